@@ -1,0 +1,198 @@
+/**
+ * The arrows of the architecture (CONTRIBUTING.md, "Arrows"), checked over every import, `import type` included.
+ * A folder's rule lists what it MAY see; everything else is an error. `npm run lint:arrows:proof` shows that each bites.
+ */
+
+const NOUNS = ['tenants', 'mailboxes', 'grants', 'identities', 'submissions', 'own-address'];
+const FOLDERS = ['domain', 'contracts', 'secrets', 'database', 'strapi', ...NOUNS, 'delivery', 'guard'];
+const COMPOSITION = '^server/src/(index|register|bootstrap|destroy|config)\\.ts$';
+
+/** Packages are named by where they resolve to; an uninstalled one keeps the name it is imported by. */
+const packages = (names) => [`(^|/)node_modules/(@types/)?(${names})/`, `^(${names})(/|$)`];
+const STRAPI = '(^|/)@strapi/';
+const STRAPI_TYPES = packages('@strapi/types');
+const folders = (names) => `^server/src/(${names.join('|')})/`;
+/** Another noun is reached through its service, never through its repository, controller or content type. */
+const services = (nouns) => `^server/src/(${nouns.join('|')})/(service|index)\\.ts$`;
+
+const LOCAL = '^(server|admin|tests|scripts|playground|bench)/|^strapi-(server|admin)\\.tsx?$';
+
+/** One arrow: files in `from` see, of this repository, only what `may` matches. */
+const arrow = (name, from, may, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: from },
+  to: { path: LOCAL, pathNot: may },
+});
+
+const nounArrow = (noun) =>
+  arrow(
+    `arrow-${noun}`,
+    `^server/src/${noun}/`,
+    [
+      folders([noun, 'domain', 'contracts', 'strapi', 'database', 'secrets']),
+      services(NOUNS.filter((other) => other !== noun)),
+    ],
+    'A noun sees its own files, domain, contracts, strapi, database and secrets; another noun only through its service.'
+  );
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'arrow-domain',
+      severity: 'error',
+      comment: 'domain sees nothing but itself: no other folder, no package, no node: module, not even a type.',
+      from: { path: folders(['domain']) },
+      to: { pathNot: folders(['domain']) },
+    },
+    {
+      name: 'arrow-contracts',
+      severity: 'error',
+      comment: 'contracts sees domain and yup; the admin panel imports it, so all of it must run in a browser.',
+      from: { path: folders(['contracts']) },
+      to: { pathNot: [folders(['contracts', 'domain']), ...packages('yup')] },
+    },
+    ...['secrets', 'database', 'strapi'].map((folder) =>
+      arrow(
+        `arrow-${folder}`,
+        folders([folder]),
+        folders([folder, 'domain', 'contracts']),
+        `${folder} sees domain and contracts.`
+      )
+    ),
+    ...NOUNS.map(nounArrow),
+    arrow(
+      'arrow-delivery',
+      folders(['delivery']),
+      folders(['delivery', 'domain', 'database', 'secrets']),
+      'delivery sees domain, database and secrets; what it needs of others are arguments from bootstrap.ts.'
+    ),
+    {
+      name: 'delivery-without-strapi',
+      severity: 'error',
+      comment: 'delivery knows no Strapi but its types: the engine runs, and is tested, without it.',
+      from: { path: folders(['delivery']) },
+      to: { path: STRAPI, pathNot: STRAPI_TYPES },
+    },
+    {
+      name: 'nodemailer-in-two-files',
+      severity: 'error',
+      comment: 'nodemailer is imported by delivery/transports.ts and delivery/mime.ts only.',
+      from: { path: '^(server|admin)/', pathNot: '^server/src/delivery/(transports|mime)\\.ts$' },
+      to: { path: packages('nodemailer') },
+    },
+    arrow(
+      'arrow-guard',
+      folders(['guard']),
+      [folders(['guard', 'domain', 'contracts', 'strapi']), services(['submissions'])],
+      "guard sees domain, contracts, strapi and submissions' service."
+    ),
+    {
+      name: 'composition-is-the-top',
+      severity: 'error',
+      comment: 'Only strapi-server.ts and the composition files see the composition files.',
+      from: { path: LOCAL, pathNot: ['^strapi-server\\.ts$', COMPOSITION, '^tests/'] },
+      to: { path: COMPOSITION },
+    },
+    {
+      name: 'only-known-folders',
+      severity: 'error',
+      comment: 'A new folder in server/src needs an arrow of its own here before anybody imports from it.',
+      from: {},
+      to: { path: '^server/src/', pathNot: [COMPOSITION, folders(FOLDERS)] },
+    },
+    {
+      name: 'only-known-folders-import',
+      severity: 'error',
+      comment: 'A new folder in server/src needs an arrow of its own here before it imports anything.',
+      from: { path: '^server/src/', pathNot: [COMPOSITION, folders(FOLDERS)] },
+      to: {},
+    },
+    arrow(
+      'arrow-admin',
+      '^admin/',
+      ['^admin/src/', folders(['contracts'])],
+      'admin sees contracts and nothing else of the server.'
+    ),
+    {
+      name: 'admin-doors-of-strapi',
+      severity: 'error',
+      comment: 'Any other door to the admin panel than @strapi/strapi/admin is a second copy of its React contexts.',
+      from: { path: '^admin/' },
+      to: {
+        path: STRAPI,
+        pathNot: [...STRAPI_TYPES, ...packages('@strapi/(design-system|icons)'), '@strapi/strapi/(dist/)?admin(\\.|$)'],
+      },
+    },
+    {
+      name: 'admin-in-a-browser',
+      severity: 'error',
+      comment: 'There are no node: modules in a browser.',
+      from: { path: '^admin/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'strapi-server-door',
+      severity: 'error',
+      from: { path: '^strapi-server\\.ts$' },
+      to: { pathNot: '^server/src/index\\.ts$' },
+    },
+    {
+      name: 'strapi-admin-door',
+      severity: 'error',
+      from: { path: '^strapi-admin\\.tsx$' },
+      to: { pathNot: '^admin/src/index\\.tsx$' },
+    },
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      comment: 'Cycles of types count: two files that need each other are one file.',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphan',
+      severity: 'error',
+      comment: 'Every file is reached from one of the two doors; what is not is dead.',
+      from: { path: '^strapi-(server|admin)\\.tsx?$' },
+      to: { path: '^(server|admin)/src/', reachable: false },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'strapi-types-are-types',
+      severity: 'error',
+      comment: '@strapi/types is not shipped: `import type` only.',
+      from: { path: '^(server|admin)/' },
+      to: { path: STRAPI_TYPES, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'shipped-dependencies',
+      severity: 'error',
+      comment:
+        'What runs at a user is a dependency or a peer: strapi-plugin build copies a devDependency into dist, and a copied @strapi/utils turns every refusal into a 500.',
+      from: { path: '^(server|admin)/' },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['type-only', 'npm', 'npm-peer'],
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['types', 'import', 'require', 'node', 'default'],
+      extensions: ['.ts', '.tsx', '.js', '.cjs', '.mjs', '.json', '.d.ts'],
+    },
+    skipAnalysisNotInRules: true,
+  },
+};

@@ -1,0 +1,19 @@
+const swc = [
+  '@swc/jest',
+  {
+    jsc: { parser: { syntax: 'typescript', tsx: true }, target: 'es2022', transform: { react: { runtime: 'automatic' } } },
+    module: { type: 'commonjs' },
+  },
+];
+
+const project = (displayName, options = {}) => ({
+  displayName,
+  testEnvironment: 'node',
+  testMatch: [`<rootDir>/tests/${displayName}/**/*.test.ts`],
+  transform: { '^.+\\.tsx?$': swc },
+  testTimeout: 60_000,
+  ...options,
+});
+
+/** unit: pure code. server: a booted Strapi on the database that TEST_DB names. delivery: real SMTP servers. */
+module.exports = { projects: [project('unit'), project('server'), project('delivery')] };

@@ -1,0 +1,261 @@
+/**
+ * Proves the package as a user gets it: packs it, looks at every file in it, installs it with npm into a new Strapi
+ * application outside the repository, boots that, and asks the plugin for what the contract promises.
+ *
+ *   npm run test:package                 `--keep` leaves the application there and says where
+ *
+ * The last line is `N passed, N failed`.
+ */
+import { fork, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { homedir, tmpdir } from 'node:os';
+import { join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import typescript from 'typescript';
+
+const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
+const pkg = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const BOOT_LIMIT_MS = 120_000;
+
+const results = [];
+const check = (rule, problems) => {
+  const found = [problems].flat().filter(Boolean);
+  results.push(found.length === 0);
+  console.log(found.length === 0 ? `  ok    ${rule}` : `  FAIL  ${rule}`);
+  for (const problem of found.slice(0, 20)) console.log(`          ${problem}`);
+};
+
+let started = Date.now();
+const step = (title) => {
+  console.log(`\n=== ${title}`);
+  started = Date.now();
+};
+const took = () => console.log(`  (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+
+const npm = (cwd, ...args) => {
+  const { status, error } = spawnSync('npm', args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) throw new Error(`npm ${args[0]} ended with ${error?.message ?? status}`);
+};
+
+/** Packs into `folder` and unpacks it there: `package/` is what the registry would hold. */
+const pack = (folder) => {
+  npm(root, 'pack', '--pack-destination', folder);
+  const tarball = join(folder, `${pkg.name}-${pkg.version}.tgz`);
+  const { status } = spawnSync('tar', ['-xzf', tarball, '-C', folder], { stdio: 'inherit' });
+  if (status !== 0) throw new Error('tar could not unpack the package');
+  return { tarball, unpacked: join(folder, 'package') };
+};
+
+const filesIn = (folder, prefix = '') =>
+  readdirSync(join(folder, prefix), { withFileTypes: true }).flatMap((entry) => {
+    const path = posix.join(prefix, entry.name);
+    return entry.isDirectory() ? filesIn(folder, path) : [path];
+  });
+
+/** What a file imports or requires, found by a parser: code of ours has "from" in its texts and comments as well. */
+const importsOf = (text) => typescript.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+const packageOf = (specifier) =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+
+/** Declarations that nobody can follow from an entry are ballast; one that an entry needs and is not there is `any`. */
+const missingDeclarations = (read, files, entry) => {
+  const seen = new Set();
+  const missing = [];
+  const visit = (file) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const specifier of importsOf(read(file)).filter((name) => name.startsWith('.'))) {
+      const base = posix.join(posix.dirname(file), specifier);
+      const target = [`${base}.d.ts`, `${base}/index.d.ts`].find((path) => files.includes(path));
+      if (target) visit(target);
+      else missing.push(`${file} imports ${specifier}`);
+    }
+  };
+  visit(entry);
+  return missing;
+};
+
+const inspect = (unpacked) => {
+  const files = filesIn(unpacked);
+  const read = (file) => readFileSync(join(unpacked, file), 'utf8');
+  const code = files.filter((file) => /\.(js|mjs)$/.test(file));
+  const texts = files.filter((file) => /\.(js|mjs|ts|json|md)$/.test(file));
+  console.log(`  ${files.length} files`);
+
+  const single = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
+  const entries = Object.values(pkg.exports)
+    .flatMap((entry) => (typeof entry === 'string' ? [] : [entry.types, entry.import, entry.require]))
+    .map((path) => path.replace(/^\.\//, ''));
+  check(
+    'nothing but dist and the four files a user reads',
+    files.filter((file) => !file.startsWith('dist/') && !single.includes(file))
+  );
+  check(
+    'every entry of package.json and the four files are there',
+    [...entries, ...single].filter((file) => !files.includes(file)).map((file) => `${file} is missing`)
+  );
+  check(
+    'dist holds code and declarations only: no source, no source map, no test',
+    files.filter(
+      (file) =>
+        file.startsWith('dist/') &&
+        (!/\.(js|mjs|d\.ts)$/.test(file) || /(^|\/)(tests?|__tests__|playground|bench)\/|\.(test|spec)\./.test(file))
+    )
+  );
+  check(
+    'the admin half brings no declarations of the server, nor the server of the admin',
+    files.filter((file) => /^dist\/admin\/server\/|^dist\/server\/admin\//.test(file))
+  );
+  check(
+    'no path of the machine that packed it',
+    texts.filter((file) => [root, join(homedir(), '/')].some((path) => path.length > 2 && read(file).includes(path)))
+  );
+  const known = new Set([...Object.keys(pkg.dependencies), ...Object.keys(pkg.peerDependencies), ...builtinModules]);
+  check(
+    'code imports dependencies and peers only',
+    code.flatMap((file) =>
+      importsOf(read(file))
+        .filter((name) => !name.startsWith('.') && !name.startsWith('node:') && !known.has(packageOf(name)))
+        .map((name) => `${file} imports ${name}`)
+    )
+  );
+  check(
+    'declarations of both entries are complete',
+    entries
+      .filter((file) => file.endsWith('.d.ts') && files.includes(file))
+      .flatMap((file) => missingDeclarations(read, files, file))
+  );
+};
+
+const CONFIG = {
+  server: { host: '127.0.0.1', port: 0, app: { keys: ['key-a', 'key-b'] }, logger: { updates: { enabled: false } } },
+  admin: {
+    auth: { secret: 'admin-secret' },
+    apiToken: { salt: 'api-token-salt' },
+    transfer: { token: { salt: 'transfer-token-salt' } },
+    secrets: { encryptionKey: 'an-encryption-key-of-this-throw-away-application' },
+  },
+  database: { connection: { client: 'sqlite', connection: { filename: '.tmp/data.db' }, useNullAsDefault: true } },
+  middlewares: [
+    'strapi::logger',
+    'strapi::errors',
+    'strapi::security',
+    'strapi::cors',
+    'strapi::query',
+    'strapi::body',
+    'strapi::session',
+    'strapi::favicon',
+    'strapi::public',
+  ],
+};
+
+/** A plain JavaScript application, as `create-strapi` makes it, with the versions this repository is developed with. */
+const scaffold = (app, tarball) => {
+  const pinned = (...names) => Object.fromEntries(names.map((name) => [name, pkg.devDependencies[name]]));
+  const files = {
+    'package.json': {
+      name: 'mailboxes-package-proof',
+      version: '0.0.0',
+      private: true,
+      dependencies: {
+        ...pinned('@strapi/strapi', 'better-sqlite3', 'react', 'react-dom', 'react-router-dom', 'styled-components'),
+        [pkg.name]: `file:${tarball}`,
+      },
+      // npm asks for a decision about every install script; only SQLite's driver has something to build.
+      allowScripts: { 'better-sqlite3': true, '@swc/core': true, esbuild: true, 'core-js-pure': false },
+    },
+  };
+  for (const folder of ['config', 'public/uploads', 'database/migrations', 'src/api', '.tmp']) {
+    mkdirSync(join(app, folder), { recursive: true });
+  }
+  for (const [name, value] of Object.entries(files)) writeFileSync(join(app, name), JSON.stringify(value, null, 2));
+  for (const [name, value] of Object.entries(CONFIG)) {
+    writeFileSync(join(app, 'config', `${name}.js`), `module.exports = ${JSON.stringify(value, null, 2)};\n`);
+  }
+  cpSync(join(root, 'scripts/pack-proof-boot.cjs'), join(app, 'boot.cjs'));
+};
+
+/** Bundles the admin panel with the plugin in it, as a user has to after installing. */
+const buildAdmin = (app) => {
+  const { status } = spawnSync(process.execPath, ['node_modules/@strapi/strapi/bin/strapi.js', 'build'], {
+    cwd: app,
+    env: { ...process.env, NODE_ENV: 'production', STRAPI_TELEMETRY_DISABLED: 'true' },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  check('strapi build bundles the admin panel', status === 0 ? [] : `exit code ${status}`);
+  if (status !== 0) return;
+  const chunks = readdirSync(join(app, 'build')).filter((file) => file.endsWith('.js'));
+  const texts = JSON.parse(readFileSync(join(root, 'admin/src/translations/de.json'), 'utf8'));
+  check(
+    "the plugin's admin half is in it",
+    chunks.some((file) => readFileSync(join(app, 'build', file), 'utf8').includes(texts['plugin.name']))
+      ? []
+      : 'its German texts are in no file of the build'
+  );
+};
+
+/** Boots the application in a process of its own; every message from it is one check. */
+const boot = (app) =>
+  new Promise((resolve) => {
+    const child = fork(join(app, 'boot.cjs'), {
+      cwd: app,
+      env: { ...process.env, NODE_ENV: 'production', NODE_PATH: '', STRAPI_TELEMETRY_DISABLED: 'true' },
+      timeout: BOOT_LIMIT_MS,
+      killSignal: 'SIGKILL',
+    });
+    let ended = false;
+    child.on('message', (message) => {
+      if (message.end) ended = true;
+      else check(message.rule, message.problems);
+    });
+    child.on('exit', (code, signal) => {
+      check(
+        'the application boots and stops by itself',
+        ended && code === 0 ? [] : `exit code ${code}, signal ${signal}${ended ? '' : ', before the last check'}`
+      );
+      resolve();
+    });
+  });
+
+const folder = mkdtempSync(join(tmpdir(), 'mailboxes-package-'));
+const keep = process.argv.includes('--keep');
+try {
+  step('npm pack');
+  const { tarball, unpacked } = pack(folder);
+  took();
+
+  step('files of the package');
+  inspect(unpacked);
+
+  step('npm install into a new Strapi application');
+  const app = join(folder, 'app');
+  scaffold(app, tarball);
+  npm(app, 'install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error');
+  const own = join(app, 'node_modules', pkg.name, 'node_modules');
+  check(
+    'the application and the plugin share one copy of every peer',
+    Object.keys(pkg.peerDependencies).filter((name) => existsSync(join(own, name)))
+  );
+  took();
+
+  step('boot');
+  await boot(app);
+  took();
+
+  step('strapi build');
+  buildAdmin(app);
+  took();
+} catch (error) {
+  check('the proof runs to its end', error.message);
+} finally {
+  if (keep) console.log(`\nkept: ${folder}`);
+  else rmSync(folder, { recursive: true, force: true });
+}
+
+const failed = results.filter((ok) => !ok).length;
+console.log(`\n${results.length - failed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;

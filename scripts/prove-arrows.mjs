@@ -1,0 +1,181 @@
+/**
+ * Shows that every arrow bites: plants one violation of each in a copy of the sources, runs dependency-cruiser there as
+ * `npm run lint` does, and fails when one is not reported by its rule, or when an import that is allowed is reported.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const NOUNS = ['tenants', 'mailboxes', 'grants', 'identities', 'submissions', 'own-address'];
+const S = 'server/src';
+const SOURCES = ['server', 'admin', 'strapi-server.ts', 'strapi-admin.tsx'];
+const CRUISER = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+
+/** [rule, file that imports, what it imports]: a path of the repository or, without a slash at its start, a package. */
+const FORBIDDEN = [
+  ['arrow-domain', `${S}/domain/planted-1.ts`, 'node:crypto'],
+  ['arrow-domain', `${S}/domain/planted-2.ts`, 'yup'],
+  ['arrow-domain', `${S}/domain/planted-3.ts`, `/${S}/contracts/target.ts`],
+  ['arrow-domain', `${S}/domain/planted-4.ts`, '@strapi/types', 'type'],
+  ['arrow-domain', `${S}/domain/planted-5.ts`, `/${S}/mailboxes/service.ts`, 'type'],
+  ['arrow-contracts', `${S}/contracts/planted-1.ts`, 'node:buffer'],
+  ['arrow-contracts', `${S}/contracts/planted-2.ts`, '@strapi/utils'],
+  ['arrow-contracts', `${S}/contracts/planted-3.ts`, `/${S}/strapi/target.ts`],
+  ['arrow-contracts', `${S}/contracts/planted-4.ts`, '@strapi/types', 'type'],
+  ...['secrets', 'database', 'strapi'].flatMap((folder) => [
+    [`arrow-${folder}`, `${S}/${folder}/planted-1.ts`, `/${S}/mailboxes/service.ts`],
+    [`arrow-${folder}`, `${S}/${folder}/planted-2.ts`, `/${S}/delivery/target.ts`, 'type'],
+  ]),
+  ['arrow-secrets', `${S}/secrets/planted-3.ts`, `/${S}/database/target.ts`],
+  ...NOUNS.flatMap((noun, index) => {
+    const other = NOUNS[(index + 1) % NOUNS.length];
+    return [
+      [`arrow-${noun}`, `${S}/${noun}/planted-1.ts`, `/${S}/${other}/repository.ts`],
+      [`arrow-${noun}`, `${S}/${noun}/planted-2.ts`, `/${S}/${other}/content-type.ts`, 'type'],
+      [`arrow-${noun}`, `${S}/${noun}/planted-3.ts`, `/${S}/delivery/target.ts`],
+      [`arrow-${noun}`, `${S}/${noun}/planted-4.ts`, `/${S}/guard/target.ts`],
+    ];
+  }),
+  ['arrow-delivery', `${S}/delivery/planted-1.ts`, `/${S}/submissions/service.ts`, 'type'],
+  ['arrow-delivery', `${S}/delivery/planted-2.ts`, `/${S}/contracts/target.ts`],
+  ['arrow-delivery', `${S}/delivery/planted-3.ts`, `/${S}/strapi/target.ts`],
+  ['delivery-without-strapi', `${S}/delivery/planted-4.ts`, '@strapi/utils'],
+  ['nodemailer-in-two-files', `${S}/delivery/planted-5.ts`, 'nodemailer'],
+  ['nodemailer-in-two-files', `${S}/submissions/planted-5.ts`, 'nodemailer', 'type'],
+  ['nodemailer-in-two-files', `${S}/bootstrap.ts`, 'nodemailer'],
+  ['arrow-guard', `${S}/guard/planted-1.ts`, `/${S}/submissions/repository.ts`],
+  ['arrow-guard', `${S}/guard/planted-2.ts`, `/${S}/identities/service.ts`],
+  ['arrow-guard', `${S}/guard/planted-3.ts`, `/${S}/database/target.ts`],
+  ['arrow-guard', `${S}/guard/planted-4.ts`, `/${S}/delivery/target.ts`],
+  ['composition-is-the-top', `${S}/mailboxes/planted-5.ts`, `/${S}/config.ts`, 'type'],
+  ['only-known-folders', `${S}/bootstrap.ts`, `/${S}/utils/target.ts`],
+  ['only-known-folders-import', `${S}/utils/planted-1.ts`, `/${S}/domain/target.ts`],
+  ['arrow-admin', 'admin/src/planted-1.ts', `/${S}/domain/target.ts`],
+  ['arrow-admin', 'admin/src/planted-2.ts', `/${S}/mailboxes/service.ts`, 'type'],
+  ['admin-doors-of-strapi', 'admin/src/planted-3.ts', '@strapi/admin/strapi-admin'],
+  ['admin-doors-of-strapi', 'admin/src/planted-4.ts', '@strapi/utils'],
+  ['admin-doors-of-strapi', 'admin/src/planted-5.ts', '@strapi/strapi'],
+  ['admin-in-a-browser', 'admin/src/planted-6.ts', 'node:path'],
+  ['strapi-types-are-types', `${S}/strapi/planted-4.ts`, '@strapi/types'],
+  ['shipped-dependencies', `${S}/strapi/planted-5.ts`, 'fast-check'],
+  ['shipped-dependencies', `${S}/strapi/planted-6.ts`, 'koa'],
+  ['resolvable', `${S}/strapi/planted-7.ts`, 'no-such-package-anywhere'],
+  ['strapi-server-door', 'strapi-server.ts', `/${S}/domain/target.ts`],
+  ['strapi-admin-door', 'strapi-admin.tsx', '/admin/src/lib/target.ts'],
+  ['no-cycle', `${S}/domain/cycle-a.ts`, `/${S}/domain/cycle-b.ts`, 'type'],
+  ['no-orphan', `${S}/domain/orphan.ts`, null],
+  ['no-orphan', 'admin/src/lib/orphan.ts', null],
+];
+
+/** The other direction: an arrow that forbids what the architecture allows is as wrong as one that sleeps. */
+const ALLOWED = [
+  [`${S}/contracts/allowed-1.ts`, 'yup'],
+  [`${S}/contracts/allowed-2.ts`, `/${S}/domain/target.ts`],
+  [`${S}/secrets/allowed-1.ts`, '@strapi/types', 'type'],
+  [`${S}/database/allowed-1.ts`, `/${S}/contracts/target.ts`],
+  [`${S}/strapi/allowed-1.ts`, '@strapi/utils'],
+  [`${S}/submissions/allowed-1.ts`, `/${S}/identities/service.ts`],
+  [`${S}/submissions/allowed-2.ts`, `/${S}/secrets/target.ts`],
+  [`${S}/submissions/allowed-3.ts`, '@strapi/types', 'type'],
+  [`${S}/delivery/transports.ts`, 'nodemailer'],
+  [`${S}/delivery/mime.ts`, 'nodemailer', 'type'],
+  [`${S}/delivery/allowed-1.ts`, `/${S}/database/target.ts`],
+  [`${S}/delivery/allowed-2.ts`, '@strapi/types', 'type'],
+  [`${S}/guard/allowed-1.ts`, `/${S}/submissions/service.ts`],
+  [`${S}/bootstrap.ts`, `/${S}/delivery/target.ts`],
+  ['admin/src/allowed-1.ts', `/${S}/contracts/target.ts`],
+  ['admin/src/allowed-2.ts', '@strapi/strapi/admin', 'type'],
+  ['admin/src/allowed-3.ts', '@strapi/design-system'],
+  ['admin/src/allowed-4.ts', '@strapi/icons/symbols'],
+];
+
+mkdirSync(join(root, 'tests/tmp'), { recursive: true });
+const copy = mkdtempSync(join(root, 'tests/tmp/arrows-'));
+
+let planted = 0;
+/** Adds one line to a file of the copy; makes the file when the sources have none. */
+const plant = (file, line) => {
+  const path = join(copy, file);
+  mkdirSync(dirname(path), { recursive: true });
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : 'export const planted = 1;\n';
+  writeFileSync(path, `${before}${line}\n`);
+};
+
+const plantImport = (file, target, kind) => {
+  planted += 1;
+  let specifier = target;
+  if (target.startsWith('/')) {
+    if (!existsSync(join(copy, target))) plant(target.slice(1), '');
+    const path = relative(dirname(join(copy, file)), join(copy, target)).replace(/\.tsx?$/, '');
+    specifier = path.startsWith('.') ? path : `./${path}`;
+  }
+  plant(file, `import ${kind === 'type' ? 'type ' : ''}* as planted${planted} from '${specifier}';`);
+  if (kind !== 'type') plant(file, `export const kept${planted} = planted${planted};`);
+};
+
+/** The report of the copy; only the output type `err`, which lint uses, ends with an exit code. */
+const cruise = (outputType) =>
+  spawnSync(process.execPath, [CRUISER, '--output-type', outputType, ...SOURCES], {
+    cwd: copy,
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+  });
+
+/** Where a dependency of the report points to, as the tables above write it. */
+const isTarget = (dependency, target) =>
+  target.startsWith('/')
+    ? dependency === target.slice(1)
+    : dependency === target || dependency === target.replace('node:', '') || dependency.includes(packageOf(target));
+const packageOf = (target) =>
+  target
+    .split('/')
+    .slice(0, target.startsWith('@') ? 2 : 1)
+    .join('/');
+
+try {
+  for (const name of [...SOURCES, 'tsconfig.json', 'package.json', '.dependency-cruiser.cjs']) {
+    cpSync(join(root, name), join(copy, name), { recursive: true });
+  }
+  for (const [, file, target, kind] of FORBIDDEN) target === null ? plant(file, '') : plantImport(file, target, kind);
+  for (const [file, target, kind] of ALLOWED) plantImport(file, target, kind);
+  plantImport(`${S}/domain/cycle-b.ts`, `/${S}/domain/cycle-a.ts`, 'type');
+
+  const report = cruise('json');
+  if (!report.stdout.startsWith('{')) {
+    throw new Error(`dependency-cruiser did not run:\n${report.stdout}${report.stderr}`);
+  }
+  const { violations } = JSON.parse(report.stdout).summary;
+  const { status } = cruise('err');
+
+  const results = [
+    ...FORBIDDEN.map(([rule, file, target, kind]) => ({
+      text: `${rule}: ${file}${target === null ? '' : ` → ${kind ?? ''} ${target}`.replace('→  ', '→ ')}`,
+      ok: violations.some(
+        (found) =>
+          found.rule.name === rule &&
+          found.rule.severity === 'error' &&
+          (rule === 'no-orphan'
+            ? found.to === file
+            : found.from === file && (rule === 'no-cycle' || isTarget(found.to, target)))
+      ),
+      wrong: 'not caught',
+    })),
+    ...ALLOWED.map(([file, target, kind]) => ({
+      text: `allowed: ${file} → ${kind ?? ''} ${target}`.replace('→  ', '→ '),
+      ok: !violations.some(
+        (found) => found.from === file && found.rule.name !== 'no-orphan' && isTarget(found.to, target)
+      ),
+      wrong: 'reported, although allowed',
+    })),
+    { text: 'dependency-cruiser ends with an error', ok: status !== 0, wrong: `exit code ${status}` },
+  ];
+
+  for (const { text, ok, wrong } of results) console.log(ok ? `  ok    ${text}` : `  FAIL  ${text}: ${wrong}`);
+  const failed = results.filter(({ ok }) => !ok).length;
+  console.log(`${results.length - failed} passed, ${failed} failed`);
+  if (failed > 0) process.exitCode = 1;
+} finally {
+  rmSync(copy, { recursive: true, force: true });
+}

@@ -1,0 +1,66 @@
+import type { Core } from '@strapi/types';
+import { ACTIONS, PLUGIN_ID } from './contracts/permissions';
+import { compose } from './compose';
+
+const EVENTS = {
+  MAILBOXES_SUBMISSION_ACCEPTED: 'mailboxes.submission.accepted',
+  MAILBOXES_SUBMISSION_SUBMITTED: 'mailboxes.submission.submitted',
+  MAILBOXES_SUBMISSION_FAILED: 'mailboxes.submission.failed',
+  MAILBOXES_SUBMISSION_UNCERTAIN: 'mailboxes.submission.uncertain',
+  MAILBOXES_SUBMISSION_CANCELED: 'mailboxes.submission.canceled',
+  MAILBOXES_MAILBOX_PAUSED: 'mailboxes.mailbox.paused',
+  MAILBOXES_MAILBOX_RECOVERED: 'mailboxes.mailbox.recovered',
+  MAILBOXES_GRANT_CREATED: 'mailboxes.grant.created',
+  MAILBOXES_GRANT_DELETED: 'mailboxes.grant.deleted',
+} as const;
+
+interface ActionProvider {
+  registerMany(actions: readonly object[]): Promise<void>;
+}
+
+interface WebhookStore {
+  addAllowedEvent(name: string, event: string): void;
+}
+
+/** With the database there: the default tenant, the permissions, the listeners, and delivery. */
+export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
+  const plugin = compose(strapi);
+  const { tenants, grants, 'own-address': ownAddress } = plugin.services;
+
+  const permission = strapi.service('admin::permission') as unknown as { actionProvider: ActionProvider };
+  await permission.actionProvider.registerMany(ACTIONS.map((action) => ({ section: 'plugins', pluginName: PLUGIN_ID, ...action })));
+  const webhooks = strapi.get('webhookStore') as unknown as WebhookStore;
+  for (const [name, event] of Object.entries(EVENTS)) webhooks.addAllowedEvent(name, event);
+
+  await tenants.ensureDefault();
+  await grants.sweep();
+  await ownAddress.forgetChanged();
+  await plugin.resumeSystemIfChanged();
+
+  strapi.db.lifecycles.subscribe({
+    models: ['admin::user'],
+    afterUpdate: async ({ result, params }) => {
+      if ((params.data as { email?: unknown } | undefined)?.email !== undefined) await ownAddress.forgetChanged(Number((result as { id: unknown }).id));
+    },
+    afterUpdateMany: async ({ params }) => {
+      if ((params.data as { email?: unknown } | undefined)?.email !== undefined) await ownAddress.forgetChanged();
+    },
+    afterDelete: async () => {
+      await grants.sweep();
+      await ownAddress.forgetChanged();
+    },
+    afterDeleteMany: async () => {
+      await grants.sweep();
+      await ownAddress.forgetChanged();
+    },
+  });
+  strapi.db.lifecycles.subscribe({
+    models: ['admin::role', 'plugin::mailboxes.mailbox'],
+    afterDelete: async () => void (await grants.sweep()),
+    afterDeleteMany: async () => void (await grants.sweep()),
+  });
+
+  if ((await plugin.systemStatus()).email === null)
+    strapi.log.warn('[mailboxes] the system mailbox is not set up: set "system.from.email" of the plugin or "settings.defaultFrom" of the e-mail plugin');
+  plugin.startDelivery();
+};

@@ -1,0 +1,213 @@
+import { createHmac } from 'node:crypto';
+import { createId } from '@paralleldrive/cuid2';
+import type { Core } from '@strapi/types';
+import type { Pause } from './domain/mailbox';
+import type { Transport } from './domain/identity';
+import { readSettings, type Settings } from './config';
+import { pauseTransport, resumeTransport, SYSTEM_TRANSPORT } from './database/transports';
+import { TABLES } from './database/tables';
+import { int } from './database/dialect';
+import { joining } from './database/transaction';
+import { createEmbeddedEngine } from './delivery/embedded-engine';
+import { buildMessage } from './delivery/mime';
+import { createNetworkRule, trustedRoots } from './delivery/network';
+import { sendOptions, sendRaw, type EmailProvider } from './delivery/provider';
+import { createTransports } from './delivery/transports';
+import { createWorker, type Route } from './delivery/worker';
+import { createGrantsService } from './grants/service';
+import { createPickers } from './grants/pickers';
+import { createIdentitiesService } from './identities/service';
+import { emailConfigOf, readSystemMailbox, takesRaw } from './identities/system-mailbox';
+import { createMailboxRouting } from './mailboxes/routing';
+import { createMailboxesService } from './mailboxes/service';
+import type { SystemMailboxStatus } from './mailboxes/controller';
+import { createOwnAddressService } from './own-address/service';
+import { createKeyRing } from './secrets/key-ring';
+import { redact } from './secrets/redact';
+import { createSecretStore } from './secrets/store';
+import { createAttachmentReader } from './submissions/attachments';
+import { createSubmissionsService } from './submissions/service';
+import { cancelUnfinished, countUnfinished } from './submissions/unfinished';
+import { createTenantsService } from './tenants/service';
+
+const POOL_CONNECTIONS = 5;
+
+/** Builds everything of one Strapi instance. The only place, besides the doors, that sees all nouns. */
+const build = (strapi: Core.Strapi) => {
+  const settings = readSettings(strapi.config.get('plugin::mailboxes'));
+  const clock = (): number => Date.now();
+  const newId = createId;
+  const network = createNetworkRule(settings.network);
+  const secrets = createSecretStore(
+    createKeyRing({ configured: settings.secrets.keys, strapiKey: strapi.config.get<string | undefined>('admin.secrets.encryptionKey') ?? null })
+  );
+  const emit = (event: string, payload: Record<string, unknown>): void => {
+    strapi.eventHub.emit(event, payload).catch((error: unknown) => logError(`a listener of ${event} failed`, error));
+  };
+  const configured = settings.system.transport;
+  const systemSecrets = configured !== 'strapi-email' && configured.password ? [configured.password] : [];
+  /** Never the error object itself: a mail library's error can hold the whole conversation. */
+  const logError = (what: string, error: unknown): void => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    strapi.log.error(`[mailboxes] ${what}: ${redact(text, systemSecrets)}`);
+  };
+
+  const systemMailbox = () => readSystemMailbox({ from: settings.system.from, overSmtp: configured !== 'strapi-email' }, emailConfigOf(strapi));
+  const identities = createIdentitiesService({
+    strapi,
+    systemActors: settings.systemActors,
+    requireConfirmation: settings.ownAddress.requireConfirmation,
+    system: systemMailbox,
+    clock,
+  });
+  const tenants = createTenantsService({ strapi, identities, mailboxLimit: settings.mailboxLimit, clock });
+
+  const engine = createEmbeddedEngine({ onError: (error) => logError('delivery broke off', error) });
+  const delivers = settings.delivery.role !== 'accept';
+  const leaseMs = settings.delivery.leaseSeconds * 1000;
+  const submissions = createSubmissionsService({
+    strapi,
+    identities,
+    limits: settings.limits,
+    build: buildMessage,
+    attachments: createAttachmentReader(strapi),
+    wake: (id, dueAt) => engine.wake(id, dueAt),
+    deliverNow: (claim, bytes) => worker.take(claim, () => oneChunk(bytes)),
+    emit,
+    leaseMs,
+    clock,
+    newId,
+  });
+  const mailboxes = createMailboxesService({
+    strapi,
+    identities,
+    tenants,
+    submissions: { countUnfinished, cancelUnfinished, announceCanceled: submissions.announceCanceled },
+    secrets,
+    checkTarget: async (target) => {
+      const resolution = await network.resolveTarget(target);
+      return resolution.ok || resolution.reason === 'unresolved' ? { ok: true } : { ok: false, reason: resolution.reason };
+    },
+    perMinute: settings.limits.perMailboxPerMinute,
+    clock,
+    newId,
+  });
+  const grants = createGrantsService({ strapi, mailboxes, emit, clock });
+  const ownAddress = createOwnAddressService({ strapi, identities, submissions });
+
+  const routeOfMailbox = createMailboxRouting(strapi, secrets);
+  const provider = (): EmailProvider => (strapi.plugin('email') as unknown as { provider: EmailProvider }).provider;
+
+  const systemRoute = async (): Promise<Route> => {
+    const [row]: { paused_code: Pause['code'] | null; paused_message: string | null }[] = await strapi.db
+      .connection(TABLES.transports)
+      .where({ id: SYSTEM_TRANSPORT })
+      .select('paused_code', 'paused_message');
+    if (row?.paused_code) return { kind: 'paused', pause: { code: row.paused_code, message: row.paused_message ?? '' } };
+    if (configured === 'strapi-email') {
+      const raw = takesRaw(emailConfigOf(strapi).provider);
+      return { kind: 'provider', send: (message) => (raw ? sendRaw(provider(), message) : sendOptions(provider(), message)) };
+    }
+    if (configured.auth === 'password' && !configured.password) return { kind: 'no-secret' };
+    return {
+      kind: 'smtp',
+      id: SYSTEM_TRANSPORT,
+      version: 'configuration',
+      host: configured.host,
+      port: configured.port,
+      encryption: configured.encryption,
+      credentials:
+        configured.auth === 'password' ? { username: configured.username ?? systemMailbox().email ?? '', password: configured.password ?? '' } : null,
+      connections: POOL_CONNECTIONS,
+    };
+  };
+
+  const routeOf = async (transport: Transport): Promise<Route> => {
+    if (transport.kind === 'system') return systemRoute();
+    const route = await routeOfMailbox(strapi.db.connection, transport.mailbox);
+    return (route.kind === 'smtp' ? { ...route, id: transport.mailbox } : route) as Route;
+  };
+
+  const worker = createWorker({
+    store: submissions.outbox,
+    transports: createTransports({ network, trustedRoots: trustedRoots(settings.network.ca) }),
+    routeOf,
+    pause: async (transport, pause) => {
+      const id = transport.kind === 'system' ? SYSTEM_TRANSPORT : transport.mailbox;
+      if (!(await pauseTransport(strapi.db.connection, id, pause, clock()))) return;
+      strapi.log.warn(`[mailboxes] ${id === SYSTEM_TRANSPORT ? 'the system mailbox' : `mailbox ${id}`} is paused: ${pause.code}`);
+      emit('mailboxes.mailbox.paused', { id, code: pause.code });
+    },
+    settled: submissions.settled,
+    onError: logError,
+    leaseMs,
+    concurrency: settings.delivery.concurrency,
+  });
+
+  const systemStatus = async (): Promise<SystemMailboxStatus> => {
+    const { email } = systemMailbox();
+    const [row]: { paused_code: string | null; paused_message: string | null; paused_at: unknown }[] = await strapi.db
+      .connection(TABLES.transports)
+      .where({ id: SYSTEM_TRANSPORT })
+      .select('paused_code', 'paused_message', 'paused_at');
+    const paused = row?.paused_code
+      ? { code: row.paused_code, message: row.paused_message ?? '', at: new Date(int(row.paused_at) ?? 0).toISOString() }
+      : null;
+    return { email, configured: email !== null, state: paused ? 'paused' : 'ok', pausedBecause: paused };
+  };
+
+  /** A start with other settings ends the system mailbox's pause (delivery §4). */
+  const resumeSystemIfChanged = async (): Promise<void> => {
+    const version = versionOf(strapi, settings);
+    const store = strapi.store({ type: 'plugin', name: 'mailboxes' });
+    if ((await store.get({ key: 'systemTransportVersion' })) === version) return;
+    await store.set({ key: 'systemTransportVersion', value: version });
+    await resumeTransport(strapi.db.connection, SYSTEM_TRANSPORT);
+  };
+
+  return {
+    settings,
+    services: {
+      identities: joining(strapi, identities),
+      tenants: joining(strapi, tenants),
+      mailboxes: joining(strapi, mailboxes),
+      grants: joining(strapi, grants),
+      submissions: joining(strapi, submissions),
+      'own-address': joining(strapi, ownAddress),
+      secrets: { rotate: () => secrets.rotate(strapi.db.connection) },
+    },
+    pickers: createPickers(strapi, identities),
+    systemStatus,
+    resumeSystemIfChanged,
+    startDelivery: (): void => {
+      if (delivers) engine.start(worker.work);
+    },
+    stopDelivery: async (): Promise<void> => {
+      const { shutdownGraceMs } = settings.delivery;
+      await Promise.all([engine.stop(shutdownGraceMs), worker.stop(shutdownGraceMs)]);
+    },
+  };
+};
+
+async function* oneChunk(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** Tells other settings apart without giving the password away. */
+const versionOf = (strapi: Core.Strapi, { system }: Settings): string => {
+  const [key = 'mailboxes'] = strapi.config.get<string[]>('server.app.keys', []);
+  return createHmac('sha256', String(key)).update(JSON.stringify([system.transport, emailConfigOf(strapi).provider ?? null])).digest('hex');
+};
+
+export type Plugin = ReturnType<typeof build>;
+
+const instances = new WeakMap<object, Plugin>();
+
+/** Everything of this Strapi instance, built at the first call. */
+export const compose = (strapi: Core.Strapi): Plugin => {
+  const known = instances.get(strapi);
+  if (known) return known;
+  const made = build(strapi);
+  instances.set(strapi, made);
+  return made;
+};

@@ -1,0 +1,108 @@
+import * as yup from 'yup';
+import { parseAddrSpec, toAsciiDomain } from '../domain/address';
+import { nameProblem, normalise } from '../domain/text';
+import { accept, flag, integer, parse, reject, tenantRef, text, type Parsed } from './parse';
+
+export const ENCRYPTIONS = ['tls', 'starttls', 'none'] as const;
+export const AUTHS = ['password', 'none'] as const;
+export type Encryption = (typeof ENCRYPTIONS)[number];
+export type Auth = (typeof AUTHS)[number];
+
+const MAX_SIGNATURE = 50_000;
+/** A host name, an IPv4 or IPv6 address, the latter with or without brackets. */
+const HOST = /^[\p{L}\p{M}\p{N}.:[\]-]+$/u;
+/** What a login or a password may hold: no control characters, since both go into a line protocol. */
+const CREDENTIAL = /^[^\p{Cc}]*$/u;
+
+export const smtpSchema = yup.object({
+  host: text(255).min(1).matches(HOST, 'is not a host').required(),
+  port: integer(1, 65_535).required(),
+  encryption: yup.string().strict().oneOf(ENCRYPTIONS).required(),
+  auth: yup.string().strict().oneOf(AUTHS).required(),
+  username: text(255).min(1).matches(CREDENTIAL, 'holds control characters'),
+  password: text(1024).min(1).matches(CREDENTIAL, 'holds control characters').nullable(),
+});
+
+/** Without `.default(undefined)` yup would make up an empty object where none was given. */
+const optional = <S extends yup.AnyObjectSchema>(schema: S) => schema.optional().default(undefined);
+
+const shape = {
+  email: yup.string().strict(),
+  name: yup.string().strict(),
+  tenant: tenantRef(),
+  enabled: flag(),
+  sender: flag(),
+  reply: flag(),
+  global: flag(),
+  restricted: flag(),
+  authenticated: flag(),
+  smtp: optional(smtpSchema),
+  signature: optional(yup.object({ html: text(MAX_SIGNATURE), text: text(MAX_SIGNATURE) })),
+  limits: optional(yup.object({ perMinute: integer(1, 1_000_000), connections: integer(1, 100) })),
+};
+
+export const mailboxCreateSchema = yup.object({ ...shape, email: shape.email.defined(), name: shape.name.defined() });
+export const mailboxUpdateSchema = yup.object(shape);
+
+export interface SmtpInput {
+  host: string;
+  port: number;
+  encryption: Encryption;
+  auth: Auth;
+  username?: string;
+  password?: string | null;
+}
+
+/** A mailbox's input as read: address and name are in the form in which they are kept. */
+export interface MailboxChange {
+  address?: { email: string; key: string; domain: string };
+  name?: string;
+  tenant?: string;
+  enabled?: boolean;
+  sender?: boolean;
+  reply?: boolean;
+  global?: boolean;
+  restricted?: boolean;
+  authenticated?: boolean;
+  smtp?: SmtpInput;
+  signature?: { html?: string; text?: string };
+  limits?: { perMinute?: number; connections?: number };
+}
+
+export type MailboxDraft = MailboxChange & Required<Pick<MailboxChange, 'address' | 'name'>>;
+
+const normaliseHost = (host: string): string => (/[^\x00-\x7f]/.test(host) ? (toAsciiDomain(host) ?? host) : host);
+
+const read = (value: yup.InferType<typeof mailboxUpdateSchema>): Parsed<MailboxChange> => {
+  const { email, name, smtp, ...rest } = value;
+  const change: MailboxChange = { ...rest };
+  if (email !== undefined) {
+    const address = parseAddrSpec(email);
+    if (!address.ok) return reject('INVALID_ADDRESS', { path: 'email', reason: address.reason });
+    change.address = { email: address.email, key: address.key, domain: address.domain };
+  }
+  if (name !== undefined) {
+    const clean = normalise(name).trim();
+    const problem = clean === '' ? 'empty' : nameProblem(clean);
+    if (problem !== null) return reject('INVALID_NAME', { path: 'name', reason: problem });
+    change.name = clean;
+  }
+  if (smtp !== undefined) {
+    const host = normaliseHost(smtp.host);
+    if (/[^\x00-\x7f]/.test(host)) return reject('INVALID_INPUT', { path: 'smtp.host' });
+    change.smtp = { ...smtp, host };
+  }
+  return accept(change);
+};
+
+/** @returns `UNKNOWN_FIELD`, `INVALID_INPUT`, `INVALID_ADDRESS`, `INVALID_NAME` */
+export const parseMailboxDraft = (input: unknown): Parsed<MailboxDraft> => {
+  const parsed = parse(mailboxCreateSchema, input);
+  return parsed.ok ? (read(parsed.value) as Parsed<MailboxDraft>) : parsed;
+};
+
+/** @returns as `parseMailboxDraft`; only the given keys are in the result */
+export const parseMailboxChange = (input: unknown): Parsed<MailboxChange> => {
+  const parsed = parse(mailboxUpdateSchema, input);
+  return parsed.ok ? read(parsed.value) : parsed;
+};

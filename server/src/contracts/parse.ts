@@ -1,0 +1,63 @@
+import * as yup from 'yup';
+import { refusal, type Refusal } from '../domain/refusal';
+
+/** Input that was read, or the refusal that it is answered with. */
+export type Parsed<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+
+export const accept = <T>(value: T): Parsed<T> => ({ ok: true, value });
+export const reject = (...args: Parameters<typeof refusal>): { ok: false; refusal: Refusal } => ({
+  ok: false,
+  refusal: refusal(...args),
+});
+
+export const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The first key that a closed schema does not know, as a path; null: none. */
+const unknownPath = (schema: unknown, value: unknown, path = ''): string | null => {
+  if (schema instanceof yup.ObjectSchema && isPlainObject(value)) {
+    const fields = schema.fields as Record<string, unknown>;
+    for (const key of Object.keys(value)) {
+      const at = path ? `${path}.${key}` : key;
+      if (!Object.hasOwn(fields, key)) return at;
+      const inner = unknownPath(fields[key], value[key], at);
+      if (inner) return inner;
+    }
+  }
+  if (schema instanceof yup.ArraySchema && Array.isArray(value)) {
+    for (const [index, item] of value.entries()) {
+      const inner = unknownPath(schema.innerType, item, `${path}[${index}]`);
+      if (inner) return inner;
+    }
+  }
+  return null;
+};
+
+/**
+ * Reads untrusted input by a closed schema, without coercion. Unknown keys are told before anything
+ * else (rules §9).
+ *
+ * @returns the value with the schema's defaults, or `UNKNOWN_FIELD` / `INVALID_INPUT` with `details.path`
+ */
+export const parse = <S extends yup.AnyObjectSchema>(schema: S, input: unknown): Parsed<yup.InferType<S>> => {
+  if (!isPlainObject(input)) return reject('INVALID_INPUT', { path: '' });
+  const unknown = unknownPath(schema, input);
+  if (unknown !== null) return reject('UNKNOWN_FIELD', { path: unknown.slice(0, 200) });
+  try {
+    schema.validateSync(input, { strict: true, abortEarly: true });
+  } catch (error) {
+    if (!(error instanceof yup.ValidationError)) throw error;
+    return reject('INVALID_INPUT', { path: error.path ?? '', reason: error.message.slice(0, 300) });
+  }
+  return accept(schema.cast(input) as yup.InferType<S>);
+};
+
+/** A string as JSON gives it, without any coercion. */
+export const text = (max: number) => yup.string().strict().max(max);
+export const flag = () => yup.boolean().strict();
+export const integer = (min: number, max: number) => yup.number().strict().integer().min(min).max(max);
+
+/** documentId or key */
+export const tenantRef = () => text(255).min(1);
+/** Numeric id of an admin user or role. PostgreSQL's integer ends there. */
+export const adminId = () => integer(1, 2_147_483_647);

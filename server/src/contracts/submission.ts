@@ -1,0 +1,159 @@
+import * as yup from 'yup';
+import { parseAddrSpec } from '../domain/address';
+import type { IdentityId } from '../domain/identity';
+import { distinctRecipients, type Recipient } from '../domain/message';
+import { headerProblem, normalise, recipientNameProblem, subjectProblem } from '../domain/text';
+import { accept, adminId, integer, isPlainObject, parse, reject, tenantRef, text, type Parsed } from './parse';
+
+const IDENTITY_ID = /^(?:system|own|mailbox:[\x21-\x7e]{1,255})$/;
+
+export const identityId = () => yup.string<IdentityId>().strict().matches(IDENTITY_ID, 'is not an identity id');
+
+export const identityCheckSchema = yup.object({
+  tenant: tenantRef(),
+  from: identityId().required(),
+  replyTo: identityId(),
+});
+
+type RawAddress = string | { email: string; name?: string };
+
+const ADDRESS_KEYS = ['email', 'name'];
+const MAX_ATTACHMENTS = 100;
+const MAX_HEADERS = 50;
+
+const isRawAddress = (item: unknown): item is RawAddress => {
+  if (typeof item === 'string') return true;
+  if (!isPlainObject(item) || typeof item.email !== 'string') return false;
+  return item.name === undefined || typeof item.name === 'string';
+};
+
+/** One plain loop for the whole list: a library call per item would let a big body block the event loop. */
+const addressList = () =>
+  yup
+    .mixed<RawAddress[]>()
+    .test('addresses', 'is not a list of addresses', (list) => list === undefined || (Array.isArray(list) && list.every(isRawAddress)));
+
+/** A file name for a header: one line, no folder. */
+const fileName = () => text(255).min(1).matches(/^(?!\.{1,2}$)[^/\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+$/u, 'is not a file name');
+
+export const submitSchema = yup.object({
+  tenant: tenantRef(),
+  from: identityId().required(),
+  replyTo: identityId(),
+  to: addressList(),
+  cc: addressList(),
+  bcc: addressList(),
+  subject: yup.string().strict().defined(),
+  text: yup.string().strict(),
+  html: yup.string().strict(),
+  attachments: yup.array().strict().max(MAX_ATTACHMENTS).of(yup.object({ file: adminId().required(), name: fileName() }).required()),
+  headers: yup.mixed<Record<string, unknown>>().test('headers', 'is not an object', (value) => value === undefined || isPlainObject(value)),
+  sendAt: yup.mixed<never>().test('sendAt', 'cannot be used yet', (value) => value === undefined),
+  undoSeconds: integer(0, 120).max(0, 'cannot be used yet'),
+  idempotencyKey: yup.mixed<never>().test('idempotencyKey', 'cannot be used yet', (value) => value === undefined),
+});
+
+/** A submission's input as read: everything that could be judged without the database was. */
+export interface SubmitRequest {
+  tenant: string | undefined;
+  from: IdentityId;
+  replyTo: IdentityId | null;
+  /** In the order of the fields, one per address. */
+  recipients: Recipient[];
+  subject: string;
+  text: string | null;
+  html: string | null;
+  attachments: { file: number; name: string | null }[];
+  headers: Record<string, string>;
+}
+
+export interface SubmitLimits {
+  recipients: number;
+  /** Encoded size of the whole message. */
+  messageBytes: number;
+}
+
+const unknownAddressKey = (input: Record<string, unknown>): string | null => {
+  for (const field of ['to', 'cc', 'bcc'] as const) {
+    const list = input[field];
+    if (!Array.isArray(list)) continue;
+    for (const [index, item] of list.entries()) {
+      const key = isPlainObject(item) ? Object.keys(item).find((known) => !ADDRESS_KEYS.includes(known)) : undefined;
+      if (key !== undefined) return `${field}[${index}].${key}`;
+    }
+  }
+  return null;
+};
+
+const readRecipients = (fields: Record<'to' | 'cc' | 'bcc', RawAddress[] | undefined>, limit: number): Parsed<Recipient[]> => {
+  const entries = (['to', 'cc', 'bcc'] as const).flatMap((field) =>
+    (fields[field] ?? []).map((item, index) => ({ field, index, item: typeof item === 'string' ? { email: item } : item }))
+  );
+  if (entries.length === 0) return reject('NO_RECIPIENTS');
+  // Far beyond what repetitions could explain: not worth reading.
+  if (entries.length > Math.max(10 * limit, 1000)) return reject('TOO_MANY_RECIPIENTS', { limit, count: entries.length });
+
+  const recipients: Recipient[] = [];
+  const offenders: { field: string; index: number; value: string; reason: string }[] = [];
+  for (const { field, index, item } of entries) {
+    const address = parseAddrSpec(item.email);
+    const name = item.name === undefined || item.name === '' ? null : normalise(item.name);
+    const reason = address.ok ? (name !== null && recipientNameProblem(name) ? 'name' : null) : address.reason;
+    if (reason !== null) offenders.push({ field, index, value: item.email.slice(0, 320), reason });
+    else if (address.ok) recipients.push({ email: address.email, key: address.key, name, field });
+  }
+  if (offenders.length > 0) return reject('INVALID_RECIPIENTS', { recipients: offenders.slice(0, 100) });
+  const distinct = distinctRecipients(recipients);
+  return distinct.length > limit ? reject('TOO_MANY_RECIPIENTS', { limit, count: distinct.length }) : accept(distinct);
+};
+
+const readHeaders = (raw: Record<string, unknown>): Parsed<Record<string, string>> => {
+  const names = Object.keys(raw);
+  if (names.length > MAX_HEADERS) return reject('INVALID_HEADER', { reason: 'too many' });
+  const headers: Record<string, string> = {};
+  for (const name of names) {
+    const value = raw[name];
+    const problem = headerProblem(name, value);
+    if (problem !== null) return reject('INVALID_HEADER', { header: name.slice(0, 100), reason: problem });
+    headers[name] = normalise(value as string);
+  }
+  return accept(headers);
+};
+
+const byteLength = (value: string | undefined): number => (value === undefined ? 0 : new TextEncoder().encode(value).length);
+
+/**
+ * Reads SubmitInput (without its actor) in the order of rules §9.
+ *
+ * @returns `UNKNOWN_FIELD`, `INVALID_INPUT`, then the other refusals in the order of the input's keys
+ */
+export const parseSubmit = (input: unknown, limits: SubmitLimits): Parsed<SubmitRequest> => {
+  const unknownKey = isPlainObject(input) ? unknownAddressKey(input) : null;
+  const parsed = parse(submitSchema, input);
+  if (!parsed.ok && parsed.refusal.code === 'UNKNOWN_FIELD') return parsed;
+  if (unknownKey !== null) return reject('UNKNOWN_FIELD', { path: unknownKey });
+  if (!parsed.ok) return parsed;
+  const { value } = parsed;
+  if (value.text === undefined && value.html === undefined) return reject('INVALID_INPUT', { path: 'text', reason: 'text or html is needed' });
+
+  const recipients = readRecipients({ to: value.to, cc: value.cc, bcc: value.bcc }, limits.recipients);
+  if (!recipients.ok) return recipients;
+  const subject = normalise(value.subject);
+  const problem = subjectProblem(subject);
+  if (problem !== null) return reject('INVALID_SUBJECT', { reason: problem });
+  if (byteLength(value.text) + byteLength(value.html) > limits.messageBytes) return reject('TOO_LARGE', { limit: limits.messageBytes });
+  const headers = readHeaders(value.headers ?? {});
+  if (!headers.ok) return headers;
+
+  return accept({
+    tenant: value.tenant,
+    from: value.from,
+    replyTo: value.replyTo ?? null,
+    recipients: recipients.value,
+    subject,
+    text: value.text ?? null,
+    html: value.html ?? null,
+    attachments: (value.attachments ?? []).map(({ file, name }) => ({ file, name: name ?? null })),
+    headers: headers.value,
+  });
+};

@@ -1,0 +1,55 @@
+import type { Core } from '@strapi/types';
+
+/** What Strapi hands out as `strapi.db.connection`: the query builder of our own tables. */
+export type Knex = Core.Strapi['db']['connection'];
+/** A connection or a transaction: both can be queried alike. */
+export type Queries = Knex | Parameters<Parameters<Knex['transaction']>[0]>[0];
+
+export type Dialect = 'sqlite' | 'postgres' | 'mysql';
+
+export const dialectOf = (knex: Queries): Dialect => {
+  const client = String(knex.client.config.client);
+  if (client.includes('sqlite')) return 'sqlite';
+  if (client === 'postgres' || client === 'pg') return 'postgres';
+  if (client === 'mysql' || client === 'mysql2') return 'mysql';
+  throw new Error(`[mailboxes] the database client "${client}" is not supported`);
+};
+
+/**
+ * The database's clock as SQL, in milliseconds since the epoch. Leases and due times are compared with
+ * it alone: the clocks of several processes differ, the database's is one.
+ */
+const NOW_MS: Record<Dialect, string> = {
+  sqlite: "CAST(ROUND((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER)",
+  postgres: 'CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)',
+  mysql: 'CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED)',
+};
+
+export const nowMs = (knex: Queries) => knex.raw(NOW_MS[dialectOf(knex)]);
+/** `nowMs` plus an offset in milliseconds. */
+export const nowPlusMs = (knex: Queries, offsetMs: number) => knex.raw(`(${NOW_MS[dialectOf(knex)]}) + ?`, [Math.round(offsetMs)]);
+
+const codeOf = (error: unknown): string => {
+  if (typeof error !== 'object' || error === null) return '';
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return typeof code === 'string' ? code : codeOf(cause);
+};
+
+/** Did a unique index refuse the write? */
+export const isUniqueViolation = (error: unknown): boolean => {
+  const code = codeOf(error);
+  return code.startsWith('SQLITE_CONSTRAINT_UNIQUE') || code.startsWith('SQLITE_CONSTRAINT_PRIMARYKEY') || code === '23505' || code === 'ER_DUP_ENTRY';
+};
+
+/** Was something referred to that is gone by now? */
+export const isForeignKeyViolation = (error: unknown): boolean =>
+  ['SQLITE_CONSTRAINT_FOREIGNKEY', '23503', 'ER_NO_REFERENCED_ROW', 'ER_NO_REFERENCED_ROW_2'].includes(codeOf(error));
+
+/** Did the database give up on a transaction that would have gone through alone? It is worth running again. */
+export const isContention = (error: unknown): boolean =>
+  ['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', '40001', '40P01', 'ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'].includes(codeOf(error));
+
+/** Booleans come as 0/1 from SQLite and MySQL, and big integers as strings from PostgreSQL. */
+export const bool = (value: unknown): boolean => value === true || value === 1 || value === '1';
+export const int = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));
+export const json = <T>(value: unknown): T | null => (typeof value === 'string' ? (JSON.parse(value) as T) : ((value as T | null | undefined) ?? null));

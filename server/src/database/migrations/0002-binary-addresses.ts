@@ -1,0 +1,11 @@
+import { CONTENT_TABLES } from '../tables';
+import type { Migration } from './index';
+
+/** Strapi makes these columns with the database's default collation, which on MySQL and MariaDB folds case and accents. */
+export const binaryAddresses: Migration = {
+  name: '0002-binary-addresses',
+  up: async ({ binary }) => {
+    await binary(CONTENT_TABLES.mailboxes, 'email_key', 255);
+    await binary(CONTENT_TABLES.mailboxes, 'global_key', 255);
+  },
+};

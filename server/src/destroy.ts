@@ -1,0 +1,7 @@
+import type { Core } from '@strapi/types';
+import { compose } from './compose';
+
+/** Strapi waits for this before it closes HTTP and the database (delivery §7). */
+export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
+  await compose(strapi).stopDelivery();
+};

@@ -1,0 +1,193 @@
+/*
+ * Addresses: one addr-spec, nothing else (security 6, rules §7). Shared with the admin's browser code: `URL` is the one
+ * IDNA implementation that Node and browsers have in common, so no import is needed.
+ */
+import { nameProblem, normalise } from './text';
+
+export type AddressProblem = 'type' | 'empty' | 'length' | 'syntax' | 'local' | 'domain';
+
+export interface AddrSpec {
+  ok: true;
+  /** Local part as typed (NFC), '@', domain: an ASCII domain as typed, one with a non-ASCII label as A-labels. */
+  email: string;
+  local: string;
+  /** The domain as it stands in `email`. */
+  domain: string;
+  /** Compared form (rules §7). */
+  key: string;
+  /** false: the local part needs SMTPUTF8 (RFC 6531). */
+  ascii: boolean;
+}
+
+export interface Mailbox {
+  name: string | null;
+  email: string;
+}
+
+/** RFC 5321 §4.5.3.1: local part 64, domain 255 with its length octets (253 as text), path 256 with `<` and `>`. */
+const LOCAL_MAX_OCTETS = 64;
+const DOMAIN_MAX_OCTETS = 253;
+const TOTAL_MAX_OCTETS = 254;
+const LABEL_MAX_OCTETS = 63;
+
+/**
+ * No address of 254 octets takes more UTF-16 units than this, whatever its normalisation form. Looked at before
+ * anything walks the text, so that a megabyte costs nothing.
+ */
+const INPUT_MAX_UNITS = 1024;
+/** A mailbox has a name (at most 255) beside the address, and every character of it may be escaped. */
+const MAILBOX_MAX_UNITS = 2048;
+
+/**
+ * What an address never holds: controls, format characters (bidi, zero-width), surrogates, private use, unassigned
+ * (`\p{C}`), every kind of space (`\p{Z}`), and letters or marks that draw nothing, such as the Hangul filler. Two
+ * addresses that look the same must not be two addresses.
+ */
+const FORBIDDEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
+
+/**
+ * RFC 5322 §3.2.3 dot-atom with RFC 6531 §3.3. Of UTF8-non-ascii only letters, marks and digits: symbols and
+ * punctuation hold the look-alikes of `@`, `.`, `<` and `,`. An atom does not begin with a mark: `<` or `"` before it in a header
+ * would be drawn, and by NFC even stored, as another character.
+ */
+const ATOM = "(?!\\p{M})[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-\\p{L}\\p{M}\\p{N}]+";
+const DOT_ATOM = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`, 'u');
+
+/**
+ * What a label may be made of before IDNA sees it: letters, marks and digits, and the punctuation that RFC 5892
+ * (appendix A.3, A.5 to A.7) lets stand inside a label. Checked first because `URL` would percent-decode, cut at `/` or `?`, and turn
+ * ideographic full stops into label separators.
+ */
+const DOMAIN = /^[A-Za-z0-9.\-\p{L}\p{M}\p{N}\u00b7\u05f3\u05f4\u30fb]+$/u;
+const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+const ALL_NUMERIC = /^[0-9]+$/;
+const ASCII = /^[\x00-\x7f]*$/;
+
+const octets = (text: string): number => new TextEncoder().encode(text).length;
+
+/**
+ * The domain as lower-case A-labels (RFC 5890 §2.3.2.1); null for anything that is no fully qualified domain of at least
+ * two labels: an address literal, a single label such as `localhost`, a trailing dot, an underscore.
+ */
+export const toAsciiDomain = (domain: string): string | null => {
+  if (domain.length > INPUT_MAX_UNITS || !DOMAIN.test(domain)) return null;
+  const folded = normalise(normalise(domain).toLowerCase());
+  // IDNA maps compatibility characters (full-width letters, ligatures, enclosed letters) to others. Such a spelling is
+  // refused, not repaired: whoever typed it did not type the domain that it would become.
+  if (FORBIDDEN.test(folded) || folded.normalize('NFKC') !== folded) return null;
+
+  let ascii: string;
+  try {
+    ascii = new URL(`http://${folded}`).hostname;
+  } catch {
+    return null;
+  }
+  const typed = folded.split('.');
+  const labels = ascii.split('.');
+  if (ascii.length > DOMAIN_MAX_OCTETS || labels.length < 2 || labels.length !== typed.length) return null;
+  const faithful = labels.every((label, index) => {
+    const source = typed[index] ?? '';
+    // An ASCII label stays what it is (also an A-label: its decoded form must encode to itself); a U-label becomes one.
+    const kept = ASCII.test(source) ? label === source : label.startsWith('xn--');
+    return kept && label.length <= LABEL_MAX_OCTETS && LABEL.test(label);
+  });
+  // RFC 3696 §2: an all-numeric last label would make it look like an IPv4 address.
+  return faithful && !ALL_NUMERIC.test(labels[labels.length - 1] ?? '') ? ascii : null;
+};
+
+/** Is the text a domain that a list of domains can hold? Non-ASCII labels are welcome; keep what `toAsciiDomain` says. */
+export const isDomain = (text: unknown): text is string => typeof text === 'string' && toAsciiDomain(text) !== null;
+
+/** The domain of an address as lower-case A-label; of text that is no address what follows the last `@`, or ''. */
+export const domainOf = (email: string): string => {
+  const at = email.lastIndexOf('@');
+  if (at < 0) return '';
+  const domain = email.slice(at + 1);
+  return toAsciiDomain(domain) ?? normalise(normalise(domain).toLowerCase());
+};
+
+/**
+ * The compared form of an address (rules §7): NFC, lower case, domain as A-label; nothing else. Never throws; text
+ * that is no address gives itself, lower-cased.
+ */
+export const addressKey = (email: string): string => {
+  // Lower-casing can leave NFC (U+004A U+030C becomes what composes to U+01F0), so NFC is applied to the result again.
+  const folded = normalise(normalise(email).toLowerCase());
+  const at = folded.lastIndexOf('@');
+  const domain = at < 0 ? null : toAsciiDomain(folded.slice(at + 1));
+  return domain === null ? folded : `${folded.slice(0, at)}@${domain}`;
+};
+
+/** Are these the same address (rules §7)? */
+export const sameAddress = (a: string, b: string): boolean => addressKey(a) === addressKey(b);
+
+/**
+ * The strict check of security 6: exactly one addr-spec with a dot-atom local part. Nothing is trimmed or repaired.
+ *
+ * @param input anything; only a string can pass
+ */
+export const parseAddrSpec = (input: unknown): AddrSpec | { ok: false; reason: AddressProblem } => {
+  const refuse = (reason: AddressProblem) => ({ ok: false, reason }) as const;
+  if (typeof input !== 'string') return refuse('type');
+  if (input === '') return refuse('empty');
+  if (input.length > INPUT_MAX_UNITS) return refuse('length');
+  const text = normalise(input);
+  const at = text.indexOf('@');
+  if (at < 0 || at !== text.lastIndexOf('@') || FORBIDDEN.test(text)) return refuse('syntax');
+
+  const local = text.slice(0, at);
+  const localOctets = octets(local);
+  if (localOctets > LOCAL_MAX_OCTETS || !DOT_ATOM.test(local)) return refuse('local');
+  const typed = text.slice(at + 1);
+  const ascii = toAsciiDomain(typed);
+  if (ascii === null) return refuse('domain');
+  if (localOctets + 1 + ascii.length > TOTAL_MAX_OCTETS) return refuse('length');
+
+  const domain = ASCII.test(typed) ? typed : ascii;
+  const email = `${local}@${domain}`;
+  return { ok: true, email, local, domain, key: addressKey(email), ascii: ASCII.test(local) };
+};
+
+/**
+ * The address as it goes into headers and envelope (rules §4): local part as typed, domain as lower-case A-label.
+ *
+ * @returns null for anything that `parseAddrSpec` refuses: nothing unchecked may reach a header
+ */
+export const headerAddress = (email: string): string | null => {
+  const parsed = parseAddrSpec(email);
+  return parsed.ok ? `${parsed.local}@${parsed.domain.toLowerCase()}` : null;
+};
+
+/** RFC 5322 §3.2.5 phrase, as operators write it: no specials, but the dot of obs-phrase ("St. Pauli"). */
+const PHRASE = /^[^()<>[\]:;@\\,"]+$/u;
+const QUOTED = /^"(?:[^"\\]|\\.)*"$/u;
+
+/** The name that stands before `<`; '' for none, null if it is neither a phrase nor a quoted string. */
+const nameOf = (phrase: string): string | null => {
+  if (phrase === '') return '';
+  if (QUOTED.test(phrase)) return phrase.slice(1, -1).replace(/\\(.)/gu, '$1').trim();
+  return PHRASE.test(phrase) ? phrase.replace(/[ \t]+/g, ' ') : null;
+};
+
+const trimBlanks = (text: string): string => text.replace(/^[ \t]+/, '').replace(/[ \t]+$/, '');
+
+/**
+ * Reads a single mailbox as operators write it in configuration (RFC 5322 §3.4, without comments, groups and folding):
+ * `a@b.example`, `<a@b.example>`, `News <a@b.example>`, `"News, Club" <a@b.example>`.
+ *
+ * @returns null for anything else, and for a name that rules §3 refuses
+ */
+export const parseMailbox = (text: unknown): Mailbox | null => {
+  if (typeof text !== 'string' || text.length > MAILBOX_MAX_UNITS) return null;
+  const trimmed = trimBlanks(text);
+  const open = trimmed.lastIndexOf('<');
+  if (open < 0) {
+    const bare = parseAddrSpec(trimmed);
+    return bare.ok ? { name: null, email: bare.email } : null;
+  }
+  if (!trimmed.endsWith('>')) return null;
+  const address = parseAddrSpec(trimmed.slice(open + 1, -1));
+  const name = nameOf(normalise(trimBlanks(trimmed.slice(0, open))));
+  if (!address.ok || name === null || nameProblem(name) !== null) return null;
+  return { name: name === '' ? null : name, email: address.email };
+};

@@ -1,0 +1,37 @@
+/** Why a mailbox's queue stands still (contract "Services"); delivery, not permission. */
+export type PauseCode =
+  | 'AUTH_FAILED'
+  | 'TLS_FAILED'
+  | 'HOST_UNKNOWN'
+  | 'HOST_NOT_ALLOWED'
+  | 'SERVER_REFUSED'
+  | 'SENDER_REJECTED'
+  | 'SECRET_REQUIRED'
+  | 'SECRET_UNREADABLE'
+  | 'UNREACHABLE';
+
+export interface Pause {
+  code: PauseCode;
+  message: string;
+}
+
+/** A mailbox as far as the decision needs it (rules §2, §3). */
+export interface MailboxFacts {
+  /** documentId */
+  id: string;
+  /** documentId of the tenant that owns it */
+  tenant: string;
+  /** Local part as typed, domain as A-label. */
+  email: string;
+  /** Compared form (rules §7). */
+  emailKey: string;
+  name: string;
+  enabled: boolean;
+  sender: boolean;
+  reply: boolean;
+  global: boolean;
+  restricted: boolean;
+  authenticated: boolean;
+  /** Shown with the entry; the resolver never decides by it. */
+  paused: Pause | null;
+}

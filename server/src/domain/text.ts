@@ -1,0 +1,98 @@
+/* Text that ends in a header: names, subjects, custom headers (rules §3, security 7). Shared with the admin. */
+
+export type NameProblem = 'looks-like-address' | 'characters' | 'length';
+export type SubjectProblem = 'characters' | 'length';
+export type HeaderProblem = 'name' | 'type' | 'characters' | 'length';
+
+/** UTF-16 units: never fewer than the characters that a column of 255 counts. */
+const NAME_MAX_UNITS = 255;
+/** RFC 5322 §2.1.1. */
+const LINE_MAX_BYTES = 998;
+/** RFC 5322 §2.1.1 recommends 78 for a line; a name longer than this leaves no room for `: ` and a value on it. */
+const HEADER_NAME_MAX_BYTES = 76;
+
+/** C0, DEL, C1 (`\p{Cc}`), line and paragraph separator, unpaired surrogates (`\p{Cs}`): no header carries them. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
+
+/** Unicode's bidi controls (U+061C, U+200E/F, U+202A-E, U+2066-9): they make text read as what it is not. */
+const BIDI = /\p{Bidi_Control}/u;
+
+/**
+ * Characters that draw nothing: every format character (bidi, zero-width, soft hyphen, BOM, tags) and every other one
+ * that Unicode calls default-ignorable (Hangul fillers, grapheme joiner). Variation selectors stay: emoji and Japanese
+ * names need them. The joiners go although some scripts and emoji use them: with them two equal-looking names differ.
+ */
+const INVISIBLE = /\p{Cf}|(?!\p{Variation_Selector})\p{Default_Ignorable_Code_Point}/u;
+
+/**
+ * An encoded-word (RFC 2047 §2) typed as text. Mail programs decode it even where the RFC says not to (inside a quoted
+ * string), so it would smuggle past these rules whatever it encodes: an address as name, controls, bidi.
+ */
+const ENCODED_WORD = /=\?[^?\s]+\?[bq]\?[^?]*\?=/i;
+
+const ANGLE_BRACKET = /[<>]/;
+const ASCII = /^[\x00-\x7f]*$/;
+
+/** Unicode normalisation form C, the form in which all text is stored and compared. */
+export const normalise = (text: string): string => text.normalize('NFC');
+
+const nameProblemBut = (name: string, mayHoldAt: boolean): NameProblem | null => {
+  if (name.length > NAME_MAX_UNITS) return 'length';
+  if (UNPRINTABLE.test(name) || INVISIBLE.test(name) || ENCODED_WORD.test(name)) return 'characters';
+  // NFKC finds the full-width and small forms of the same signs.
+  const shown = name.normalize('NFKC');
+  return ANGLE_BRACKET.test(shown) || (!mayHoldAt && shown.includes('@')) ? 'looks-like-address' : null;
+};
+
+/**
+ * What is wrong with the name of a sender (rules §3)? The empty name is fine here: whether one is needed is the
+ * caller's rule.
+ */
+export const nameProblem = (name: string): NameProblem | null => nameProblemBut(name, false);
+
+/** What is wrong with the name of a recipient? As `nameProblem`, but it may contain `@`. */
+export const recipientNameProblem = (name: string): NameProblem | null => nameProblemBut(name, true);
+
+/**
+ * The bytes of an unstructured header value, by one fixed count that no encoder's habits change. ASCII counts as it is.
+ * Other text counts as a whole as base64 encoded-words (RFC 2047 §2, §4.1) of 27 bytes each, fewer than fit into the 75
+ * characters of one, so that no B encoder writes more; every word costs `=?UTF-8?B?`, `?=`, padding, and a space.
+ */
+const encodedBytes = (text: string): number => {
+  if (ASCII.test(text)) return text.length;
+  const bytes = new TextEncoder().encode(text).length;
+  const words = Math.ceil(bytes / 27);
+  return words * ('=?UTF-8?B??= '.length + 4) + Math.ceil(bytes / 3) * 4;
+};
+
+const lineProblem = (text: string, maxBytes: number): 'characters' | 'length' | null => {
+  // Every UTF-16 unit takes at least one byte: a megabyte is refused before anything walks it.
+  if (text.length > maxBytes) return 'length';
+  if (UNPRINTABLE.test(text) || BIDI.test(text) || ENCODED_WORD.test(text)) return 'characters';
+  return encodedBytes(text) > maxBytes ? 'length' : null;
+};
+
+/** What is wrong with a subject (security 7)? The empty subject is fine. */
+export const subjectProblem = (subject: string): SubjectProblem | null => lineProblem(subject, LINE_MAX_BYTES);
+
+/** RFC 5322 §3.6.8 ftext: printable ASCII without the colon. */
+const HEADER_NAME = /^x-[\x21-\x39\x3b-\x7e]+$/i;
+
+/**
+ * X- headers by which relays take more recipients than the envelope names (SendGrid, SparkPost, Mandrill). They would
+ * pass by the limits, the duplicate check and the log.
+ */
+const ADDS_RECIPIENTS: readonly string[] = ['x-smtpapi', 'x-msys-api', 'x-mc-bccaddress'];
+
+/**
+ * What is wrong with a custom header? Only `X-…` names and one line of plain text; name and value are counted together,
+ * as they stand on the line.
+ *
+ * @param value anything: nodemailer takes objects that inject lines (security 5), so the type is checked here
+ */
+export const headerProblem = (name: string, value: unknown): HeaderProblem | null => {
+  if (name.length > HEADER_NAME_MAX_BYTES || !HEADER_NAME.test(name)) return 'name';
+  if (ADDS_RECIPIENTS.includes(name.toLowerCase())) return 'name';
+  if (typeof value !== 'string') return 'type';
+  return lineProblem(value, LINE_MAX_BYTES - `${name}: `.length);
+};

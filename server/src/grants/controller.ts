@@ -1,0 +1,41 @@
+import { isPlainObject } from '../contracts/parse';
+import { parseListQuery, parseQuery } from '../contracts/query';
+import { adminFrom, type RequestContext } from '../strapi/actor-from';
+import { orThrow } from '../strapi/error';
+import { pageOf, pagination } from '../strapi/page';
+import type { Pickers } from './pickers';
+import type { GrantsService } from './service';
+
+export const createGrantsController = (grants: GrantsService, pickers: Pickers) => ({
+  async find(ctx: RequestContext) {
+    const query = orThrow(parseListQuery(ctx.query));
+    const rows = await grants.findMany({ actor: adminFrom(ctx), mailbox: ctx.params.id ?? '' });
+    ctx.body = { data: pageOf(rows, query), meta: pagination(query, rows.length) };
+  },
+
+  async create(ctx: RequestContext) {
+    const { body } = ctx.request;
+    const input = isPlainObject(body) && body.mailbox === undefined ? { ...body, mailbox: ctx.params.id } : body;
+    const grant = await grants.create(input, { actor: adminFrom(ctx), within: ctx.params.id });
+    ctx.status = 201;
+    ctx.body = { data: grant };
+  },
+
+  async delete(ctx: RequestContext) {
+    orThrow(parseQuery(ctx.query, []));
+    await grants.delete(ctx.params.grantId ?? '', { actor: adminFrom(ctx), within: ctx.params.id });
+    ctx.status = 204;
+  },
+
+  async users(ctx: RequestContext) {
+    const query = orThrow(parseListQuery(ctx.query));
+    const { rows, total } = await pickers.users(adminFrom(ctx), query);
+    ctx.body = { data: rows, meta: pagination(query, total) };
+  },
+
+  async roles(ctx: RequestContext) {
+    const query = orThrow(parseListQuery(ctx.query));
+    const { rows, total } = await pickers.roles(adminFrom(ctx), query);
+    ctx.body = { data: rows, meta: pagination(query, total) };
+  },
+});

@@ -1,0 +1,59 @@
+import type { Core } from '@strapi/types';
+import type { Actor } from '../domain/actor';
+import { holds } from '../domain/administration';
+import { refusal } from '../domain/refusal';
+import type { ListQuery } from '../contracts/query';
+import type { IdentitiesService } from '../identities/service';
+import { MailboxesError } from '../strapi/error';
+import { offsetOf } from '../strapi/page';
+
+export interface Choice {
+  id: number;
+  name: string;
+  email: string | null;
+}
+
+interface Rows {
+  rows: Choice[];
+  total: number;
+}
+
+/** Whom a mailbox can be granted to: no more of a user than name and address, so that nobody needs `admin::users.read`. */
+export const createPickers = (strapi: Core.Strapi, identities: { administratorOf: IdentitiesService['administratorOf'] }) => {
+  const allow = async (actor: Actor): Promise<void> => {
+    if (!holds(await identities.administratorOf(actor), 'grants.manage')) throw new MailboxesError(refusal('FORBIDDEN'));
+  };
+
+  const users = async (actor: Actor, { q, ...page }: ListQuery): Promise<Rows> => {
+    await allow(actor);
+    const where = q === '' ? {} : { $or: ['email', 'firstname', 'lastname', 'username'].map((field) => ({ [field]: { $containsi: q } })) };
+    const rows: { id: number; firstname: string | null; lastname: string | null; email: string }[] = await strapi.db.query('admin::user').findMany({
+      where,
+      select: ['id', 'firstname', 'lastname', 'email'],
+      orderBy: [{ email: 'asc' }, { id: 'asc' }],
+      limit: page.pageSize,
+      offset: offsetOf(page),
+    });
+    return {
+      rows: rows.map(({ id, firstname, lastname, email }) => ({ id, name: [firstname, lastname].filter(Boolean).join(' '), email })),
+      total: await strapi.db.query('admin::user').count({ where }),
+    };
+  };
+
+  const roles = async (actor: Actor, { q, ...page }: ListQuery): Promise<Rows> => {
+    await allow(actor);
+    const where = q === '' ? {} : { name: { $containsi: q } };
+    const rows: { id: number; name: string }[] = await strapi.db.query('admin::role').findMany({
+      where,
+      select: ['id', 'name'],
+      orderBy: [{ name: 'asc' }, { id: 'asc' }],
+      limit: page.pageSize,
+      offset: offsetOf(page),
+    });
+    return { rows: rows.map(({ id, name }) => ({ id, name, email: null })), total: await strapi.db.query('admin::role').count({ where }) };
+  };
+
+  return { users, roles };
+};
+
+export type Pickers = ReturnType<typeof createPickers>;

@@ -1,0 +1,83 @@
+import type { Core } from '@strapi/types';
+import type { GrantDraft } from '../contracts/grant';
+import { int, type Queries } from '../database/dialect';
+import { CONTENT_TABLES, UIDS } from '../database/tables';
+
+export interface GrantRow {
+  numericId: number;
+  id: string;
+  /** documentId */
+  mailbox: string;
+  user: number | null;
+  role: number | null;
+  expiresAt: number | null;
+  grantedAt: number;
+}
+
+type Raw = Record<'numeric_id' | 'id' | 'mailbox' | 'user_id' | 'role_id' | 'expires_at' | 'granted_at', unknown>;
+
+export const createGrantsRepository = (strapi: Core.Strapi) => {
+  const select = (queries: Queries) =>
+    queries(`${CONTENT_TABLES.grants} as g`)
+      .join(`${CONTENT_TABLES.mailboxes} as m`, 'm.id', 'g.mailbox_id')
+      .select({ numeric_id: 'g.id', id: 'g.document_id', mailbox: 'm.document_id' })
+      .select('g.user_id', 'g.role_id', 'g.expires_at', 'g.granted_at');
+
+  const rowOf = (raw: Raw): GrantRow => ({
+    numericId: Number(raw.numeric_id),
+    id: String(raw.id),
+    mailbox: String(raw.mailbox),
+    user: int(raw.user_id),
+    role: int(raw.role_id),
+    expiresAt: int(raw.expires_at),
+    grantedAt: int(raw.granted_at) ?? 0,
+  });
+
+  return {
+    /** Creates the grant, or replaces the one there is for the same mailbox and user or role. The mailbox's row is held. */
+    put: async (queries: Queries, mailbox: number, subject: GrantDraft['subject'], expiresAt: number | null, grantedAt: number): Promise<GrantRow> => {
+      const column = 'user' in subject ? { user_id: subject.user } : { role_id: subject.role };
+      const [existing]: { id: number }[] = await queries(CONTENT_TABLES.grants).where({ mailbox_id: mailbox, ...column }).select('id');
+      // Strapi keeps big integers as strings.
+      const data = { expiresAt: expiresAt === null ? null : String(expiresAt), grantedAt: String(grantedAt) };
+      const { id } = existing
+        ? await strapi.db.query(UIDS.grant).update({ where: { id: existing.id }, data })
+        : await strapi.db.query(UIDS.grant).create({ data: { mailbox, ...subject, ...data } });
+      const [raw]: Raw[] = await select(queries).where('g.id', id);
+      if (!raw) throw new Error('[mailboxes] a grant that was written is not there');
+      return rowOf(raw);
+    },
+
+    find: async (queries: Queries, id: string): Promise<GrantRow | null> => {
+      const [raw]: Raw[] = await select(queries).where('g.document_id', id);
+      return raw ? rowOf(raw) : null;
+    },
+
+    findOf: async (queries: Queries, mailbox: number): Promise<GrantRow[]> =>
+      ((await select(queries).where('g.mailbox_id', mailbox).orderBy('g.id')) as Raw[])
+        .map(rowOf)
+        // A grant whose user and role are both gone names nobody.
+        .filter(({ user, role }) => user !== null || role !== null),
+
+    delete: async (numericId: number): Promise<void> => {
+      await strapi.db.query(UIDS.grant).delete({ where: { id: numericId } });
+    },
+
+    exists: async (queries: Queries, subject: GrantDraft['subject']): Promise<boolean> => {
+      const [table, id] = 'user' in subject ? (['admin_users', subject.user] as const) : (['admin_roles', subject.role] as const);
+      return (await queries(table).where({ id }).select('id')).length > 0;
+    },
+
+    /** Grants whose user, role or mailbox is gone; Strapi's foreign keys only empty the column. */
+    sweep: async (queries: Queries): Promise<number> =>
+      queries(CONTENT_TABLES.grants)
+        .where((where) => {
+          where.whereNull('mailbox_id').orWhere((nobody) => {
+            nobody.whereNull('user_id').andWhere((and) => {
+              and.whereNull('role_id');
+            });
+          });
+        })
+        .delete(),
+  };
+};

@@ -1,0 +1,103 @@
+import type { Core } from '@strapi/types';
+import type { Actor } from '../domain/actor';
+import { refusal, type RefusalCode } from '../domain/refusal';
+import { parseGrantDraft } from '../contracts/grant';
+import { appendAudit } from '../database/audit';
+import { isForeignKeyViolation, type Queries } from '../database/dialect';
+import { connectionOf, inTransaction } from '../database/transaction';
+import type { MailboxesService } from '../mailboxes/service';
+import { MailboxesError, orThrow } from '../strapi/error';
+import { createGrantsRepository, type GrantRow } from './repository';
+
+export interface Grant {
+  id: string;
+  /** documentId */
+  mailbox: string;
+  user: number | null;
+  role: number | null;
+  expiresAt: string | null;
+  createdAt: string;
+}
+
+export interface GrantsDependencies {
+  strapi: Core.Strapi;
+  mailboxes: Pick<MailboxesService, 'grantable' | 'lock'>;
+  emit: (event: 'mailboxes.grant.created' | 'mailboxes.grant.deleted', payload: Record<string, unknown>) => void;
+  clock: () => number;
+}
+
+interface By {
+  actor: Actor;
+}
+
+const stop = (code: RefusalCode, details?: Record<string, unknown>): never => {
+  throw new MailboxesError(refusal(code, details));
+};
+
+const present = ({ id, mailbox, user, role, expiresAt, grantedAt }: GrantRow): Grant => ({
+  id,
+  mailbox,
+  user,
+  role,
+  expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+  createdAt: new Date(grantedAt).toISOString(),
+});
+
+export const createGrantsService = ({ strapi, mailboxes, emit, clock }: GrantsDependencies) => {
+  const repository = createGrantsRepository(strapi);
+  const db = (): Queries => connectionOf(strapi);
+
+  /** @param within documentId of the mailbox that the caller says it is for */
+  const create = async (input: unknown, { actor, within }: By & { within?: string }): Promise<Grant> => {
+    const draft = orThrow(parseGrantDraft(input, clock()));
+    if (within !== undefined && within !== draft.mailbox) stop('INVALID_INPUT', { path: 'mailbox', reason: 'is another than in the path' });
+    const mailbox = await mailboxes.grantable(draft.mailbox, actor);
+    if (!(await repository.exists(db(), draft.subject))) stop('NOT_FOUND', { path: 'user' in draft.subject ? 'user' : 'role' });
+    const grant = await inTransaction(strapi, async (trx) => {
+      // Held, so that neither the address changes nor a second grant for the same appears meanwhile.
+      if (!(await mailboxes.lock(trx, mailbox.numericId))) stop('NOT_FOUND');
+      const row = await repository.put(trx, mailbox.numericId, draft.subject, draft.expiresAt, clock());
+      await appendAudit(trx, clock(), {
+        actor,
+        action: 'grant.created',
+        tenant: mailbox.tenant,
+        object: mailbox.id,
+        details: { grant: row.id, ...draft.subject, expiresAt: draft.expiresAt },
+      });
+      return row;
+    }).catch((error: unknown) => {
+      if (isForeignKeyViolation(error)) return stop('NOT_FOUND');
+      throw error;
+    });
+    emit('mailboxes.grant.created', { id: grant.id, mailbox: mailbox.id, user: grant.user, role: grant.role });
+    return present(grant);
+  };
+
+  /** @param within documentId of the mailbox that the caller says it belongs to */
+  const remove = async (id: string, { actor, within }: By & { within?: string }): Promise<void> => {
+    const grant = await repository.find(db(), id);
+    // Without a grant the mailbox is asked for all the same, so that a missing permission is told before a missing id.
+    const mailbox = await mailboxes.grantable(grant?.mailbox ?? within ?? '', actor);
+    if (!grant || (within !== undefined && within !== grant.mailbox)) return stop('NOT_FOUND');
+    await inTransaction(strapi, async (trx) => {
+      await repository.delete(grant.numericId);
+      await appendAudit(trx, clock(), {
+        actor,
+        action: 'grant.deleted',
+        tenant: mailbox.tenant,
+        object: mailbox.id,
+        details: { grant: id, user: grant.user, role: grant.role },
+      });
+    });
+    emit('mailboxes.grant.deleted', { id, mailbox: mailbox.id, user: grant.user, role: grant.role });
+  };
+
+  const findMany = async ({ actor, mailbox }: By & { mailbox: string }): Promise<Grant[]> => {
+    const row = await mailboxes.grantable(mailbox, actor);
+    return (await repository.findOf(db(), row.numericId)).map(present);
+  };
+
+  return { create, delete: remove, findMany, sweep: (): Promise<number> => inTransaction(strapi, (trx) => repository.sweep(trx)) };
+};
+
+export type GrantsService = ReturnType<typeof createGrantsService>;

@@ -1,0 +1,26 @@
+import { parseQuery } from '../contracts/query';
+import { parse } from '../contracts/parse';
+import { identityCheckSchema } from '../contracts/submission';
+import { adminFrom, authorFrom, type RequestContext } from '../strapi/actor-from';
+import { orThrow } from '../strapi/error';
+import type { IdentitiesService } from './service';
+
+export const createIdentitiesController = (identities: IdentitiesService) => ({
+  async list(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    const { tenant } = orThrow(parseQuery(ctx.query, ['tenant']));
+    ctx.body = { data: await identities.listFor({ actor, tenant }) };
+  },
+
+  async check(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    const question = orThrow(parse(identityCheckSchema, ctx.request.body));
+    ctx.body = { data: await identities.check({ actor, ...question }) };
+  },
+
+  /** What may this user send as, and why: asked by somebody who grants. */
+  async ofUser(ctx: RequestContext) {
+    const { tenant } = orThrow(parseQuery(ctx.query, ['tenant']));
+    ctx.body = { data: await identities.explainUser(ctx.params.id ?? '', { actor: adminFrom(ctx), tenant }) };
+  },
+});

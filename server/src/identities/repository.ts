@@ -1,0 +1,303 @@
+import type { Core } from '@strapi/types';
+import { GUARD, OPERATOR, type Actor, type ActorFacts, type SystemActorFacts, type UserFacts } from '../domain/actor';
+import { managesTenants, NO_ADMINISTRATOR, type AdminAction, type Administrator } from '../domain/administration';
+import type { GrantFacts } from '../domain/grant';
+import type { Facts, IdentityId, SystemFacts } from '../domain/identity';
+import type { MailboxFacts, Pause, PauseCode } from '../domain/mailbox';
+import { DEFAULT_TENANT_KEY, isMember, tenantOf, type TenantFacts } from '../domain/tenant';
+import { bool, int, json, type Queries } from '../database/dialect';
+import { CONTENT_TABLES, TABLES } from '../database/tables';
+import { memberTables } from '../database/member-tables';
+import { loadUsers } from './users';
+
+/** One question: may this actor, in this tenant …? */
+export interface Question {
+  actor: Actor;
+  /** documentId or key; none: rules §6 */
+  tenant: string | undefined;
+}
+
+export type Answer = { facts: Facts } | { facts: null; code: 'TENANT_MISMATCH' };
+
+export interface SystemActorSettings {
+  [name: string]: { mailboxes: 'all' | readonly string[]; tenant: string };
+}
+
+export interface FactsDependencies {
+  strapi: Core.Strapi;
+  systemActors: SystemActorSettings;
+  requireConfirmation: boolean;
+  /** The system mailbox as configured, without its pause. */
+  system: () => Omit<SystemFacts, 'paused'>;
+  /** Milliseconds since the epoch. */
+  clock: () => number;
+}
+
+const ADMIN_ACTIONS = [
+  'mailboxes.read',
+  'mailboxes.create',
+  'mailboxes.update',
+  'mailboxes.delete',
+  'grants.manage',
+  'log.read',
+  'log.read-body',
+  'log.manage',
+  'tenants.manage',
+] as const satisfies readonly AdminAction[];
+
+interface TenantRow {
+  numeric_id: number;
+  id: string;
+  key: string;
+  name: string;
+  everyone: unknown;
+  own_address: TenantFacts['ownAddress'];
+  own_address_domains: unknown;
+  duplicate_policy: TenantFacts['duplicatePolicy'];
+  system_sender: TenantFacts['systemSender'];
+  system_name: string | null;
+  system_email: string | null;
+  member_user: number | null;
+  member_role: number | null;
+  system_paused_code: string | null;
+  system_paused_message: string | null;
+  last_user: number | null;
+  last_from: string | null;
+  last_reply: string | null;
+}
+
+interface MailboxRow {
+  id: string;
+  tenant: string;
+  email: string;
+  email_key: string;
+  name: string;
+  enabled: unknown;
+  sender: unknown;
+  reply: unknown;
+  global: unknown;
+  restricted: unknown;
+  authenticated: unknown;
+  paused_code: string | null;
+  paused_message: string | null;
+}
+
+interface LoadedTenant extends TenantFacts {
+  numericId: number;
+  systemPaused: Pause | null;
+  last: Map<number, NonNullable<Facts['last']>>;
+}
+
+const pause = (code: string | null, message: string | null): Pause | null =>
+  code === null ? null : { code: code as PauseCode, message: message ?? '' };
+
+/**
+ * Reads everything that `domain/identity` decides by, for any number of questions at once, in at most five
+ * statements: users, their permissions, tenants, mailboxes, grants. What these select is a superset; no SQL
+ * repeats a rule (rules §8).
+ */
+export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, system, clock }: FactsDependencies) => {
+  const systemActor = (name: string): SystemActorFacts => {
+    const configured = Object.hasOwn(systemActors, name) ? systemActors[name] : undefined;
+    if (configured) return { type: 'system', name, exists: true, ...configured };
+    // `guard` acts for Strapi's own mail, in the default tenant and with no mailboxes.
+    return { type: 'system', name, exists: name === GUARD, mailboxes: [], tenant: DEFAULT_TENANT_KEY };
+  };
+
+  const loadTenants = async (queries: Queries, questions: readonly Question[], actors: readonly ActorFacts[]): Promise<LoadedTenant[]> => {
+    const members = memberTables(strapi);
+    const users = actors.flatMap((actor) => (actor.type === 'user' ? [actor.id] : []));
+    const roles = [...new Set(actors.flatMap((actor) => (actor.type === 'user' ? actor.roles : [])))];
+    const named = questions.flatMap(({ tenant }) => (tenant === undefined ? [] : [tenant]));
+    const keys = [...named, ...actors.flatMap((actor) => (actor.type === 'system' ? [actor.tenant] : []))];
+    const anyOf = questions.some(({ tenant, actor }) => tenant === undefined && actor.type === 'user');
+
+    const rows = (await queries(`${CONTENT_TABLES.tenants} as t`)
+      .leftJoin(`${members.users.table} as mu`, (join) => {
+        join.on(`mu.${members.users.own}`, 't.id').onIn(`mu.${members.users.other}`, users.length > 0 ? users : [0]);
+      })
+      .leftJoin(`${members.roles.table} as mr`, (join) => {
+        join.on(`mr.${members.roles.own}`, 't.id').onIn(`mr.${members.roles.other}`, roles.length > 0 ? roles : [0]);
+      })
+      .leftJoin(`${TABLES.lastChoices} as lc`, (join) => {
+        join.on('lc.tenant', 't.document_id').onIn('lc.user_id', users.length > 0 ? users : [0]);
+      })
+      .leftJoin(`${TABLES.transports} as s`, (join) => {
+        join.onVal('s.id', 'system');
+      })
+      .where((where) => {
+        where.whereIn('t.document_id', named).orWhereIn('t.key', keys);
+        if (anyOf) {
+          where
+            .orWhere('t.everyone', true)
+            .orWhereNotNull(`mu.${members.users.other}`)
+            .orWhereNotNull(`mr.${members.roles.other}`);
+        }
+      })
+      .select({
+        numeric_id: 't.id',
+        id: 't.document_id',
+        member_user: `mu.${members.users.other}`,
+        member_role: `mr.${members.roles.other}`,
+        system_paused_code: 's.paused_code',
+        system_paused_message: 's.paused_message',
+        last_user: 'lc.user_id',
+        last_from: 'lc.from_identity',
+        last_reply: 'lc.reply_identity',
+      })
+      .select('t.key', 't.name', 't.everyone', 't.own_address', 't.own_address_domains', 't.duplicate_policy', 't.system_sender', 't.system_name', 't.system_email')) as TenantRow[];
+
+    const tenants = new Map<string, LoadedTenant & { users: Set<number>; roles: Set<number> }>();
+    for (const row of rows) {
+      const tenant = tenants.get(row.id) ?? {
+        numericId: row.numeric_id,
+        id: row.id,
+        key: row.key,
+        name: row.name,
+        members: 'everyone' as const,
+        ownAddress: row.own_address,
+        ownAddressDomains: json<string[]>(row.own_address_domains) ?? [],
+        duplicatePolicy: row.duplicate_policy,
+        systemSender: row.system_sender,
+        system: { name: row.system_name, email: row.system_email },
+        systemPaused: pause(row.system_paused_code, row.system_paused_message),
+        last: new Map(),
+        users: new Set<number>(),
+        roles: new Set<number>(),
+      };
+      if (row.member_user !== null) tenant.users.add(row.member_user);
+      if (row.member_role !== null) tenant.roles.add(row.member_role);
+      if (row.last_user !== null && row.last_from !== null)
+        tenant.last.set(row.last_user, { from: row.last_from as IdentityId, replyTo: row.last_reply as IdentityId | null });
+      if (!bool(row.everyone)) tenant.members = { users: [...tenant.users], roles: [...tenant.roles] };
+      tenants.set(row.id, tenant);
+    }
+    return [...tenants.values()];
+  };
+
+  const loadMailboxes = async (queries: Queries, tenants: readonly LoadedTenant[]): Promise<MailboxFacts[]> => {
+    const ids = tenants.map(({ numericId }) => numericId);
+    const select = (part: (query: ReturnType<Queries>) => unknown) => {
+      const query = queries(`${CONTENT_TABLES.mailboxes} as m`)
+        .join(`${CONTENT_TABLES.tenants} as t`, 't.id', 'm.tenant_id')
+        .leftJoin(`${TABLES.transports} as s`, 's.id', 'm.document_id')
+        .select({ id: 'm.document_id', tenant: 't.document_id' })
+        .select('m.email', 'm.email_key', 'm.name', 'm.enabled', 'm.sender', 'm.reply', 'm.global', 'm.restricted', 'm.authenticated', 's.paused_code', 's.paused_message');
+      part(query as unknown as ReturnType<Queries>);
+      return query;
+    };
+    const rows = (await select((query) => query.whereIn('m.tenant_id', ids)).unionAll(
+      select((query) => query.whereNotNull('m.global_key').whereNotIn('m.tenant_id', ids))
+    )) as MailboxRow[];
+    return rows.map((row) => ({
+      id: row.id,
+      tenant: row.tenant,
+      email: row.email,
+      emailKey: row.email_key,
+      name: row.name,
+      enabled: bool(row.enabled),
+      sender: bool(row.sender),
+      reply: bool(row.reply),
+      global: bool(row.global),
+      restricted: bool(row.restricted),
+      authenticated: bool(row.authenticated),
+      paused: pause(row.paused_code, row.paused_message),
+    }));
+  };
+
+  const loadGrants = async (queries: Queries, actors: readonly ActorFacts[]): Promise<GrantFacts[]> => {
+    const users = actors.flatMap((actor) => (actor.type === 'user' ? [actor.id] : []));
+    if (users.length === 0) return [];
+    const roles = [...new Set(actors.flatMap((actor) => (actor.type === 'user' ? actor.roles : [])))];
+    const select = (column: 'g.user_id' | 'g.role_id', ids: readonly number[]) =>
+      queries(`${CONTENT_TABLES.grants} as g`)
+        .join(`${CONTENT_TABLES.mailboxes} as m`, 'm.id', 'g.mailbox_id')
+        .whereIn(column, ids)
+        .select({ mailbox: 'm.document_id', user: 'g.user_id', role: 'g.role_id', expiresAt: 'g.expires_at' });
+    const query = select('g.user_id', users);
+    const rows = (await (roles.length > 0 ? query.unionAll(select('g.role_id', roles)) : query)) as GrantFacts[];
+    return rows.map((row) => ({ ...row, expiresAt: int(row.expiresAt) }));
+  };
+
+  /** The tenants a user is a member of now, oldest first. */
+  const tenantsOf = async (queries: Queries, user: UserFacts): Promise<TenantFacts[]> => {
+    const tenants = await loadTenants(queries, [{ actor: { type: 'user', id: user.id }, tenant: undefined }], [user]);
+    return tenants.filter((tenant) => isMember(user, tenant)).sort((a, b) => a.numericId - b.numericId);
+  };
+
+  /** The tenant that a request means, for somebody who acts or reads there: a member, or who manages tenants. */
+  const meantTenant = async (queries: Queries, actor: Actor, named: string | undefined): Promise<string | null> => {
+    const facts =
+      actor.type === 'system' ? systemActor(actor.name) : (await loadUsers(strapi, queries, [actor.id], [])).get(actor.id)?.facts;
+    if (!facts) return null;
+    const tenants = await loadTenants(queries, [{ actor, tenant: named }], [facts]);
+    const member = tenantOf(facts, tenants, named);
+    if (member || named === undefined) return member?.id ?? null;
+    const admin = await administratorOf(queries, actor);
+    return managesTenants(admin) ? (tenants.find(({ id, key }) => id === named || key === named)?.id ?? null) : null;
+  };
+
+  /** Who administers, in three statements. Of system actors only `operator` does. */
+  const administratorOf = async (queries: Queries, actor: Actor): Promise<Administrator> => {
+    if (actor.type === 'system') return actor.name === OPERATOR ? { actions: 'all', tenants: new Set() } : NO_ADMINISTRATOR;
+    const user = (await loadUsers(strapi, queries, [actor.id], ADMIN_ACTIONS)).get(actor.id);
+    if (!user?.facts.exists || !user.facts.isActive || user.facts.blocked) return NO_ADMINISTRATOR;
+    const tenants = await tenantsOf(queries, user.facts);
+    return { actions: user.holds as ReadonlySet<AdminAction>, tenants: new Set(tenants.map(({ id }) => id)) };
+  };
+
+  /** The tenants in which a mailbox could be used: its own, or, if it is global, all. */
+  const tenantsFor = async (queries: Queries, mailbox: string): Promise<{ id: string; key: string }[]> =>
+    (await queries(`${CONTENT_TABLES.tenants} as t`)
+      .join(`${CONTENT_TABLES.mailboxes} as m`, (join) => {
+        join.on('m.tenant_id', 't.id').orOnVal('m.global', true);
+      })
+      .where('m.document_id', mailbox)
+      .orderBy('t.id')
+      .select({ id: 't.document_id', key: 't.key' })) as { id: string; key: string }[];
+
+  /** @returns one answer per question, in the same order */
+  const load = async (queries: Queries, questions: readonly Question[]): Promise<Answer[]> => {
+    const ids = questions.flatMap(({ actor }) => (actor.type === 'user' ? [actor.id] : []));
+    const users = await loadUsers(strapi, queries, [...new Set(ids)], ['communication.send']);
+    const actors = questions.map(({ actor }) => {
+      if (actor.type === 'system') return systemActor(actor.name);
+      const loaded = users.get(actor.id);
+      if (!loaded) throw new Error('[mailboxes] a user that was asked for was not loaded');
+      return loaded.facts;
+    });
+    const tenants = await loadTenants(queries, questions, actors);
+    const meant = questions.map(({ tenant }, index) => {
+      const actor = actors[index] as ActorFacts;
+      // A tenant that was named is judged by `mayAct`, so that the order of the refusals is kept in one place.
+      if (tenant !== undefined) return tenants.find(({ id, key }) => id === tenant || key === tenant) ?? null;
+      return tenantOf(actor, tenants, undefined);
+    });
+    const wanted = [...new Set(meant.filter((tenant) => tenant !== null))];
+    const mailboxes = wanted.length > 0 ? await loadMailboxes(queries, wanted) : [];
+    const grants = wanted.length > 0 ? await loadGrants(queries, actors) : [];
+    const now = clock();
+
+    return questions.map((_, index) => {
+      const actor = actors[index] as ActorFacts;
+      const tenant = meant[index];
+      if (!tenant) return { facts: null, code: 'TENANT_MISMATCH' };
+      return {
+        facts: {
+          actor,
+          tenant,
+          mailboxes: mailboxes.filter((mailbox) => mailbox.tenant === tenant.id || mailbox.global),
+          grants,
+          system: { ...system(), paused: tenant.systemPaused },
+          requireConfirmation,
+          now,
+          last: actor.type === 'user' ? (tenant.last.get(actor.id) ?? null) : null,
+        },
+      };
+    });
+  };
+
+  return { load, tenantsOf, tenantsFor, tenantOf: meantTenant, administratorOf };
+};
+
+export type FactsLoader = ReturnType<typeof createFactsLoader>;

@@ -1,0 +1,37 @@
+import type { Core } from '@strapi/types';
+import { domainOf, parseMailbox } from '../domain/address';
+import type { SystemFacts } from '../domain/identity';
+import { nameProblem } from '../domain/text';
+
+/** Strapi's factory setting: nobody's own address. */
+const FACTORY_DOMAIN = 'strapi.io';
+
+/** The only providers that take our bytes with an explicit envelope (delivery §3a). */
+const RAW_PROVIDERS = ['nodemailer', '@strapi/provider-email-nodemailer'];
+
+export interface SystemMailboxSettings {
+  from: { name: string | null; email: string } | null;
+  /** Goes over SMTP settings of our own, not over Strapi's provider. */
+  overSmtp: boolean;
+}
+
+export interface EmailConfig {
+  provider?: string;
+  settings?: { defaultFrom?: unknown };
+}
+
+export const emailConfigOf = (strapi: Core.Strapi): EmailConfig => strapi.config.get<EmailConfig>('plugin::email', {});
+
+export const takesRaw = (provider: string | undefined): boolean => RAW_PROVIDERS.includes((provider ?? '').toLowerCase());
+
+/** The system mailbox, field by field from our configuration, else from the e-mail plugin's `defaultFrom` (rules §3). */
+export const readSystemMailbox = (settings: SystemMailboxSettings, email: EmailConfig): Omit<SystemFacts, 'paused'> => {
+  const factory = parseMailbox(email.settings?.defaultFrom);
+  const factoryName = factory?.name && nameProblem(factory.name) === null ? factory.name : null;
+  const address = settings.from?.email ?? factory?.email ?? null;
+  return {
+    name: settings.from?.name ?? factoryName,
+    email: address !== null && domainOf(address) === FACTORY_DOMAIN ? null : address,
+    carries: settings.overSmtp || takesRaw(email.provider) ? 'any' : 'system-address-only',
+  };
+};

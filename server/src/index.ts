@@ -1,0 +1,74 @@
+import type { Core } from '@strapi/types';
+import bootstrap from './bootstrap';
+import { compose, type Plugin } from './compose';
+import config from './config';
+import destroy from './destroy';
+import grant from './grants/content-type';
+import { createGrantsController } from './grants/controller';
+import { grantsRoutes } from './grants/routes';
+import { createIdentitiesController } from './identities/controller';
+import { identitiesRoutes } from './identities/routes';
+import mailbox from './mailboxes/content-type';
+import { createMailboxesController } from './mailboxes/controller';
+import { mailboxesRoutes } from './mailboxes/routes';
+import { createOwnAddressController } from './own-address/controller';
+import { ownAddressRoutes } from './own-address/routes';
+import register from './register';
+import { refusals } from './strapi/refusals';
+import { holdsAny } from './strapi/routes';
+import { createSubmissionsController } from './submissions/controller';
+import { submissionsRoutes } from './submissions/routes';
+import tenant from './tenants/content-type';
+import { createTenantsController } from './tenants/controller';
+import { tenantsRoutes } from './tenants/routes';
+
+type Services = Plugin['services'];
+type With = { strapi: Core.Strapi };
+
+const service =
+  <K extends keyof Services>(name: K) =>
+  ({ strapi }: With): Services[K] =>
+    compose(strapi).services[name];
+
+export default {
+  register,
+  bootstrap,
+  destroy,
+  config,
+  contentTypes: { tenant, mailbox, grant },
+  policies: { 'holds-any': holdsAny },
+  middlewares: { refusals },
+  services: {
+    identities: service('identities'),
+    tenants: service('tenants'),
+    mailboxes: service('mailboxes'),
+    grants: service('grants'),
+    submissions: service('submissions'),
+    'own-address': service('own-address'),
+    secrets: service('secrets'),
+  },
+  controllers: {
+    identities: ({ strapi }: With) => createIdentitiesController(compose(strapi).services.identities),
+    tenants: ({ strapi }: With) => createTenantsController(compose(strapi).services.tenants),
+    mailboxes: ({ strapi }: With) => {
+      const { services, settings, systemStatus } = compose(strapi);
+      return createMailboxesController(services.mailboxes, { contact: settings.contact, systemStatus });
+    },
+    grants: ({ strapi }: With) => createGrantsController(compose(strapi).services.grants, compose(strapi).pickers),
+    submissions: ({ strapi }: With) => createSubmissionsController(compose(strapi).services.submissions),
+    'own-address': ({ strapi }: With) => createOwnAddressController(compose(strapi).services['own-address']),
+  },
+  routes: {
+    admin: {
+      type: 'admin',
+      routes: [
+        ...identitiesRoutes,
+        ...ownAddressRoutes,
+        ...submissionsRoutes,
+        ...mailboxesRoutes,
+        ...grantsRoutes,
+        ...tenantsRoutes,
+      ],
+    },
+  },
+};

@@ -1,0 +1,56 @@
+import { parseListQuery, parseQuery } from '../contracts/query';
+import { refusal } from '../domain/refusal';
+import { adminFrom, type RequestContext } from '../strapi/actor-from';
+import { MailboxesError, orThrow } from '../strapi/error';
+import { pagination } from '../strapi/page';
+import type { MailboxesService } from './service';
+
+export interface SystemMailboxStatus {
+  email: string | null;
+  configured: boolean;
+  state: 'ok' | 'paused';
+  pausedBecause: { code: string; message: string; at: string } | null;
+}
+
+export const createMailboxesController = (
+  mailboxes: MailboxesService,
+  about: { contact: { text?: string; url?: string }; systemStatus: () => Promise<SystemMailboxStatus> }
+) => ({
+  async find(ctx: RequestContext) {
+    const query = orThrow(parseListQuery(ctx.query, ['tenant']));
+    const { rows, total, quota } = await mailboxes.findPage({ actor: adminFrom(ctx), ...query });
+    ctx.body = {
+      data: rows,
+      meta: { ...pagination(query, total), quota: { ...quota, contact: about.contact }, system: await about.systemStatus() },
+    };
+  },
+
+  async findOne(ctx: RequestContext) {
+    orThrow(parseQuery(ctx.query, []));
+    const mailbox = await mailboxes.findOne(ctx.params.id ?? '', { actor: adminFrom(ctx) });
+    if (!mailbox) throw new MailboxesError(refusal('NOT_FOUND'));
+    ctx.body = { data: mailbox };
+  },
+
+  async create(ctx: RequestContext) {
+    const mailbox = await mailboxes.create(ctx.request.body, { actor: adminFrom(ctx) });
+    ctx.status = 201;
+    ctx.body = { data: mailbox };
+  },
+
+  async update(ctx: RequestContext) {
+    ctx.body = { data: await mailboxes.update(ctx.params.id ?? '', ctx.request.body, { actor: adminFrom(ctx) }) };
+  },
+
+  async delete(ctx: RequestContext) {
+    const { cancelUnfinished } = orThrow(parseQuery(ctx.query, ['cancelUnfinished']));
+    await mailboxes.delete(ctx.params.id ?? '', { actor: adminFrom(ctx), cancelUnfinished: cancelUnfinished === 'true' });
+    ctx.status = 204;
+  },
+
+  async whoMayUse(ctx: RequestContext) {
+    const query = orThrow(parseListQuery(ctx.query, ['tenant']));
+    const { rows, total } = await mailboxes.whoMayUse(ctx.params.id ?? '', { actor: adminFrom(ctx), ...query });
+    ctx.body = { data: rows, meta: pagination(query, total) };
+  },
+});

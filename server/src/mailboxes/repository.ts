@@ -1,0 +1,168 @@
+import type { Core } from '@strapi/types';
+import type { PauseCode } from '../domain/mailbox';
+import type { Auth, Encryption } from '../contracts/mailbox';
+import type { Page } from '../contracts/query';
+import { bool, int, type Queries } from '../database/dialect';
+import { CONTENT_TABLES, TABLES, UIDS } from '../database/tables';
+import { offsetOf } from '../strapi/page';
+
+/** A mailbox as stored, with what belongs to it in our own tables; the password itself is never among it. */
+export interface MailboxRow {
+  /** Strapi's numeric id, for relations. */
+  numericId: number;
+  id: string;
+  /** documentId of the tenant */
+  tenant: string;
+  tenantNumericId: number;
+  email: string;
+  emailKey: string;
+  name: string;
+  enabled: boolean;
+  sender: boolean;
+  reply: boolean;
+  global: boolean;
+  restricted: boolean;
+  authenticated: boolean;
+  smtp: { host: string; port: number; encryption: Encryption; auth: Auth; username: string | null } | null;
+  settingsVersion: string;
+  passwordSetAt: number | null;
+  signature: { html: string | null; text: string | null };
+  perMinute: number | null;
+  connections: number | null;
+  paused: { code: PauseCode; message: string; at: number } | null;
+}
+
+/** Columns of the content type, in Strapi's names. */
+export interface MailboxData {
+  email?: string;
+  emailKey?: string;
+  globalKey?: string | null;
+  name?: string;
+  tenant?: number;
+  enabled?: boolean;
+  sender?: boolean;
+  reply?: boolean;
+  global?: boolean;
+  restricted?: boolean;
+  authenticated?: boolean;
+  smtpHost?: string | null;
+  smtpPort?: number | null;
+  smtpEncryption?: string | null;
+  smtpAuth?: string | null;
+  smtpUsername?: string | null;
+  settingsVersion?: string;
+  signatureHtml?: string | null;
+  signatureText?: string | null;
+  perMinute?: number | null;
+  connections?: number | null;
+}
+
+type Raw = Record<string, unknown>;
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+const rowOf = (raw: Raw): MailboxRow => ({
+  numericId: Number(raw.numeric_id),
+  id: String(raw.document_id),
+  tenant: String(raw.tenant),
+  tenantNumericId: Number(raw.tenant_id),
+  email: String(raw.email),
+  emailKey: String(raw.email_key),
+  name: String(raw.name),
+  enabled: bool(raw.enabled),
+  sender: bool(raw.sender),
+  reply: bool(raw.reply),
+  global: bool(raw.global),
+  restricted: bool(raw.restricted),
+  authenticated: bool(raw.authenticated),
+  smtp:
+    raw.smtp_host === null
+      ? null
+      : {
+          host: String(raw.smtp_host),
+          port: Number(raw.smtp_port),
+          encryption: raw.smtp_encryption as Encryption,
+          auth: raw.smtp_auth as Auth,
+          username: textOf(raw.smtp_username),
+        },
+  settingsVersion: textOf(raw.settings_version) ?? '',
+  passwordSetAt: int(raw.password_set_at),
+  signature: { html: textOf(raw.signature_html), text: textOf(raw.signature_text) },
+  perMinute: int(raw.per_minute),
+  connections: int(raw.connections),
+  paused:
+    raw.paused_code === null
+      ? null
+      : { code: raw.paused_code as PauseCode, message: textOf(raw.paused_message) ?? '', at: int(raw.paused_at) ?? 0 },
+});
+
+const likePattern = (q: string): string => `%${q.toLowerCase().replace(/[!%_]/g, (sign) => `!${sign}`)}%`;
+
+export const createMailboxesRepository = (strapi: Core.Strapi) => {
+  const select = (queries: Queries) =>
+    queries(`${CONTENT_TABLES.mailboxes} as m`)
+      .join(`${CONTENT_TABLES.tenants} as t`, 't.id', 'm.tenant_id')
+      .leftJoin(`${TABLES.secrets} as s`, (join) => {
+        join.on('s.mailbox', 'm.document_id').onVal('s.field', 'smtp.password');
+      })
+      .leftJoin(`${TABLES.transports} as p`, 'p.id', 'm.document_id')
+      .select('m.*', 'p.paused_code', 'p.paused_message', 'p.paused_at')
+      .select({ numeric_id: 'm.id', tenant: 't.document_id', password_set_at: 's.set_at' });
+
+  /** Those a tenant owns, and the global ones, which its admins see too. */
+  const visibleIn = (queries: Queries, tenantNumericId: number, q: string) => {
+    const query = select(queries).where((where) => {
+      where.where('m.tenant_id', tenantNumericId).orWhereNotNull('m.global_key');
+    });
+    if (q === '') return query;
+    return query.andWhere((where) => {
+      where.whereRaw("LOWER(m.name) LIKE ? ESCAPE '!'", [likePattern(q)]).orWhereRaw("LOWER(m.email) LIKE ? ESCAPE '!'", [likePattern(q)]);
+    });
+  };
+
+  return {
+    find: async (queries: Queries, id: string): Promise<MailboxRow | null> => {
+      const [raw]: Raw[] = await select(queries).where('m.document_id', id);
+      return raw ? rowOf(raw) : null;
+    },
+
+    findVisible: async (queries: Queries, tenantNumericId: number, q = '', page?: Page): Promise<MailboxRow[]> => {
+      const query = visibleIn(queries, tenantNumericId, q).orderBy([{ column: 'm.name' }, { column: 'm.id' }]);
+      if (page) query.limit(page.pageSize).offset(offsetOf(page));
+      return ((await query) as Raw[]).map(rowOf);
+    },
+
+    countVisible: async (queries: Queries, tenantNumericId: number, q: string): Promise<number> => {
+      const [row]: { n: unknown }[] = await visibleIn(queries, tenantNumericId, q).clearSelect().count({ n: '*' });
+      return Number(row?.n ?? 0);
+    },
+
+    /** @returns documentId; `id` makes the new mailbox's own, so that its secret can be sealed to it */
+    create: async (documentId: string, data: MailboxData): Promise<void> => {
+      await strapi.db.query(UIDS.mailbox).create({ data: { documentId, ...data } });
+    },
+
+    update: async (numericId: number, data: MailboxData): Promise<void> => {
+      await strapi.db.query(UIDS.mailbox).update({ where: { id: numericId }, data });
+    },
+
+    delete: async (numericId: number): Promise<void> => {
+      await strapi.db.query(UIDS.mailbox).delete({ where: { id: numericId } });
+    },
+
+    /** Holds the mailbox's row until the transaction ends: a new grant and a change of the address exclude each other. */
+    lock: async (queries: Queries, numericId: number): Promise<boolean> =>
+      (await queries(CONTENT_TABLES.mailboxes).where({ id: numericId }).forUpdate().select('id')).length > 0,
+
+    countGrants: async (queries: Queries, numericId: number): Promise<number> => {
+      const [row]: { n: unknown }[] = await queries(CONTENT_TABLES.grants).where({ mailbox_id: numericId }).count({ n: '*' });
+      return Number(row?.n ?? 0);
+    },
+
+    deleteGrants: async (queries: Queries, numericId: number): Promise<void> => {
+      await queries(CONTENT_TABLES.grants).where({ mailbox_id: numericId }).delete();
+    },
+  };
+};
+
+export type MailboxesRepository = ReturnType<typeof createMailboxesRepository>;

@@ -1,0 +1,30 @@
+import { isPlainObject } from '../contracts/parse';
+import { confirmSchema } from '../contracts/own-address';
+import { nothing, parseQuery } from '../contracts/query';
+import { parse } from '../contracts/parse';
+import { authorFrom, type RequestContext } from '../strapi/actor-from';
+import { orThrow } from '../strapi/error';
+import type { OwnAddressService } from './service';
+
+export const createOwnAddressController = (ownAddress: OwnAddressService) => ({
+  async me(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    orThrow(parseQuery(ctx.query, []));
+    ctx.body = { data: await ownAddress.me({ actor }) };
+  },
+
+  async request(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    const { body } = ctx.request;
+    orThrow(parse(nothing, isPlainObject(body) ? body : {}));
+    await ownAddress.request({ actor });
+    ctx.body = { data: await ownAddress.status({ actor }) };
+  },
+
+  async confirm(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    const { code } = orThrow(parse(confirmSchema, ctx.request.body));
+    await ownAddress.confirm({ actor, code });
+    ctx.body = { data: await ownAddress.status({ actor }) };
+  },
+});

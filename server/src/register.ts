@@ -1,0 +1,20 @@
+import type { Core } from '@strapi/types';
+import { migrate } from './database/migrations';
+import { persistTables } from './database/persisted-tables';
+import { UIDS } from './database/tables';
+
+interface GraphqlExtension {
+  shadowCRUD(uid: string): { disable(): void };
+}
+
+/** Before Strapi's database is there: what must be known when it comes. */
+export default ({ strapi }: { strapi: Core.Strapi }): void => {
+  // Some migrations touch the tables that Strapi's schema sync makes.
+  strapi.hook('strapi::content-types.afterSync').register(async () => {
+    await migrate(strapi);
+    await persistTables(strapi);
+  });
+
+  const graphql = strapi.plugins.graphql ? (strapi.plugin('graphql').service('extension') as GraphqlExtension) : null;
+  for (const uid of Object.values(UIDS)) graphql?.shadowCRUD(uid).disable();
+};

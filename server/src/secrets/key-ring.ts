@@ -1,0 +1,147 @@
+/* Sealing of secrets (security 1): AES-256-GCM under keys that are in the configuration, never in the database. */
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
+
+/** Where a sealed value lives. It is bound to this place: moved to another row, it does not open. */
+export interface Place {
+  table: string;
+  row: string | number;
+  field: string;
+}
+
+export type Opened =
+  | { ok: true; plaintext: string }
+  /** `unknown-key`: no key of this id in the ring. `tampered`: wrong key, other place, or changed bytes; GCM cannot tell. */
+  | { ok: false; reason: 'unknown-key' | 'malformed' | 'tampered' };
+
+export interface KeyRing {
+  /** Id of the key that seals; null: the ring is empty, nothing can be sealed. */
+  writes: string | null;
+  seal(plaintext: string, place: Place): string | null;
+  open(sealed: string, place: Place): Opened;
+  /** Id of the key a value was sealed with, known or not; null for what is no sealed value. */
+  keyIdOf(sealed: string): string | null;
+  /** Is it sealed with another key than the one that seals now? */
+  needsRotation(sealed: string): boolean;
+}
+
+/** Id of the key that is derived from Strapi's encryption key. */
+export const STRAPI_KEY_ID = 'strapi';
+
+const VERSION = 'v1';
+const CIPHER = 'aes-256-gcm';
+const KEY_BYTES = 32;
+/** NIST SP 800-38D §8.2.2: random 96-bit IVs; good for 2^32 values per key, of which there is one per saved password. */
+const IV_BYTES = 12;
+/** Node accepts tags of 4 bytes unless told the length: 2^32 tries would forge one. */
+const TAG_BYTES = 16;
+
+/** RFC 5869. Both name the plugin, so that nothing else that derives from Strapi's key gets the same bytes. */
+const HKDF_SALT = 'strapi-plugin-mailboxes';
+const HKDF_INFO = 'strapi-plugin-mailboxes/secrets/v1';
+
+const KEY_ID = /^[A-Za-z0-9_-]{1,32}$/;
+
+/** Canonical only: two spellings of the same bytes would let a value be changed without being noticed. */
+const decodeCanonical = (text: string, encoding: 'base64' | 'base64url'): Buffer | null => {
+  const bytes = Buffer.from(text, encoding);
+  return bytes.toString(encoding) === text ? bytes : null;
+};
+
+/** An array as JSON: no two different places, and no place and key id, give the same bytes. */
+const associatedData = ({ table, row, field }: Place, keyId: string): Buffer =>
+  Buffer.from(JSON.stringify([table, String(row), field, keyId]), 'utf8');
+
+interface Parts {
+  keyId: string;
+  iv: Buffer;
+  ciphertext: Buffer;
+  tag: Buffer;
+}
+
+const partsOf = (sealed: string): Parts | null => {
+  const [version, keyId = '', ...encoded] = sealed.split('.');
+  if (version !== VERSION || !KEY_ID.test(keyId) || encoded.length !== 3) return null;
+  const [iv, ciphertext, tag] = encoded.map((part) => decodeCanonical(part, 'base64url'));
+  if (!iv || !ciphertext || !tag || iv.length !== IV_BYTES || tag.length !== TAG_BYTES) return null;
+  return { keyId, iv, ciphertext, tag };
+};
+
+/** Reads `secrets.keys`. The errors tell which entry is wrong and how, never what it holds. */
+const readConfigured = (entries: readonly string[]): Map<string, KeyObject> => {
+  const keys = new Map<string, KeyObject>();
+  entries.forEach((entry, index) => {
+    const refuse = (why: string): never => {
+      throw new Error(`secrets.keys[${index}] ${why}`);
+    };
+    if (typeof entry !== 'string') return refuse('is not a text.');
+    const colon = entry.indexOf(':');
+    const keyId = entry.slice(0, Math.max(colon, 0));
+    if (colon < 0 || !KEY_ID.test(keyId)) {
+      return refuse('is not of the form keyId:base64; a key id has 1 to 32 characters of A-Z a-z 0-9 _ -.');
+    }
+    if (keyId === STRAPI_KEY_ID) return refuse(`uses the key id "${STRAPI_KEY_ID}", which is reserved.`);
+    if (keys.has(keyId)) return refuse('uses a key id that an earlier entry has.');
+    const bytes = decodeCanonical(entry.slice(colon + 1), 'base64');
+    if (bytes?.length !== KEY_BYTES) return refuse(`does not hold ${KEY_BYTES} bytes as base64 after the colon.`);
+    keys.set(keyId, createSecretKey(bytes));
+  });
+  return keys;
+};
+
+const deriveFrom = (strapiKey: string): KeyObject =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', Buffer.from(strapiKey, 'utf8'), HKDF_SALT, HKDF_INFO, KEY_BYTES)));
+
+/**
+ * The keys that seal and open secrets.
+ *
+ * @param configured `secrets.keys`: 'keyId:base64 of 32 bytes'; the first one seals, all of them open
+ * @param strapiKey `admin.secrets.encryptionKey`; the key derived from it always opens, and seals if none is configured
+ * @throws Error naming the entry of `secrets.keys` that is wrong, without printing it
+ */
+export const createKeyRing = ({
+  configured = [],
+  strapiKey = null,
+}: { configured?: readonly string[]; strapiKey?: string | null } = {}): KeyRing => {
+  const keys = readConfigured(configured);
+  if (strapiKey) keys.set(STRAPI_KEY_ID, deriveFrom(strapiKey));
+  const writes = [...keys.keys()][0] ?? null;
+
+  const keyIdOf = (sealed: string): string | null => partsOf(sealed)?.keyId ?? null;
+
+  return {
+    writes,
+    keyIdOf,
+
+    seal(plaintext, place) {
+      const key = writes === null ? undefined : keys.get(writes);
+      if (writes === null || !key) return null;
+      const iv = randomBytes(IV_BYTES);
+      const cipher = createCipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES });
+      cipher.setAAD(associatedData(place, writes));
+      const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
+      const encoded = [iv, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url'));
+      return [VERSION, writes, ...encoded].join('.');
+    },
+
+    open(sealed, place) {
+      const parts = partsOf(sealed);
+      if (!parts) return { ok: false, reason: 'malformed' };
+      const key = keys.get(parts.keyId);
+      if (!key) return { ok: false, reason: 'unknown-key' };
+      try {
+        const decipher = createDecipheriv(CIPHER, key, parts.iv, { authTagLength: TAG_BYTES });
+        decipher.setAAD(associatedData(place, parts.keyId));
+        decipher.setAuthTag(parts.tag);
+        const plaintext = Buffer.concat([decipher.update(parts.ciphertext), decipher.final()]).toString('utf8');
+        return { ok: true, plaintext };
+      } catch {
+        return { ok: false, reason: 'tampered' };
+      }
+    },
+
+    needsRotation(sealed) {
+      const keyId = keyIdOf(sealed);
+      return keyId !== null && writes !== null && keyId !== writes;
+    },
+  };
+};

@@ -1,0 +1,30 @@
+import { errors } from '@strapi/utils';
+import { STATUS, type Refusal, type RefusalCode } from '../domain/refusal';
+import type { Parsed } from '../contracts/parse';
+
+/** A refusal, thrown at a service's boundary: the one class of this plugin. Branch on `details.code`. */
+export class MailboxesError extends errors.ApplicationError {
+  readonly status: number;
+
+  constructor({ code, message, details }: Refusal) {
+    super(message, { ...details, code });
+    // Strapi types the name of its own errors only.
+    (this as { name: string }).name = 'MailboxesError';
+    this.status = STATUS[code];
+  }
+}
+
+/** Ours, even when it was made by another copy of this package. */
+export const isMailboxesError = (error: unknown): error is MailboxesError =>
+  error instanceof Error &&
+  typeof (error as { status?: unknown }).status === 'number' &&
+  Object.hasOwn(STATUS, String((error as { details?: { code?: unknown } }).details?.code));
+
+export const codeOf = (error: unknown): RefusalCode | null =>
+  isMailboxesError(error) ? ((error.details as { code: RefusalCode }).code ?? null) : null;
+
+/** The value of what was read. @throws MailboxesError with the refusal otherwise */
+export const orThrow = <T>(parsed: Parsed<T>): T => {
+  if (parsed.ok) return parsed.value;
+  throw new MailboxesError(parsed.refusal);
+};

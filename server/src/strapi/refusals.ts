@@ -1,0 +1,22 @@
+import type { Core } from '@strapi/types';
+import { isMailboxesError } from './error';
+
+type Middleware = ReturnType<Core.MiddlewareFactory> & object;
+
+/**
+ * Turns a refusal into the HTTP answer. Strapi answers 400 to nearly every ApplicationError, so this route
+ * middleware, carried by every route of ours, is the only place that knows better.
+ */
+export const refusals: Core.MiddlewareFactory = () =>
+  (async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      if (!isMailboxesError(error)) throw error;
+      const { status, name, message, details } = error;
+      ctx.status = status;
+      ctx.body = { data: null, error: { status, name, message, details } };
+      const wait = (details as { retryAfterSeconds?: unknown }).retryAfterSeconds;
+      if (typeof wait === 'number') ctx.set('Retry-After', String(wait));
+    }
+  }) as Middleware;

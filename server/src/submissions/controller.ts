@@ -1,0 +1,33 @@
+import { isPlainObject } from '../contracts/parse';
+import { parseListQuery, parseQuery } from '../contracts/query';
+import { refusal } from '../domain/refusal';
+import { authorFrom, type RequestContext } from '../strapi/actor-from';
+import { MailboxesError, orThrow } from '../strapi/error';
+import { pagination } from '../strapi/page';
+import type { SubmissionsService } from './service';
+
+export const createSubmissionsController = (submissions: SubmissionsService) => ({
+  async create(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    const { body } = ctx.request;
+    // The author is who is signed in: an `actor` in the body is a field like any other unknown one.
+    if (!isPlainObject(body)) throw new MailboxesError(refusal('INVALID_INPUT', { path: '' }));
+    if (Object.hasOwn(body, 'actor')) throw new MailboxesError(refusal('UNKNOWN_FIELD', { path: 'actor' }));
+    const submission = await submissions.submitFromPage({ ...body, actor });
+    ctx.status = 202;
+    ctx.body = { data: submission };
+  },
+
+  async find(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    const query = orThrow(parseListQuery(ctx.query, ['tenant', 'state']));
+    const { rows, total } = await submissions.findPage({ actor, ...query });
+    ctx.body = { data: rows, meta: pagination(query, total) };
+  },
+
+  async findOne(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    orThrow(parseQuery(ctx.query, []));
+    ctx.body = { data: await submissions.get(ctx.params.id ?? '', { actor }) };
+  },
+});

@@ -1,0 +1,37 @@
+import { parseListQuery, parseQuery } from '../contracts/query';
+import { refusal } from '../domain/refusal';
+import { adminFrom, type RequestContext } from '../strapi/actor-from';
+import { MailboxesError, orThrow } from '../strapi/error';
+import { pagination } from '../strapi/page';
+import type { TenantsService } from './service';
+
+export const createTenantsController = (tenants: TenantsService) => ({
+  async find(ctx: RequestContext) {
+    const query = orThrow(parseListQuery(ctx.query));
+    const { rows, total } = await tenants.findPage({ actor: adminFrom(ctx), ...query });
+    ctx.body = { data: rows, meta: pagination(query, total) };
+  },
+
+  async findOne(ctx: RequestContext) {
+    orThrow(parseQuery(ctx.query, []));
+    const tenant = await tenants.findOne(ctx.params.id ?? '', { actor: adminFrom(ctx) });
+    if (!tenant) throw new MailboxesError(refusal('NOT_FOUND'));
+    ctx.body = { data: tenant };
+  },
+
+  async create(ctx: RequestContext) {
+    const tenant = await tenants.create(ctx.request.body, { actor: adminFrom(ctx) });
+    ctx.status = 201;
+    ctx.body = { data: tenant };
+  },
+
+  async update(ctx: RequestContext) {
+    ctx.body = { data: await tenants.update(ctx.params.id ?? '', ctx.request.body, { actor: adminFrom(ctx) }) };
+  },
+
+  async delete(ctx: RequestContext) {
+    orThrow(parseQuery(ctx.query, []));
+    await tenants.delete(ctx.params.id ?? '', { actor: adminFrom(ctx) });
+    ctx.status = 204;
+  },
+});

