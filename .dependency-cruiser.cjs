@@ -5,7 +5,7 @@
 
 const NOUNS = ['tenants', 'mailboxes', 'grants', 'identities', 'submissions', 'own-address'];
 const FOLDERS = ['domain', 'contracts', 'secrets', 'database', 'strapi', ...NOUNS, 'delivery', 'guard'];
-const COMPOSITION = '^server/src/(index|register|bootstrap|destroy|config)\\.ts$';
+const COMPOSITION = '^server/src/(index|register|bootstrap|destroy|config|compose)\\.ts$';
 
 /** Packages are named by where they resolve to; an uninstalled one keeps the name it is imported by. */
 const packages = (names) => [`(^|/)node_modules/(@types/)?(${names})/`, `^(${names})(/|$)`];
@@ -54,13 +54,19 @@ module.exports = {
       from: { path: folders(['contracts']) },
       to: { pathNot: [folders(['contracts', 'domain']), ...packages('yup')] },
     },
-    ...['secrets', 'database', 'strapi'].map((folder) =>
+    ...['database', 'strapi'].map((folder) =>
       arrow(
         `arrow-${folder}`,
         folders([folder]),
         folders([folder, 'domain', 'contracts']),
         `${folder} sees domain and contracts.`
       )
+    ),
+    arrow(
+      'arrow-secrets',
+      folders(['secrets']),
+      folders(['secrets', 'domain', 'contracts', 'database']),
+      'secrets sees domain and contracts, and database, because its store is a table of ours.'
     ),
     ...NOUNS.map(nounArrow),
     arrow(

@@ -28,7 +28,7 @@ const FORBIDDEN = [
     [`arrow-${folder}`, `${S}/${folder}/planted-1.ts`, `/${S}/mailboxes/service.ts`],
     [`arrow-${folder}`, `${S}/${folder}/planted-2.ts`, `/${S}/delivery/target.ts`, 'type'],
   ]),
-  ['arrow-secrets', `${S}/secrets/planted-3.ts`, `/${S}/database/target.ts`],
+  ['arrow-secrets', `${S}/secrets/planted-3.ts`, `/${S}/strapi/target.ts`],
   ...NOUNS.flatMap((noun, index) => {
     const other = NOUNS[(index + 1) % NOUNS.length];
     return [

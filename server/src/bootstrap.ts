@@ -28,7 +28,9 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
   const { tenants, grants, 'own-address': ownAddress } = plugin.services;
 
   const permission = strapi.service('admin::permission') as unknown as { actionProvider: ActionProvider };
-  await permission.actionProvider.registerMany(ACTIONS.map((action) => ({ section: 'plugins', pluginName: PLUGIN_ID, ...action })));
+  await permission.actionProvider.registerMany(
+    ACTIONS.map((action) => ({ section: 'plugins', pluginName: PLUGIN_ID, ...action }))
+  );
   const webhooks = strapi.get('webhookStore') as unknown as WebhookStore;
   for (const [name, event] of Object.entries(EVENTS)) webhooks.addAllowedEvent(name, event);
 
@@ -40,7 +42,8 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
   strapi.db.lifecycles.subscribe({
     models: ['admin::user'],
     afterUpdate: async ({ result, params }) => {
-      if ((params.data as { email?: unknown } | undefined)?.email !== undefined) await ownAddress.forgetChanged(Number((result as { id: unknown }).id));
+      if ((params.data as { email?: unknown } | undefined)?.email !== undefined)
+        await ownAddress.forgetChanged(Number((result as { id: unknown }).id));
     },
     afterUpdateMany: async ({ params }) => {
       if ((params.data as { email?: unknown } | undefined)?.email !== undefined) await ownAddress.forgetChanged();
@@ -61,6 +64,8 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
   });
 
   if ((await plugin.systemStatus()).email === null)
-    strapi.log.warn('[mailboxes] the system mailbox is not set up: set "system.from.email" of the plugin or "settings.defaultFrom" of the e-mail plugin');
+    strapi.log.warn(
+      '[mailboxes] the system mailbox is not set up: set "system.from.email" of the plugin or "settings.defaultFrom" of the e-mail plugin'
+    );
   plugin.startDelivery();
 };

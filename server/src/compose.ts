@@ -18,6 +18,7 @@ import { createGrantsService } from './grants/service';
 import { createPickers } from './grants/pickers';
 import { createIdentitiesService } from './identities/service';
 import { emailConfigOf, readSystemMailbox, takesRaw } from './identities/system-mailbox';
+import { DEFAULT_CONNECTIONS } from './mailboxes/present';
 import { createMailboxRouting } from './mailboxes/routing';
 import { createMailboxesService } from './mailboxes/service';
 import type { SystemMailboxStatus } from './mailboxes/controller';
@@ -30,8 +31,6 @@ import { createSubmissionsService } from './submissions/service';
 import { cancelUnfinished, countUnfinished } from './submissions/unfinished';
 import { createTenantsService } from './tenants/service';
 
-const POOL_CONNECTIONS = 5;
-
 /** Builds everything of one Strapi instance. The only place, besides the doors, that sees all nouns. */
 const build = (strapi: Core.Strapi) => {
   const settings = readSettings(strapi.config.get('plugin::mailboxes'));
@@ -39,7 +38,10 @@ const build = (strapi: Core.Strapi) => {
   const newId = createId;
   const network = createNetworkRule(settings.network);
   const secrets = createSecretStore(
-    createKeyRing({ configured: settings.secrets.keys, strapiKey: strapi.config.get<string | undefined>('admin.secrets.encryptionKey') ?? null })
+    createKeyRing({
+      configured: settings.secrets.keys,
+      strapiKey: strapi.config.get<string | undefined>('admin.secrets.encryptionKey') ?? null,
+    })
   );
   const emit = (event: string, payload: Record<string, unknown>): void => {
     strapi.eventHub.emit(event, payload).catch((error: unknown) => logError(`a listener of ${event} failed`, error));
@@ -52,7 +54,8 @@ const build = (strapi: Core.Strapi) => {
     strapi.log.error(`[mailboxes] ${what}: ${redact(text, systemSecrets)}`);
   };
 
-  const systemMailbox = () => readSystemMailbox({ from: settings.system.from, overSmtp: configured !== 'strapi-email' }, emailConfigOf(strapi));
+  const systemMailbox = () =>
+    readSystemMailbox({ from: settings.system.from, overSmtp: configured !== 'strapi-email' }, emailConfigOf(strapi));
   const identities = createIdentitiesService({
     strapi,
     systemActors: settings.systemActors,
@@ -86,7 +89,9 @@ const build = (strapi: Core.Strapi) => {
     secrets,
     checkTarget: async (target) => {
       const resolution = await network.resolveTarget(target);
-      return resolution.ok || resolution.reason === 'unresolved' ? { ok: true } : { ok: false, reason: resolution.reason };
+      return resolution.ok || resolution.reason === 'unresolved'
+        ? { ok: true }
+        : { ok: false, reason: resolution.reason };
     },
     perMinute: settings.limits.perMailboxPerMinute,
     clock,
@@ -103,10 +108,14 @@ const build = (strapi: Core.Strapi) => {
       .connection(TABLES.transports)
       .where({ id: SYSTEM_TRANSPORT })
       .select('paused_code', 'paused_message');
-    if (row?.paused_code) return { kind: 'paused', pause: { code: row.paused_code, message: row.paused_message ?? '' } };
+    if (row?.paused_code)
+      return { kind: 'paused', pause: { code: row.paused_code, message: row.paused_message ?? '' } };
     if (configured === 'strapi-email') {
       const raw = takesRaw(emailConfigOf(strapi).provider);
-      return { kind: 'provider', send: (message) => (raw ? sendRaw(provider(), message) : sendOptions(provider(), message)) };
+      return {
+        kind: 'provider',
+        send: (message) => (raw ? sendRaw(provider(), message) : sendOptions(provider(), message)),
+      };
     }
     if (configured.auth === 'password' && !configured.password) return { kind: 'no-secret' };
     return {
@@ -117,8 +126,10 @@ const build = (strapi: Core.Strapi) => {
       port: configured.port,
       encryption: configured.encryption,
       credentials:
-        configured.auth === 'password' ? { username: configured.username ?? systemMailbox().email ?? '', password: configured.password ?? '' } : null,
-      connections: POOL_CONNECTIONS,
+        configured.auth === 'password'
+          ? { username: configured.username ?? systemMailbox().email ?? '', password: configured.password ?? '' }
+          : null,
+      connections: DEFAULT_CONNECTIONS,
     };
   };
 
@@ -135,7 +146,9 @@ const build = (strapi: Core.Strapi) => {
     pause: async (transport, pause) => {
       const id = transport.kind === 'system' ? SYSTEM_TRANSPORT : transport.mailbox;
       if (!(await pauseTransport(strapi.db.connection, id, pause, clock()))) return;
-      strapi.log.warn(`[mailboxes] ${id === SYSTEM_TRANSPORT ? 'the system mailbox' : `mailbox ${id}`} is paused: ${pause.code}`);
+      strapi.log.warn(
+        `[mailboxes] ${id === SYSTEM_TRANSPORT ? 'the system mailbox' : `mailbox ${id}`} is paused: ${pause.code}`
+      );
       emit('mailboxes.mailbox.paused', { id, code: pause.code });
     },
     settled: submissions.settled,
@@ -151,7 +164,11 @@ const build = (strapi: Core.Strapi) => {
       .where({ id: SYSTEM_TRANSPORT })
       .select('paused_code', 'paused_message', 'paused_at');
     const paused = row?.paused_code
-      ? { code: row.paused_code, message: row.paused_message ?? '', at: new Date(int(row.paused_at) ?? 0).toISOString() }
+      ? {
+          code: row.paused_code,
+          message: row.paused_message ?? '',
+          at: new Date(int(row.paused_at) ?? 0).toISOString(),
+        }
       : null;
     return { email, configured: email !== null, state: paused ? 'paused' : 'ok', pausedBecause: paused };
   };
@@ -196,7 +213,9 @@ async function* oneChunk(bytes: Buffer): AsyncGenerator<Uint8Array> {
 /** Tells other settings apart without giving the password away. */
 const versionOf = (strapi: Core.Strapi, { system }: Settings): string => {
   const [key = 'mailboxes'] = strapi.config.get<string[]>('server.app.keys', []);
-  return createHmac('sha256', String(key)).update(JSON.stringify([system.transport, emailConfigOf(strapi).provider ?? null])).digest('hex');
+  return createHmac('sha256', String(key))
+    .update(JSON.stringify([system.transport, emailConfigOf(strapi).provider ?? null]))
+    .digest('hex');
 };
 
 export type Plugin = ReturnType<typeof build>;

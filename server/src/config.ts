@@ -46,7 +46,14 @@ const MIB = 1024 * 1024;
 const group = <T extends yup.ObjectShape>(fields: T) => yup.object(fields).optional().default(undefined);
 const whole = (min: number, max = Number.MAX_SAFE_INTEGER) => yup.number().strict().integer().min(min).max(max);
 const strings = () => yup.array().strict().of(yup.string().strict().required());
-const record = () => yup.mixed<Record<string, unknown>>().test('record', 'must be an object', (value) => value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value)));
+const record = () =>
+  yup
+    .mixed<Record<string, unknown>>()
+    .test(
+      'record',
+      'must be an object',
+      (value) => value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))
+    );
 
 const configSchema = yup.object({
   mailboxLimit: whole(0, 100_000),
@@ -55,18 +62,34 @@ const configSchema = yup.object({
     from: group({ name: yup.string().strict(), email: yup.string().strict().required() }),
     transport: yup
       .mixed<'strapi-email' | SmtpInput>()
-      .test('transport', "must be 'strapi-email' or SMTP settings", (value) => value === undefined || value === 'strapi-email' || parse(smtpSchema, value).ok),
+      .test(
+        'transport',
+        "must be 'strapi-email' or SMTP settings",
+        (value) => value === undefined || value === 'strapi-email' || parse(smtpSchema, value).ok
+      ),
   }),
   ownAddress: group({ requireConfirmation: yup.boolean().strict() }),
-  guard: group({ mode: yup.string().strict().oneOf(['off', 'report', 'enforce'] as const), actor: yup.string().strict() }),
+  guard: group({
+    mode: yup
+      .string()
+      .strict()
+      .oneOf(['off', 'report', 'enforce'] as const),
+    actor: yup.string().strict(),
+  }),
   systemActors: record(),
   contentApi: group({ tokens: record(), roles: record() }),
   secrets: group({ keys: strings() }),
   network: group({ allow: strings(), ports: yup.array().strict().of(whole(1, 65_535).required()), ca: strings() }),
   delivery: group({
-    engine: yup.string().strict().oneOf(['embedded', 'bullmq'] as const),
+    engine: yup
+      .string()
+      .strict()
+      .oneOf(['embedded', 'bullmq'] as const),
     redis: record(),
-    role: yup.string().strict().oneOf(['all', 'accept', 'deliver'] as const),
+    role: yup
+      .string()
+      .strict()
+      .oneOf(['all', 'accept', 'deliver'] as const),
     undoSeconds: whole(0, 120),
     maxAgeHours: whole(1, 720),
     leaseSeconds: whole(3, 3600),
@@ -87,7 +110,11 @@ const configSchema = yup.object({
 const systemActorSchema = yup.object({
   mailboxes: yup
     .mixed<'all' | string[]>()
-    .test('mailboxes', "must be 'all' or a list of addresses", (value) => value === 'all' || (Array.isArray(value) && value.every((item) => typeof item === 'string')))
+    .test(
+      'mailboxes',
+      "must be 'all' or a list of addresses",
+      (value) => value === 'all' || (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+    )
     .required(),
   tenant: yup.string().strict(),
 });
@@ -102,20 +129,32 @@ const readSystemActors = (raw: Record<string, unknown>): Settings['systemActors'
     const key = `systemActors.${name}`;
     if (RESERVED_ACTORS.includes(name)) fail(key, 'is a reserved name');
     const parsed = parse(systemActorSchema, value);
-    if (!parsed.ok) return fail(`${key}.${String(parsed.refusal.details?.path ?? '')}`, String(parsed.refusal.details?.reason ?? 'is not known'));
+    if (!parsed.ok)
+      return fail(
+        `${key}.${String(parsed.refusal.details?.path ?? '')}`,
+        String(parsed.refusal.details?.reason ?? 'is not known')
+      );
     const { mailboxes, tenant } = parsed.value;
     for (const address of mailboxes === 'all' ? [] : mailboxes) {
       if (!parseAddrSpec(address).ok) fail(`${key}.mailboxes`, `${JSON.stringify(address)} is not an address`);
     }
-    actors[name] = { mailboxes: mailboxes === 'all' ? mailboxes : mailboxes.map(addressKey), tenant: tenant ?? DEFAULT_TENANT_KEY };
+    actors[name] = {
+      mailboxes: mailboxes === 'all' ? mailboxes : mailboxes.map(addressKey),
+      tenant: tenant ?? DEFAULT_TENANT_KEY,
+    };
   }
   return actors;
 };
 
-const readActorMap = (key: string, raw: Record<string, unknown> | undefined, actors: Settings['systemActors']): Record<string, string> => {
+const readActorMap = (
+  key: string,
+  raw: Record<string, unknown> | undefined,
+  actors: Settings['systemActors']
+): Record<string, string> => {
   const map: Record<string, string> = {};
   for (const [name, actor] of Object.entries(raw ?? {})) {
-    if (typeof actor !== 'string' || !Object.hasOwn(actors, actor)) fail(`${key}.${name}`, 'names no actor of systemActors');
+    if (typeof actor !== 'string' || !Object.hasOwn(actors, actor))
+      fail(`${key}.${name}`, 'names no actor of systemActors');
     map[name] = actor as string;
   }
   return map;
@@ -126,7 +165,8 @@ const readFrom = (from: { name?: string; email: string } | undefined): Settings[
   const address = parseAddrSpec(from.email);
   if (!address.ok) return fail('system.from.email', 'is not an address');
   const name = normalise(from.name ?? '').trim();
-  if (name !== '' && nameProblem(name) !== null) fail('system.from.name', 'looks like an address or holds invisible characters');
+  if (name !== '' && nameProblem(name) !== null)
+    fail('system.from.name', 'looks like an address or holds invisible characters');
   return { name: name === '' ? null : name, email: address.email };
 };
 
@@ -144,7 +184,8 @@ export const readSettings = (raw: unknown): Settings => {
   const config = parsed.value;
   const systemActors = readSystemActors(config.systemActors ?? {});
   const guardActor = config.guard?.actor ?? null;
-  if (guardActor !== null && !Object.hasOwn(systemActors, guardActor)) fail('guard.actor', 'names no actor of systemActors');
+  if (guardActor !== null && !Object.hasOwn(systemActors, guardActor))
+    fail('guard.actor', 'names no actor of systemActors');
 
   const settings: Settings = {
     mailboxLimit: config.mailboxLimit ?? 1,
@@ -158,7 +199,11 @@ export const readSettings = (raw: unknown): Settings => {
       roles: readActorMap('contentApi.roles', config.contentApi?.roles, systemActors),
     },
     secrets: { keys: config.secrets?.keys ?? [] },
-    network: { allow: config.network?.allow ?? [], ports: config.network?.ports ?? [...DEFAULT_PORTS], ca: config.network?.ca ?? [] },
+    network: {
+      allow: config.network?.allow ?? [],
+      ports: config.network?.ports ?? [...DEFAULT_PORTS],
+      ca: config.network?.ca ?? [],
+    },
     delivery: {
       engine: config.delivery?.engine ?? 'embedded',
       redis: config.delivery?.redis ?? null,

@@ -10,7 +10,10 @@ interface GraphqlExtension {
 /** Before Strapi's database is there: what must be known when it comes. */
 export default ({ strapi }: { strapi: Core.Strapi }): void => {
   // Some migrations touch the tables that Strapi's schema sync makes.
-  strapi.hook('strapi::content-types.afterSync').register(async () => {
+  const afterSync = strapi.hook('strapi::content-types.afterSync') as {
+    register: (handler: () => Promise<void>) => void;
+  };
+  afterSync.register(async () => {
     await migrate(strapi);
     await persistTables(strapi);
   });

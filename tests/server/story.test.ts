@@ -15,7 +15,11 @@ describe('from a new mailbox to a mail server', () => {
 
   beforeAll(async () => {
     certificates = await makeCertificates();
-    clubServer = await startMailServer({ tls: 'starttls', certificate: certificates, users: { 'news-login': 'correct horse' } });
+    clubServer = await startMailServer({
+      tls: 'starttls',
+      certificate: certificates,
+      users: { 'news-login': 'correct horse' },
+    });
     systemServer = await startMailServer({ tls: 'none' });
     app = await boot({
       config: {

@@ -42,7 +42,9 @@ const sqlite = async (): Promise<TestDatabase> => {
       const { default: Database } = await import('better-sqlite3');
       const db = new Database(filename, { readonly: true });
       const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as { name: string }[];
-      const text = tables.map(({ name }) => rowsToText(db.prepare(`SELECT * FROM "${name}"`).all() as Record<string, unknown>[]));
+      const text = tables.map(({ name }) =>
+        rowsToText(db.prepare(`SELECT * FROM "${name}"`).all() as Record<string, unknown>[])
+      );
       db.close();
       return text.join('\n');
     },
@@ -52,7 +54,12 @@ const sqlite = async (): Promise<TestDatabase> => {
 
 const postgres = async (): Promise<TestDatabase> => {
   const database = freshName();
-  const at = { host: POSTGRES.hostname, port: Number(POSTGRES.port || 5432), user: POSTGRES.username, password: POSTGRES.password };
+  const at = {
+    host: POSTGRES.hostname,
+    port: Number(POSTGRES.port || 5432),
+    user: POSTGRES.username,
+    password: POSTGRES.password,
+  };
   const as = async <T>(name: string, work: (client: Client) => Promise<T>): Promise<T> => {
     const client = new Client({ ...at, database: name });
     await client.connect();
@@ -69,18 +76,27 @@ const postgres = async (): Promise<TestDatabase> => {
     connection: { client: 'postgres', connection: { ...at, database, ssl: false }, pool: { min: 0, max: 10 } },
     dump: () =>
       as(database, async (client) => {
-        const tables = await client.query<{ tablename: string }>("SELECT tablename FROM pg_tables WHERE schemaname = 'public'");
+        const tables = await client.query<{ tablename: string }>(
+          "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        );
         const texts: string[] = [];
-        for (const { tablename } of tables.rows) texts.push(rowsToText((await client.query(`SELECT * FROM "${tablename}"`)).rows));
+        for (const { tablename } of tables.rows)
+          texts.push(rowsToText((await client.query(`SELECT * FROM "${tablename}"`)).rows));
         return texts.join('\n');
       }),
-    drop: async () => void (await as(maintenance, (client) => client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`))),
+    drop: async () =>
+      void (await as(maintenance, (client) => client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`))),
   };
 };
 
 const mariadb = async (): Promise<TestDatabase> => {
   const database = freshName();
-  const at = { host: MARIADB.hostname, port: Number(MARIADB.port || 3306), user: MARIADB.username, password: MARIADB.password };
+  const at = {
+    host: MARIADB.hostname,
+    port: Number(MARIADB.port || 3306),
+    user: MARIADB.username,
+    password: MARIADB.password,
+  };
   const as = async <T>(name: string | undefined, work: (connection: mysql.Connection) => Promise<T>): Promise<T> => {
     const connection = await mysql.createConnection({ ...at, database: name });
     try {
@@ -98,14 +114,18 @@ const mariadb = async (): Promise<TestDatabase> => {
         const [tables] = await connection.query<mysql.RowDataPacket[]>('SHOW TABLES');
         const texts: string[] = [];
         for (const row of tables) {
-          const [rows] = await connection.query<mysql.RowDataPacket[]>(`SELECT * FROM \`${String(Object.values(row)[0])}\``);
+          const [rows] = await connection.query<mysql.RowDataPacket[]>(
+            `SELECT * FROM \`${String(Object.values(row)[0])}\``
+          );
           texts.push(rowsToText(rows));
         }
         return texts.join('\n');
       }),
-    drop: async () => void (await as(undefined, (connection) => connection.query(`DROP DATABASE IF EXISTS ${database}`))),
+    drop: async () =>
+      void (await as(undefined, (connection) => connection.query(`DROP DATABASE IF EXISTS ${database}`))),
   };
 };
 
 /** An empty database of its own. */
-export const createDatabase = (name: DatabaseName = databaseName): Promise<TestDatabase> => ({ sqlite, postgres, mariadb })[name]();
+export const createDatabase = (name: DatabaseName = databaseName): Promise<TestDatabase> =>
+  ({ sqlite, postgres, mariadb })[name]();

@@ -34,7 +34,13 @@ export interface App {
   database: TestDatabase;
   service: <K extends keyof Services>(name: K) => Services[K];
   role: (actions: readonly Action[], name?: string) => Promise<number>;
-  person: (options?: { firstname?: string; lastname?: string; email?: string; roles?: number[]; actions?: readonly Action[] }) => Promise<Person>;
+  person: (options?: {
+    firstname?: string;
+    lastname?: string;
+    email?: string;
+    roles?: number[];
+    actions?: readonly Action[];
+  }) => Promise<Person>;
   superAdmin: () => Promise<Person>;
   /** An HTTP request to the admin API, as this person. */
   as: (person: Pick<Person, 'token'> | null) => {
@@ -51,7 +57,13 @@ export interface App {
 export const OPERATOR = { type: 'system', name: 'operator' } as const;
 
 export const EDITOR: readonly Action[] = ['communication.send'];
-export const MANAGER: readonly Action[] = ['mailboxes.read', 'mailboxes.create', 'mailboxes.update', 'mailboxes.delete', 'grants.manage'];
+export const MANAGER: readonly Action[] = [
+  'mailboxes.read',
+  'mailboxes.create',
+  'mailboxes.update',
+  'mailboxes.delete',
+  'grants.manage',
+];
 export const EVERYTHING: readonly Action[] = ACTIONS.map(({ uid }) => uid);
 
 let counter = 0;
@@ -66,7 +78,13 @@ const tokenFor = async (strapi: Core.Strapi, userId: number): Promise<string> =>
 };
 
 /** Boots a real Strapi with the plugin's sources on an empty database. */
-export const boot = async ({ config = {}, email, encryptionKey = 'test-encryption-key', database, disabled = false }: BootOptions = {}): Promise<App> => {
+export const boot = async ({
+  config = {},
+  email,
+  encryptionKey = 'test-encryption-key',
+  database,
+  disabled = false,
+}: BootOptions = {}): Promise<App> => {
   const own = database ?? (await createDatabase());
   process.env.TEST_CONNECTION = JSON.stringify(own.connection);
   process.env.TEST_PLUGIN_CONFIG = JSON.stringify(config);
@@ -89,10 +107,19 @@ export const boot = async ({ config = {}, email, encryptionKey = 'test-encryptio
   strapi.server.mount();
 
   const role: App['role'] = async (actions, name = `role-${(counter += 1)}`) => {
-    const created = await strapi.db.query('admin::role').create({ data: { name, code: `${name}-${(counter += 1)}`, description: '' } });
+    const created = await strapi.db
+      .query('admin::role')
+      .create({ data: { name, code: `${name}-${(counter += 1)}`, description: '' } });
     for (const action of actions)
       await strapi.db.query('admin::permission').create({
-        data: { action: actionId(action), subject: null, properties: {}, conditions: [], actionParameters: {}, role: created.id },
+        data: {
+          action: actionId(action),
+          subject: null,
+          properties: {},
+          conditions: [],
+          actionParameters: {},
+          role: created.id,
+        },
       });
     return created.id as number;
   };
@@ -112,11 +139,13 @@ export const boot = async ({ config = {}, email, encryptionKey = 'test-encryptio
     return { id: user.id, email: email_, token: await tokenFor(strapi, user.id), roles: ids };
   };
 
-  const request = (method: 'get' | 'post' | 'put' | 'delete', caller: Pick<Person, 'token'> | null) => (url: string, body?: unknown) => {
-    const test = supertest(strapi.server.httpServer)[method](`/mailboxes${url}`);
-    if (caller) test.set('Authorization', `Bearer ${caller.token}`);
-    return body === undefined ? test : test.send(body as object);
-  };
+  const request =
+    (method: 'get' | 'post' | 'put' | 'delete', caller: Pick<Person, 'token'> | null) =>
+    (url: string, body?: unknown) => {
+      const test = supertest(strapi.server.httpServer)[method](`/mailboxes${url}`);
+      if (caller) test.set('Authorization', `Bearer ${caller.token}`);
+      return body === undefined ? test : test.send(body as object);
+    };
 
   return {
     strapi,

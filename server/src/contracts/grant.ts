@@ -23,8 +23,10 @@ export const parseGrantDraft = (input: unknown, now: number): Parsed<GrantDraft>
   const parsed = parse(grantSchema, input);
   if (!parsed.ok) return parsed;
   const { mailbox, user, role, expiresAt } = parsed.value;
-  if ((user === undefined) === (role === undefined)) return reject('INVALID_INPUT', { path: 'user', reason: 'exactly one of user and role' });
+  if ((user === undefined) === (role === undefined))
+    return reject('INVALID_INPUT', { path: 'user', reason: 'exactly one of user and role' });
   const end = expiresAt === undefined || expiresAt === null ? null : Date.parse(expiresAt);
-  if (end !== null && !(end > now)) return reject('INVALID_INPUT', { path: 'expiresAt', reason: 'must be later than now' });
+  if (end !== null && !(end > now))
+    return reject('INVALID_INPUT', { path: 'expiresAt', reason: 'must be later than now' });
   return accept({ mailbox, subject: user !== undefined ? { user } : { role: role as number }, expiresAt: end });
 };

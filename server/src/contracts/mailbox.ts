@@ -73,8 +73,9 @@ export type MailboxDraft = MailboxChange & Required<Pick<MailboxChange, 'address
 
 const normaliseHost = (host: string): string => (/[^\x00-\x7f]/.test(host) ? (toAsciiDomain(host) ?? host) : host);
 
-const read = (value: yup.InferType<typeof mailboxUpdateSchema>): Parsed<MailboxChange> => {
-  const { email, name, smtp, ...rest } = value;
+type Raw = Omit<MailboxChange, 'address'> & { email?: string };
+
+const read = ({ email, name, smtp, ...rest }: Raw): Parsed<MailboxChange> => {
   const change: MailboxChange = { ...rest };
   if (email !== undefined) {
     const address = parseAddrSpec(email);
@@ -98,11 +99,11 @@ const read = (value: yup.InferType<typeof mailboxUpdateSchema>): Parsed<MailboxC
 /** @returns `UNKNOWN_FIELD`, `INVALID_INPUT`, `INVALID_ADDRESS`, `INVALID_NAME` */
 export const parseMailboxDraft = (input: unknown): Parsed<MailboxDraft> => {
   const parsed = parse(mailboxCreateSchema, input);
-  return parsed.ok ? (read(parsed.value) as Parsed<MailboxDraft>) : parsed;
+  return parsed.ok ? (read(parsed.value as Raw) as Parsed<MailboxDraft>) : parsed;
 };
 
 /** @returns as `parseMailboxDraft`; only the given keys are in the result */
 export const parseMailboxChange = (input: unknown): Parsed<MailboxChange> => {
   const parsed = parse(mailboxUpdateSchema, input);
-  return parsed.ok ? read(parsed.value) : parsed;
+  return parsed.ok ? read(parsed.value as Raw) : parsed;
 };

@@ -52,7 +52,10 @@ export const parseListQuery = (input: unknown, extra: readonly ('tenant' | 'stat
 };
 
 /** Reads the query of a route that takes at most these string keys. */
-export const parseQuery = <K extends string>(input: unknown, keys: readonly K[]): Parsed<Partial<Record<K, string>>> => {
+export const parseQuery = <K extends string>(
+  input: unknown,
+  keys: readonly K[]
+): Parsed<Partial<Record<K, string>>> => {
   const query = isPlainObject(input) ? input : {};
   const result: Partial<Record<K, string>> = {};
   for (const key of Object.keys(query)) {

@@ -31,10 +31,17 @@ const isRawAddress = (item: unknown): item is RawAddress => {
 const addressList = () =>
   yup
     .mixed<RawAddress[]>()
-    .test('addresses', 'is not a list of addresses', (list) => list === undefined || (Array.isArray(list) && list.every(isRawAddress)));
+    .test(
+      'addresses',
+      'is not a list of addresses',
+      (list) => list === undefined || (Array.isArray(list) && list.every(isRawAddress))
+    );
 
 /** A file name for a header: one line, no folder. */
-const fileName = () => text(255).min(1).matches(/^(?!\.{1,2}$)[^/\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+$/u, 'is not a file name');
+const fileName = () =>
+  text(255)
+    .min(1)
+    .matches(/^(?!\.{1,2}$)[^/\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+$/u, 'is not a file name');
 
 export const submitSchema = yup.object({
   tenant: tenantRef(),
@@ -46,8 +53,14 @@ export const submitSchema = yup.object({
   subject: yup.string().strict().defined(),
   text: yup.string().strict(),
   html: yup.string().strict(),
-  attachments: yup.array().strict().max(MAX_ATTACHMENTS).of(yup.object({ file: adminId().required(), name: fileName() }).required()),
-  headers: yup.mixed<Record<string, unknown>>().test('headers', 'is not an object', (value) => value === undefined || isPlainObject(value)),
+  attachments: yup
+    .array()
+    .strict()
+    .max(MAX_ATTACHMENTS)
+    .of(yup.object({ file: adminId().required(), name: fileName() }).required()),
+  headers: yup
+    .mixed<Record<string, unknown>>()
+    .test('headers', 'is not an object', (value) => value === undefined || isPlainObject(value)),
   sendAt: yup.mixed<never>().test('sendAt', 'cannot be used yet', (value) => value === undefined),
   undoSeconds: integer(0, 120).max(0, 'cannot be used yet'),
   idempotencyKey: yup.mixed<never>().test('idempotencyKey', 'cannot be used yet', (value) => value === undefined),
@@ -85,13 +98,21 @@ const unknownAddressKey = (input: Record<string, unknown>): string | null => {
   return null;
 };
 
-const readRecipients = (fields: Record<'to' | 'cc' | 'bcc', RawAddress[] | undefined>, limit: number): Parsed<Recipient[]> => {
+const readRecipients = (
+  fields: Record<'to' | 'cc' | 'bcc', RawAddress[] | undefined>,
+  limit: number
+): Parsed<Recipient[]> => {
   const entries = (['to', 'cc', 'bcc'] as const).flatMap((field) =>
-    (fields[field] ?? []).map((item, index) => ({ field, index, item: typeof item === 'string' ? { email: item } : item }))
+    (fields[field] ?? []).map((item, index) => ({
+      field,
+      index,
+      item: typeof item === 'string' ? { email: item } : item,
+    }))
   );
   if (entries.length === 0) return reject('NO_RECIPIENTS');
   // Far beyond what repetitions could explain: not worth reading.
-  if (entries.length > Math.max(10 * limit, 1000)) return reject('TOO_MANY_RECIPIENTS', { limit, count: entries.length });
+  if (entries.length > Math.max(10 * limit, 1000))
+    return reject('TOO_MANY_RECIPIENTS', { limit, count: entries.length });
 
   const recipients: Recipient[] = [];
   const offenders: { field: string; index: number; value: string; reason: string }[] = [];
@@ -120,7 +141,8 @@ const readHeaders = (raw: Record<string, unknown>): Parsed<Record<string, string
   return accept(headers);
 };
 
-const byteLength = (value: string | undefined): number => (value === undefined ? 0 : new TextEncoder().encode(value).length);
+const byteLength = (value: string | undefined): number =>
+  value === undefined ? 0 : new TextEncoder().encode(value).length;
 
 /**
  * Reads SubmitInput (without its actor) in the order of rules §9.
@@ -134,14 +156,16 @@ export const parseSubmit = (input: unknown, limits: SubmitLimits): Parsed<Submit
   if (unknownKey !== null) return reject('UNKNOWN_FIELD', { path: unknownKey });
   if (!parsed.ok) return parsed;
   const { value } = parsed;
-  if (value.text === undefined && value.html === undefined) return reject('INVALID_INPUT', { path: 'text', reason: 'text or html is needed' });
+  if (value.text === undefined && value.html === undefined)
+    return reject('INVALID_INPUT', { path: 'text', reason: 'text or html is needed' });
 
   const recipients = readRecipients({ to: value.to, cc: value.cc, bcc: value.bcc }, limits.recipients);
   if (!recipients.ok) return recipients;
   const subject = normalise(value.subject);
   const problem = subjectProblem(subject);
   if (problem !== null) return reject('INVALID_SUBJECT', { reason: problem });
-  if (byteLength(value.text) + byteLength(value.html) > limits.messageBytes) return reject('TOO_LARGE', { limit: limits.messageBytes });
+  if (byteLength(value.text) + byteLength(value.html) > limits.messageBytes)
+    return reject('TOO_LARGE', { limit: limits.messageBytes });
   const headers = readHeaders(value.headers ?? {});
   if (!headers.ok) return headers;
 

@@ -4,7 +4,11 @@ import type { DuplicatePolicy, Members, OwnAddressRule, SystemSenderRule } from 
 import { nameProblem, normalise } from '../domain/text';
 import { accept, adminId, integer, isPlainObject, parse, reject, text, type Parsed } from './parse';
 
-export const OWN_ADDRESS_RULES = ['off', 'reply-to', 'sender-and-reply-to'] as const satisfies readonly OwnAddressRule[];
+export const OWN_ADDRESS_RULES = [
+  'off',
+  'reply-to',
+  'sender-and-reply-to',
+] as const satisfies readonly OwnAddressRule[];
 export const DUPLICATE_POLICIES = ['own-name', 'both', 'mailbox-name'] as const satisfies readonly DuplicatePolicy[];
 export const SYSTEM_SENDER_RULES = ['everyone', 'when-nothing-else'] as const satisfies readonly SystemSenderRule[];
 export const MAX_MAILBOX_LIMIT = 100_000;
@@ -21,8 +25,10 @@ const shape = {
   key: text(63).matches(KEY, 'is not a key: lower-case letters, digits and inner hyphens'),
   members: yup
     .mixed<'everyone' | { users: number[]; roles: number[] }>()
-    .test('members', "is neither 'everyone' nor { users, roles }", (value) =>
-      value === undefined || value === 'everyone' || (isPlainObject(value) && parse(listed, value).ok)
+    .test(
+      'members',
+      "is neither 'everyone' nor { users, roles }",
+      (value) => value === undefined || value === 'everyone' || (isPlainObject(value) && parse(listed, value).ok)
     ),
   mailboxLimit: integer(0, MAX_MAILBOX_LIMIT).nullable(),
   mailboxDomains: domains(),
@@ -30,7 +36,11 @@ const shape = {
   ownAddressDomains: domains(),
   duplicatePolicy: yup.string().strict().oneOf(DUPLICATE_POLICIES),
   systemSender: yup.string().strict().oneOf(SYSTEM_SENDER_RULES),
-  system: yup.object({ name: yup.string().strict(), email: yup.string().strict() }).nullable().optional().default(undefined),
+  system: yup
+    .object({ name: yup.string().strict(), email: yup.string().strict() })
+    .nullable()
+    .optional()
+    .default(undefined),
 };
 
 export const tenantCreateSchema = yup.object({ ...shape, name: shape.name.defined() });
@@ -66,7 +76,8 @@ const read = (value: yup.InferType<typeof tenantUpdateSchema>): Parsed<TenantCha
     change.name = clean;
   }
   if (members !== undefined) {
-    change.members = members === 'everyone' ? members : { users: [...new Set(members.users)], roles: [...new Set(members.roles)] };
+    change.members =
+      members === 'everyone' ? members : { users: [...new Set(members.users)], roles: [...new Set(members.roles)] };
   }
   for (const [path, list] of Object.entries({ mailboxDomains, ownAddressDomains })) {
     if (list === undefined) continue;

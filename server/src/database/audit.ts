@@ -15,7 +15,11 @@ export interface AuditEntry {
 }
 
 /** Keeps who did what, in the transaction in which it was done. */
-export const appendAudit = async (queries: Queries, at: number, { actor, action, tenant, object, details }: AuditEntry): Promise<void> => {
+export const appendAudit = async (
+  queries: Queries,
+  at: number,
+  { actor, action, tenant, object, details }: AuditEntry
+): Promise<void> => {
   await queries(TABLES.audit).insert({
     at,
     actor_user: actor.type === 'user' ? actor.id : null,

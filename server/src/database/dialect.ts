@@ -8,7 +8,7 @@ export type Queries = Knex | Parameters<Parameters<Knex['transaction']>[0]>[0];
 export type Dialect = 'sqlite' | 'postgres' | 'mysql';
 
 export const dialectOf = (knex: Queries): Dialect => {
-  const client = String(knex.client.config.client);
+  const client = String((knex.client as { config: { client: unknown } }).config.client);
   if (client.includes('sqlite')) return 'sqlite';
   if (client === 'postgres' || client === 'pg') return 'postgres';
   if (client === 'mysql' || client === 'mysql2') return 'mysql';
@@ -27,7 +27,8 @@ const NOW_MS: Record<Dialect, string> = {
 
 export const nowMs = (knex: Queries) => knex.raw(NOW_MS[dialectOf(knex)]);
 /** `nowMs` plus an offset in milliseconds. */
-export const nowPlusMs = (knex: Queries, offsetMs: number) => knex.raw(`(${NOW_MS[dialectOf(knex)]}) + ?`, [Math.round(offsetMs)]);
+export const nowPlusMs = (knex: Queries, offsetMs: number) =>
+  knex.raw(`(${NOW_MS[dialectOf(knex)]}) + ?`, [Math.round(offsetMs)]);
 
 const codeOf = (error: unknown): string => {
   if (typeof error !== 'object' || error === null) return '';
@@ -38,7 +39,12 @@ const codeOf = (error: unknown): string => {
 /** Did a unique index refuse the write? */
 export const isUniqueViolation = (error: unknown): boolean => {
   const code = codeOf(error);
-  return code.startsWith('SQLITE_CONSTRAINT_UNIQUE') || code.startsWith('SQLITE_CONSTRAINT_PRIMARYKEY') || code === '23505' || code === 'ER_DUP_ENTRY';
+  return (
+    code.startsWith('SQLITE_CONSTRAINT_UNIQUE') ||
+    code.startsWith('SQLITE_CONSTRAINT_PRIMARYKEY') ||
+    code === '23505' ||
+    code === 'ER_DUP_ENTRY'
+  );
 };
 
 /** Was something referred to that is gone by now? */
@@ -47,9 +53,18 @@ export const isForeignKeyViolation = (error: unknown): boolean =>
 
 /** Did the database give up on a transaction that would have gone through alone? It is worth running again. */
 export const isContention = (error: unknown): boolean =>
-  ['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', '40001', '40P01', 'ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'].includes(codeOf(error));
+  [
+    'SQLITE_BUSY',
+    'SQLITE_BUSY_SNAPSHOT',
+    '40001',
+    '40P01',
+    'ER_LOCK_DEADLOCK',
+    'ER_LOCK_WAIT_TIMEOUT',
+    'ER_CHECKREAD',
+  ].includes(codeOf(error));
 
 /** Booleans come as 0/1 from SQLite and MySQL, and big integers as strings from PostgreSQL. */
 export const bool = (value: unknown): boolean => value === true || value === 1 || value === '1';
 export const int = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));
-export const json = <T>(value: unknown): T | null => (typeof value === 'string' ? (JSON.parse(value) as T) : ((value as T | null | undefined) ?? null));
+export const json = <T>(value: unknown): T | null =>
+  typeof value === 'string' ? (JSON.parse(value) as T) : ((value as T | null | undefined) ?? null);

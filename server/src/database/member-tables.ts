@@ -24,4 +24,5 @@ export const memberTables = (strapi: Core.Strapi): { users: JoinTable; roles: Jo
   return { users: of('memberUsers'), roles: of('memberRoles') };
 };
 
-export const memberTableNames = (strapi: Core.Strapi): string[] => Object.values(memberTables(strapi)).map(({ table }) => table);
+export const memberTableNames = (strapi: Core.Strapi): string[] =>
+  Object.values(memberTables(strapi)).map(({ table }) => table);

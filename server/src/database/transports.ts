@@ -6,11 +6,19 @@ import { TABLES } from './tables';
 export const SYSTEM_TRANSPORT = 'system';
 
 /** Lets a transport rest until a person acts. An older pause is kept: its reason came first. */
-export const pauseTransport = async (queries: Queries, id: string, { code, message }: Pause, now: number): Promise<boolean> => {
+export const pauseTransport = async (
+  queries: Queries,
+  id: string,
+  { code, message }: Pause,
+  now: number
+): Promise<boolean> => {
   const [row]: { paused_code: string | null }[] = await queries(TABLES.transports).where({ id }).select('paused_code');
   if (row?.paused_code === code) return false;
   const values = { paused_code: code, paused_message: message, paused_at: now };
-  await queries(TABLES.transports).insert({ id, ...values }).onConflict('id').merge();
+  await queries(TABLES.transports)
+    .insert({ id, ...values })
+    .onConflict('id')
+    .merge();
   return true;
 };
 

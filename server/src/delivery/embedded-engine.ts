@@ -5,7 +5,13 @@ import type { DeliveryEngine } from './engine';
 const POLL_MS = 5_000;
 
 /** A loop in the process: woken after a commit, and by a timer. */
-export const createEmbeddedEngine = ({ onError, pollMs = POLL_MS }: { onError: (error: unknown) => void; pollMs?: number }): DeliveryEngine => {
+export const createEmbeddedEngine = ({
+  onError,
+  pollMs = POLL_MS,
+}: {
+  onError: (error: unknown) => void;
+  pollMs?: number;
+}): DeliveryEngine => {
   let handler: (() => Promise<void>) | null = null;
   // A wake-up comes from within a request or a transaction; the work it starts belongs to neither.
   const detached = AsyncLocalStorage.snapshot();

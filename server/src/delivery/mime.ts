@@ -3,7 +3,10 @@ import type { MessageParts } from '../domain/message';
 
 type Address = { name: string; address: string };
 
-const address = ({ name, email }: { name: string | null; email: string }): Address => ({ name: name ?? '', address: email });
+const address = ({ name, email }: { name: string | null; email: string }): Address => ({
+  name: name ?? '',
+  address: email,
+});
 
 /**
  * Builds the message's bytes, once: every attempt hands over the same (RFC 5322, RFC 2045). Only the closed set

@@ -65,7 +65,10 @@ interface MailError extends Error {
 /** Thrown inside the body stream: the connection closes without the final dot, and nothing was submitted. */
 class Fence extends Error {}
 
-const createPool = ({ host, port, encryption, credentials, connections }: SmtpTransport, { network, trustedRoots }: TransportsDependencies) => {
+const createPool = (
+  { host, port, encryption, credentials, connections }: SmtpTransport,
+  { network, trustedRoots }: TransportsDependencies
+) => {
   const transporter = nodemailer.createTransport({
     pool: true,
     host,
@@ -121,8 +124,10 @@ const troubleOf = ({ code, originalCode, message, command }: MailError): Trouble
   if (code === 'ETIMEDOUT') return 'timeout';
   if (code === 'EMESSAGE') return 'too-large';
   if (code === 'EAUTH') return 'auth-not-offered';
-  if (CERTIFICATE_CODES.test(`${originalCode ?? ''} ${code ?? ''}`) || CERTIFICATE_TEXT.test(message)) return 'certificate';
-  if (code === 'ETLS' && command !== 'CONN' && !LOST_IN_HANDSHAKE.test(`${originalCode ?? ''} ${message}`)) return 'certificate';
+  if (CERTIFICATE_CODES.test(`${originalCode ?? ''} ${code ?? ''}`) || CERTIFICATE_TEXT.test(message))
+    return 'certificate';
+  if (code === 'ETLS' && command !== 'CONN' && !LOST_IN_HANDSHAKE.test(`${originalCode ?? ''} ${message}`))
+    return 'certificate';
   return 'connection';
 };
 
@@ -158,7 +163,9 @@ export const createTransports = (dependencies: TransportsDependencies) => {
     }
     const secrets = transport.credentials ? [transport.credentials.password] : [];
     const replyOf = ({ response, responseCode }: MailError): Reply | null =>
-      response === undefined || typeof responseCode !== 'number' ? null : { code: responseCode, text: printable(redact(response, secrets)) };
+      response === undefined || typeof responseCode !== 'number'
+        ? null
+        : { code: responseCode, text: printable(redact(response, secrets)) };
     const refusedOf = (errors: readonly MailError[] | undefined): RecipientReply[] =>
       (errors ?? []).flatMap((error) => {
         const reply = replyOf(error);
@@ -212,13 +219,18 @@ export const createTransports = (dependencies: TransportsDependencies) => {
         mailboxesBody: body,
       } as never)) as { response?: string; rejectedErrors?: MailError[] };
       const text = printable(redact(info.response ?? '', secrets));
-      return { kind: 'accepted', reply: { code: Number(text.slice(0, 3)) || 250, text }, refused: refusedOf(info.rejectedErrors) };
+      return {
+        kind: 'accepted',
+        reply: { code: Number(text.slice(0, 3)) || 250, text },
+        refused: refusedOf(info.rejectedErrors),
+      };
     } catch (thrown) {
       const error = thrown as MailError;
       const reply = replyOf(error);
       const refused = refusedOf(error.rejectedErrors);
       if (at.stage === 'fenced' || (message.signal.aborted && at.stage !== 'end')) return { kind: 'lost' };
-      if (at.stage === 'end') return reply ? { kind: 'failed', stage: 'dot', reply, trouble: null, refused } : { kind: 'uncertain', refused };
+      if (at.stage === 'end')
+        return reply ? { kind: 'failed', stage: 'dot', reply, trouble: null, refused } : { kind: 'uncertain', refused };
       const failedAt = stageOf(error, at.stage === 'body');
       return { kind: 'failed', stage: failedAt, reply, trouble: reply ? null : troubleOf(error), refused };
     } finally {

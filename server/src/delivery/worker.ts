@@ -37,7 +37,16 @@ export interface WorkerDependencies {
 const FINISH_RETRIES = 5;
 
 /** Walks claimed submissions from the claim to the written result (delivery §3). */
-export const createWorker = ({ store, transports, routeOf, pause, settled, onError, leaseMs, concurrency }: WorkerDependencies) => {
+export const createWorker = ({
+  store,
+  transports,
+  routeOf,
+  pause,
+  settled,
+  onError,
+  leaseMs,
+  concurrency,
+}: WorkerDependencies) => {
   const gate = createGate(store);
   /** By lease token: what would stop its attempt, as long as that is harmless. */
   const held = new Map<string, AbortController>();
@@ -50,7 +59,11 @@ export const createWorker = ({ store, transports, routeOf, pause, settled, onErr
     if (tokens.length > 0) await store.renew(tokens, leaseMs);
   };
 
-  const attempt = async (job: Job, route: Exclude<Route, { kind: 'paused' }>, signal: AbortSignal): Promise<Attempt> => {
+  const attempt = async (
+    job: Job,
+    route: Exclude<Route, { kind: 'paused' }>,
+    signal: AbortSignal
+  ): Promise<Attempt> => {
     const envelope = { from: job.transport.email, to: job.open.map(({ email }) => email) };
     switch (route.kind) {
       case 'no-secret':
@@ -132,7 +145,10 @@ export const createWorker = ({ store, transports, routeOf, pause, settled, onErr
 
   /** Reaps, then delivers until nothing is due. */
   const work = async (): Promise<void> => {
-    heartbeat ??= setInterval(() => void beat().catch((error: unknown) => onError('leases could not be renewed', error)), leaseMs / 3).unref();
+    heartbeat ??= setInterval(
+      () => void beat().catch((error: unknown) => onError('leases could not be renewed', error)),
+      leaseMs / 3
+    ).unref();
     await store.reap();
     while (!stopping) {
       const free = concurrency - inFlight.size;

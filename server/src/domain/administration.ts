@@ -23,14 +23,16 @@ export interface Administrator {
 /** Any system actor but `operator`, and a user who is gone, blocked or not active. */
 export const NO_ADMINISTRATOR: Administrator = { actions: new Set(), tenants: new Set() };
 
-export const managesTenants = ({ actions }: Administrator): boolean => actions === 'all' || actions.has('tenants.manage');
+export const managesTenants = ({ actions }: Administrator): boolean =>
+  actions === 'all' || actions.has('tenants.manage');
 
 /** Does it hold the action anywhere? */
 export const holds = (admin: Administrator, action: AdminAction): boolean =>
   managesTenants(admin) || (admin.actions !== 'all' && admin.actions.has(action));
 
 /** `mailboxes.*`, `grants.manage`, `log.*` hold in the tenants it is a member of; `tenants.manage` everywhere. */
-export const administers = (admin: Administrator, tenant: string): boolean => managesTenants(admin) || admin.tenants.has(tenant);
+export const administers = (admin: Administrator, tenant: string): boolean =>
+  managesTenants(admin) || admin.tenants.has(tenant);
 
 /**
  * May it do `action` to something of `tenant`?

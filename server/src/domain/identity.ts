@@ -12,8 +12,7 @@ export type Because = 'system' | 'own' | 'open' | 'user-grant' | `role-grant:${n
 
 /** The way a submission leaves. `email` is the envelope's MAIL FROM (rules §4). */
 export type Transport =
-  | { kind: 'system'; email: string }
-  | { kind: 'mailbox'; mailbox: string; name: string; email: string };
+  { kind: 'system'; email: string } | { kind: 'mailbox'; mailbox: string; name: string; email: string };
 
 /** One entry of a drop-down (RFC 8621 §6). */
 export interface Identity {
@@ -80,8 +79,7 @@ export interface Wanted {
 }
 
 export type Decision =
-  | { allowed: true; from: Identity; replyTo: Identity | null }
-  | { allowed: false; code: RefusalCode; message: string };
+  { allowed: true; from: Identity; replyTo: Identity | null } | { allowed: false; code: RefusalCode; message: string };
 
 type ListName = 'from' | 'replyTo';
 
@@ -96,7 +94,10 @@ interface Candidate {
 }
 
 /** May the actor act in the tenant at all (rules §2)? Membership is asked first, whatever else is. */
-export const mayAct = ({ actor, tenant }: Pick<Facts, 'actor' | 'tenant'>): null | 'TENANT_MISMATCH' | 'FORBIDDEN_TO_SEND' => {
+export const mayAct = ({
+  actor,
+  tenant,
+}: Pick<Facts, 'actor' | 'tenant'>): null | 'TENANT_MISMATCH' | 'FORBIDDEN_TO_SEND' => {
   if (!isMember(actor, tenant)) return 'TENANT_MISMATCH';
   if (!actor.exists) return 'FORBIDDEN_TO_SEND';
   if (actor.type === 'system') return null;
@@ -104,7 +105,13 @@ export const mayAct = ({ actor, tenant }: Pick<Facts, 'actor' | 'tenant'>): null
 };
 
 /** Why the actor may use the mailbox, were it enabled; null: it may not (rules §2, conditions 2 to 4). */
-const entitlements = ({ actor, tenant, mailboxes, grants, now }: Facts): ((mailbox: MailboxFacts) => Because[] | null) => {
+const entitlements = ({
+  actor,
+  tenant,
+  mailboxes,
+  grants,
+  now,
+}: Facts): ((mailbox: MailboxFacts) => Because[] | null) => {
   const ownedKeys = new Map<string, string>();
   for (const { id, tenant: owner, emailKey } of mailboxes) if (owner === tenant.id) ownedKeys.set(emailKey, id);
   const grantsOf = new Map<string, GrantFacts[]>();
@@ -159,7 +166,10 @@ const through = (mailbox: MailboxFacts): Transport => ({
 
 /** "firstname lastname"; without both the equal mailbox's name; a name that breaks the rule is not used. */
 const ownName = ({ firstname, lastname }: UserFacts, equal: MailboxFacts | undefined): string | null => {
-  const name = [firstname, lastname].map((part) => part?.trim() ?? '').filter(Boolean).join(' ');
+  const name = [firstname, lastname]
+    .map((part) => part?.trim() ?? '')
+    .filter(Boolean)
+    .join(' ');
   if (name === '') return equal?.name ?? null;
   return nameProblem(name) === null ? name : null;
 };
@@ -283,7 +293,8 @@ const listOf = (
   const equalsOwn = ({ key }: Candidate): boolean => own !== null && key === own.key;
   // Duplicates are decided between entries that are both in the list; one that is blocked is not.
   const hidesMailbox = tenant.duplicatePolicy === 'own-name' && own !== null && free(own);
-  const hidesOwn = tenant.duplicatePolicy === 'mailbox-name' && mailboxes.some((mailbox) => free(mailbox) && equalsOwn(mailbox));
+  const hidesOwn =
+    tenant.duplicatePolicy === 'mailbox-name' && mailboxes.some((mailbox) => free(mailbox) && equalsOwn(mailbox));
 
   const visible = [
     ...(own !== null && !hidesOwn ? [own] : []),

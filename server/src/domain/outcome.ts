@@ -147,7 +147,9 @@ const ANSWERED: readonly Stage[] = ['mail', 'rcpt', 'data', 'body', 'dot'];
 
 /** Applies an attempt's end to the recipients that were open when it began. */
 export const outcomeOf = (attempt: Attempt, open: readonly OpenRecipient[]): Outcome => {
-  const refusedBy = new Map('refused' in attempt ? attempt.refused.map(({ email, reply }) => [email, reply] as const) : []);
+  const refusedBy = new Map(
+    'refused' in attempt ? attempt.refused.map(({ email, reply }) => [email, reply] as const) : []
+  );
   const each = (rest: { state: RecipientState; reply: string | null }): RecipientOutcome[] =>
     open.map(({ email }) => {
       const reply = refusedBy.get(email);
@@ -166,12 +168,21 @@ export const outcomeOf = (attempt: Attempt, open: readonly OpenRecipient[]): Out
   switch (attempt.kind) {
     case 'accepted': {
       const recipients = each({ state: 'accepted', reply: attempt.reply?.text ?? null });
-      return { recipients, error: null, pause: null, again: recipients.some(({ state }) => isOpen(state)) ? 'transient' : null, counts: true };
+      return {
+        recipients,
+        error: null,
+        pause: null,
+        again: recipients.some(({ state }) => isOpen(state)) ? 'transient' : null,
+        counts: true,
+      };
     }
     case 'uncertain':
       return {
         recipients: each({ state: 'uncertain', reply: null }),
-        error: { code: 'UNCERTAIN', message: 'The connection broke after the whole message was out: the server may have it.' },
+        error: {
+          code: 'UNCERTAIN',
+          message: 'The connection broke after the whole message was out: the server may have it.',
+        },
         pause: null,
         again: null,
         counts: true,
@@ -201,7 +212,10 @@ export const outcomeOf = (attempt: Attempt, open: readonly OpenRecipient[]): Out
       if (reply && !isTransient(reply) && stage in REPLY_ERROR)
         return {
           recipients: each({ state: 'rejected', reply: reply.text }),
-          error: { code: REPLY_ERROR[stage as keyof typeof REPLY_ERROR], message: `The mail server said: ${reply.text}` },
+          error: {
+            code: REPLY_ERROR[stage as keyof typeof REPLY_ERROR],
+            message: `The mail server said: ${reply.text}`,
+          },
           pause: null,
           again: null,
           counts,

@@ -36,7 +36,9 @@ export const isSettled = (state: SubmissionState): boolean =>
 export const isOpen = (state: RecipientState): boolean => state === 'pending' || state === 'deferred';
 
 /** The state after an attempt, cancel, settle or expiry has ended (delivery §2). */
-export const deriveState = (recipients: readonly RecipientState[]): 'uncertain' | 'queued' | 'submitted' | 'failed' | 'canceled' => {
+export const deriveState = (
+  recipients: readonly RecipientState[]
+): 'uncertain' | 'queued' | 'submitted' | 'failed' | 'canceled' => {
   if (recipients.includes('uncertain')) return 'uncertain';
   if (recipients.some(isOpen)) return 'queued';
   if (recipients.includes('accepted')) return 'submitted';

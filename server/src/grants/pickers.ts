@@ -13,29 +13,42 @@ export interface Choice {
   email: string | null;
 }
 
-interface Rows {
+export interface Rows {
   rows: Choice[];
   total: number;
 }
 
 /** Whom a mailbox can be granted to: no more of a user than name and address, so that nobody needs `admin::users.read`. */
-export const createPickers = (strapi: Core.Strapi, identities: { administratorOf: IdentitiesService['administratorOf'] }) => {
+export const createPickers = (
+  strapi: Core.Strapi,
+  identities: { administratorOf: IdentitiesService['administratorOf'] }
+) => {
   const allow = async (actor: Actor): Promise<void> => {
-    if (!holds(await identities.administratorOf(actor), 'grants.manage')) throw new MailboxesError(refusal('FORBIDDEN'));
+    if (!holds(await identities.administratorOf(actor), 'grants.manage'))
+      throw new MailboxesError(refusal('FORBIDDEN'));
   };
 
   const users = async (actor: Actor, { q, ...page }: ListQuery): Promise<Rows> => {
     await allow(actor);
-    const where = q === '' ? {} : { $or: ['email', 'firstname', 'lastname', 'username'].map((field) => ({ [field]: { $containsi: q } })) };
-    const rows: { id: number; firstname: string | null; lastname: string | null; email: string }[] = await strapi.db.query('admin::user').findMany({
-      where,
-      select: ['id', 'firstname', 'lastname', 'email'],
-      orderBy: [{ email: 'asc' }, { id: 'asc' }],
-      limit: page.pageSize,
-      offset: offsetOf(page),
-    });
+    const where =
+      q === ''
+        ? {}
+        : { $or: ['email', 'firstname', 'lastname', 'username'].map((field) => ({ [field]: { $containsi: q } })) };
+    const rows: { id: number; firstname: string | null; lastname: string | null; email: string }[] = await strapi.db
+      .query('admin::user')
+      .findMany({
+        where,
+        select: ['id', 'firstname', 'lastname', 'email'],
+        orderBy: [{ email: 'asc' }, { id: 'asc' }],
+        limit: page.pageSize,
+        offset: offsetOf(page),
+      });
     return {
-      rows: rows.map(({ id, firstname, lastname, email }) => ({ id, name: [firstname, lastname].filter(Boolean).join(' '), email })),
+      rows: rows.map(({ id, firstname, lastname, email }) => ({
+        id,
+        name: [firstname, lastname].filter(Boolean).join(' '),
+        email,
+      })),
       total: await strapi.db.query('admin::user').count({ where }),
     };
   };
@@ -50,7 +63,10 @@ export const createPickers = (strapi: Core.Strapi, identities: { administratorOf
       limit: page.pageSize,
       offset: offsetOf(page),
     });
-    return { rows: rows.map(({ id, name }) => ({ id, name, email: null })), total: await strapi.db.query('admin::role').count({ where }) };
+    return {
+      rows: rows.map(({ id, name }) => ({ id, name, email: null })),
+      total: await strapi.db.query('admin::role').count({ where }),
+    };
   };
 
   return { users, roles };

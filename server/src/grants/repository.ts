@@ -35,14 +35,24 @@ export const createGrantsRepository = (strapi: Core.Strapi) => {
 
   return {
     /** Creates the grant, or replaces the one there is for the same mailbox and user or role. The mailbox's row is held. */
-    put: async (queries: Queries, mailbox: number, subject: GrantDraft['subject'], expiresAt: number | null, grantedAt: number): Promise<GrantRow> => {
+    put: async (
+      queries: Queries,
+      mailbox: number,
+      subject: GrantDraft['subject'],
+      expiresAt: number | null,
+      grantedAt: number
+    ): Promise<GrantRow> => {
       const column = 'user' in subject ? { user_id: subject.user } : { role_id: subject.role };
-      const [existing]: { id: number }[] = await queries(CONTENT_TABLES.grants).where({ mailbox_id: mailbox, ...column }).select('id');
+      const [existing]: { id: number }[] = await queries(CONTENT_TABLES.grants)
+        .where({ mailbox_id: mailbox, ...column })
+        .select('id');
       // Strapi keeps big integers as strings.
       const data = { expiresAt: expiresAt === null ? null : String(expiresAt), grantedAt: String(grantedAt) };
-      const { id } = existing
-        ? await strapi.db.query(UIDS.grant).update({ where: { id: existing.id }, data })
-        : await strapi.db.query(UIDS.grant).create({ data: { mailbox, ...subject, ...data } });
+      const { id } = (
+        existing
+          ? await strapi.db.query(UIDS.grant).update({ where: { id: existing.id }, data })
+          : await strapi.db.query(UIDS.grant).create({ data: { mailbox, ...subject, ...data } })
+      ) as { id: number };
       const [raw]: Raw[] = await select(queries).where('g.id', id);
       if (!raw) throw new Error('[mailboxes] a grant that was written is not there');
       return rowOf(raw);
@@ -64,7 +74,8 @@ export const createGrantsRepository = (strapi: Core.Strapi) => {
     },
 
     exists: async (queries: Queries, subject: GrantDraft['subject']): Promise<boolean> => {
-      const [table, id] = 'user' in subject ? (['admin_users', subject.user] as const) : (['admin_roles', subject.role] as const);
+      const [table, id] =
+        'user' in subject ? (['admin_users', subject.user] as const) : (['admin_roles', subject.role] as const);
       return (await queries(table).where({ id }).select('id')).length > 0;
     },
 

@@ -1,12 +1,11 @@
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
-import { refusal, type RefusalCode } from '../domain/refusal';
 import { parseGrantDraft } from '../contracts/grant';
 import { appendAudit } from '../database/audit';
 import { isForeignKeyViolation, type Queries } from '../database/dialect';
 import { connectionOf, inTransaction } from '../database/transaction';
 import type { MailboxesService } from '../mailboxes/service';
-import { MailboxesError, orThrow } from '../strapi/error';
+import { orThrow, stop } from '../strapi/error';
 import { createGrantsRepository, type GrantRow } from './repository';
 
 export interface Grant {
@@ -26,13 +25,9 @@ export interface GrantsDependencies {
   clock: () => number;
 }
 
-interface By {
+export interface By {
   actor: Actor;
 }
-
-const stop = (code: RefusalCode, details?: Record<string, unknown>): never => {
-  throw new MailboxesError(refusal(code, details));
-};
 
 const present = ({ id, mailbox, user, role, expiresAt, grantedAt }: GrantRow): Grant => ({
   id,
@@ -50,9 +45,11 @@ export const createGrantsService = ({ strapi, mailboxes, emit, clock }: GrantsDe
   /** @param within documentId of the mailbox that the caller says it is for */
   const create = async (input: unknown, { actor, within }: By & { within?: string }): Promise<Grant> => {
     const draft = orThrow(parseGrantDraft(input, clock()));
-    if (within !== undefined && within !== draft.mailbox) stop('INVALID_INPUT', { path: 'mailbox', reason: 'is another than in the path' });
+    if (within !== undefined && within !== draft.mailbox)
+      stop('INVALID_INPUT', { path: 'mailbox', reason: 'is another than in the path' });
     const mailbox = await mailboxes.grantable(draft.mailbox, actor);
-    if (!(await repository.exists(db(), draft.subject))) stop('NOT_FOUND', { path: 'user' in draft.subject ? 'user' : 'role' });
+    if (!(await repository.exists(db(), draft.subject)))
+      stop('NOT_FOUND', { path: 'user' in draft.subject ? 'user' : 'role' });
     const grant = await inTransaction(strapi, async (trx) => {
       // Held, so that neither the address changes nor a second grant for the same appears meanwhile.
       if (!(await mailboxes.lock(trx, mailbox.numericId))) stop('NOT_FOUND');
@@ -97,7 +94,12 @@ export const createGrantsService = ({ strapi, mailboxes, emit, clock }: GrantsDe
     return (await repository.findOf(db(), row.numericId)).map(present);
   };
 
-  return { create, delete: remove, findMany, sweep: (): Promise<number> => inTransaction(strapi, (trx) => repository.sweep(trx)) };
+  return {
+    create,
+    delete: remove,
+    findMany,
+    sweep: (): Promise<number> => inTransaction(strapi, (trx) => repository.sweep(trx)),
+  };
 };
 
 export type GrantsService = ReturnType<typeof createGrantsService>;

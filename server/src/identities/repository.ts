@@ -104,7 +104,11 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
     return { type: 'system', name, exists: name === GUARD, mailboxes: [], tenant: DEFAULT_TENANT_KEY };
   };
 
-  const loadTenants = async (queries: Queries, questions: readonly Question[], actors: readonly ActorFacts[]): Promise<LoadedTenant[]> => {
+  const loadTenants = async (
+    queries: Queries,
+    questions: readonly Question[],
+    actors: readonly ActorFacts[]
+  ): Promise<LoadedTenant[]> => {
     const members = memberTables(strapi);
     const users = actors.flatMap((actor) => (actor.type === 'user' ? [actor.id] : []));
     const roles = [...new Set(actors.flatMap((actor) => (actor.type === 'user' ? actor.roles : [])))];
@@ -145,7 +149,17 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
         last_from: 'lc.from_identity',
         last_reply: 'lc.reply_identity',
       })
-      .select('t.key', 't.name', 't.everyone', 't.own_address', 't.own_address_domains', 't.duplicate_policy', 't.system_sender', 't.system_name', 't.system_email')) as TenantRow[];
+      .select(
+        't.key',
+        't.name',
+        't.everyone',
+        't.own_address',
+        't.own_address_domains',
+        't.duplicate_policy',
+        't.system_sender',
+        't.system_name',
+        't.system_email'
+      )) as TenantRow[];
 
     const tenants = new Map<string, LoadedTenant & { users: Set<number>; roles: Set<number> }>();
     for (const row of rows) {
@@ -168,7 +182,10 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
       if (row.member_user !== null) tenant.users.add(row.member_user);
       if (row.member_role !== null) tenant.roles.add(row.member_role);
       if (row.last_user !== null && row.last_from !== null)
-        tenant.last.set(row.last_user, { from: row.last_from as IdentityId, replyTo: row.last_reply as IdentityId | null });
+        tenant.last.set(row.last_user, {
+          from: row.last_from as IdentityId,
+          replyTo: row.last_reply as IdentityId | null,
+        });
       if (!bool(row.everyone)) tenant.members = { users: [...tenant.users], roles: [...tenant.roles] };
       tenants.set(row.id, tenant);
     }
@@ -182,7 +199,19 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
         .join(`${CONTENT_TABLES.tenants} as t`, 't.id', 'm.tenant_id')
         .leftJoin(`${TABLES.transports} as s`, 's.id', 'm.document_id')
         .select({ id: 'm.document_id', tenant: 't.document_id' })
-        .select('m.email', 'm.email_key', 'm.name', 'm.enabled', 'm.sender', 'm.reply', 'm.global', 'm.restricted', 'm.authenticated', 's.paused_code', 's.paused_message');
+        .select(
+          'm.email',
+          'm.email_key',
+          'm.name',
+          'm.enabled',
+          'm.sender',
+          'm.reply',
+          'm.global',
+          'm.restricted',
+          'm.authenticated',
+          's.paused_code',
+          's.paused_message'
+        );
       part(query as unknown as ReturnType<Queries>);
       return query;
     };
@@ -228,7 +257,9 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
   /** The tenant that a request means, for somebody who acts or reads there: a member, or who manages tenants. */
   const meantTenant = async (queries: Queries, actor: Actor, named: string | undefined): Promise<string | null> => {
     const facts =
-      actor.type === 'system' ? systemActor(actor.name) : (await loadUsers(strapi, queries, [actor.id], [])).get(actor.id)?.facts;
+      actor.type === 'system'
+        ? systemActor(actor.name)
+        : (await loadUsers(strapi, queries, [actor.id], [])).get(actor.id)?.facts;
     if (!facts) return null;
     const tenants = await loadTenants(queries, [{ actor, tenant: named }], [facts]);
     const member = tenantOf(facts, tenants, named);
@@ -239,7 +270,8 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
 
   /** Who administers, in three statements. Of system actors only `operator` does. */
   const administratorOf = async (queries: Queries, actor: Actor): Promise<Administrator> => {
-    if (actor.type === 'system') return actor.name === OPERATOR ? { actions: 'all', tenants: new Set() } : NO_ADMINISTRATOR;
+    if (actor.type === 'system')
+      return actor.name === OPERATOR ? { actions: 'all', tenants: new Set() } : NO_ADMINISTRATOR;
     const user = (await loadUsers(strapi, queries, [actor.id], ADMIN_ACTIONS)).get(actor.id);
     if (!user?.facts.exists || !user.facts.isActive || user.facts.blocked) return NO_ADMINISTRATOR;
     const tenants = await tenantsOf(queries, user.facts);

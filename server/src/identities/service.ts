@@ -10,12 +10,12 @@ import {
   type IdentityId,
   type IdentityList,
 } from '../domain/identity';
-import { MESSAGE, refusal, type RefusalCode } from '../domain/refusal';
+import { MESSAGE } from '../domain/refusal';
 import { DEFAULT_TENANT_KEY } from '../domain/tenant';
 import { DEFAULT_PAGE, type Page } from '../contracts/query';
 import type { Queries } from '../database/dialect';
 import { connectionOf } from '../database/transaction';
-import { MailboxesError } from '../strapi/error';
+import { stop } from '../strapi/error';
 import { offsetOf } from '../strapi/page';
 import { createFactsLoader, type FactsDependencies } from './repository';
 import { loadUsers } from './users';
@@ -44,10 +44,6 @@ export type Decided = Decision & { tenant: string | null };
 /** How many users are read at once to answer who may use a mailbox. */
 const USER_BATCH = 500;
 
-const forbid = (code: RefusalCode): never => {
-  throw new MailboxesError(refusal(code));
-};
-
 export const createIdentitiesService = (dependencies: FactsDependencies) => {
   const { strapi } = dependencies;
   const loader = createFactsLoader(dependencies);
@@ -62,7 +58,10 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
     return answers.map((answer, index) => {
       const question = questions[index] as CheckQuestion;
       if (!answer.facts) return { allowed: false, code: answer.code, message: MESSAGE[answer.code], tenant: null };
-      return { ...resolve(answer.facts, { from: question.from, replyTo: question.replyTo }), tenant: answer.facts.tenant.id };
+      return {
+        ...resolve(answer.facts, { from: question.from, replyTo: question.replyTo }),
+        tenant: answer.facts.tenant.id,
+      };
     });
   };
 
@@ -73,9 +72,9 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
    */
   const listFor = async ({ actor, tenant }: ListQuestion): Promise<IdentityList> => {
     const [answer] = await loader.load(db(), [{ actor, tenant }]);
-    if (!answer?.facts) return forbid('TENANT_MISMATCH');
+    if (!answer?.facts) return stop('TENANT_MISMATCH');
     const refused = mayAct(answer.facts);
-    return refused ? forbid(refused) : listIdentities(answer.facts);
+    return refused ? stop(refused) : listIdentities(answer.facts);
   };
 
   /** May the actor send as `from`, with answers to `replyTo`? Never throws for a refusal. */
@@ -88,7 +87,8 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
 
   /** The tenants a user is a member of, for the tenant switch. */
   const tenantsOf = async (actor: Actor): Promise<{ id: string; key: string; name: string; default: boolean }[]> => {
-    const user = actor.type === 'user' ? (await loadUsers(strapi, db(), [actor.id], [])).get(actor.id)?.facts : undefined;
+    const user =
+      actor.type === 'user' ? (await loadUsers(strapi, db(), [actor.id], [])).get(actor.id)?.facts : undefined;
     const tenants = user ? await loader.tenantsOf(db(), user) : [];
     return tenants.map(({ id, key, name }) => ({ id, key, name, default: key === DEFAULT_TENANT_KEY }));
   };
@@ -98,7 +98,8 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
     (await loadUsers(strapi, db(), [id], ['communication.send'])).get(id)?.facts ?? null;
 
   /** documentId of the tenant that a request of the actor means (rules §6); null: none that it may ask about. */
-  const tenantOf = async (actor: Actor, named: string | undefined): Promise<string | null> => loader.tenantOf(db(), actor, named);
+  const tenantOf = async (actor: Actor, named: string | undefined): Promise<string | null> =>
+    loader.tenantOf(db(), actor, named);
 
   const administratorOf = (actor: Actor, queries: Queries = db()) => loader.administratorOf(queries, actor);
 
@@ -113,7 +114,8 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
     within?: ReadonlySet<string>
   ): Promise<{ rows: WhoMayUseRow[]; total: number }> => {
     const tenants = (await loader.tenantsFor(db(), mailbox)).filter(
-      ({ id, key }) => (tenant === undefined || id === tenant || key === tenant) && (within === undefined || within.has(id))
+      ({ id, key }) =>
+        (tenant === undefined || id === tenant || key === tenant) && (within === undefined || within.has(id))
     );
     const first = offsetOf({ page, pageSize });
     const rows: WhoMayUseRow[] = [];
@@ -146,10 +148,10 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
     const admin = await loader.administratorOf(db(), actor);
     const [answer] = await loader.load(db(), [{ actor: { type: 'user', id }, tenant }]);
     const refused = mayAdminister(admin, 'grants.manage', answer?.facts?.tenant.id ?? null);
-    if (refused) return forbid(refused);
-    if (!answer?.facts?.actor.exists) return forbid('NOT_FOUND');
+    if (refused) return stop(refused);
+    if (!answer?.facts?.actor.exists) return stop('NOT_FOUND');
     const cannotAct = mayAct(answer.facts);
-    return cannotAct ? forbid(cannotAct) : listIdentities(answer.facts);
+    return cannotAct ? stop(cannotAct) : listIdentities(answer.facts);
   };
 
   return { decide, listFor, check, tenantsOf, tenantOf, userOf, administratorOf, whoMayUse, explainUser };
@@ -164,8 +166,12 @@ const rowOf = ({ id, firstname, lastname, email }: UserFacts, tenant: string, be
 });
 
 async function* batchesOfUsers(queries: Queries): AsyncGenerator<number[]> {
-  for (let after = 0; ; ) {
-    const rows: { id: number }[] = await queries('admin_users').where('id', '>', after).orderBy('id').limit(USER_BATCH).select('id');
+  for (let after = 0; ;) {
+    const rows: { id: number }[] = await queries('admin_users')
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(USER_BATCH)
+      .select('id');
     if (rows.length === 0) return;
     const ids = rows.map(({ id }) => id);
     yield ids;

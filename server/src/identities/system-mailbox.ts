@@ -22,7 +22,8 @@ export interface EmailConfig {
 
 export const emailConfigOf = (strapi: Core.Strapi): EmailConfig => strapi.config.get<EmailConfig>('plugin::email', {});
 
-export const takesRaw = (provider: string | undefined): boolean => RAW_PROVIDERS.includes((provider ?? '').toLowerCase());
+export const takesRaw = (provider: string | undefined): boolean =>
+  RAW_PROVIDERS.includes((provider ?? '').toLowerCase());
 
 /** The system mailbox, field by field from our configuration, else from the e-mail plugin's `defaultFrom` (rules §3). */
 export const readSystemMailbox = (settings: SystemMailboxSettings, email: EmailConfig): Omit<SystemFacts, 'paused'> => {

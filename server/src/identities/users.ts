@@ -54,7 +54,8 @@ const joinTableOf = (strapi: Core.Strapi, uid: 'admin::user' | 'admin::permissio
 };
 
 const parsed = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : value);
-const isEmptyList = (value: unknown): boolean => value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+const isEmptyList = (value: unknown): boolean =>
+  value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 
 /**
  * Reads admin users as they are now, in two statements for any number of them: the users with their roles and
@@ -114,7 +115,9 @@ export const loadUsers = async (
   const engine = (strapi.service('admin::permission') as unknown as { engine: PermissionEngine }).engine;
   for (const { facts, holds } of users.values()) {
     for (const action of actions) {
-      const mine = permissions.filter((permission) => permission.action === actionId(action) && facts.roles.includes(permission.role_id));
+      const mine = permissions.filter(
+        (permission) => permission.action === actionId(action) && facts.roles.includes(permission.role_id)
+      );
       if (await grants(engine, mine, facts)) holds.add(action);
     }
     if (holds.has('communication.send')) facts.maySend = true;
@@ -122,7 +125,11 @@ export const loadUsers = async (
   return users;
 };
 
-const grants = async (engine: PermissionEngine, permissions: readonly PermissionRow[], user: UserFacts): Promise<boolean> => {
+const grants = async (
+  engine: PermissionEngine,
+  permissions: readonly PermissionRow[],
+  user: UserFacts
+): Promise<boolean> => {
   if (permissions.length === 0) return false;
   const read = permissions.map(({ action, conditions, properties }) => ({
     action,

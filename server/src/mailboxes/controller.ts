@@ -21,7 +21,11 @@ export const createMailboxesController = (
     const { rows, total, quota } = await mailboxes.findPage({ actor: adminFrom(ctx), ...query });
     ctx.body = {
       data: rows,
-      meta: { ...pagination(query, total), quota: { ...quota, contact: about.contact }, system: await about.systemStatus() },
+      meta: {
+        ...pagination(query, total),
+        quota: { ...quota, contact: about.contact },
+        system: await about.systemStatus(),
+      },
     };
   },
 
@@ -44,7 +48,10 @@ export const createMailboxesController = (
 
   async delete(ctx: RequestContext) {
     const { cancelUnfinished } = orThrow(parseQuery(ctx.query, ['cancelUnfinished']));
-    await mailboxes.delete(ctx.params.id ?? '', { actor: adminFrom(ctx), cancelUnfinished: cancelUnfinished === 'true' });
+    await mailboxes.delete(ctx.params.id ?? '', {
+      actor: adminFrom(ctx),
+      cancelUnfinished: cancelUnfinished === 'true',
+    });
     ctx.status = 204;
   },
 

@@ -116,7 +116,9 @@ export const createMailboxesRepository = (strapi: Core.Strapi) => {
     });
     if (q === '') return query;
     return query.andWhere((where) => {
-      where.whereRaw("LOWER(m.name) LIKE ? ESCAPE '!'", [likePattern(q)]).orWhereRaw("LOWER(m.email) LIKE ? ESCAPE '!'", [likePattern(q)]);
+      where
+        .whereRaw("LOWER(m.name) LIKE ? ESCAPE '!'", [likePattern(q)])
+        .orWhereRaw("LOWER(m.email) LIKE ? ESCAPE '!'", [likePattern(q)]);
     });
   };
 
@@ -155,7 +157,9 @@ export const createMailboxesRepository = (strapi: Core.Strapi) => {
       (await queries(CONTENT_TABLES.mailboxes).where({ id: numericId }).forUpdate().select('id')).length > 0,
 
     countGrants: async (queries: Queries, numericId: number): Promise<number> => {
-      const [row]: { n: unknown }[] = await queries(CONTENT_TABLES.grants).where({ mailbox_id: numericId }).count({ n: '*' });
+      const [row]: { n: unknown }[] = await queries(CONTENT_TABLES.grants)
+        .where({ mailbox_id: numericId })
+        .count({ n: '*' });
       return Number(row?.n ?? 0);
     },
 

@@ -1,6 +1,7 @@
 import type { Core } from '@strapi/types';
 import type { Queries } from '../database/dialect';
 import type { SecretStore } from '../secrets/store';
+import { DEFAULT_CONNECTIONS } from './present';
 import { createMailboxesRepository } from './repository';
 
 export type MailboxRoute =
@@ -16,8 +17,6 @@ export type MailboxRoute =
   | { kind: 'paused'; pause: { code: string; message: string } }
   | { kind: 'gone' | 'unreadable' | 'no-secret' };
 
-const DEFAULT_CONNECTIONS = 5;
-
 /** Where a mailbox's own transport leads now; the one place where a password is read. */
 export const createMailboxRouting = (strapi: Core.Strapi, secrets: SecretStore) => {
   const repository = createMailboxesRepository(strapi);
@@ -26,7 +25,14 @@ export const createMailboxRouting = (strapi: Core.Strapi, secrets: SecretStore) 
     if (!row?.authenticated || !row.smtp) return { kind: 'gone' };
     if (row.paused) return { kind: 'paused', pause: row.paused };
     const { host, port, encryption, auth, username } = row.smtp;
-    const route = { kind: 'smtp' as const, version: row.settingsVersion, host, port, encryption, connections: row.connections ?? DEFAULT_CONNECTIONS };
+    const route = {
+      kind: 'smtp' as const,
+      version: row.settingsVersion,
+      host,
+      port,
+      encryption,
+      connections: row.connections ?? DEFAULT_CONNECTIONS,
+    };
     if (auth === 'none') return { ...route, credentials: null };
     const secret = await secrets.open(queries, id);
     if (secret.state !== 'ok') return { kind: secret.state === 'missing' ? 'no-secret' : 'unreadable' };

@@ -1,53 +1,28 @@
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
-import { administers, managesTenants, mayAdminister, type AdminAction, type Administrator } from '../domain/administration';
+import {
+  administers,
+  managesTenants,
+  mayAdminister,
+  type AdminAction,
+  type Administrator,
+} from '../domain/administration';
 import { domainOf } from '../domain/address';
-import { pauseOf } from '../domain/outcome';
-import type { PauseCode } from '../domain/mailbox';
-import { refusal, type RefusalCode } from '../domain/refusal';
 import { DEFAULT_TENANT_KEY } from '../domain/tenant';
-import { parseMailboxChange, parseMailboxDraft, type Encryption, type MailboxChange, type SmtpInput } from '../contracts/mailbox';
+import { parseMailboxChange, parseMailboxDraft, type MailboxChange } from '../contracts/mailbox';
 import type { Page } from '../contracts/query';
 import { appendAudit } from '../database/audit';
 import { isUniqueViolation, type Queries } from '../database/dialect';
-import { pauseTransport, resumeTransport } from '../database/transports';
+import { resumeTransport } from '../database/transports';
 import { connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
 import type { SecretStore } from '../secrets/store';
-import { MailboxesError, orThrow } from '../strapi/error';
-import type { SubmissionsOfMailboxes } from '../submissions/unfinished';
+import { orThrow, stop } from '../strapi/error';
+import type { SubmissionsOfMailboxes } from '../submissions/service';
 import type { TenantsService } from '../tenants/service';
+import { createSmtpSettings, type TargetCheck } from './smtp-settings';
+import { presentMailbox, type Mailbox } from './present';
 import { createMailboxesRepository, type MailboxData, type MailboxRow } from './repository';
-
-/** What the API says of a mailbox: its input with every default, without the password. */
-export interface Mailbox {
-  id: string;
-  email: string;
-  name: string;
-  /** documentId */
-  tenant: string;
-  enabled: boolean;
-  sender: boolean;
-  reply: boolean;
-  global: boolean;
-  restricted: boolean;
-  authenticated: boolean;
-  smtp: {
-    host: string;
-    port: number;
-    encryption: Encryption;
-    auth: 'password' | 'none';
-    username: string | null;
-    hasPassword: boolean;
-    passwordSetAt: string | null;
-  } | null;
-  signature: { html: string; text: string };
-  limits: { perMinute: number; connections: number };
-  state: 'ok' | 'paused';
-  pausedBecause: { code: PauseCode; message: string; at: string } | null;
-}
-
-export type TargetCheck = (target: { host: string; port: number; encryption: Encryption }) => Promise<{ ok: true } | { ok: false; reason: string }>;
 
 export interface MailboxesDependencies {
   strapi: Core.Strapi;
@@ -62,59 +37,21 @@ export interface MailboxesDependencies {
   newId: () => string;
 }
 
-interface By {
+export interface By {
   actor: Actor;
 }
-
-const DEFAULT_CONNECTIONS = 5;
-
-const stop = (code: RefusalCode, details?: Record<string, unknown>): never => {
-  throw new MailboxesError(refusal(code, details));
-};
 
 const addressTaken = (error: unknown): never => {
   if (isUniqueViolation(error)) return stop('MAILBOX_ADDRESS_TAKEN');
   throw error;
 };
 
-/** Would the stored password go to another server, or be used by another login? */
-const sameAccount = (before: MailboxRow['smtp'], after: SmtpInput): boolean =>
-  before !== null &&
-  before.host.toLowerCase() === after.host.toLowerCase() &&
-  before.port === after.port &&
-  before.encryption === after.encryption &&
-  before.auth === after.auth &&
-  before.username === (after.username ?? null);
-
 export const createMailboxesService = (dependencies: MailboxesDependencies) => {
   const { strapi, identities, tenants, submissions, secrets, checkTarget, clock, newId } = dependencies;
   const repository = createMailboxesRepository(strapi);
   const db = (): Queries => connectionOf(strapi);
-
-  const present = (row: MailboxRow): Mailbox => ({
-    id: row.id,
-    email: row.email,
-    name: row.name,
-    tenant: row.tenant,
-    enabled: row.enabled,
-    sender: row.sender,
-    reply: row.reply,
-    global: row.global,
-    restricted: row.restricted,
-    authenticated: row.authenticated,
-    smtp:
-      row.smtp === null
-        ? null
-        : {
-            ...row.smtp,
-            hasPassword: row.passwordSetAt !== null,
-            passwordSetAt: row.passwordSetAt === null ? null : new Date(row.passwordSetAt).toISOString(),
-          },
-    signature: { html: row.signature.html ?? '', text: row.signature.text ?? '' },
-    limits: { perMinute: row.perMinute ?? dependencies.perMinute, connections: row.connections ?? DEFAULT_CONNECTIONS },
-    state: row.paused ? 'paused' : 'ok',
-    pausedBecause: row.paused ? { ...row.paused, at: new Date(row.paused.at).toISOString() } : null,
-  });
+  const { readSmtp, settleSecret } = createSmtpSettings({ secrets, checkTarget, clock });
+  const present = (row: MailboxRow): Mailbox => presentMailbox(row, dependencies.perMinute);
 
   /** The tenant a request of an administrator means: the named one, else by rules §6. */
   const tenantFor = async (admin: Administrator, action: AdminAction, named: string | undefined) => {
@@ -123,7 +60,8 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
     const [only, ...others] = [...admin.tenants];
     const ref = named ?? (only !== undefined && others.length === 0 ? only : DEFAULT_TENANT_KEY);
     const tenant = await tenants.row(ref);
-    if (!tenant || !administers(admin, tenant.documentId)) return stop(named === undefined ? 'TENANT_MISMATCH' : 'NOT_FOUND');
+    if (!tenant || !administers(admin, tenant.documentId))
+      return stop(named === undefined ? 'TENANT_MISMATCH' : 'NOT_FOUND');
     return tenant;
   };
 
@@ -137,56 +75,8 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
   };
 
   const checkDomain = (domains: readonly string[] | null, email: string): void => {
-    if (domains && domains.length > 0 && !domains.includes(domainOf(email))) stop('INVALID_ADDRESS', { path: 'email', reason: 'domain' });
-  };
-
-  /** What the settings become, and what that means for the stored password (security 3). */
-  const readSmtp = async (
-    change: MailboxChange,
-    before: MailboxRow | null,
-    email: string
-  ): Promise<{ data: MailboxData; password: 'keep' | 'forget' | { set: string }; touched: boolean }> => {
-    const authenticated = change.authenticated ?? before?.authenticated ?? false;
-    if (!authenticated) {
-      if (change.smtp) stop('INVALID_INPUT', { path: 'smtp', reason: 'only with authentication' });
-      const cleared = { smtpHost: null, smtpPort: null, smtpEncryption: null, smtpAuth: null, smtpUsername: null };
-      return before?.authenticated ? { data: cleared, password: 'forget', touched: true } : { data: {}, password: 'keep', touched: false };
-    }
-    if (!change.smtp) {
-      if (!before?.smtp) stop('INVALID_INPUT', { path: 'smtp', reason: 'is needed with authentication' });
-      return { data: {}, password: 'keep', touched: false };
-    }
-    const smtp: SmtpInput = { ...change.smtp, username: change.smtp.auth === 'password' ? (change.smtp.username ?? email) : undefined };
-    const target = await checkTarget(smtp);
-    if (!target.ok) stop('HOST_NOT_ALLOWED', { path: 'smtp.host', reason: target.reason });
-    const same = sameAccount(before?.smtp ?? null, smtp);
-    const given = smtp.auth === 'password' && typeof smtp.password === 'string' ? smtp.password : null;
-    if (given !== null && !secrets.canWrite()) stop('INVALID_INPUT', { path: 'smtp.password', reason: 'no-key' });
-    return {
-      data: {
-        smtpHost: smtp.host,
-        smtpPort: smtp.port,
-        smtpEncryption: smtp.encryption,
-        smtpAuth: smtp.auth,
-        smtpUsername: smtp.username ?? null,
-      },
-      password: given !== null ? { set: given } : same && smtp.password === undefined ? 'keep' : 'forget',
-      touched: !same || given !== null || smtp.password === null,
-    };
-  };
-
-  /** Writes the password, or forgets it, and lets the transport rest until there is one. */
-  const settleSecret = async (
-    trx: Queries,
-    id: string,
-    { password, touched, auth }: { password: 'keep' | 'forget' | { set: string }; touched: boolean; auth: string | null }
-  ): Promise<void> => {
-    if (!touched) return;
-    if (typeof password === 'object') await secrets.put(trx, id, password.set, clock());
-    if (password === 'forget') await secrets.forget(trx, id);
-    const lacksPassword = auth === 'password' && !(await secrets.has(trx, id));
-    if (lacksPassword) await pauseTransport(trx, id, pauseOf('SECRET_REQUIRED'), clock());
-    else await resumeTransport(trx, id);
+    if (domains && domains.length > 0 && !domains.includes(domainOf(email)))
+      stop('INVALID_ADDRESS', { path: 'email', reason: 'domain' });
   };
 
   const dataOf = (change: MailboxChange): MailboxData => {
@@ -245,7 +135,8 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
     const target = change.tenant === undefined ? home : ((await tenants.row(change.tenant)) ?? stop('NOT_FOUND'));
     const moves = target.id !== home.id;
     const global = change.global ?? before.global;
-    if ((moves || global !== before.global) && !managesTenants(admin)) stop('FORBIDDEN', { path: moves ? 'tenant' : 'global' });
+    if ((moves || global !== before.global) && !managesTenants(admin))
+      stop('FORBIDDEN', { path: moves ? 'tenant' : 'global' });
     const key = change.address?.key ?? before.emailKey;
     // Another spelling of the same address is no change: it is kept for display and nothing else.
     const readdressed = key !== before.emailKey;
@@ -263,7 +154,8 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
       }
       if (moves) {
         const limit = tenants.limitOf(target);
-        if (!(await tenants.takePlace(trx, target.id, limit))) stop('MAILBOX_QUOTA_EXCEEDED', { limit, used: target.mailboxCount });
+        if (!(await tenants.takePlace(trx, target.id, limit)))
+          stop('MAILBOX_QUOTA_EXCEEDED', { limit, used: target.mailboxCount });
         await tenants.givePlaceBack(trx, home.id);
       }
       await repository.update(before.numericId, {
@@ -274,12 +166,21 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
         ...(smtp.touched ? { settingsVersion: newId() } : {}),
       });
       await settleSecret(trx, id, { ...smtp, auth: smtp.data.smtpAuth ?? null });
-      await appendAudit(trx, clock(), { actor, action: 'mailbox.updated', tenant: target.documentId, object: id, details: { changed: Object.keys(change) } });
+      await appendAudit(trx, clock(), {
+        actor,
+        action: 'mailbox.updated',
+        tenant: target.documentId,
+        object: id,
+        details: { changed: Object.keys(change) },
+      });
       return true;
     }).catch(addressTaken);
   };
 
-  const remove = async (id: string, { actor, cancelUnfinished = false }: By & { cancelUnfinished?: boolean }): Promise<void> => {
+  const remove = async (
+    id: string,
+    { actor, cancelUnfinished = false }: By & { cancelUnfinished?: boolean }
+  ): Promise<void> => {
     const admin = await identities.administratorOf(actor);
     const row = await owned(admin, 'mailboxes.delete', id);
     const canceled = await inTransaction(strapi, async (trx) => {
@@ -287,13 +188,20 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
       const unfinished = await submissions.countUnfinished(trx, id);
       if (unfinished > 0 && !cancelUnfinished) stop('MAILBOX_IN_USE', { submissions: unfinished });
       const ended = await submissions.cancelUnfinished(trx, id);
-      if (ended.length < unfinished) stop('MAILBOX_IN_USE', { submissions: unfinished - ended.length, reason: 'transmitting or uncertain' });
+      if (ended.length < unfinished)
+        stop('MAILBOX_IN_USE', { submissions: unfinished - ended.length, reason: 'transmitting or uncertain' });
       await repository.deleteGrants(trx, row.numericId);
       await secrets.forget(trx, id);
       await resumeTransport(trx, id);
       await repository.delete(row.numericId);
       await tenants.givePlaceBack(trx, row.tenantNumericId);
-      await appendAudit(trx, clock(), { actor, action: 'mailbox.deleted', tenant: row.tenant, object: id, details: { canceled: ended.length } });
+      await appendAudit(trx, clock(), {
+        actor,
+        action: 'mailbox.deleted',
+        tenant: row.tenant,
+        object: id,
+        details: { canceled: ended.length },
+      });
       return ended;
     });
     await submissions.announceCanceled(canceled);
@@ -340,7 +248,8 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
     findPage,
     whoMayUse,
     /** For the noun that grants. @throws FORBIDDEN, NOT_FOUND */
-    grantable: async (id: string, actor: Actor): Promise<MailboxRow> => owned(await identities.administratorOf(actor), 'grants.manage', id),
+    grantable: async (id: string, actor: Actor): Promise<MailboxRow> =>
+      owned(await identities.administratorOf(actor), 'grants.manage', id),
     lock: repository.lock,
   };
 };

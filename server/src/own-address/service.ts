@@ -3,14 +3,13 @@ import { promisify } from 'node:util';
 import type { Core } from '@strapi/types';
 import { GUARD, type Actor } from '../domain/actor';
 import { addressKey, parseAddrSpec } from '../domain/address';
-import { refusal, type RefusalCode } from '../domain/refusal';
 import { CODE_ALPHABET, CODE_LENGTH, confirmSchema, normaliseCode } from '../contracts/own-address';
 import { parse } from '../contracts/parse';
 import { int, nowMs, nowPlusMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
-import { MailboxesError, orThrow } from '../strapi/error';
+import { orThrow, stop } from '../strapi/error';
 import type { SubmissionsService } from '../submissions/service';
 
 export interface OwnAddressStatus {
@@ -25,7 +24,7 @@ export interface OwnAddressDependencies {
   submissions: Pick<SubmissionsService, 'submitDirect'>;
 }
 
-interface By {
+export interface By {
   actor: Actor;
 }
 
@@ -36,11 +35,8 @@ const HASH_BYTES = 32;
 
 const hash = promisify(scrypt) as (secret: string, salt: Buffer, length: number) => Promise<Buffer>;
 
-const stop = (code: RefusalCode, details?: Record<string, unknown>, message?: string): never => {
-  throw new MailboxesError(refusal(code, details, message));
-};
-
-const makeCode = (): string => Array.from({ length: CODE_LENGTH }, () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)]).join('');
+const makeCode = (): string =>
+  Array.from({ length: CODE_LENGTH }, () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)]).join('');
 
 const seal = async (code: string): Promise<string> => {
   const salt = randomBytes(16);
@@ -76,9 +72,15 @@ export const createOwnAddressService = ({ strapi, identities, submissions }: Own
 
   const status = async ({ actor }: By): Promise<OwnAddressStatus> => {
     const { id, email, key } = await whoIs(actor);
-    const [row]: { address_key: string | null; requested_3_at: unknown }[] = await rows(db()).where({ user_id: id }).select('address_key', 'requested_3_at');
+    const [row]: { address_key: string | null; requested_3_at: unknown }[] = await rows(db())
+      .where({ user_id: id })
+      .select('address_key', 'requested_3_at');
     const requestedAt = int(row?.requested_3_at);
-    return { email, confirmed: row?.address_key === key, requestedAt: requestedAt === null ? null : new Date(requestedAt).toISOString() };
+    return {
+      email,
+      confirmed: row?.address_key === key,
+      requestedAt: requestedAt === null ? null : new Date(requestedAt).toISOString(),
+    };
   };
 
   /** Takes one of three places an hour, by one conditional update. @returns milliseconds to wait, or null */
@@ -90,7 +92,11 @@ export const createOwnAddressService = ({ strapi, identities, submissions }: Own
         where.whereNull('requested_1_at').orWhere('requested_1_at', '<=', nowPlusMs(db(), -HOUR_MS));
       })
       // In this order: MySQL sees the new value of a column that was set before.
-      .update({ requested_1_at: db().ref('requested_2_at'), requested_2_at: db().ref('requested_3_at'), requested_3_at: nowMs(db()) });
+      .update({
+        requested_1_at: db().ref('requested_2_at'),
+        requested_2_at: db().ref('requested_3_at'),
+        requested_3_at: nowMs(db()),
+      });
     if (taken === 1) return null;
     const [row]: { wait: unknown }[] = await rows(db())
       .where({ user_id: user })
@@ -111,7 +117,12 @@ export const createOwnAddressService = ({ strapi, identities, submissions }: Own
     const code = makeCode();
     await rows(db())
       .where({ user_id: id })
-      .update({ code_hash: await seal(code), code_key: key, code_expires_at: nowPlusMs(db(), VALID_MS), code_tries: 0 });
+      .update({
+        code_hash: await seal(code),
+        code_key: key,
+        code_expires_at: nowPlusMs(db(), VALID_MS),
+        code_tries: 0,
+      });
     const submission = await submissions.submitDirect(
       { type: 'system', name: GUARD },
       { from: 'system', to: [email], subject: 'Confirm your address', text: textWith(code) }
@@ -133,7 +144,8 @@ export const createOwnAddressService = ({ strapi, identities, submissions }: Own
       .andWhere('code_tries', '<', MAX_TRIES)
       .andWhere('code_expires_at', '>', nowMs(db()))
       .increment('code_tries', 1);
-    const [row]: { code_hash: string | null }[] = counted === 1 ? await rows(db()).where({ user_id: id }).select('code_hash') : [];
+    const [row]: { code_hash: string | null }[] =
+      counted === 1 ? await rows(db()).where({ user_id: id }).select('code_hash') : [];
     if (!row?.code_hash || !(await opens(normaliseCode(input.code), row.code_hash))) return stop('CODE_INVALID');
     const used = await rows(db())
       .where({ user_id: id, code_key: key, code_hash: row.code_hash })
@@ -141,7 +153,10 @@ export const createOwnAddressService = ({ strapi, identities, submissions }: Own
     if (used !== 1) stop('CODE_INVALID');
   };
 
-  const me = async ({ actor }: By) => ({ tenants: await identities.tenantsOf(actor), ownAddress: await status({ actor }) });
+  const me = async ({ actor }: By) => ({
+    tenants: await identities.tenantsOf(actor),
+    ownAddress: await status({ actor }),
+  });
 
   /**
    * After account e-mails changed: what was confirmed or asked for another address is void. The hourly limit stays.
@@ -154,7 +169,13 @@ export const createOwnAddressService = ({ strapi, identities, submissions }: Own
         .leftJoin('admin_users as u', 'u.id', 'c.user_id')
         .select('c.user_id', 'c.address_key', 'c.code_key', 'u.email', { known: 'u.id' });
       if (user !== undefined) query.where('c.user_id', user);
-      const all: { user_id: number; address_key: string | null; code_key: string | null; email: string | null; known: number | null }[] = await query;
+      const all: {
+        user_id: number;
+        address_key: string | null;
+        code_key: string | null;
+        email: string | null;
+        known: number | null;
+      }[] = await query;
       for (const { user_id, address_key, code_key, email, known } of all) {
         if (known === null) {
           await rows(trx).where({ user_id }).delete();
@@ -162,8 +183,10 @@ export const createOwnAddressService = ({ strapi, identities, submissions }: Own
           continue;
         }
         const key = addressKey(email ?? '');
-        if (address_key !== null && address_key !== key) await rows(trx).where({ user_id }).update({ address_key: null, confirmed_at: null });
-        if (code_key !== null && code_key !== key) await rows(trx).where({ user_id }).update({ code_hash: null, code_key: null, code_expires_at: null });
+        if (address_key !== null && address_key !== key)
+          await rows(trx).where({ user_id }).update({ address_key: null, confirmed_at: null });
+        if (code_key !== null && code_key !== key)
+          await rows(trx).where({ user_id }).update({ code_hash: null, code_key: null, code_expires_at: null });
       }
     });
 

@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/actor';
 import { refusal } from '../domain/refusal';
-import { MailboxesError } from './error';
+import { MailboxesError, stop } from './error';
 
 /** What we read of a Koa context. */
 export interface RequestContext {
@@ -25,6 +25,6 @@ export const adminFrom = ({ state }: RequestContext): Actor => {
  * @throws FORBIDDEN_TO_SEND for an admin token
  */
 export const authorFrom = (ctx: RequestContext): Actor => {
-  if (ctx.state.auth?.strategy?.name !== 'admin') throw new MailboxesError(refusal('FORBIDDEN_TO_SEND'));
+  if (ctx.state.auth?.strategy?.name !== 'admin') stop('FORBIDDEN_TO_SEND');
   return adminFrom(ctx);
 };

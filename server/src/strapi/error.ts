@@ -1,5 +1,5 @@
 import { errors } from '@strapi/utils';
-import { STATUS, type Refusal, type RefusalCode } from '../domain/refusal';
+import { refusal, STATUS, type Refusal, type RefusalCode } from '../domain/refusal';
 import type { Parsed } from '../contracts/parse';
 
 /** A refusal, thrown at a service's boundary: the one class of this plugin. Branch on `details.code`. */
@@ -22,6 +22,11 @@ export const isMailboxesError = (error: unknown): error is MailboxesError =>
 
 export const codeOf = (error: unknown): RefusalCode | null =>
   isMailboxesError(error) ? ((error.details as { code: RefusalCode }).code ?? null) : null;
+
+/** Refuses at a service's boundary. @throws MailboxesError always */
+export const stop = (...args: Parameters<typeof refusal>): never => {
+  throw new MailboxesError(refusal(...args));
+};
 
 /** The value of what was read. @throws MailboxesError with the refusal otherwise */
 export const orThrow = <T>(parsed: Parsed<T>): T => {

@@ -8,4 +8,5 @@ export const pagination = ({ page, pageSize }: Page, total: number) => ({
 export const offsetOf = ({ page, pageSize }: Page): number => (page - 1) * pageSize;
 
 /** One page of a list that is in memory. */
-export const pageOf = <T>(rows: readonly T[], page: Page): T[] => rows.slice(offsetOf(page), offsetOf(page) + page.pageSize);
+export const pageOf = <T>(rows: readonly T[], page: Page): T[] =>
+  rows.slice(offsetOf(page), offsetOf(page) + page.pageSize);

@@ -13,7 +13,10 @@ export const route = (method: Method, path: string, handler: string, actions: re
   path,
   handler,
   config: {
-    policies: ['admin::isAuthenticatedAdmin', { name: 'plugin::mailboxes.holds-any', config: { actions: actions.map(actionId) } }],
+    policies: [
+      'admin::isAuthenticatedAdmin',
+      { name: 'plugin::mailboxes.holds-any', config: { actions: actions.map(actionId) } },
+    ],
     middlewares: ['plugin::mailboxes.refusals'],
   },
 });

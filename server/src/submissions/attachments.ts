@@ -49,7 +49,9 @@ export const createAttachmentReader = (strapi: Core.Strapi) => {
     const manager = engine.createPermissionsManager({ ability, action: READ, model: FILE_UID });
     return async (file) => {
       const creator = file.createdBy?.id;
-      const createdBy = creator ? await strapi.db.query('admin::user').findOne({ where: { id: creator }, populate: ['roles'] }) : null;
+      const createdBy = creator
+        ? await strapi.db.query('admin::user').findOne({ where: { id: creator }, populate: ['roles'] })
+        : null;
       return !manager.ability.cannot(manager.action, manager.toSubject({ ...file, createdBy }));
     };
   };
@@ -60,8 +62,12 @@ export const createAttachmentReader = (strapi: Core.Strapi) => {
       const location = path.resolve(root, `.${path.posix.normalize(`/${file.url}`)}`);
       return location.startsWith(root + path.sep) ? createReadStream(location) : null;
     }
-    const signed = (await strapi.plugin('upload').service('file').signFileUrls(file)) as MediaFile;
-    const response = await fetch(new URL(signed.url, 'https://invalid.invalid'), { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+    const signed = await (
+      strapi.plugin('upload').service('file') as { signFileUrls(file: MediaFile): Promise<MediaFile> }
+    ).signFileUrls(file);
+    const response = await fetch(new URL(signed.url, 'https://invalid.invalid'), {
+      signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
+    });
     return response.ok && response.body ? (response.body as unknown as AsyncIterable<Uint8Array>) : null;
   };
 
@@ -81,14 +87,20 @@ export const createAttachmentReader = (strapi: Core.Strapi) => {
    * @param limit bytes of the whole message; the sum of the files may not pass it
    * @returns `ATTACHMENT_NOT_FOUND` for one that is unknown, unreadable or not the actor's to read; `TOO_LARGE`
    */
-  return async (wanted: readonly { file: number; name: string | null }[], actor: Actor, limit: number): Promise<Read> => {
+  return async (
+    wanted: readonly { file: number; name: string | null }[],
+    actor: Actor,
+    limit: number
+  ): Promise<Read> => {
     if (wanted.length === 0) return { ok: true, attachments: [] };
     const missing = (file: number): Read => ({ ok: false, refusal: refusal('ATTACHMENT_NOT_FOUND', { file }) });
     const readable = actor.type === 'user' ? await readableBy(actor.id) : async () => true;
     const attachments: Attachment[] = [];
     let left = limit;
     for (const { file: id, name } of wanted) {
-      const file = (await strapi.db.query(FILE_UID).findOne({ where: { id }, populate: { createdBy: { select: ['id'] }, folder: true } })) as MediaFile | null;
+      const file = (await strapi.db
+        .query(FILE_UID)
+        .findOne({ where: { id }, populate: { createdBy: { select: ['id'] }, folder: true } })) as MediaFile | null;
       if (!file || !(await readable(file))) return missing(id);
       const source = await open(file).catch(() => null);
       if (!source) return missing(id);

@@ -8,7 +8,7 @@ import { connectionOf, inTransaction } from '../database/transaction';
 import type { CheckQuestion, Decided } from '../identities/service';
 import { submissionsRepository as repository, type SubmissionRow } from './repository';
 
-interface Claim {
+export interface Claim {
   id: string;
   leaseToken: string;
   claim: number;
@@ -47,7 +47,12 @@ export const createOutbox = ({ strapi, decide, newId }: OutboxDependencies) => {
   const submissions = (queries: Queries) => queries(TABLES.submissions);
 
   /** Ends a submission: its recipients' states say which end (delivery §2). */
-  const settle = async (trx: Queries, id: string, error: OutcomeError | Refusal | null, extra: Record<string, unknown> = {}): Promise<void> => {
+  const settle = async (
+    trx: Queries,
+    id: string,
+    error: OutcomeError | Refusal | null,
+    extra: Record<string, unknown> = {}
+  ): Promise<void> => {
     const states = (await repository.recipientsOf(trx, [id])).map(({ state }) => state);
     const state = deriveState(states);
     await submissions(trx)
@@ -65,11 +70,21 @@ export const createOutbox = ({ strapi, decide, newId }: OutboxDependencies) => {
 
   /** Turns every recipient that is still open into `state` without a reply of a server. */
   const closeOpen = async (trx: Queries, id: string, state: 'rejected' | 'uncertain'): Promise<void> => {
-    await trx(TABLES.recipients).where({ submission: id }).whereIn('state', ['pending', 'deferred']).update({ state, reply: null });
+    await trx(TABLES.recipients)
+      .where({ submission: id })
+      .whereIn('state', ['pending', 'deferred'])
+      .update({ state, reply: null });
   };
 
-  const endAttempt = async (trx: Queries, { id, claim }: Pick<Claim, 'id' | 'claim'>, result: string, reply: string | null = null): Promise<void> => {
-    await trx(TABLES.attempts).where({ submission: id, claim }).update({ ended_at: nowMs(trx), result, reply });
+  const endAttempt = async (
+    trx: Queries,
+    { id, claim }: Pick<Claim, 'id' | 'claim'>,
+    result: string,
+    reply: string | null = null
+  ): Promise<void> => {
+    await trx(TABLES.attempts)
+      .where({ submission: id, claim })
+      .update({ ended_at: nowMs(trx), result, reply });
   };
 
   const claim = async (limit: number, leaseMs: number): Promise<Claim[]> => {
@@ -85,7 +100,13 @@ export const createOutbox = ({ strapi, decide, newId }: OutboxDependencies) => {
       const won = await inTransaction(strapi, async (trx) => {
         const changed = await submissions(trx)
           .where({ id, state: 'queued', claims })
-          .update({ state: 'submitting', phase: 'claimed', lease_token: mine.leaseToken, lease_until: nowPlusMs(trx, leaseMs), claims: mine.claim });
+          .update({
+            state: 'submitting',
+            phase: 'claimed',
+            lease_token: mine.leaseToken,
+            lease_until: nowPlusMs(trx, leaseMs),
+            claims: mine.claim,
+          });
         if (changed === 1) await beginAttempt(trx, mine);
         return changed === 1;
       });
@@ -95,7 +116,12 @@ export const createOutbox = ({ strapi, decide, newId }: OutboxDependencies) => {
   };
 
   const beginAttempt = async (trx: Queries, { id, claim: number, leaseToken }: Claim): Promise<void> => {
-    await trx(TABLES.attempts).insert({ submission: id, claim: number, lease_token: leaseToken, started_at: nowMs(trx) });
+    await trx(TABLES.attempts).insert({
+      submission: id,
+      claim: number,
+      lease_token: leaseToken,
+      started_at: nowMs(trx),
+    });
   };
 
   const load = async ({ id, leaseToken, claim: number }: Claim) => {
@@ -127,29 +153,41 @@ export const createOutbox = ({ strapi, decide, newId }: OutboxDependencies) => {
   const pass = (claims: readonly Claim[]): Promise<Map<string, 'go' | 'lost' | 'refused'>> =>
     inTransaction(strapi, async (trx) => {
       const passages = new Map<string, 'go' | 'lost' | 'refused'>(claims.map(({ id }) => [id, 'lost']));
-      const rows = (await repository.findByIds(trx, claims.map(({ id }) => id))).filter(({ id, leaseToken, phase }) =>
+      const rows = (
+        await repository.findByIds(
+          trx,
+          claims.map(({ id }) => id)
+        )
+      ).filter(({ id, leaseToken, phase }) =>
         claims.some((held) => held.id === id && held.leaseToken === leaseToken && phase === 'claimed')
       );
       const decisions = await decide(
         trx,
-        rows.map(({ actor, tenant, fromIdentity, replyIdentity }) => ({ actor, tenant, from: fromIdentity, replyTo: replyIdentity ?? undefined }))
+        rows.map(({ actor, tenant, fromIdentity, replyIdentity }) => ({
+          actor,
+          tenant,
+          from: fromIdentity,
+          replyTo: replyIdentity ?? undefined,
+        }))
       );
       for (const [index, row] of rows.entries()) {
         const held = claims.find(({ id }) => id === row.id);
         const decision = decisions[index];
         if (!held || !decision) continue;
-        const refusal = decision.allowed ? senderChange(acceptedAs(row), acceptedOf(decision.from, decision.replyTo)) : decision;
+        const refusal = decision.allowed
+          ? senderChange(acceptedAs(row), acceptedOf(decision.from, decision.replyTo))
+          : decision;
         const where = { id: row.id, lease_token: held.leaseToken, phase: 'claimed' };
-        const changed = await submissions(trx)
-          .where(where)
-          .update({ phase: 'transmitting' });
+        const changed = await submissions(trx).where(where).update({ phase: 'transmitting' });
         if (changed !== 1) continue;
         if (refusal) {
           const { code, message } = refusal;
           await refuse(trx, held, { code, message, details: 'details' in refusal ? refusal.details : undefined });
           passages.set(row.id, 'refused');
         } else {
-          await trx(TABLES.attempts).where({ submission: row.id, claim: held.claim }).update({ transmitting_at: nowMs(trx) });
+          await trx(TABLES.attempts)
+            .where({ submission: row.id, claim: held.claim })
+            .update({ transmitting_at: nowMs(trx) });
           passages.set(row.id, 'go');
         }
       }
@@ -188,12 +226,15 @@ export const createOutbox = ({ strapi, decide, newId }: OutboxDependencies) => {
       const changed = await submissions(trx)
         .where({ id, claims: number, lease_token: leaseToken })
         .whereIn('state', ['submitting', ...(outcome.error?.code === 'UNCERTAIN' ? [] : ['uncertain'])])
-        .update({ attempts: outcome.counts ? trx.raw('attempts + 1') : trx.raw('attempts') , phase: null });
+        .update({ attempts: outcome.counts ? trx.raw('attempts + 1') : trx.raw('attempts'), phase: null });
       if (changed !== 1) return;
       const rows = await repository.recipientsOf(trx, [id]);
       for (const { email, state, reply } of outcome.recipients) {
-        const row = rows.find((recipient) => recipient.email === email && (isOpen(recipient.state) || recipient.state === 'uncertain'));
-        if (row) await trx(TABLES.recipients).where({ submission: id, position: row.position }).update({ state, reply });
+        const row = rows.find(
+          (recipient) => recipient.email === email && (isOpen(recipient.state) || recipient.state === 'uncertain')
+        );
+        if (row)
+          await trx(TABLES.recipients).where({ submission: id, position: row.position }).update({ state, reply });
       }
       await settle(trx, id, outcome.error);
     });
@@ -213,28 +254,38 @@ export const createOutbox = ({ strapi, decide, newId }: OutboxDependencies) => {
   const release = (held: Claim): Promise<void> =>
     inTransaction(strapi, async (trx) => {
       const { id, leaseToken } = held;
-      const [row]: { direct: unknown }[] = await submissions(trx).where({ id, lease_token: leaseToken, state: 'submitting' }).select('direct');
+      const [row]: { direct: unknown }[] = await submissions(trx)
+        .where({ id, lease_token: leaseToken, state: 'submitting' })
+        .select('direct');
       if (!row) return;
       await requeue(trx, held, row.direct, 'shutdown');
     });
 
   /** Nothing was handed over: back into the queue, unless there are no bytes to try again with. */
-  const requeue = async (trx: Queries, held: Pick<Claim, 'id' | 'claim'>, direct: unknown, because: string): Promise<void> => {
+  const requeue = async (
+    trx: Queries,
+    held: Pick<Claim, 'id' | 'claim'>,
+    direct: unknown,
+    because: string
+  ): Promise<void> => {
     await endAttempt(trx, held, because);
     if (bool(direct)) {
       await closeOpen(trx, held.id, 'rejected');
-      await settle(trx, held.id, attemptFailed(because, 'The process ended before the message was handed over.'), { lease_token: null });
+      await settle(trx, held.id, attemptFailed(because, 'The process ended before the message was handed over.'), {
+        lease_token: null,
+      });
     } else {
       await settle(trx, held.id, null, { lease_token: null });
     }
   };
 
   const reap = async (): Promise<void> => {
-    const expired: { id: string; lease_token: string; phase: string; direct: unknown; claims: number }[] = await submissions(db())
-      .where('state', 'submitting')
-      .andWhere('lease_until', '<', nowMs(db()))
-      .limit(100)
-      .select('id', 'lease_token', 'phase', 'direct', 'claims');
+    const expired: { id: string; lease_token: string; phase: string; direct: unknown; claims: number }[] =
+      await submissions(db())
+        .where('state', 'submitting')
+        .andWhere('lease_until', '<', nowMs(db()))
+        .limit(100)
+        .select('id', 'lease_token', 'phase', 'direct', 'claims');
     for (const { id, lease_token, phase, direct, claims } of expired) {
       await inTransaction(strapi, async (trx) => {
         // The heartbeat may have come back meanwhile.

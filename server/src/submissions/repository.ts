@@ -90,17 +90,28 @@ const rowOf = (raw: Raw): SubmissionRow => ({
   subject: String(raw.subject),
   sizeBytes: Number(raw.size_bytes),
   tenant: String(raw.tenant),
-  actor: raw.actor_user === null ? { type: 'system', name: String(raw.actor_system) } : { type: 'user', id: Number(raw.actor_user) },
+  actor:
+    raw.actor_user === null
+      ? { type: 'system', name: String(raw.actor_system) }
+      : { type: 'user', id: Number(raw.actor_user) },
   state: raw.state as SubmissionState,
   phase: raw.phase as Phase | null,
   direct: bool(raw.direct),
   fromIdentity: raw.from_identity as IdentityId,
   from: { name: textOf(raw.from_name), email: String(raw.from_email), key: String(raw.from_key) },
   replyIdentity: raw.reply_identity as IdentityId | null,
-  replyTo: raw.reply_email === null ? null : { name: textOf(raw.reply_name), email: String(raw.reply_email), key: String(raw.reply_key) },
+  replyTo:
+    raw.reply_email === null
+      ? null
+      : { name: textOf(raw.reply_name), email: String(raw.reply_email), key: String(raw.reply_key) },
   transport:
     raw.transport_kind === 'mailbox'
-      ? { kind: 'mailbox', mailbox: String(raw.transport_mailbox), name: textOf(raw.transport_name) ?? '', email: String(raw.transport_email) }
+      ? {
+          kind: 'mailbox',
+          mailbox: String(raw.transport_mailbox),
+          name: textOf(raw.transport_name) ?? '',
+          email: String(raw.transport_email),
+        }
       : { kind: 'system', email: String(raw.transport_email) },
   createdAt: int(raw.created_at) ?? 0,
   settledAt: int(raw.settled_at),
@@ -140,7 +151,9 @@ const filtered = (queries: Queries, { tenant, user, system, state, q }: Filter) 
   if (system !== undefined) query.andWhere('s.actor_system', system);
   if (state !== undefined && state !== '') query.andWhere('s.state', state);
   if (q !== undefined && q !== '')
-    query.whereRaw("LOWER(m.subject) LIKE ? ESCAPE '!'", [`%${q.toLowerCase().replace(/[!%_]/g, (sign) => `!${sign}`)}%`]);
+    query.whereRaw("LOWER(m.subject) LIKE ? ESCAPE '!'", [
+      `%${q.toLowerCase().replace(/[!%_]/g, (sign) => `!${sign}`)}%`,
+    ]);
   return query;
 };
 
@@ -219,7 +232,11 @@ export const submissionsRepository = {
   },
 
   recipientsOf: async (queries: Queries, ids: readonly string[]): Promise<RecipientRow[]> =>
-    ((await queries(TABLES.recipients).whereIn('submission', [...ids]).orderBy('position')) as Raw[]).map(recipientOf),
+    (
+      (await queries(TABLES.recipients)
+        .whereIn('submission', [...ids])
+        .orderBy('position')) as Raw[]
+    ).map(recipientOf),
 
   /** The message's bytes, one chunk in memory at a time. */
   chunksOf: async function* (queries: Queries, message: string): AsyncGenerator<Uint8Array> {
@@ -230,7 +247,13 @@ export const submissionsRepository = {
     }
   },
 
-  rememberChoice: async (queries: Queries, user: number, tenant: string, from: IdentityId, replyTo: IdentityId | null): Promise<void> => {
+  rememberChoice: async (
+    queries: Queries,
+    user: number,
+    tenant: string,
+    from: IdentityId,
+    replyTo: IdentityId | null
+  ): Promise<void> => {
     await queries(TABLES.lastChoices)
       .insert({ user_id: user, tenant, from_identity: from, reply_identity: replyTo })
       .onConflict(['user_id', 'tenant'])

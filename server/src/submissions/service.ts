@@ -7,8 +7,13 @@ import { domainOf, headerAddress } from '../domain/address';
 import { envelopeOf } from '../domain/envelope';
 import type { Identity, IdentityId, Transport } from '../domain/identity';
 import type { MessageParts, Recipient } from '../domain/message';
-import { refusal, type RefusalCode } from '../domain/refusal';
-import { isSettled, SUBMISSION_STATES, type RecipientField, type RecipientState, type SubmissionState } from '../domain/submission';
+import {
+  isSettled,
+  SUBMISSION_STATES,
+  type RecipientField,
+  type RecipientState,
+  type SubmissionState,
+} from '../domain/submission';
 import type { OutcomeCode } from '../domain/outcome';
 import { isPlainObject } from '../contracts/parse';
 import type { Page } from '../contracts/query';
@@ -16,7 +21,7 @@ import { parseSubmit, type SubmitLimits, type SubmitRequest } from '../contracts
 import type { Queries } from '../database/dialect';
 import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
-import { MailboxesError, orThrow } from '../strapi/error';
+import { MailboxesError, orThrow, stop } from '../strapi/error';
 import type { AttachmentReader } from './attachments';
 import { createOutbox } from './outbox';
 import { submissionsRepository as repository, type RecipientRow, type SubmissionRow } from './repository';
@@ -81,17 +86,13 @@ export interface SubmissionsDependencies {
   newId: () => string;
 }
 
-interface By {
+export interface By {
   actor: Actor;
 }
 
 const DEFAULT_SETTLE_TIMEOUT_MS = 60_000;
 /** Another process may be the one that delivers: its end is seen by looking. */
 const SETTLE_POLL_MS = 250;
-
-const stop = (code: RefusalCode, details?: Record<string, unknown>): never => {
-  throw new MailboxesError(refusal(code, details));
-};
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
@@ -113,20 +114,29 @@ const present = (row: SubmissionRow, recipients: readonly RecipientRow[]): Submi
   error: row.error,
   recipients: recipients
     .filter(({ submission }) => submission === row.id)
-    .map(({ email, name, field, state, reply }) => ({ email, ...(name === null ? {} : { name }), field, state, reply })),
+    .map(({ email, name, field, state, reply }) => ({
+      email,
+      ...(name === null ? {} : { name }),
+      field,
+      state,
+      reply,
+    })),
 });
 
 const sameActor = (a: Actor, b: Actor): boolean =>
   a.type === 'user' ? b.type === 'user' && a.id === b.id : b.type === 'system' && a.name === b.name;
 
 const inField = (recipients: readonly Recipient[], field: RecipientField) =>
-  recipients.filter((recipient) => recipient.field === field).map(({ name, email }) => ({ name, email: onWire(email) }));
+  recipients
+    .filter((recipient) => recipient.field === field)
+    .map(({ name, email }) => ({ name, email: onWire(email) }));
 
 /** Local part as typed, domain as A-label (rules §4). */
 const onWire = (email: string): string => headerAddress(email) ?? email;
 
 export const createSubmissionsService = (dependencies: SubmissionsDependencies) => {
-  const { strapi, identities, limits, build, attachments, wake, deliverNow, emit, leaseMs, clock, newId } = dependencies;
+  const { strapi, identities, limits, build, attachments, wake, deliverNow, emit, leaseMs, clock, newId } =
+    dependencies;
   const db = (): Queries => connectionOf(strapi);
   const outbox = createOutbox({ strapi, decide: identities.decide, newId });
   const ended = new EventEmitter().setMaxListeners(0);
@@ -145,15 +155,19 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     const { actor, ...rest } = input;
     const known =
       isPlainObject(actor) &&
-      ((actor.type === 'user' && Number.isSafeInteger(actor.id)) || (actor.type === 'system' && typeof actor.name === 'string'));
+      ((actor.type === 'user' && Number.isSafeInteger(actor.id)) ||
+        (actor.type === 'system' && typeof actor.name === 'string'));
     return known ? { actor: actor as unknown as Actor, rest } : stop('INVALID_INPUT', { path: 'actor' });
   };
 
   /** From what was asked for to what is stored: decided, built, within the limits. */
   const prepare = async (actor: Actor, request: SubmitRequest) => {
-    const [decision] = await identities.decide(db(), [{ actor, tenant: request.tenant, from: request.from, replyTo: request.replyTo ?? undefined }]);
+    const [decision] = await identities.decide(db(), [
+      { actor, tenant: request.tenant, from: request.from, replyTo: request.replyTo ?? undefined },
+    ]);
     if (!decision) throw new Error('[mailboxes] a question was not answered');
-    if (!decision.allowed || decision.tenant === null) return stop(decision.allowed ? 'TENANT_MISMATCH' : decision.code);
+    if (!decision.allowed || decision.tenant === null)
+      return stop(decision.allowed ? 'TENANT_MISMATCH' : decision.code);
     const { from, replyTo, tenant } = decision;
     const read = await attachments(request.attachments, actor, limits.messageBytes);
     if (!read.ok) throw new MailboxesError(read.refusal);
@@ -215,15 +229,25 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
    *
    * @throws INVALID_INPUT, TENANT_MISMATCH, NOT_FOUND (a tenant that is not the asker's)
    */
-  const findPage = async ({ actor, tenant: named, state, q, ...page }: By & { tenant?: string; state?: string; q?: string } & Page) => {
-    if (state !== undefined && !(SUBMISSION_STATES as readonly string[]).includes(state)) stop('INVALID_INPUT', { path: 'state' });
+  const findPage = async ({
+    actor,
+    tenant: named,
+    state,
+    q,
+    ...page
+  }: By & { tenant?: string; state?: string; q?: string } & Page) => {
+    if (state !== undefined && !(SUBMISSION_STATES as readonly string[]).includes(state))
+      stop('INVALID_INPUT', { path: 'state' });
     const tenant = await identities.tenantOf(actor, named);
     if (tenant === null) return stop(named === undefined ? 'TENANT_MISMATCH' : 'NOT_FOUND');
     const admin = await identities.administratorOf(actor);
     const all = holds(admin, 'log.read') && administers(admin, tenant);
     const own = actor.type === 'user' ? { user: actor.id } : { system: actor.name };
     const { rows, total } = await repository.page(db(), { tenant, state, q, ...(all ? {} : own) }, page);
-    const recipients = await repository.recipientsOf(db(), rows.map(({ id }) => id));
+    const recipients = await repository.recipientsOf(
+      db(),
+      rows.map(({ id }) => id)
+    );
     return { rows: rows.map((row) => present(row, recipients)), total };
   };
 
@@ -232,7 +256,10 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
    *
    * @throws NOT_FOUND as `get`
    */
-  const whenSettled = async (id: string, { actor, timeoutMs = DEFAULT_SETTLE_TIMEOUT_MS }: By & { timeoutMs?: number }): Promise<Submission> => {
+  const whenSettled = async (
+    id: string,
+    { actor, timeoutMs = DEFAULT_SETTLE_TIMEOUT_MS }: By & { timeoutMs?: number }
+  ): Promise<Submission> => {
     const until = clock() + timeoutMs;
     for (;;) {
       let woken = (): void => undefined;
@@ -243,7 +270,10 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
         const left = until - clock();
         if (isSettled(submission.state) || left <= 0) return submission;
         let timer: NodeJS.Timeout | undefined;
-        await Promise.race([settled, new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.min(SETTLE_POLL_MS, left))))]);
+        await Promise.race([
+          settled,
+          new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.min(SETTLE_POLL_MS, left)))),
+        ]);
         clearTimeout(timer);
       } finally {
         ended.off(id, woken);
@@ -262,7 +292,12 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     const prepared = await prepare(actor, request);
     const claim = { id: newId(), leaseToken: newId(), claim: 1 };
     await inTransaction(strapi, async (trx) => {
-      await repository.insert(trx, { ...prepared, id: claim.id, message: newId(), direct: { leaseToken: claim.leaseToken, leaseMs } });
+      await repository.insert(trx, {
+        ...prepared,
+        id: claim.id,
+        message: newId(),
+        direct: { leaseToken: claim.leaseToken, leaseMs },
+      });
       await outbox.beginAttempt(trx, claim);
     });
     await deliverNow(claim, prepared.bytes);
@@ -292,4 +327,5 @@ const senderOf = (from: Identity): string | null => {
   return sender === null ? null : onWire(sender);
 };
 
+export type { SubmissionsOfMailboxes } from './unfinished';
 export type SubmissionsService = ReturnType<typeof createSubmissionsService>;

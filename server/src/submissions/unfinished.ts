@@ -37,9 +37,19 @@ export const cancelUnfinished: SubmissionsOfMailboxes['cancelUnfinished'] = asyn
       .andWhere((where) => {
         where.whereIn('state', ['held', 'queued']).orWhere({ state: 'submitting', phase: 'claimed' });
       })
-      .update({ state: 'canceled', phase: null, lease_token: null, lease_until: null, next_attempt_at: null, settled_at: nowMs(queries) });
+      .update({
+        state: 'canceled',
+        phase: null,
+        lease_token: null,
+        lease_until: null,
+        next_attempt_at: null,
+        settled_at: nowMs(queries),
+      });
     if (changed !== 1) continue;
-    await queries(TABLES.recipients).where({ submission: id }).whereIn('state', ['pending', 'deferred']).update({ state: 'canceled' });
+    await queries(TABLES.recipients)
+      .where({ submission: id })
+      .whereIn('state', ['pending', 'deferred'])
+      .update({ state: 'canceled' });
     canceled.push(id);
   }
   return canceled;

@@ -47,7 +47,8 @@ export const createTenantsRepository = (strapi: Core.Strapi) => {
   const byRef = (ref: string) => ({ $or: [{ documentId: ref }, { key: ref }] });
 
   return {
-    create: async (draft: TenantChange): Promise<TenantRow> => (await query().create({ data: dataOf(draft), populate })) as TenantRow,
+    create: async (draft: TenantChange): Promise<TenantRow> =>
+      (await query().create({ data: dataOf(draft), populate })) as TenantRow,
 
     update: async (id: number, change: TenantChange): Promise<TenantRow> =>
       (await query().update({ where: { id }, data: dataOf(change), populate })) as TenantRow,
@@ -55,21 +56,32 @@ export const createTenantsRepository = (strapi: Core.Strapi) => {
     delete: async (id: number): Promise<void> => void (await query().delete({ where: { id } })),
 
     /** @param ref documentId or key */
-    find: async (ref: string): Promise<TenantRow | null> => (await query().findOne({ where: byRef(ref), populate })) as TenantRow | null,
+    find: async (ref: string): Promise<TenantRow | null> =>
+      (await query().findOne({ where: byRef(ref), populate })) as TenantRow | null,
 
-    findMany: async (): Promise<TenantRow[]> => (await query().findMany({ populate, orderBy: { id: 'asc' } })) as TenantRow[],
+    findMany: async (): Promise<TenantRow[]> =>
+      (await query().findMany({ populate, orderBy: { id: 'asc' } })) as TenantRow[],
 
     page: async (page: Page, q: string): Promise<{ rows: TenantRow[]; total: number }> => {
       const where = q === '' ? {} : { $or: [{ name: { $containsi: q } }, { key: { $containsi: q } }] };
       const [rows, total] = [
-        (await query().findMany({ where, populate, orderBy: { id: 'asc' }, limit: page.pageSize, offset: offsetOf(page) })) as TenantRow[],
+        (await query().findMany({
+          where,
+          populate,
+          orderBy: { id: 'asc' },
+          limit: page.pageSize,
+          offset: offsetOf(page),
+        })) as TenantRow[],
         await query().count({ where }),
       ];
       return { rows, total };
     },
 
     keysLike: async (prefix: string): Promise<Set<string>> => {
-      const rows: { key: string }[] = await query().findMany({ where: { key: { $startsWith: prefix } }, select: ['key'] });
+      const rows: { key: string }[] = await query().findMany({
+        where: { key: { $startsWith: prefix } },
+        select: ['key'],
+      });
       return new Set(rows.map(({ key }) => key));
     },
 
@@ -81,7 +93,10 @@ export const createTenantsRepository = (strapi: Core.Strapi) => {
         .increment('mailbox_count', 1)) === 1,
 
     givePlaceBack: async (queries: Queries, id: number): Promise<void> => {
-      await queries(CONTENT_TABLES.tenants).where({ id }).andWhere('mailbox_count', '>', 0).decrement('mailbox_count', 1);
+      await queries(CONTENT_TABLES.tenants)
+        .where({ id })
+        .andWhere('mailbox_count', '>', 0)
+        .decrement('mailbox_count', 1);
     },
 
     /** Holds the tenant's row until the transaction ends. SQLite has one writer anyway. */
@@ -89,24 +104,39 @@ export const createTenantsRepository = (strapi: Core.Strapi) => {
       await queries(CONTENT_TABLES.tenants).where({ id }).forUpdate().select('id');
     },
 
-    countMailboxes: async (queries: Queries, id: number): Promise<number> => countOf(await queries(CONTENT_TABLES.mailboxes).where({ tenant_id: id }).count({ n: '*' })),
+    countMailboxes: async (queries: Queries, id: number): Promise<number> =>
+      countOf(await queries(CONTENT_TABLES.mailboxes).where({ tenant_id: id }).count({ n: '*' })),
 
     countUnfinished: async (queries: Queries, documentId: string): Promise<number> =>
-      countOf(await queries(TABLES.submissions).where({ tenant: documentId }).whereIn('state', [...UNFINISHED]).count({ n: '*' })),
+      countOf(
+        await queries(TABLES.submissions)
+          .where({ tenant: documentId })
+          .whereIn('state', [...UNFINISHED])
+          .count({ n: '*' })
+      ),
 
     /** Sets every counter to what is true: after an import, for example. */
     recount: async (queries: Queries): Promise<void> => {
-      const tenants: { id: number; mailbox_count: number }[] = await queries(CONTENT_TABLES.tenants).forUpdate().select('id', 'mailbox_count');
-      const counts: { tenant_id: number; n: number | string }[] = await queries(CONTENT_TABLES.mailboxes).groupBy('tenant_id').select('tenant_id').count({ n: '*' });
+      const tenants: { id: number; mailbox_count: number }[] = await queries(CONTENT_TABLES.tenants)
+        .forUpdate()
+        .select('id', 'mailbox_count');
+      const counts: { tenant_id: number; n: number | string }[] = await queries(CONTENT_TABLES.mailboxes)
+        .groupBy('tenant_id')
+        .select('tenant_id')
+        .count({ n: '*' });
       const byTenant = new Map(counts.map(({ tenant_id, n }) => [tenant_id, Number(n)]));
       for (const { id, mailbox_count } of tenants) {
         const count = byTenant.get(id) ?? 0;
-        if (count !== mailbox_count) await queries(CONTENT_TABLES.tenants).where({ id }).update({ mailbox_count: count });
+        if (count !== mailbox_count)
+          await queries(CONTENT_TABLES.tenants).where({ id }).update({ mailbox_count: count });
       }
     },
 
-    countExisting: async (queries: Queries, table: 'admin_users' | 'admin_roles', ids: readonly number[]): Promise<number> =>
-      ids.length === 0 ? 0 : countOf(await queries(table).whereIn('id', ids).count({ n: '*' })),
+    countExisting: async (
+      queries: Queries,
+      table: 'admin_users' | 'admin_roles',
+      ids: readonly number[]
+    ): Promise<number> => (ids.length === 0 ? 0 : countOf(await queries(table).whereIn('id', ids).count({ n: '*' }))),
   };
 };
 

@@ -1,7 +1,6 @@
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
 import { managesTenants } from '../domain/administration';
-import { refusal, type RefusalCode } from '../domain/refusal';
 import { DEFAULT_TENANT_KEY, type DuplicatePolicy, type OwnAddressRule, type SystemSenderRule } from '../domain/tenant';
 import { keyFromName, parseTenantChange, parseTenantDraft, type TenantChange } from '../contracts/tenant';
 import { DEFAULT_PAGE, type Page } from '../contracts/query';
@@ -9,7 +8,7 @@ import { appendAudit } from '../database/audit';
 import { isUniqueViolation, type Queries } from '../database/dialect';
 import { connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
-import { MailboxesError, orThrow } from '../strapi/error';
+import { orThrow, stop } from '../strapi/error';
 import { createTenantsRepository, type TenantRow } from './repository';
 
 export interface Tenant {
@@ -37,13 +36,9 @@ export interface TenantsDependencies {
   clock: () => number;
 }
 
-interface By {
+export interface By {
   actor: Actor;
 }
-
-const stop = (code: RefusalCode, details?: Record<string, unknown>): never => {
-  throw new MailboxesError(refusal(code, details));
-};
 
 export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }: TenantsDependencies) => {
   const repository = createTenantsRepository(strapi);
@@ -68,7 +63,10 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
     system:
       row.systemName === null && row.systemEmail === null
         ? null
-        : { ...(row.systemName !== null ? { name: row.systemName } : {}), ...(row.systemEmail !== null ? { email: row.systemEmail } : {}) },
+        : {
+            ...(row.systemName !== null ? { name: row.systemName } : {}),
+            ...(row.systemEmail !== null ? { email: row.systemEmail } : {}),
+          },
     quota: { used: row.mailboxCount, limit: limitOf(row) },
   });
 
@@ -103,10 +101,19 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
     const draft = orThrow(parseTenantDraft(input));
     await asOperator(actor);
     await checkMembers(draft);
-    const data = { ...draft, key: draft.key ?? (await freeKey(draft.name)), members: draft.members ?? { users: [], roles: [] } };
+    const data = {
+      ...draft,
+      key: draft.key ?? (await freeKey(draft.name)),
+      members: draft.members ?? { users: [], roles: [] },
+    };
     const row = await inTransaction(strapi, async (trx) => {
       const created = await repository.create(data);
-      await appendAudit(trx, clock(), { actor, action: 'tenant.created', tenant: created.documentId, object: created.documentId });
+      await appendAudit(trx, clock(), {
+        actor,
+        action: 'tenant.created',
+        tenant: created.documentId,
+        object: created.documentId,
+      });
       return created;
     }).catch(keyTaken);
     return present(row);
@@ -116,7 +123,8 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
     const change = orThrow(parseTenantChange(input));
     await asOperator(actor);
     const before = await existing(id);
-    if (change.key !== undefined && change.key !== before.key) stop('INVALID_INPUT', { path: 'key', reason: 'cannot be changed' });
+    if (change.key !== undefined && change.key !== before.key)
+      stop('INVALID_INPUT', { path: 'key', reason: 'cannot be changed' });
     await checkMembers(change);
     const row = await inTransaction(strapi, async (trx) => {
       const updated = await repository.update(before.id, change);
@@ -142,7 +150,12 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
       const submissions = await repository.countUnfinished(trx, tenant.documentId);
       if (mailboxes > 0 || submissions > 0) stop('TENANT_IN_USE', { mailboxes, submissions });
       await repository.delete(tenant.id);
-      await appendAudit(trx, clock(), { actor, action: 'tenant.deleted', tenant: tenant.documentId, object: tenant.documentId });
+      await appendAudit(trx, clock(), {
+        actor,
+        action: 'tenant.deleted',
+        tenant: tenant.documentId,
+        object: tenant.documentId,
+      });
     });
   };
 
@@ -157,7 +170,11 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
     return (await repository.findMany()).map(present);
   };
 
-  const findPage = async ({ actor, q = '', ...page }: By & { q?: string } & Partial<Page>): Promise<{ rows: Tenant[]; total: number }> => {
+  const findPage = async ({
+    actor,
+    q = '',
+    ...page
+  }: By & { q?: string } & Partial<Page>): Promise<{ rows: Tenant[]; total: number }> => {
     await asOperator(actor);
     const { rows, total } = await repository.page({ ...DEFAULT_PAGE, ...page }, q);
     return { rows: rows.map(present), total };
@@ -169,9 +186,11 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
   /** At every start: the default tenant is there, once, and the counters are true. */
   const ensureDefault = async (): Promise<void> => {
     if (!(await repository.find(DEFAULT_TENANT_KEY))) {
-      await repository.create({ name: 'Default', key: DEFAULT_TENANT_KEY, members: 'everyone' }).catch((error: unknown) => {
-        if (!isUniqueViolation(error)) throw error;
-      });
+      await repository
+        .create({ name: 'Default', key: DEFAULT_TENANT_KEY, members: 'everyone' })
+        .catch((error: unknown) => {
+          if (!isUniqueViolation(error)) throw error;
+        });
     }
     await inTransaction(strapi, (trx) => repository.recount(trx));
   };

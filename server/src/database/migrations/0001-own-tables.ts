@@ -1,5 +1,5 @@
 import { TABLES } from '../tables';
-import type { Migration } from './index';
+import type { Migration } from './migration';
 
 /** Addresses are compared byte by byte, whatever collation the database has by default (rules §7). */
 const ADDRESS_LENGTH = 320;

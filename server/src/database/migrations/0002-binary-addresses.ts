@@ -1,5 +1,5 @@
 import { CONTENT_TABLES } from '../tables';
-import type { Migration } from './index';
+import type { Migration } from './migration';
 
 /** Strapi makes these columns with the database's default collation, which on MySQL and MariaDB folds case and accents. */
 export const binaryAddresses: Migration = {

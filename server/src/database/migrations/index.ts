@@ -1,27 +1,9 @@
 import type { Core } from '@strapi/types';
 import { dialectOf, type Queries } from '../dialect';
 import { TABLES } from '../tables';
+import type { Migration, MigrationTools } from './migration';
 import { ownTables } from './0001-own-tables';
 import { binaryAddresses } from './0002-binary-addresses';
-
-type TableBuilder = Parameters<Parameters<Queries['schema']['createTable']>[1]>[0];
-type ColumnBuilder = ReturnType<TableBuilder['string']>;
-
-export interface MigrationTools {
-  knex: Queries;
-  /** Creates a table unless it is there: on MySQL a crash leaves what was done before it. */
-  create: (table: string, build: (table: TableBuilder) => void) => Promise<void>;
-  /** A text column that is compared byte by byte. */
-  key: (table: TableBuilder, column: string, length: number) => ColumnBuilder;
-  blob: (table: TableBuilder, column: string) => ColumnBuilder;
-  /** Makes a column of one of Strapi's tables compare byte by byte. */
-  binary: (table: string, column: string, length: number) => Promise<void>;
-}
-
-export interface Migration {
-  name: string;
-  up: (tools: MigrationTools) => Promise<void>;
-}
 
 /** In this order, each once. Never change one that was released: add another. */
 export const MIGRATIONS: readonly Migration[] = [ownTables, binaryAddresses];
@@ -38,11 +20,16 @@ const toolsFor = (knex: Queries): MigrationTools => {
       });
     },
     key: (table, column, length) =>
-      mysql ? table.specificType(column, `VARCHAR(${length}) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`) : table.string(column, length),
+      mysql
+        ? table.specificType(column, `VARCHAR(${length}) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`)
+        : table.string(column, length),
     blob: (table, column) => (mysql ? table.specificType(column, 'MEDIUMBLOB') : table.binary(column)),
     binary: async (table, column, length) => {
       if (!mysql) return;
-      await knex.raw(`ALTER TABLE ?? MODIFY ?? VARCHAR(${length}) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`, [table, column]);
+      await knex.raw(`ALTER TABLE ?? MODIFY ?? VARCHAR(${length}) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`, [
+        table,
+        column,
+      ]);
     },
   };
 };
@@ -68,7 +55,10 @@ const underLock = async (knex: Queries, work: () => Promise<void>): Promise<void
  * Runs what has not run yet. Called after Strapi's schema sync, because some migrations touch the tables
  * that it makes.
  */
-export const migrate = async (strapi: Core.Strapi, migrations: readonly Migration[] = MIGRATIONS): Promise<string[]> => {
+export const migrate = async (
+  strapi: Core.Strapi,
+  migrations: readonly Migration[] = MIGRATIONS
+): Promise<string[]> => {
   const ran: string[] = [];
   await strapi.db.transaction(async ({ trx }) => {
     const knex = trx as Queries;

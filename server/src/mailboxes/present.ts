@@ -1,0 +1,62 @@
+import type { PauseCode } from '../domain/mailbox';
+import type { Encryption } from '../contracts/mailbox';
+import type { MailboxRow } from './repository';
+
+/** nodemailer's own default for a pool. */
+export const DEFAULT_CONNECTIONS = 5;
+
+/** What the API says of a mailbox: its input with every default, without the password. */
+export interface Mailbox {
+  id: string;
+  email: string;
+  name: string;
+  /** documentId */
+  tenant: string;
+  enabled: boolean;
+  sender: boolean;
+  reply: boolean;
+  global: boolean;
+  restricted: boolean;
+  authenticated: boolean;
+  smtp: {
+    host: string;
+    port: number;
+    encryption: Encryption;
+    auth: 'password' | 'none';
+    username: string | null;
+    hasPassword: boolean;
+    passwordSetAt: string | null;
+  } | null;
+  signature: { html: string; text: string };
+  limits: { perMinute: number; connections: number };
+  state: 'ok' | 'paused';
+  pausedBecause: { code: PauseCode; message: string; at: string } | null;
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** @param perMinute the configuration's limit, where the mailbox has none of its own */
+export const presentMailbox = (row: MailboxRow, perMinute: number): Mailbox => ({
+  id: row.id,
+  email: row.email,
+  name: row.name,
+  tenant: row.tenant,
+  enabled: row.enabled,
+  sender: row.sender,
+  reply: row.reply,
+  global: row.global,
+  restricted: row.restricted,
+  authenticated: row.authenticated,
+  smtp:
+    row.smtp === null
+      ? null
+      : {
+          ...row.smtp,
+          hasPassword: row.passwordSetAt !== null,
+          passwordSetAt: row.passwordSetAt === null ? null : iso(row.passwordSetAt),
+        },
+  signature: { html: row.signature.html ?? '', text: row.signature.text ?? '' },
+  limits: { perMinute: row.perMinute ?? perMinute, connections: row.connections ?? DEFAULT_CONNECTIONS },
+  state: row.paused ? 'paused' : 'ok',
+  pausedBecause: row.paused ? { ...row.paused, at: iso(row.paused.at) } : null,
+});
