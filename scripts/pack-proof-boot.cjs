@@ -6,10 +6,11 @@ const PLUGIN = 'mailboxes';
 
 const SERVICES = {
   identities: ['listFor', 'check', 'whoMayUse'],
-  submissions: ['submit', 'get', 'cancel', 'retry', 'settle', 'whenSettled'],
+  submissions: ['submit', 'get', 'whenSettled'],
   mailboxes: ['create', 'update', 'delete', 'findOne', 'findMany'],
   grants: ['create', 'delete', 'findMany'],
   tenants: ['create', 'update', 'delete', 'findOne', 'findMany', 'default'],
+  secrets: ['rotate'],
   'own-address': ['status', 'request', 'confirm'],
 };
 const CONTENT_TYPES = ['tenant', 'mailbox', 'grant'];

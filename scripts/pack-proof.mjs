@@ -86,16 +86,16 @@ const inspect = (unpacked) => {
   const texts = files.filter((file) => /\.(js|mjs|ts|json|md)$/.test(file));
   console.log(`  ${files.length} files`);
 
-  const single = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
+  const single = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'bin/mailboxes.mjs'];
   const entries = Object.values(pkg.exports)
     .flatMap((entry) => (typeof entry === 'string' ? [] : [entry.types, entry.import, entry.require]))
     .map((path) => path.replace(/^\.\//, ''));
   check(
-    'nothing but dist and the four files a user reads',
+    'nothing but dist, the command and the four files a user reads',
     files.filter((file) => !file.startsWith('dist/') && !single.includes(file))
   );
   check(
-    'every entry of package.json and the four files are there',
+    'every entry of package.json and those files are there',
     [...entries, ...single].filter((file) => !files.includes(file)).map((file) => `${file} is missing`)
   );
   check(
@@ -198,6 +198,25 @@ const buildAdmin = (app) => {
   );
 };
 
+/** The command of the package, as the operator runs it. */
+const runCommand = (app) => {
+  const run = (...args) =>
+    spawnSync(process.execPath, [join('node_modules', pkg.name, 'bin/mailboxes.mjs'), ...args], {
+      cwd: app,
+      env: { ...process.env, NODE_ENV: 'production', STRAPI_TELEMETRY_DISABLED: 'true' },
+      encoding: 'utf8',
+    });
+  const rotated = run('rotate-secrets');
+  check(
+    'mailboxes rotate-secrets runs',
+    rotated.status === 0 && rotated.stdout.includes('0 written anew')
+      ? []
+      : `${rotated.status}: ${rotated.stdout}${rotated.stderr}`
+  );
+  const unknown = run('nothing');
+  check('an unknown command is a usage error', unknown.status === 2 ? [] : `${unknown.status}: ${unknown.stderr}`);
+};
+
 /** Boots the application in a process of its own; every message from it is one check. */
 const boot = (app) =>
   new Promise((resolve) => {
@@ -244,6 +263,10 @@ try {
 
   step('boot');
   await boot(app);
+  took();
+
+  step('the command');
+  runCommand(app);
   took();
 
   step('strapi build');

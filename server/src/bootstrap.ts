@@ -67,5 +67,10 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
     strapi.log.warn(
       '[mailboxes] the system mailbox is not set up: set "system.from.email" of the plugin or "settings.defaultFrom" of the e-mail plugin'
     );
+  const weak = plugin.weakProvider();
+  if (weak !== null)
+    strapi.log.warn(
+      `[mailboxes] the system mailbox goes over the e-mail provider "${weak}", which gives no reply per recipient and can carry no other sender: set "system.transport" to SMTP settings`
+    );
   plugin.startDelivery();
 };

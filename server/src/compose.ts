@@ -196,6 +196,11 @@ const build = (strapi: Core.Strapi) => {
     pickers: createPickers(strapi, identities),
     systemStatus,
     resumeSystemIfChanged,
+    /** Strapi's provider where the system mailbox uses one that gives less than its promise (delivery §3a); else null. */
+    weakProvider: (): string | null => {
+      const { provider = 'sendmail' } = emailConfigOf(strapi);
+      return configured === 'strapi-email' && !takesRaw(provider) ? provider : null;
+    },
     startDelivery: (): void => {
       if (delivers) engine.start(worker.work);
     },
