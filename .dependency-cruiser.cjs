@@ -83,10 +83,10 @@ module.exports = {
       to: { path: STRAPI, pathNot: STRAPI_TYPES },
     },
     {
-      name: 'nodemailer-in-two-files',
+      name: 'nodemailer-in-delivery-only',
       severity: 'error',
-      comment: 'nodemailer is imported by delivery/transports.ts and delivery/mime.ts only.',
-      from: { path: '^(server|admin)/', pathNot: '^server/src/delivery/(transports|mime)\\.ts$' },
+      comment: 'nodemailer is imported by the three files of delivery that talk to servers or build messages.',
+      from: { path: '^(server|admin)/', pathNot: '^server/src/delivery/(transports|mime|connection-test)\\.ts$' },
       to: { path: packages('nodemailer') },
     },
     arrow(

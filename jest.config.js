@@ -15,9 +15,11 @@ const project = (displayName, options = {}) => ({
   testEnvironment: 'node',
   testMatch: [`<rootDir>/tests/${displayName}/**/*.test.ts`],
   transform: { '^.+\\.tsx?$': swc },
-  testTimeout: 60_000,
   ...options,
 });
 
 /** unit: pure code. server: a booted Strapi on the database that TEST_DB names. delivery: real SMTP servers. */
-module.exports = { projects: [project('unit'), project('server'), project('delivery')] };
+module.exports = {
+  testTimeout: 60_000,
+  projects: [project('unit'), project('server'), project('delivery')],
+};

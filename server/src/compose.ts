@@ -1,17 +1,20 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { createId } from '@paralleldrive/cuid2';
 import type { Core } from '@strapi/types';
 import type { Pause } from './domain/mailbox';
+import { MESSAGE } from './domain/refusal';
 import type { Transport } from './domain/identity';
 import { readSettings, type Settings } from './config';
 import { pauseTransport, resumeTransport, SYSTEM_TRANSPORT } from './database/transports';
 import { TABLES } from './database/tables';
 import { int } from './database/dialect';
 import { joining } from './database/transaction';
+import { createConnectionTest } from './delivery/connection-test';
 import { createEmbeddedEngine } from './delivery/embedded-engine';
 import { buildMessage } from './delivery/mime';
 import { createNetworkRule, trustedRoots } from './delivery/network';
 import { sendOptions, sendRaw, type EmailProvider } from './delivery/provider';
+import { createTestMail } from './delivery/test-mail';
 import { createTransports } from './delivery/transports';
 import { createWorker, type Route } from './delivery/worker';
 import { createGrantsService } from './grants/service';
@@ -19,6 +22,8 @@ import { createPickers } from './grants/pickers';
 import { createIdentitiesService } from './identities/service';
 import { emailConfigOf, readSystemMailbox, takesRaw } from './identities/system-mailbox';
 import { DEFAULT_CONNECTIONS } from './mailboxes/present';
+import { createConnectionService } from './mailboxes/connection';
+import type { TargetCheck } from './mailboxes/smtp-settings';
 import { createMailboxRouting } from './mailboxes/routing';
 import { createMailboxesService } from './mailboxes/service';
 import type { SystemMailboxStatus } from './mailboxes/controller';
@@ -81,18 +86,19 @@ const build = (strapi: Core.Strapi) => {
     clock,
     newId,
   });
+  const checkTarget: TargetCheck = async (target) => {
+    const resolution = await network.resolveTarget(target);
+    return resolution.ok || resolution.reason === 'unresolved'
+      ? { ok: true }
+      : { ok: false, reason: resolution.reason };
+  };
   const mailboxes = createMailboxesService({
     strapi,
     identities,
     tenants,
     submissions: { countUnfinished, cancelUnfinished, announceCanceled: submissions.announceCanceled },
     secrets,
-    checkTarget: async (target) => {
-      const resolution = await network.resolveTarget(target);
-      return resolution.ok || resolution.reason === 'unresolved'
-        ? { ok: true }
-        : { ok: false, reason: resolution.reason };
-    },
+    checkTarget,
     perMinute: settings.limits.perMailboxPerMinute,
     clock,
     newId,
@@ -102,6 +108,11 @@ const build = (strapi: Core.Strapi) => {
 
   const routeOfMailbox = createMailboxRouting(strapi, secrets);
   const provider = (): EmailProvider => (strapi.plugin('email') as unknown as { provider: EmailProvider }).provider;
+
+  const systemCredentials = () =>
+    configured !== 'strapi-email' && configured.auth === 'password'
+      ? { username: configured.username ?? systemMailbox().email ?? '', password: configured.password ?? '' }
+      : null;
 
   const systemRoute = async (): Promise<Route> => {
     const [row]: { paused_code: Pause['code'] | null; paused_message: string | null }[] = await strapi.db
@@ -125,10 +136,7 @@ const build = (strapi: Core.Strapi) => {
       host: configured.host,
       port: configured.port,
       encryption: configured.encryption,
-      credentials:
-        configured.auth === 'password'
-          ? { username: configured.username ?? systemMailbox().email ?? '', password: configured.password ?? '' }
-          : null,
+      credentials: systemCredentials(),
       connections: DEFAULT_CONNECTIONS,
     };
   };
@@ -139,9 +147,11 @@ const build = (strapi: Core.Strapi) => {
     return (route.kind === 'smtp' ? { ...route, id: transport.mailbox } : route) as Route;
   };
 
+  const roots = trustedRoots(settings.network.ca);
+  const transports = createTransports({ network, trustedRoots: roots });
   const worker = createWorker({
     store: submissions.outbox,
-    transports: createTransports({ network, trustedRoots: trustedRoots(settings.network.ca) }),
+    transports,
     routeOf,
     pause: async (transport, pause) => {
       const id = transport.kind === 'system' ? SYSTEM_TRANSPORT : transport.mailbox;
@@ -155,6 +165,33 @@ const build = (strapi: Core.Strapi) => {
     onError: logError,
     leaseMs,
     concurrency: settings.delivery.concurrency,
+  });
+
+  const testMail = createTestMail({ transports, clock, newId, newUuid: randomUUID });
+  const connection = createConnectionService({
+    strapi,
+    identities,
+    updatable: mailboxes.updatable,
+    secrets,
+    checkTarget,
+    probe: createConnectionTest({ network, trustedRoots: roots }),
+    sendTestMail: async (target, to) => {
+      if (target !== 'system') return testMail.overSmtp(target, to);
+      const from = systemMailbox().email;
+      const route = await systemRoute();
+      if (from === null) return { ok: false, message: MESSAGE.SYSTEM_NOT_CONFIGURED };
+      if (route.kind === 'smtp') return testMail.overSmtp({ ...route, email: from }, to);
+      if (route.kind === 'provider') return testMail.overProvider(route.send, from, to);
+      return { ok: false, message: route.kind === 'paused' ? route.pause.message : MESSAGE.SECRET_REQUIRED };
+    },
+    systemTarget: () => {
+      const { email } = systemMailbox();
+      if (configured === 'strapi-email' || email === null) return null;
+      const { host, port, encryption } = configured;
+      return { host, port, encryption, email, credentials: systemCredentials() };
+    },
+    emit,
+    clock,
   });
 
   const systemStatus = async (): Promise<SystemMailboxStatus> => {
@@ -191,6 +228,7 @@ const build = (strapi: Core.Strapi) => {
       grants: joining(strapi, grants),
       submissions: joining(strapi, submissions),
       'own-address': joining(strapi, ownAddress),
+      connection,
       secrets: { rotate: () => secrets.rotate(strapi.db.connection) },
     },
     pickers: createPickers(strapi, identities),

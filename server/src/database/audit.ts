@@ -30,3 +30,13 @@ export const appendAudit = async (
     details: details ? JSON.stringify(details) : null,
   });
 };
+
+/** How often the actor did something since a moment (milliseconds since the epoch). */
+export const countAudit = async (queries: Queries, actor: Actor, action: string, since: number): Promise<number> => {
+  const who = actor.type === 'user' ? { actor_user: actor.id } : { actor_system: actor.name };
+  const [row]: { n: unknown }[] = await queries(TABLES.audit)
+    .where({ action, ...who })
+    .andWhere('at', '>', since)
+    .count({ n: '*' });
+  return Number(row?.n ?? 0);
+};

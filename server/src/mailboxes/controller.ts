@@ -1,8 +1,9 @@
 import { parseListQuery, parseQuery } from '../contracts/query';
 import { refusal } from '../domain/refusal';
-import { adminFrom, type RequestContext } from '../strapi/actor-from';
+import { adminFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { MailboxesError, orThrow } from '../strapi/error';
 import { pagination } from '../strapi/page';
+import type { ConnectionService } from './connection';
 import type { MailboxesService } from './service';
 
 export interface SystemMailboxStatus {
@@ -14,6 +15,7 @@ export interface SystemMailboxStatus {
 
 export const createMailboxesController = (
   mailboxes: MailboxesService,
+  connection: ConnectionService,
   about: { contact: { text?: string; url?: string }; systemStatus: () => Promise<SystemMailboxStatus> }
 ) => ({
   async find(ctx: RequestContext) {
@@ -31,7 +33,7 @@ export const createMailboxesController = (
 
   async findOne(ctx: RequestContext) {
     orThrow(parseQuery(ctx.query, []));
-    const mailbox = await mailboxes.findOne(ctx.params.id ?? '', { actor: adminFrom(ctx) });
+    const mailbox = await mailboxes.findOne(idFrom(ctx), { actor: adminFrom(ctx) });
     if (!mailbox) throw new MailboxesError(refusal('NOT_FOUND'));
     ctx.body = { data: mailbox };
   },
@@ -43,21 +45,25 @@ export const createMailboxesController = (
   },
 
   async update(ctx: RequestContext) {
-    ctx.body = { data: await mailboxes.update(ctx.params.id ?? '', ctx.request.body, { actor: adminFrom(ctx) }) };
+    ctx.body = { data: await mailboxes.update(idFrom(ctx), ctx.request.body, { actor: adminFrom(ctx) }) };
   },
 
   async delete(ctx: RequestContext) {
     const { cancelUnfinished } = orThrow(parseQuery(ctx.query, ['cancelUnfinished']));
-    await mailboxes.delete(ctx.params.id ?? '', {
+    await mailboxes.delete(idFrom(ctx), {
       actor: adminFrom(ctx),
       cancelUnfinished: cancelUnfinished === 'true',
     });
     ctx.status = 204;
   },
 
+  async test(ctx: RequestContext) {
+    ctx.body = { data: await connection.test(ctx.request.body, { actor: adminFrom(ctx) }) };
+  },
+
   async whoMayUse(ctx: RequestContext) {
     const query = orThrow(parseListQuery(ctx.query, ['tenant']));
-    const { rows, total } = await mailboxes.whoMayUse(ctx.params.id ?? '', { actor: adminFrom(ctx), ...query });
+    const { rows, total } = await mailboxes.whoMayUse(idFrom(ctx), { actor: adminFrom(ctx), ...query });
     ctx.body = { data: rows, meta: pagination(query, total) };
   },
 });

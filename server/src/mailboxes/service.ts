@@ -250,6 +250,9 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
     /** For the noun that grants. @throws FORBIDDEN, NOT_FOUND */
     grantable: async (id: string, actor: Actor): Promise<MailboxRow> =>
       owned(await identities.administratorOf(actor), 'grants.manage', id),
+    /** For the connection test. @throws FORBIDDEN, NOT_FOUND */
+    updatable: async (id: string, actor: Actor): Promise<MailboxRow> =>
+      owned(await identities.administratorOf(actor), 'mailboxes.update', id),
     lock: repository.lock,
   };
 };

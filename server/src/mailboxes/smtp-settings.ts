@@ -29,7 +29,7 @@ export interface SmtpChange {
 }
 
 /** Would the stored password go to another server, or be used by another login? */
-const sameAccount = (before: MailboxRow['smtp'], after: SmtpInput): boolean =>
+export const sameAccount = (before: MailboxRow['smtp'], after: SmtpInput): boolean =>
   before !== null &&
   before.host.toLowerCase() === after.host.toLowerCase() &&
   before.port === after.port &&

@@ -1,0 +1,89 @@
+import { domainOf, headerAddress } from '../domain/address';
+import { outcomeOf, type Attempt } from '../domain/outcome';
+import { buildMessage } from './mime';
+import type { SmtpTransport, Transports } from './transports';
+
+export interface TestMailTarget {
+  host: string;
+  port: number;
+  encryption: SmtpTransport['encryption'];
+  credentials: SmtpTransport['credentials'];
+  email: string;
+}
+
+export interface TestMailResult {
+  ok: boolean;
+  message: string;
+  detail?: string;
+}
+
+export interface TestMailDependencies {
+  transports: Transports;
+  clock: () => number;
+  newId: () => string;
+  newUuid: () => string;
+}
+
+const SUBJECT = 'Test mail';
+const TEXT = 'This is a test mail of the mailbox that you are setting up. It was sent because you asked for it.';
+
+type Raw = { envelope: { from: string; to: string[] }; messageId: string; bytes: Buffer };
+
+const tell = (attempt: Attempt, to: string): TestMailResult => {
+  const { error, pause, recipients } = outcomeOf(attempt, [{ email: to, state: 'pending' }]);
+  const reply = recipients[0]?.reply ?? undefined;
+  if (recipients[0]?.state === 'accepted')
+    return {
+      ok: true,
+      message: 'The server took the test mail. Look into your inbox.',
+      ...(reply ? { detail: reply } : {}),
+    };
+  const message = error?.message ?? pause?.message ?? 'The server did not take the test mail.';
+  return { ok: false, message, ...(reply ? { detail: reply } : {}) };
+};
+
+/** One fixed text to the tester's own address, handed over at once and never kept. */
+export const createTestMail = ({ transports, clock, newId, newUuid }: TestMailDependencies) => {
+  const build = async (from: string, to: string): Promise<Raw> => {
+    const messageId = `<${newUuid()}@${domainOf(from)}>`;
+    const bytes = await buildMessage({
+      from: { name: null, email: headerAddress(from) ?? from },
+      sender: null,
+      replyTo: null,
+      to: [{ name: null, email: headerAddress(to) ?? to }],
+      cc: [],
+      subject: SUBJECT,
+      text: TEXT,
+      html: null,
+      headers: {},
+      attachments: [],
+      messageId,
+      date: clock(),
+    });
+    return { envelope: { from, to: [to] }, messageId, bytes };
+  };
+
+  return {
+    overSmtp: async ({ email, ...target }: TestMailTarget, to: string): Promise<TestMailResult> => {
+      const { bytes, ...message } = await build(email, to);
+      // A version of its own: settings that are not saved yet share no connection with stored ones.
+      const transport: SmtpTransport = { kind: 'smtp', id: 'test', version: newId(), connections: 1, ...target };
+      const attempt = await transports.handOver(transport, {
+        ...message,
+        sizeBytes: bytes.length,
+        chunks: () => once(bytes),
+        pointOfNoReturn: () => Promise.resolve(true),
+        stillOurs: () => Promise.resolve(true),
+        signal: new AbortController().signal,
+      });
+      return tell(attempt, to);
+    },
+
+    overProvider: async (send: (message: Raw) => Promise<Attempt>, from: string, to: string): Promise<TestMailResult> =>
+      tell(await send(await build(from, to)), to),
+  };
+};
+
+async function* once(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

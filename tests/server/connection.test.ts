@@ -1,0 +1,160 @@
+import { pauseOf } from '../../server/src/domain/outcome';
+import { pauseTransport } from '../../server/src/database/transports';
+import { boot, EDITOR, EVERYTHING, MANAGER, type App, type Person } from '../support/strapi';
+import { makeCertificates } from '../support/smtp/certificates';
+import { startMailServer, type MailServer } from '../support/smtp/mail-server';
+
+const SECRET = 'correct horse';
+
+/** POST /mailboxes/test, on saved and unsaved settings. */
+describe('the connection test', () => {
+  let server: MailServer;
+  let app: App;
+  let operator: Person;
+  let admin: Person;
+  let smtp: Record<string, unknown>;
+
+  beforeAll(async () => {
+    const certificates = await makeCertificates();
+    server = await startMailServer({ tls: 'starttls', certificate: certificates, users: { news: SECRET } });
+    smtp = { host: '127.0.0.1', port: server.port, encryption: 'starttls', auth: 'password', username: 'news' };
+    app = await boot({
+      config: {
+        mailboxLimit: 100,
+        system: { from: { email: 'system@site.example' }, transport: { ...smtp, password: SECRET } },
+        network: { allow: ['127.0.0.1'], ca: [certificates.caPem] },
+      },
+    });
+    operator = await app.person({ actions: EVERYTHING });
+  });
+
+  // Ten tests a minute are allowed, for each person.
+  beforeEach(async () => {
+    admin = await app.person({ actions: MANAGER });
+    server.reset();
+  });
+
+  afterAll(async () => {
+    await app.stop();
+    await server.close();
+  });
+
+  const mailbox = async (password: string | null = SECRET): Promise<string> => {
+    const { body } = await app.as(operator).post('/mailboxes', {
+      email: `news-${Math.random().toString(36).slice(2)}@club.example`,
+      name: 'News',
+      authenticated: true,
+      smtp: { ...smtp, ...(password === null ? {} : { password }) },
+    });
+    return body.data.id as string;
+  };
+
+  it('tries settings that are not saved', async () => {
+    const { body } = await app
+      .as(admin)
+      .post('/mailboxes/test', { smtp: { ...smtp, password: SECRET }, email: 'new@club.example' })
+      .expect(200);
+    expect(body.data).toMatchObject({ ok: true, mail: null });
+    expect(server.messages).toHaveLength(0);
+  });
+
+  it('uses the stored password for the stored settings only', async () => {
+    const id = await mailbox();
+    await app.as(admin).post('/mailboxes/test', { mailbox: id }).expect(200);
+    await app.as(admin).post('/mailboxes/test', { mailbox: id, smtp }).expect(200);
+    const { body, status } = await app
+      .as(admin)
+      .post('/mailboxes/test', { mailbox: id, smtp: { ...smtp, username: 'other' } });
+    expect({ status, code: body.error.details.code }).toEqual({ status: 400, code: 'SECRET_REQUIRED' });
+  });
+
+  it('leaves a mailbox paused as long as its stored settings fail', async () => {
+    const id = await mailbox('wrong');
+    await app
+      .service('submissions')
+      .submit({
+        actor: { type: 'user', id: operator.id },
+        from: `mailbox:${id}`,
+        to: ['reader@news.example'],
+        subject: 'Hello',
+        text: 'Hello',
+      })
+      .then(({ id: submission }) =>
+        app.service('submissions').whenSettled(submission, { actor: { type: 'system', name: 'operator' } })
+      );
+    const state = async () => (await app.as(admin).get(`/mailboxes/${id}`)).body.data.pausedBecause?.code ?? 'ok';
+    expect(await state()).toBe('AUTH_FAILED');
+    await app
+      .as(admin)
+      .post('/mailboxes/test', { mailbox: id, smtp: { ...smtp, password: SECRET } })
+      .expect(200);
+    expect(await state()).toBe('AUTH_FAILED');
+    const { body } = await app.as(admin).post('/mailboxes/test', { mailbox: id });
+    expect(body.data).toMatchObject({ ok: false });
+    expect(await state()).toBe('AUTH_FAILED');
+  });
+
+  it('resumes a paused mailbox when its stored settings pass', async () => {
+    const id = await mailbox();
+    await pauseTransport(app.strapi.db.connection, id, pauseOf('TLS_FAILED'), Date.now());
+    const recovered: unknown[] = [];
+    app.strapi.eventHub.on('mailboxes.mailbox.recovered', (payload: unknown) =>
+      Promise.resolve(void recovered.push(payload))
+    );
+    await app.as(admin).post('/mailboxes/test', { mailbox: id }).expect(200);
+    const { body } = await app.as(admin).get(`/mailboxes/${id}`);
+    expect(body.data).toMatchObject({ state: 'ok', pausedBecause: null });
+    expect(recovered).toEqual([{ id }]);
+  });
+
+  it('sends one fixed mail to the tester and nowhere else', async () => {
+    const id = await mailbox();
+    const { body } = await app.as(admin).post('/mailboxes/test', { mailbox: id, sendToMe: true }).expect(200);
+    expect(body.data.mail).toMatchObject({ ok: true });
+    expect(server.messages.map(({ envelope }) => envelope.to)).toEqual([[admin.email]]);
+  });
+
+  it('lets only who manages tenants test the system mailbox', async () => {
+    await app.as(admin).post('/mailboxes/test', { mailbox: 'system' }).expect(403);
+    const { body } = await app.as(operator).post('/mailboxes/test', { mailbox: 'system', sendToMe: true }).expect(200);
+    expect(body.data).toMatchObject({ ok: true, mail: { ok: true } });
+    expect(server.messages.map(({ envelope }) => envelope)).toEqual([
+      { from: 'system@site.example', to: [operator.email] },
+    ]);
+  });
+
+  it.each([
+    [
+      'a forbidden host',
+      { smtp: { host: '169.254.169.254', port: 587, encryption: 'tls', auth: 'none' }, email: 'a@b.example' },
+      400,
+      'HOST_NOT_ALLOWED',
+    ],
+    ['another field', { smtp: {}, email: 'a@b.example', to: 'x@y.example' }, 400, 'UNKNOWN_FIELD'],
+    ['no settings at all', {}, 400, 'INVALID_INPUT'],
+    [
+      'a wrong address',
+      { smtp: { host: 'a.example', port: 587, encryption: 'tls', auth: 'none' }, email: 'a@b@c' },
+      400,
+      'INVALID_ADDRESS',
+    ],
+    ['an unknown mailbox', { mailbox: 'nope' }, 404, 'NOT_FOUND'],
+  ])('refuses %s', async (_name, input, status, code) => {
+    const answer = await app.as(admin).post('/mailboxes/test', input);
+    expect({ status: answer.status, code: answer.body.error.details.code }).toEqual({ status, code });
+  });
+
+  it('is refused to an editor', async () => {
+    const editor = await app.person({ actions: EDITOR });
+    await app.as(editor).post('/mailboxes/test', { mailbox: 'nope' }).expect(403);
+  });
+
+  it('is limited to ten a minute', async () => {
+    const id = await mailbox();
+    const tries = await Promise.all(
+      Array.from({ length: 12 }, () => app.as(admin).post('/mailboxes/test', { mailbox: id }))
+    );
+    expect(tries.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(10);
+    expect(tries.find(({ status }) => status === 429)?.body.error.details.code).toBe('RATE_LIMITED');
+  });
+});
