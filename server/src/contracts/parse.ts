@@ -33,6 +33,14 @@ const unknownPath = (schema: unknown, value: unknown, path = ''): string | null 
   return null;
 };
 
+/** No schema of ours is deeper; an error text of the library walks the value, and overflows the stack far beyond. */
+const MAX_DEPTH = 20;
+
+const isDeeperThan = (value: unknown, depth: number): boolean => {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((inner) => isDeeperThan(inner, depth - 1));
+};
+
 /**
  * Reads untrusted input by a closed schema, without coercion. Unknown keys are told before anything
  * else (rules §9).
@@ -43,17 +51,25 @@ export const parse = <S extends yup.AnyObjectSchema>(schema: S, input: unknown):
   if (!isPlainObject(input)) return reject('INVALID_INPUT', { path: '' });
   const unknown = unknownPath(schema, input);
   if (unknown !== null) return reject('UNKNOWN_FIELD', { path: unknown.slice(0, 200) });
+  if (isDeeperThan(input, MAX_DEPTH)) return reject('INVALID_INPUT', { path: '', reason: 'is nested too deeply' });
   try {
     schema.validateSync(input, { strict: true, abortEarly: true });
   } catch (error) {
     if (!(error instanceof yup.ValidationError)) throw error;
-    return reject('INVALID_INPUT', { path: error.path ?? '', reason: error.message.slice(0, 300) });
+    // The library's text for a wrong type shows the value, which may be a password.
+    const reason = error.type === 'typeError' ? 'has a wrong type' : error.message.slice(0, 300);
+    return reject('INVALID_INPUT', { path: error.path ?? '', reason });
   }
   return accept(schema.cast(input) as yup.InferType<S>);
 };
 
-/** A string as JSON gives it, without any coercion. */
-export const text = (max: number) => yup.string().strict().max(max);
+/** A string as JSON gives it, without any coercion. No database column of text holds NUL: PostgreSQL refuses it. */
+export const text = (max: number) =>
+  yup
+    .string()
+    .strict()
+    .max(max)
+    .matches(/^[^\0]*$/, 'holds a NUL character');
 export const flag = () => yup.boolean().strict();
 export const integer = (min: number, max: number) => yup.number().strict().integer().min(min).max(max);
 

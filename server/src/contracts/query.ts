@@ -24,7 +24,9 @@ const clamped = (raw: unknown, fallback: number, max: number): number | null => 
   return Math.min(Math.max(Number(raw), 1), max);
 };
 
-const stringOf = (raw: unknown): string | null => (typeof raw === 'string' && raw.length <= 255 ? raw : null);
+/** No database column of text holds NUL: PostgreSQL refuses even to look for it. */
+const stringOf = (raw: unknown): string | null =>
+  typeof raw === 'string' && raw.length <= 255 && !raw.includes('\0') ? raw : null;
 
 /**
  * Reads the query of a list route: page sizes are clamped, every key that the route does not name is refused.

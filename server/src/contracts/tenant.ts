@@ -1,7 +1,7 @@
 import * as yup from 'yup';
 import { parseAddrSpec, toAsciiDomain } from '../domain/address';
 import type { DuplicatePolicy, Members, OwnAddressRule, SystemSenderRule } from '../domain/tenant';
-import { nameProblem, normalise } from '../domain/text';
+import { nameProblem, normalise, recipientNameProblem } from '../domain/text';
 import { accept, adminId, integer, isPlainObject, parse, reject, text, type Parsed } from './parse';
 
 export const OWN_ADDRESS_RULES = [
@@ -73,6 +73,9 @@ const read = (value: yup.InferType<typeof tenantUpdateSchema>): Parsed<TenantCha
   if (name !== undefined) {
     const clean = normalise(name).trim();
     if (clean === '') return reject('INVALID_INPUT', { path: 'name', reason: 'must not be empty' });
+    // Shown to people, never sent: it may hold `@`. NFC can make a text longer, so the length is judged here again.
+    const problem = recipientNameProblem(clean);
+    if (problem !== null) return reject('INVALID_NAME', { path: 'name', reason: problem });
     change.name = clean;
   }
   if (members !== undefined) {
@@ -103,15 +106,29 @@ const read = (value: yup.InferType<typeof tenantUpdateSchema>): Parsed<TenantCha
   return accept(change);
 };
 
+/** `members` is one of two shapes, which a schema cannot close. */
+const unknownMembersKey = (input: unknown): string | null => {
+  const members = isPlainObject(input) ? input.members : undefined;
+  const key = isPlainObject(members) ? Object.keys(members).find((name) => !Object.hasOwn(listed.fields, name)) : null;
+  return key ? `members.${key}`.slice(0, 200) : null;
+};
+
+const parseShape = <S extends yup.AnyObjectSchema>(schema: S, input: unknown): Parsed<yup.InferType<S>> => {
+  const parsed = parse(schema, input);
+  if (parsed.ok || parsed.refusal.code === 'UNKNOWN_FIELD') return parsed;
+  const unknown = unknownMembersKey(input);
+  return unknown === null ? parsed : reject('UNKNOWN_FIELD', { path: unknown });
+};
+
 /** @returns `UNKNOWN_FIELD`, `INVALID_INPUT`, `INVALID_ADDRESS`, `INVALID_NAME` */
 export const parseTenantDraft = (input: unknown): Parsed<TenantDraft> => {
-  const parsed = parse(tenantCreateSchema, input);
+  const parsed = parseShape(tenantCreateSchema, input);
   return parsed.ok ? (read(parsed.value) as Parsed<TenantDraft>) : parsed;
 };
 
 /** @returns as `parseTenantDraft`; only the given keys are in the result */
 export const parseTenantChange = (input: unknown): Parsed<TenantChange> => {
-  const parsed = parse(tenantUpdateSchema, input);
+  const parsed = parseShape(tenantUpdateSchema, input);
   return parsed.ok ? read(parsed.value) : parsed;
 };
 

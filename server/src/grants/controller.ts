@@ -1,6 +1,6 @@
 import { isPlainObject } from '../contracts/parse';
 import { parseListQuery, parseQuery } from '../contracts/query';
-import { adminFrom, type RequestContext } from '../strapi/actor-from';
+import { adminFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { orThrow } from '../strapi/error';
 import { pageOf, pagination } from '../strapi/page';
 import type { Pickers } from './pickers';
@@ -9,21 +9,21 @@ import type { GrantsService } from './service';
 export const createGrantsController = (grants: GrantsService, pickers: Pickers) => ({
   async find(ctx: RequestContext) {
     const query = orThrow(parseListQuery(ctx.query));
-    const rows = await grants.findMany({ actor: adminFrom(ctx), mailbox: ctx.params.id ?? '' });
+    const rows = await grants.findMany({ actor: adminFrom(ctx), mailbox: idFrom(ctx) });
     ctx.body = { data: pageOf(rows, query), meta: pagination(query, rows.length) };
   },
 
   async create(ctx: RequestContext) {
     const { body } = ctx.request;
-    const input = isPlainObject(body) && body.mailbox === undefined ? { ...body, mailbox: ctx.params.id } : body;
-    const grant = await grants.create(input, { actor: adminFrom(ctx), within: ctx.params.id });
+    const input = isPlainObject(body) && body.mailbox === undefined ? { ...body, mailbox: idFrom(ctx) } : body;
+    const grant = await grants.create(input, { actor: adminFrom(ctx), within: idFrom(ctx) });
     ctx.status = 201;
     ctx.body = { data: grant };
   },
 
   async delete(ctx: RequestContext) {
     orThrow(parseQuery(ctx.query, []));
-    await grants.delete(ctx.params.grantId ?? '', { actor: adminFrom(ctx), within: ctx.params.id });
+    await grants.delete(idFrom(ctx, 'grantId'), { actor: adminFrom(ctx), within: idFrom(ctx) });
     ctx.status = 204;
   },
 

@@ -1,7 +1,7 @@
 import { parseQuery } from '../contracts/query';
 import { parse } from '../contracts/parse';
 import { identityCheckSchema } from '../contracts/submission';
-import { adminFrom, authorFrom, type RequestContext } from '../strapi/actor-from';
+import { adminFrom, authorFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { orThrow } from '../strapi/error';
 import type { IdentitiesService } from './service';
 
@@ -21,6 +21,6 @@ export const createIdentitiesController = (identities: IdentitiesService) => ({
   /** What may this user send as, and why: asked by somebody who grants. */
   async ofUser(ctx: RequestContext) {
     const { tenant } = orThrow(parseQuery(ctx.query, ['tenant']));
-    ctx.body = { data: await identities.explainUser(ctx.params.id ?? '', { actor: adminFrom(ctx), tenant }) };
+    ctx.body = { data: await identities.explainUser(idFrom(ctx), { actor: adminFrom(ctx), tenant }) };
   },
 });

@@ -15,6 +15,8 @@ export interface Question {
   actor: Actor;
   /** documentId or key; none: rules §6 */
   tenant: string | undefined;
+  /** Is the user's last choice wanted? Of many users at once it would multiply the rows of the tenant's members. */
+  last?: boolean;
 }
 
 export type Answer = { facts: Facts } | { facts: null; code: 'TENANT_MISMATCH' };
@@ -112,6 +114,7 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
     const members = memberTables(strapi);
     const users = actors.flatMap((actor) => (actor.type === 'user' ? [actor.id] : []));
     const roles = [...new Set(actors.flatMap((actor) => (actor.type === 'user' ? actor.roles : [])))];
+    const choosers = questions.flatMap(({ actor, last }) => (last && actor.type === 'user' ? [actor.id] : []));
     const named = questions.flatMap(({ tenant }) => (tenant === undefined ? [] : [tenant]));
     const keys = [...named, ...actors.flatMap((actor) => (actor.type === 'system' ? [actor.tenant] : []))];
     const anyOf = questions.some(({ tenant, actor }) => tenant === undefined && actor.type === 'user');
@@ -124,7 +127,7 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
         join.on(`mr.${members.roles.own}`, 't.id').onIn(`mr.${members.roles.other}`, roles.length > 0 ? roles : [0]);
       })
       .leftJoin(`${TABLES.lastChoices} as lc`, (join) => {
-        join.on('lc.tenant', 't.document_id').onIn('lc.user_id', users.length > 0 ? users : [0]);
+        join.on('lc.tenant', 't.document_id').onIn('lc.user_id', choosers.length > 0 ? choosers : [0]);
       })
       .leftJoin(`${TABLES.transports} as s`, (join) => {
         join.onVal('s.id', 'system');
@@ -275,7 +278,8 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
     const user = (await loadUsers(strapi, queries, [actor.id], ADMIN_ACTIONS)).get(actor.id);
     if (!user?.facts.exists || !user.facts.isActive || user.facts.blocked) return NO_ADMINISTRATOR;
     const tenants = await tenantsOf(queries, user.facts);
-    return { actions: user.holds as ReadonlySet<AdminAction>, tenants: new Set(tenants.map(({ id }) => id)) };
+    const held = ADMIN_ACTIONS.filter((action) => user.holds.has(action) && (actor.only?.includes(action) ?? true));
+    return { actions: new Set(held), tenants: new Set(tenants.map(({ id }) => id)) };
   };
 
   /** The tenants in which a mailbox could be used: its own, or, if it is global, all. */

@@ -71,7 +71,7 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
    * @throws TENANT_MISMATCH, FORBIDDEN_TO_SEND and nothing else
    */
   const listFor = async ({ actor, tenant }: ListQuestion): Promise<IdentityList> => {
-    const [answer] = await loader.load(db(), [{ actor, tenant }]);
+    const [answer] = await loader.load(db(), [{ actor, tenant, last: true }]);
     if (!answer?.facts) return stop('TENANT_MISMATCH');
     const refused = mayAct(answer.facts);
     return refused ? stop(refused) : listIdentities(answer.facts);
@@ -146,7 +146,7 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
   const explainUser = async (user: string, { actor, tenant }: ListQuestion): Promise<IdentityList> => {
     const id = /^\d{1,9}$/.test(user) ? Number(user) : 0;
     const admin = await loader.administratorOf(db(), actor);
-    const [answer] = await loader.load(db(), [{ actor: { type: 'user', id }, tenant }]);
+    const [answer] = await loader.load(db(), [{ actor: { type: 'user', id }, tenant, last: true }]);
     const refused = mayAdminister(admin, 'grants.manage', answer?.facts?.tenant.id ?? null);
     if (refused) return stop(refused);
     if (!answer?.facts?.actor.exists) return stop('NOT_FOUND');

@@ -1,4 +1,3 @@
-import { isPlainObject } from '../contracts/parse';
 import { confirmSchema } from '../contracts/own-address';
 import { nothing, parseQuery } from '../contracts/query';
 import { parse } from '../contracts/parse';
@@ -15,8 +14,7 @@ export const createOwnAddressController = (ownAddress: OwnAddressService) => ({
 
   async request(ctx: RequestContext) {
     const actor = authorFrom(ctx);
-    const { body } = ctx.request;
-    orThrow(parse(nothing, isPlainObject(body) ? body : {}));
+    orThrow(parse(nothing, ctx.request.body ?? {}));
     await ownAddress.request({ actor });
     ctx.body = { data: await ownAddress.status({ actor }) };
   },

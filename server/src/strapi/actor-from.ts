@@ -1,10 +1,14 @@
+import { ACTIONS, actionId } from '../contracts/permissions';
 import type { Actor } from '../domain/actor';
-import { refusal } from '../domain/refusal';
-import { MailboxesError, stop } from './error';
+import { stop } from './error';
 
 /** What we read of a Koa context. */
 export interface RequestContext {
-  state: { user?: { id: number | string }; auth?: { strategy?: { name?: string } } };
+  state: {
+    user?: { id: number | string };
+    auth?: { strategy?: { name?: string } };
+    userAbility?: { can(action: string): boolean };
+  };
   params: Record<string, string>;
   request: { body?: unknown };
   query: unknown;
@@ -12,11 +16,29 @@ export interface RequestContext {
   body: unknown;
 }
 
-/** The admin user who asks; for an admin token its owner, whose rights the token can only narrow. */
+/** Our ids, a user's number, a tenant's key. */
+const ID = /^[a-z0-9-]{1,255}$/;
+
+/**
+ * An id in the path. What has another form names nothing, and no database gets to see it: PostgreSQL breaks off at a
+ * NUL, MariaDB takes another case for the same.
+ *
+ * @throws NOT_FOUND
+ */
+export const idFrom = ({ params }: RequestContext, name = 'id'): string => {
+  const id = params[name] ?? '';
+  return ID.test(id) ? id : stop('NOT_FOUND');
+};
+
+const isSession = ({ auth }: RequestContext['state']): boolean => auth?.strategy?.name === 'admin';
+
+/** The admin user who asks; for an admin token its owner, with no more rights than the token was given. */
 export const adminFrom = ({ state }: RequestContext): Actor => {
   const id = Number(state.user?.id);
-  if (!Number.isSafeInteger(id)) throw new MailboxesError(refusal('FORBIDDEN'));
-  return { type: 'user', id };
+  if (!Number.isSafeInteger(id)) stop('FORBIDDEN');
+  if (isSession(state)) return { type: 'user', id };
+  const only = ACTIONS.map(({ uid }) => uid).filter((uid) => state.userAbility?.can(actionId(uid)) ?? false);
+  return { type: 'user', id, only };
 };
 
 /**
@@ -25,6 +47,6 @@ export const adminFrom = ({ state }: RequestContext): Actor => {
  * @throws FORBIDDEN_TO_SEND for an admin token
  */
 export const authorFrom = (ctx: RequestContext): Actor => {
-  if (ctx.state.auth?.strategy?.name !== 'admin') stop('FORBIDDEN_TO_SEND');
+  if (!isSession(ctx.state)) stop('FORBIDDEN_TO_SEND');
   return adminFrom(ctx);
 };

@@ -1,7 +1,7 @@
 import { isPlainObject } from '../contracts/parse';
 import { parseListQuery, parseQuery } from '../contracts/query';
 import { refusal } from '../domain/refusal';
-import { authorFrom, type RequestContext } from '../strapi/actor-from';
+import { authorFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { MailboxesError, orThrow } from '../strapi/error';
 import { pagination } from '../strapi/page';
 import type { SubmissionsService } from './service';
@@ -28,6 +28,6 @@ export const createSubmissionsController = (submissions: SubmissionsService) => 
   async findOne(ctx: RequestContext) {
     const actor = authorFrom(ctx);
     orThrow(parseQuery(ctx.query, []));
-    ctx.body = { data: await submissions.get(ctx.params.id ?? '', { actor }) };
+    ctx.body = { data: await submissions.get(idFrom(ctx), { actor }) };
   },
 });

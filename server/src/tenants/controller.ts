@@ -1,6 +1,6 @@
 import { parseListQuery, parseQuery } from '../contracts/query';
 import { refusal } from '../domain/refusal';
-import { adminFrom, type RequestContext } from '../strapi/actor-from';
+import { adminFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { MailboxesError, orThrow } from '../strapi/error';
 import { pagination } from '../strapi/page';
 import type { TenantsService } from './service';
@@ -14,7 +14,7 @@ export const createTenantsController = (tenants: TenantsService) => ({
 
   async findOne(ctx: RequestContext) {
     orThrow(parseQuery(ctx.query, []));
-    const tenant = await tenants.findOne(ctx.params.id ?? '', { actor: adminFrom(ctx) });
+    const tenant = await tenants.findOne(idFrom(ctx), { actor: adminFrom(ctx) });
     if (!tenant) throw new MailboxesError(refusal('NOT_FOUND'));
     ctx.body = { data: tenant };
   },
@@ -26,12 +26,12 @@ export const createTenantsController = (tenants: TenantsService) => ({
   },
 
   async update(ctx: RequestContext) {
-    ctx.body = { data: await tenants.update(ctx.params.id ?? '', ctx.request.body, { actor: adminFrom(ctx) }) };
+    ctx.body = { data: await tenants.update(idFrom(ctx), ctx.request.body, { actor: adminFrom(ctx) }) };
   },
 
   async delete(ctx: RequestContext) {
     orThrow(parseQuery(ctx.query, []));
-    await tenants.delete(ctx.params.id ?? '', { actor: adminFrom(ctx) });
+    await tenants.delete(idFrom(ctx), { actor: adminFrom(ctx) });
     ctx.status = 204;
   },
 });

@@ -1,0 +1,158 @@
+import supertest from 'supertest';
+import { EDITOR, MANAGER, OPERATOR, boot, type App, type Person } from '../support/strapi';
+import { startMailServer, type MailServer } from '../support/smtp/mail-server';
+
+const PASSWORD = 'correct horse';
+
+let app: App;
+let systemServer: MailServer;
+let root: Person;
+let manager: Person;
+let ada: Person;
+let ben: Person;
+let mailbox: string;
+let tenant: string;
+let submission: string;
+
+beforeAll(async () => {
+  systemServer = await startMailServer({ tls: 'none' });
+  app = await boot({
+    config: {
+      mailboxLimit: 50,
+      system: {
+        from: { name: 'Site', email: 'system@site.example' },
+        transport: { host: '127.0.0.1', port: systemServer.port, encryption: 'none', auth: 'none' },
+      },
+      network: { allow: ['127.0.0.1'] },
+    },
+  });
+  root = await app.superAdmin();
+  manager = await app.person({ actions: MANAGER });
+  ada = await app.person({ actions: EDITOR });
+  ben = await app.person({ actions: EDITOR });
+  const by = { actor: OPERATOR };
+  const smtp = { host: '127.0.0.1', port: 587, encryption: 'none', auth: 'password', password: PASSWORD };
+  const input = { email: 'news@club.example', name: 'News', restricted: true, authenticated: true, smtp };
+  mailbox = (await app.service('mailboxes').create(input, by)).id;
+  await app.service('grants').create({ mailbox, user: ada.id }, by);
+  tenant = (await app.service('tenants').create({ name: 'Other' }, by)).id;
+  const { body } = await app
+    .as(root)
+    .post('/submissions', { from: 'system', to: ['reader@news.example'], subject: 'Hello', text: 'Hello' })
+    .expect(202);
+  submission = body.data.id;
+});
+
+afterAll(async () => {
+  await app.stop();
+  await systemServer.close();
+});
+
+const strapiApi = (path: string, { token }: Pick<Person, 'token'>) =>
+  supertest(app.strapi.server.httpServer).get(path).set('Authorization', `Bearer ${token}`);
+
+/** Every key anywhere in an answer. */
+const keysIn = (value: unknown): string[] =>
+  typeof value !== 'object' || value === null
+    ? []
+    : Object.entries(value).flatMap(([key, inner]) => [key, ...keysIn(inner)]);
+
+const CREDENTIAL = /pass(?:word)?$|secret|token|hash|cipher/i;
+
+describe('no answer has a place for a credential', () => {
+  const ANSWERS: [string, () => supertest.Test][] = [
+    ['me', () => app.as(root).get('/me')],
+    ['identities', () => app.as(root).get('/identities')],
+    ['a check', () => app.as(root).post('/identities/check', { from: 'system' })],
+    ['the own address', () => app.as(root).post('/own-address/confirmation')],
+    [
+      'a new submission',
+      () => app.as(root).post('/submissions', { from: 'system', to: ['a@b.example'], subject: '', text: 'x' }),
+    ],
+    ['submissions', () => app.as(root).get('/submissions')],
+    ['a submission', () => app.as(root).get(`/submissions/${submission}`)],
+    ['mailboxes', () => app.as(root).get('/mailboxes')],
+    ['a mailbox', () => app.as(root).get(`/mailboxes/${mailbox}`)],
+    [
+      'a new mailbox',
+      () =>
+        app.as(root).post('/mailboxes', {
+          email: 'c@club.example',
+          name: 'C',
+          authenticated: true,
+          smtp: { host: '127.0.0.1', port: 587, encryption: 'none', auth: 'password', password: PASSWORD },
+        }),
+    ],
+    ['a changed mailbox', () => app.as(root).put(`/mailboxes/${mailbox}`, { name: 'Changed' })],
+    ['a connection test', () => app.as(root).post('/mailboxes/test', { mailbox })],
+    ['who may use it', () => app.as(root).get(`/mailboxes/${mailbox}/who-may-use`)],
+    ['grants', () => app.as(root).get(`/mailboxes/${mailbox}/grants`)],
+    ['a new grant', () => app.as(root).post(`/mailboxes/${mailbox}/grants`, { user: ben.id })],
+    ['users to pick', () => app.as(root).get('/pickers/users')],
+    ['roles to pick', () => app.as(root).get('/pickers/roles')],
+    ["a user's identities", () => app.as(root).get(`/users/${ada.id}/identities`)],
+    ['tenants', () => app.as(root).get('/tenants')],
+    ['a tenant', () => app.as(root).get(`/tenants/${tenant}`)],
+    ['a new tenant', () => app.as(root).post('/tenants', { name: 'New' })],
+    ['a changed tenant', () => app.as(root).put(`/tenants/${tenant}`, { name: 'Changed' })],
+  ];
+
+  it.each(ANSWERS)('%s', async (_, request) => {
+    const { status, body, text } = await request();
+    expect([200, 201, 202]).toContain(status);
+    expect(keysIn(body).filter((key) => CREDENTIAL.test(key) && key !== 'hasPassword')).toEqual([]);
+    expect(text).not.toContain(PASSWORD);
+  });
+
+  it('and this covers every route that answers with data', () => {
+    const { admin } = app.strapi.plugin('mailboxes').routes as unknown as Record<
+      'admin',
+      { routes: { handler: string }[] }
+    >;
+    // Deleting answers nothing; redeeming a code answers as asking for it.
+    expect(ANSWERS).toHaveLength(
+      admin.routes.filter(({ handler }) => !/delete|own-address.confirm/.test(handler)).length
+    );
+  });
+});
+
+describe("Strapi's content manager", () => {
+  const OURS = ['tenant', 'mailbox', 'grant'].map((name) => `plugin::mailboxes.${name}`);
+  const INTERNAL = ['secret', 'secrets', 'message', 'submission', 'recipient', 'attempt', 'confirmation', 'audit'];
+
+  it.each(OURS)('lets a super admin see rows of %s, and no secret in them', async (uid) => {
+    const { status, body, text } = await strapiApi(`/content-manager/collection-types/${uid}`, root);
+    expect(status).toBe(200);
+    expect(body.results.length).toBeGreaterThan(0);
+    expect(keysIn(body).filter((key) => CREDENTIAL.test(key))).toEqual([]);
+    expect(text).not.toContain(PASSWORD);
+  });
+
+  it.each(OURS)('shows %s to no editor', async (uid) => {
+    await strapiApi(`/content-manager/collection-types/${uid}`, ada).expect(403);
+    await strapiApi(`/content-manager/collection-types/${uid}`, manager).expect(403);
+  });
+
+  it.each(INTERNAL.flatMap((name) => [`plugin::mailboxes.${name}`, `mailboxes_${name}`]))(
+    'does not know %s',
+    async (uid) => {
+      const { status } = await strapiApi(`/content-manager/collection-types/${uid}`, root);
+      expect([403, 404]).toContain(status);
+      expect(app.strapi.contentTypes).not.toHaveProperty([uid]);
+      expect(() => app.strapi.db.query(uid as never)).toThrow();
+    }
+  );
+
+  it('names no field for a credential in its list of types', async () => {
+    const { body } = await strapiApi('/content-manager/content-types', root).expect(200);
+    const ours = (body.data as { uid: string; attributes: object }[]).filter(({ uid }) => OURS.includes(uid));
+    expect(ours.flatMap(({ attributes }) => Object.keys(attributes)).filter((key) => CREDENTIAL.test(key))).toEqual([]);
+  });
+
+  it.each(['mailboxes', 'mailboxes/mailboxes', 'mailboxes/submissions'])(
+    'has no content API at /api/%s',
+    async (path) => {
+      await strapiApi(`/api/${path}`, root).expect(404);
+    }
+  );
+});

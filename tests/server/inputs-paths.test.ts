@@ -1,0 +1,242 @@
+import type supertest from 'supertest';
+import { CONTENT_TABLES, TABLES } from '../../server/src/database/tables';
+import { EDITOR, EVERYTHING, OPERATOR, boot, type App, type Person } from '../support/strapi';
+
+/* What can stand in a path, a query, or instead of a body (security, "Inputs that must fail well"). */
+
+type Body = Record<string, unknown>;
+type Method = 'get' | 'post' | 'put' | 'delete';
+
+let app: App;
+let root: Person;
+let ada: Person;
+let mailbox: string;
+
+beforeAll(async () => {
+  app = await boot({ config: { mailboxLimit: 100 } });
+  root = await app.person({ actions: EVERYTHING });
+  ada = await app.person({ actions: EDITOR });
+  mailbox = (await app.service('mailboxes').create({ email: 'news@club.example', name: 'News' }, { actor: OPERATOR }))
+    .id;
+});
+
+afterAll(() => app.stop());
+
+const STORED = [
+  ...Object.values(CONTENT_TABLES),
+  TABLES.secrets,
+  TABLES.audit,
+  TABLES.submissions,
+  TABLES.confirmations,
+];
+
+const rows = async (): Promise<Record<string, number>> => {
+  const found: Record<string, number> = {};
+  for (const table of STORED) {
+    const [row]: { n: unknown }[] = await app.strapi.db.connection(table).count({ n: '*' });
+    found[table] = Number(row?.n);
+  }
+  return found;
+};
+
+let before: Record<string, number>;
+beforeAll(async () => {
+  before = await rows();
+});
+afterEach(async () => {
+  expect(await rows()).toEqual(before);
+});
+
+const refuses = async (request: PromiseLike<supertest.Response>, status: number, code: string, path?: string) => {
+  const { status: answered, body } = await request;
+  expect({ status: answered, details: body.error?.details }).toMatchObject({
+    status,
+    details: { code, ...(path === undefined ? {} : { path }) },
+  });
+};
+
+describe('a list takes page, pageSize, q and what it names, nothing else', () => {
+  const LISTS = ['/submissions', '/mailboxes', '/tenants', '/pickers/users', '/pickers/roles'];
+  const OF_ONE = () => [`/mailboxes/${mailbox}/grants`, `/mailboxes/${mailbox}/who-may-use`];
+  const PROBES = [
+    'filters[createdBy][password][$startsWith]=$2',
+    'filters[smtpUsername][$contains]=a',
+    'where[password][$startsWith]=a',
+    'populate=*',
+    'populate[createdBy]=*',
+    'populate=createdBy.roles',
+    'fields=*',
+    'fields[0]=password',
+    'sort=password',
+    'sort[0]=createdBy.password:asc',
+    'lookup[x]=1',
+    'pagination[pageSize]=1000000',
+    'pagination[limit]=-1',
+    '_q=a',
+    'locale=*',
+    'status=draft',
+    'select=*',
+    'limit=-1',
+    '$where=1',
+    'page[]=1&sort=id',
+    'smtp.password=a',
+  ];
+
+  it.each(PROBES)('%s is an unknown field', async (probe) => {
+    for (const list of [...LISTS, ...OF_ONE()])
+      await refuses(app.as(root).get(`${list}?${probe}`), 400, 'UNKNOWN_FIELD');
+    for (const one of [`/mailboxes/${mailbox}`, '/tenants/default', '/me', '/identities'])
+      await refuses(app.as(root).get(`${one}?${probe}`), 400, 'UNKNOWN_FIELD');
+  });
+
+  it.each<[string, { page: number; pageSize: number }]>([
+    ['pageSize=1e9', { page: 1, pageSize: 100 }],
+    ['pageSize=1000000', { page: 1, pageSize: 100 }],
+    ['pageSize=0', { page: 1, pageSize: 1 }],
+    ['pageSize=-5', { page: 1, pageSize: 1 }],
+    ['page=-1', { page: 1, pageSize: 25 }],
+    ['page=0&pageSize=3', { page: 1, pageSize: 3 }],
+    ['page=999999999999999', { page: 1_000_000, pageSize: 25 }],
+  ])('%s is clamped', async (query, expected) => {
+    for (const list of [...LISTS, ...OF_ONE()]) {
+      const { body } = await app.as(root).get(`${list}?${query}`).expect(200);
+      expect(body.meta.pagination).toMatchObject(expected);
+    }
+  });
+
+  it.each([
+    'page=x',
+    'page=1.5',
+    'page=',
+    'page=NaN',
+    'pageSize=Infinity',
+    'pageSize=1%00',
+    'page=1&page=2',
+    'page[a]=1',
+    'page=%2b1',
+    'q=a&q=b',
+    'q[$ne]=a',
+    `q=${'x'.repeat(256)}`,
+    'q=%00',
+  ])('%s is invalid', async (query) => {
+    for (const list of [...LISTS, ...OF_ONE()])
+      await refuses(app.as(root).get(`${list}?${query}`), 400, 'INVALID_INPUT');
+  });
+
+  it.each(["'", '"', '%', '_', '!', '\\', '%27 OR 1=1 --', '😀', '\ufffd', "') --", '${7*7}', '%25'])(
+    'q=%j finds what holds it, or nothing',
+    async (q) => {
+      for (const list of LISTS) {
+        const { status, body } = await app.as(root).get(`${list}?q=${encodeURIComponent(q)}`);
+        expect([list, status, body.data]).toEqual([
+          list,
+          200,
+          list === '/pickers/users' && q === '_' ? expect.anything() : [],
+        ]);
+      }
+    }
+  );
+
+  it('an unknown state, and a foreign or malformed tenant, are refused', async () => {
+    await refuses(app.as(ada).get('/submissions?state=sent'), 400, 'INVALID_INPUT', 'state');
+    await refuses(app.as(ada).get('/submissions?state[$ne]=x'), 400, 'INVALID_INPUT', 'state');
+    await refuses(app.as(ada).get('/submissions?tenant=nowhere'), 404, 'NOT_FOUND');
+    await refuses(app.as(ada).get('/identities?tenant=nowhere'), 403, 'TENANT_MISMATCH');
+    await refuses(app.as(ada).get('/identities?tenant[$ne]=x'), 400, 'INVALID_INPUT', 'tenant');
+    await refuses(app.as(root).get('/mailboxes?tenant=%00'), 400, 'INVALID_INPUT', 'tenant');
+  });
+});
+
+describe('an id that is none names nothing', () => {
+  it.each([
+    ...[
+      '__proto__',
+      'constructor',
+      'toString',
+      '..%2f',
+      '%2e%2e%2f%2e%2e%2fetc%2fpasswd',
+      '%00',
+      'a%00b',
+      '%0d%0aX-A:%20b',
+    ],
+    ...[
+      'x'.repeat(5000),
+      '%F0%9F%98%80',
+      '%FF',
+      '%u0000',
+      '*',
+      '%25',
+      '_',
+      "'%20OR%201=1%20--",
+      '%7B%22$ne%22:1%7D',
+      'null',
+      '0',
+      '-1',
+      '1e9',
+    ],
+    ...['undefined', 'true', '99999999999999999999', '%E2%80%AE', '%20', 'id%20', '[object%20Object]'],
+  ])('%s', async (id) => {
+    const requests: [Method, string, Body?][] = [
+      ['get', `/submissions/${id}`],
+      ['get', `/mailboxes/${id}`],
+      ['put', `/mailboxes/${id}`, { name: 'Changed' }],
+      ['delete', `/mailboxes/${id}`],
+      ['get', `/mailboxes/${id}/who-may-use`],
+      ['get', `/mailboxes/${id}/grants`],
+      ['post', `/mailboxes/${id}/grants`, { user: ada.id }],
+      ['delete', `/mailboxes/${mailbox}/grants/${id}`],
+      ['get', `/users/${id}/identities`],
+      ['get', `/tenants/${id}`],
+      ['put', `/tenants/${id}`, { name: 'Changed' }],
+      ['delete', `/tenants/${id}`],
+    ];
+    for (const [method, url, body] of requests) {
+      const answer = await app.as(root)[method](url, body);
+      expect([method, url, answer.status, answer.body.error?.details?.code]).toEqual([method, url, 404, 'NOT_FOUND']);
+    }
+  });
+
+  it('nor does the id of a mailbox in another case or with a space', async () => {
+    for (const id of [mailbox.toUpperCase(), `${mailbox}%20`, `%20${mailbox}`])
+      await refuses(app.as(root).put(`/mailboxes/${id}`, { name: 'Changed' }), 404, 'NOT_FOUND');
+  });
+});
+
+describe('a body that is none', () => {
+  const TARGETS: [Method, string][] = [
+    ['post', '/submissions'],
+    ['post', '/identities/check'],
+    ['post', '/own-address/confirmation/verify'],
+    ['post', '/mailboxes'],
+    ['post', '/mailboxes/test'],
+    ['put', '/mailboxes/:id'],
+    ['post', '/mailboxes/:id/grants'],
+    ['post', '/tenants'],
+    ['put', '/tenants/default'],
+  ];
+  const PROTO = '{"__proto__":{"global":true}}';
+  const DEEP = `{"smtp":${'{"smtp":'.repeat(50_000)}1${'}'.repeat(50_000)}}`;
+  it.each<[string, string, string]>([
+    ['a list', '[]', 'application/json'],
+    ['a list of bodies', '[{"name":"x"}]', 'application/json'],
+    ['a text', '"system"', 'application/json'],
+    ['a number', '5', 'application/json'],
+    ['null', 'null', 'application/json'],
+    ['half an object', '{"name":', 'application/json'],
+    ['__proto__', PROTO, 'application/json'],
+    ['__proto__ within', `{"smtp":${PROTO}}`, 'application/json'],
+    ['constructor', '{"constructor":{"prototype":{"global":true}}}', 'application/json'],
+    ['objects 50 000 deep', DEEP, 'application/json'],
+    ['plain text', 'from=system', 'text/plain'],
+    ['a form', 'from[$ne]=1&name[]=x&__proto__[global]=true', 'application/x-www-form-urlencoded'],
+    ['XML', '<a/>', 'application/xml'],
+  ])('%s', async (_, payload, type) => {
+    for (const [method, path] of TARGETS) {
+      const url = path.replace(':id', mailbox);
+      const { status, body } = await app.as(root)[method](url).set('Content-Type', type).send(payload);
+      expect([method, path, status]).toEqual([method, path, 400]);
+      expect(body.error?.name ?? 'none').toMatch(/^(?:MailboxesError|SyntaxError|ValidationError|none)$/);
+    }
+    expect(({} as Body).global).toBeUndefined();
+  });
+});
