@@ -1,9 +1,25 @@
+import { Mail } from '@strapi/icons';
 import type { PluginDefinition } from '@strapi/strapi/admin';
+import { permission } from './lib/permissions';
 import { PLUGIN_ID } from './lib/plugin-id';
 import { loadTexts } from './lib/translations';
 
 const plugin: PluginDefinition = {
   register(app) {
+    app.addMenuLink({
+      to: `plugins/${PLUGIN_ID}`,
+      icon: Mail,
+      intlLabel: { id: `${PLUGIN_ID}.communication.title`, defaultMessage: 'Communication' },
+      permissions: permission('communication.send'),
+      Component: () => import('./compose/Communication').then(({ Communication }) => ({ default: Communication })),
+    });
+    app.addSettingsLink('global', {
+      id: PLUGIN_ID,
+      to: PLUGIN_ID,
+      intlLabel: { id: `${PLUGIN_ID}.settings.title`, defaultMessage: 'Mailboxes' },
+      permissions: permission('mailboxes.read'),
+      Component: () => import('./mailboxes/Settings').then(({ Settings }) => ({ default: Settings })),
+    });
     app.registerPlugin({ id: PLUGIN_ID, name: PLUGIN_ID });
   },
 

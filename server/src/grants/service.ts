@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
+import type { Grant } from '../contracts/answers';
 import { parseGrantDraft } from '../contracts/grant';
 import { appendAudit } from '../database/audit';
 import { isForeignKeyViolation, type Queries } from '../database/dialect';
@@ -7,16 +8,6 @@ import { connectionOf, inTransaction } from '../database/transaction';
 import type { MailboxesService } from '../mailboxes/service';
 import { orThrow, stop } from '../strapi/error';
 import { createGrantsRepository, type GrantRow } from './repository';
-
-export interface Grant {
-  id: string;
-  /** documentId */
-  mailbox: string;
-  user: number | null;
-  role: number | null;
-  expiresAt: string | null;
-  createdAt: string;
-}
 
 export interface GrantsDependencies {
   strapi: Core.Strapi;
@@ -77,7 +68,7 @@ export const createGrantsService = ({ strapi, mailboxes, emit, clock }: GrantsDe
     const mailbox = await mailboxes.grantable(grant?.mailbox ?? within ?? '', actor);
     if (!grant || (within !== undefined && within !== grant.mailbox)) return stop('NOT_FOUND');
     await inTransaction(strapi, async (trx) => {
-      await repository.delete(grant.numericId);
+      if (!(await repository.delete(trx, grant.numericId))) stop('NOT_FOUND');
       await appendAudit(trx, clock(), {
         actor,
         action: 'grant.deleted',

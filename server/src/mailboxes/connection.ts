@@ -1,6 +1,7 @@
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
 import { holds, managesTenants } from '../domain/administration';
+import type { ConnectionTestResult, Step } from '../contracts/answers';
 import { parseConnectionTest } from '../contracts/connection-test';
 import type { Encryption, SmtpInput } from '../contracts/mailbox';
 import { appendAudit, countAudit } from '../database/audit';
@@ -20,21 +21,6 @@ export interface Target {
   credentials: { username: string; password: string } | null;
   /** MAIL FROM, RCPT TO and the From of the test mail. */
   email: string;
-}
-
-export interface Step {
-  step: 'dns' | 'connect' | 'tls' | 'auth' | 'mail-from' | 'rcpt-to';
-  ok: boolean | null;
-  message: string;
-  detail?: string;
-  problem?: string;
-}
-
-export interface ConnectionTestResult {
-  ok: boolean;
-  steps: Step[];
-  /** What became of the test mail; null: none was wanted, or a step failed before. */
-  mail: { ok: boolean; message: string; detail?: string } | null;
 }
 
 export interface ConnectionDependencies {

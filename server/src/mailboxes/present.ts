@@ -1,37 +1,8 @@
-import type { PauseCode } from '../domain/mailbox';
-import type { Encryption } from '../contracts/mailbox';
+import type { Mailbox } from '../contracts/answers';
 import type { MailboxRow } from './repository';
 
 /** nodemailer's own default for a pool. */
 export const DEFAULT_CONNECTIONS = 5;
-
-/** What the API says of a mailbox: its input with every default, without the password. */
-export interface Mailbox {
-  id: string;
-  email: string;
-  name: string;
-  /** documentId */
-  tenant: string;
-  enabled: boolean;
-  sender: boolean;
-  reply: boolean;
-  global: boolean;
-  restricted: boolean;
-  authenticated: boolean;
-  smtp: {
-    host: string;
-    port: number;
-    encryption: Encryption;
-    auth: 'password' | 'none';
-    username: string | null;
-    hasPassword: boolean;
-    passwordSetAt: string | null;
-  } | null;
-  signature: { html: string; text: string };
-  limits: { perMinute: number; connections: number };
-  state: 'ok' | 'paused';
-  pausedBecause: { code: PauseCode; message: string; at: string } | null;
-}
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 

@@ -20,7 +20,8 @@ export type MailboxRoute =
 /** Where a mailbox's own transport leads now; the one place where a password is read. */
 export const createMailboxRouting = (strapi: Core.Strapi, secrets: SecretStore) => {
   const repository = createMailboxesRepository(strapi);
-  return async (queries: Queries, id: string): Promise<MailboxRoute> => {
+
+  const routeTo = async (queries: Queries, id: string): Promise<MailboxRoute> => {
     const row = await repository.find(queries, id);
     if (!row?.authenticated || !row.smtp) return { kind: 'gone' };
     if (row.paused) return { kind: 'paused', pause: row.paused };
@@ -35,7 +36,10 @@ export const createMailboxRouting = (strapi: Core.Strapi, secrets: SecretStore) 
     };
     if (auth === 'none') return { ...route, credentials: null };
     const secret = await secrets.open(queries, id);
+    // A save in between would give the new password to the old server.
+    if ((await repository.find(queries, id))?.settingsVersion !== row.settingsVersion) return routeTo(queries, id);
     if (secret.state !== 'ok') return { kind: secret.state === 'missing' ? 'no-secret' : 'unreadable' };
     return { ...route, credentials: { username: username ?? row.email, password: secret.plaintext } };
   };
+  return routeTo;
 };

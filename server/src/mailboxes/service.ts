@@ -9,6 +9,7 @@ import {
 } from '../domain/administration';
 import { domainOf } from '../domain/address';
 import { DEFAULT_TENANT_KEY } from '../domain/tenant';
+import type { Mailbox } from '../contracts/answers';
 import { parseMailboxChange, parseMailboxDraft, type MailboxChange } from '../contracts/mailbox';
 import type { Page } from '../contracts/query';
 import { appendAudit } from '../database/audit';
@@ -21,7 +22,7 @@ import { orThrow, stop } from '../strapi/error';
 import type { SubmissionsOfMailboxes } from '../submissions/service';
 import type { TenantsService } from '../tenants/service';
 import { createSmtpSettings, type TargetCheck } from './smtp-settings';
-import { presentMailbox, type Mailbox } from './present';
+import { presentMailbox } from './present';
 import { createMailboxesRepository, type MailboxData, type MailboxRow } from './repository';
 
 export interface MailboxesDependencies {
