@@ -1,6 +1,8 @@
 import type { Core } from '@strapi/types';
 import { ACTIONS, PLUGIN_ID } from './contracts/permissions';
 import { compose } from './compose';
+import { sweepOrphans } from './database/orphans';
+import { UIDS } from './database/tables';
 
 const EVENTS = {
   MAILBOXES_SUBMISSION_ACCEPTED: 'mailboxes.submission.accepted',
@@ -35,8 +37,13 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
   for (const [name, event] of Object.entries(EVENTS)) webhooks.addAllowedEvent(name, event);
 
   await tenants.ensureDefault();
-  await grants.sweep();
-  await ownAddress.forgetChanged();
+  /** After a user, role, mailbox or tenant was deleted, by whatever way, nothing is left that names it. */
+  const sweep = async (): Promise<void> => {
+    await grants.sweep();
+    await ownAddress.forgetChanged();
+    await sweepOrphans(strapi);
+  };
+  await sweep();
   await plugin.resumeSystemIfChanged();
 
   strapi.db.lifecycles.subscribe({
@@ -48,19 +55,11 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
     afterUpdateMany: async ({ params }) => {
       if ((params.data as { email?: unknown } | undefined)?.email !== undefined) await ownAddress.forgetChanged();
     },
-    afterDelete: async () => {
-      await grants.sweep();
-      await ownAddress.forgetChanged();
-    },
-    afterDeleteMany: async () => {
-      await grants.sweep();
-      await ownAddress.forgetChanged();
-    },
   });
   strapi.db.lifecycles.subscribe({
-    models: ['admin::role', 'plugin::mailboxes.mailbox'],
-    afterDelete: async () => void (await grants.sweep()),
-    afterDeleteMany: async () => void (await grants.sweep()),
+    models: ['admin::user', 'admin::role', UIDS.mailbox, UIDS.tenant],
+    afterDelete: sweep,
+    afterDeleteMany: sweep,
   });
 
   if ((await plugin.systemStatus()).email === null)

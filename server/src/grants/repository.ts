@@ -69,9 +69,9 @@ export const createGrantsRepository = (strapi: Core.Strapi) => {
         // A grant whose user and role are both gone names nobody.
         .filter(({ user, role }) => user !== null || role !== null),
 
-    delete: async (numericId: number): Promise<void> => {
-      await strapi.db.query(UIDS.grant).delete({ where: { id: numericId } });
-    },
+    /** @returns false where somebody else was faster */
+    delete: async (queries: Queries, numericId: number): Promise<boolean> =>
+      (await queries(CONTENT_TABLES.grants).where({ id: numericId }).delete()) === 1,
 
     exists: async (queries: Queries, subject: GrantDraft['subject']): Promise<boolean> => {
       const [table, id] =

@@ -125,7 +125,8 @@ export const createMailboxesRepository = (strapi: Core.Strapi) => {
   return {
     find: async (queries: Queries, id: string): Promise<MailboxRow | null> => {
       const [raw]: Raw[] = await select(queries).where('m.document_id', id);
-      return raw ? rowOf(raw) : null;
+      // Byte by byte: a password is sealed to the id, and MariaDB takes `A` for `a`.
+      return raw?.document_id === id ? rowOf(raw) : null;
     },
 
     findVisible: async (queries: Queries, tenantNumericId: number, q = '', page?: Page): Promise<MailboxRow[]> => {

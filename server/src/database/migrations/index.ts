@@ -1,6 +1,7 @@
 import type { Core } from '@strapi/types';
 import { dialectOf, type Queries } from '../dialect';
 import { TABLES } from '../tables';
+import { inTransaction } from '../transaction';
 import type { Migration, MigrationTools } from './migration';
 import { ownTables } from './0001-own-tables';
 import { binaryAddresses } from './0002-binary-addresses';
@@ -8,13 +9,24 @@ import { binaryAddresses } from './0002-binary-addresses';
 /** In this order, each once. Never change one that was released: add another. */
 export const MIGRATIONS: readonly Migration[] = [ownTables, binaryAddresses];
 
-const toolsFor = (knex: Queries): MigrationTools => {
+type Connected<T> = T & { connection(connection: unknown): T };
+
+/** Where migrations run: in a transaction, or on one connection that is held. */
+interface Place {
+  knex: Queries;
+  /** Undefined inside a transaction, which has its own. */
+  connection?: unknown;
+}
+
+const toolsFor = ({ knex, connection }: Place): MigrationTools => {
   const mysql = dialectOf(knex) === 'mysql';
+  const on = <T>(query: T): T => (connection === undefined ? query : (query as Connected<T>).connection(connection));
   return {
     knex,
+    on,
     create: async (name, build) => {
-      if (await knex.schema.hasTable(name)) return;
-      await knex.schema.createTable(name, (table) => {
+      if (await on(knex.schema).hasTable(name)) return;
+      await on(knex.schema).createTable(name, (table) => {
         if (mysql) table.engine('InnoDB');
         build(table);
       });
@@ -26,10 +38,12 @@ const toolsFor = (knex: Queries): MigrationTools => {
     blob: (table, column) => (mysql ? table.specificType(column, 'MEDIUMBLOB') : table.binary(column)),
     binary: async (table, column, length) => {
       if (!mysql) return;
-      await knex.raw(`ALTER TABLE ?? MODIFY ?? VARCHAR(${length}) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`, [
-        table,
-        column,
-      ]);
+      await on(
+        knex.raw(`ALTER TABLE ?? MODIFY ?? VARCHAR(${length}) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`, [
+          table,
+          column,
+        ])
+      );
     },
   };
 };
@@ -38,17 +52,43 @@ const LOCK_NAME = 'mailboxes_migrations';
 const LOCK_NUMBER = 5_820_417;
 const LOCK_WAIT_SECONDS = 60;
 
-/** One process migrates at a time; the lock ends with its connection, so a killed process blocks nobody. */
-const underLock = async (knex: Queries, work: () => Promise<void>): Promise<void> => {
-  const dialect = dialectOf(knex);
-  if (dialect === 'postgres') await knex.raw('SELECT pg_advisory_xact_lock(?)', [LOCK_NUMBER]);
-  if (dialect !== 'mysql') return work();
-  await knex.raw('SELECT GET_LOCK(?, ?)', [LOCK_NAME, LOCK_WAIT_SECONDS]);
+interface Pool {
+  acquireConnection(): Promise<unknown>;
+  releaseConnection(connection: unknown): Promise<void>;
+}
+
+/**
+ * MySQL commits at every change of a table, so a transaction would promise what it does not keep: the lock and the
+ * migrations share one connection instead. Its name holds in the whole server, so it carries the database's.
+ */
+const onHeldConnection = async (knex: Queries, work: (place: Place) => Promise<void>): Promise<void> => {
+  const pool = knex.client as Pool;
+  const connection = await pool.acquireConnection();
+  const run = (sql: string, bindings: readonly (string | number)[]) => knex.raw(sql, bindings).connection(connection);
+  const lock = `CONCAT(LEFT(?, 20), MD5(DATABASE()))`;
   try {
-    await work();
+    const [[row]] = (await run(`SELECT GET_LOCK(${lock}, ?) AS got`, [LOCK_NAME, LOCK_WAIT_SECONDS])) as [
+      { got: number | null }[],
+    ];
+    if (Number(row?.got) !== 1) throw new Error('[mailboxes] another process has been migrating for too long');
+    try {
+      await work({ knex, connection });
+    } finally {
+      await run(`SELECT RELEASE_LOCK(${lock})`, [LOCK_NAME]);
+    }
   } finally {
-    await knex.raw('SELECT RELEASE_LOCK(?)', [LOCK_NAME]);
+    await pool.releaseConnection(connection);
   }
+};
+
+/** One process migrates at a time; the lock ends with its connection, so a killed process blocks nobody. */
+const underLock = async (strapi: Core.Strapi, work: (place: Place) => Promise<void>): Promise<void> => {
+  const dialect = dialectOf(strapi.db.connection);
+  if (dialect === 'mysql') return onHeldConnection(strapi.db.connection, work);
+  await inTransaction(strapi, async (knex) => {
+    if (dialect === 'postgres') await knex.raw('SELECT pg_advisory_xact_lock(?)', [LOCK_NUMBER]);
+    await work({ knex });
+  });
 };
 
 /**
@@ -59,22 +99,23 @@ export const migrate = async (
   strapi: Core.Strapi,
   migrations: readonly Migration[] = MIGRATIONS
 ): Promise<string[]> => {
-  const ran: string[] = [];
-  await strapi.db.transaction(async ({ trx }) => {
-    const knex = trx as Queries;
-    await underLock(knex, async () => {
-      await toolsFor(knex).create(TABLES.migrations, (table) => {
-        table.string('name', 255).notNullable().primary();
-        table.bigInteger('ran_at').notNullable();
-      });
-      const done = new Set((await knex(TABLES.migrations).select('name')).map(({ name }: { name: string }) => name));
-      for (const migration of migrations) {
-        if (done.has(migration.name)) continue;
-        await migration.up(toolsFor(knex));
-        await knex(TABLES.migrations).insert({ name: migration.name, ran_at: Date.now() });
-        ran.push(migration.name);
-      }
+  let ran: string[] = [];
+  await underLock(strapi, async (place) => {
+    ran = [];
+    const tools = toolsFor(place);
+    const { knex, on } = tools;
+    await tools.create(TABLES.migrations, (table) => {
+      table.string('name', 255).notNullable().primary();
+      table.bigInteger('ran_at').notNullable();
     });
+    const rows = (await on(knex(TABLES.migrations).select('name'))) as { name: string }[];
+    const done = new Set(rows.map(({ name }) => name));
+    for (const migration of migrations) {
+      if (done.has(migration.name)) continue;
+      await migration.up(tools);
+      await on(knex(TABLES.migrations).insert({ name: migration.name, ran_at: Date.now() }));
+      ran.push(migration.name);
+    }
   });
   if (ran.length > 0) strapi.log.info(`[mailboxes] database migrated: ${ran.join(', ')}`);
   return ran;

@@ -5,6 +5,8 @@ export type ColumnBuilder = ReturnType<TableBuilder['string']>;
 
 export interface MigrationTools {
   knex: Queries;
+  /** Puts a query where the migrations run; `create` and `binary` do so themselves. */
+  on: <T>(query: T) => T;
   /** Creates a table unless it is there: on MySQL a crash leaves what was done before it. */
   create: (table: string, build: (table: TableBuilder) => void) => Promise<void>;
   /** A text column that is compared byte by byte. */

@@ -1,0 +1,58 @@
+import type { Core } from '@strapi/types';
+import type { Queries } from './dialect';
+import { CONTENT_TABLES, TABLES } from './tables';
+import { inTransaction } from './transaction';
+import { SYSTEM_TRANSPORT } from './transports';
+
+interface Column {
+  table: string;
+  column: string;
+}
+
+/** What `column` says that no row of `to` answers to. Looked for first: deleting by a sub-query would lock all of `to`. */
+const missing = async (queries: Queries, { table, column }: Column, to: Column): Promise<(string | number)[]> => {
+  const rows: { id: string | number }[] = await queries(`${table} as a`)
+    .leftJoin(`${to.table} as b`, `b.${to.column}`, `a.${column}`)
+    .whereNull(`b.${to.column}`)
+    .distinct({ id: `a.${column}` });
+  return rows.map(({ id }) => id);
+};
+
+const missingMailboxes = async (queries: Queries, column: 'from_identity' | 'reply_identity'): Promise<string[]> => {
+  const rows: { id: string }[] = await queries(`${TABLES.lastChoices} as a`)
+    .leftJoin(`${CONTENT_TABLES.mailboxes} as b`, 'b.document_id', queries.raw('SUBSTR(??, 9)', [`a.${column}`]))
+    .where(`a.${column}`, 'like', 'mailbox:%')
+    .whereNull('b.document_id')
+    .distinct({ id: `a.${column}` });
+  return rows.map(({ id }) => id);
+};
+
+/**
+ * Deletes what our own tables keep for a mailbox, a tenant or a user that is gone, whoever deleted it: they have no
+ * foreign keys into Strapi's tables. Submissions, attempts and audit stay: they are history.
+ */
+export const sweepOrphans = (strapi: Core.Strapi): Promise<void> =>
+  inTransaction(strapi, async (trx) => {
+    const mailboxes = { table: CONTENT_TABLES.mailboxes, column: 'document_id' };
+    const owned: [Column, Column][] = [
+      [{ table: TABLES.secrets, column: 'mailbox' }, mailboxes],
+      [{ table: TABLES.transports, column: 'id' }, mailboxes],
+      [
+        { table: TABLES.lastChoices, column: 'tenant' },
+        { table: CONTENT_TABLES.tenants, column: 'document_id' },
+      ],
+      [
+        { table: TABLES.lastChoices, column: 'user_id' },
+        { table: 'admin_users', column: 'id' },
+      ],
+    ];
+    for (const [owner, to] of owned) {
+      const ids = (await missing(trx, owner, to)).filter((id) => id !== SYSTEM_TRANSPORT);
+      if (ids.length > 0) await trx(owner.table).whereIn(owner.column, ids).delete();
+    }
+    const from = await missingMailboxes(trx, 'from_identity');
+    if (from.length > 0) await trx(TABLES.lastChoices).whereIn('from_identity', from).delete();
+    const replyTo = await missingMailboxes(trx, 'reply_identity');
+    if (replyTo.length > 0)
+      await trx(TABLES.lastChoices).whereIn('reply_identity', replyTo).update({ reply_identity: null });
+  });

@@ -1,0 +1,155 @@
+import { createDatabase, type TestDatabase } from '../support/database';
+import { startMailServer, type MailServer } from '../support/smtp/mail-server';
+import { boot, EDITOR, OPERATOR, type App } from '../support/strapi';
+
+jest.setTimeout(120_000);
+
+const KEY = { type: 'core', key: 'persisted_tables' } as const;
+const FOREIGN = ['somebody_elses_table', { name: 'another_table' }];
+const PASSWORD = 'correct horse battery';
+
+/** Strapi drops the tables of what is not there at a boot; a plugin that was switched off for one must lose nothing. */
+describe('a boot with the plugin disabled', () => {
+  let server: MailServer;
+  let database: TestDatabase;
+  let config: Record<string, unknown>;
+  let app: App;
+  let ada: { id: number };
+  let role: number;
+  let mailbox: string;
+  let tenant: string;
+  let submission: string;
+  let before: Record<string, unknown[]>;
+
+  /** Every row of every table that is ours, the link tables of members among them. */
+  const rowsOfOurs = async ({ strapi }: App): Promise<Record<string, unknown[]>> => {
+    const tables = (await strapi.db.dialect.schemaInspector.getTables()).filter((name) =>
+      name.startsWith('mailboxes_')
+    );
+    const rows: Record<string, unknown[]> = {};
+    for (const table of tables.sort()) rows[table] = await strapi.db.connection(table).select();
+    return rows;
+  };
+
+  const permissions = async ({ strapi }: App): Promise<string[]> => {
+    const found: { action: string }[] = await strapi.db.query('admin::permission').findMany();
+    return found.map(({ action }) => action).sort();
+  };
+
+  const write = (from: string) =>
+    app.service('submissions').submit({
+      actor: { type: 'user', id: ada.id },
+      tenant: 'club',
+      from: from as 'system',
+      to: ['reader@news.example'],
+      subject: 'News',
+      text: 'Hello',
+    });
+
+  beforeAll(async () => {
+    server = await startMailServer({ tls: 'none', users: { 'club-login': PASSWORD } });
+    database = await createDatabase();
+    config = {
+      mailboxLimit: 10,
+      system: {
+        from: { email: 'system@site.example' },
+        transport: { host: '127.0.0.1', port: server.port, encryption: 'none', auth: 'none' },
+      },
+      network: { allow: ['127.0.0.1'] },
+    };
+    app = await boot({ config, database });
+    role = await app.role(EDITOR, 'Editors of the club');
+    ada = await app.person({ roles: [role], firstname: 'Ada' });
+    const other = await app.role([]);
+    const club = await app
+      .service('tenants')
+      .create({ name: 'Club', key: 'club', members: { users: [ada.id], roles: [other] } }, { actor: OPERATOR });
+    tenant = club.id;
+    const made = await app.service('mailboxes').create(
+      {
+        email: 'news@club.example',
+        name: 'News',
+        tenant,
+        restricted: true,
+        authenticated: true,
+        smtp: {
+          host: '127.0.0.1',
+          port: server.port,
+          encryption: 'none',
+          auth: 'password',
+          username: 'club-login',
+          password: PASSWORD,
+        },
+      },
+      { actor: OPERATOR }
+    );
+    mailbox = made.id;
+    await app
+      .service('mailboxes')
+      .create({ email: 'office@club.example', name: 'Office', tenant }, { actor: OPERATOR });
+    await app.service('grants').create({ mailbox, user: ada.id }, { actor: OPERATOR });
+    await app.service('grants').create({ mailbox, role: other }, { actor: OPERATOR });
+    submission = (await write(`mailbox:${mailbox}`)).id;
+    await app.service('submissions').whenSettled(submission, { actor: { type: 'user', id: ada.id } });
+    await app.strapi.store.set({ ...KEY, value: [...FOREIGN, ...((await app.strapi.store.get(KEY)) as unknown[])] });
+    before = await rowsOfOurs(app);
+    await app.stop();
+  });
+
+  afterAll(async () => {
+    await app.stop();
+    await database.drop();
+    await server.close();
+  });
+
+  it('sees rows in every table before', () => {
+    expect(Object.keys(before).length).toBeGreaterThanOrEqual(14);
+    for (const table of ['secrets', 'grants', 'mailboxes', 'tenants', 'submissions', 'attempts', 'message_chunks'])
+      expect(before[`mailboxes_${table}`]?.length).toBeGreaterThan(0);
+    expect(Object.keys(before).filter((name) => name.includes('member') && before[name]?.length)).toHaveLength(2);
+  });
+
+  it('leaves every table and row as it was', async () => {
+    app = await boot({ config, database, disabled: true });
+    expect(app.strapi.plugins.mailboxes).toBeUndefined();
+    expect(await rowsOfOurs(app)).toEqual(before);
+    await app.stop();
+  });
+
+  it('keeps the entries of others among the persisted tables, and adds ours once', async () => {
+    app = await boot({ config, database });
+    expect(await rowsOfOurs(app)).toEqual(before);
+    const entries = (await app.strapi.store.get(KEY)) as unknown[];
+    expect(entries).toEqual(expect.arrayContaining(FOREIGN));
+    const ours = entries.filter((entry) => typeof entry === 'string' && entry.startsWith('mailboxes_'));
+    expect(ours).toHaveLength(5);
+    expect(new Set(ours).size).toBe(5);
+  });
+
+  it('takes away the ticked permissions of the roles and nothing else: that is what Strapi does', async () => {
+    expect((await permissions(app)).filter((action) => action === 'plugin::mailboxes.communication.send')).toHaveLength(
+      1
+    );
+    await expect(write('system')).rejects.toMatchObject({ details: { code: 'FORBIDDEN_TO_SEND' } });
+    await app.strapi.db.query('admin::permission').create({
+      data: {
+        action: 'plugin::mailboxes.communication.send',
+        properties: {},
+        conditions: [],
+        actionParameters: {},
+        role,
+      },
+    });
+  });
+
+  it('still opens the password and sends through the mailbox', async () => {
+    const { id } = await write(`mailbox:${mailbox}`);
+    const settled = await app.service('submissions').whenSettled(id, { actor: { type: 'user', id: ada.id } });
+    expect(settled).toMatchObject({ state: 'submitted', error: null });
+    const messages = await server.waitForMessages(2);
+    expect(messages.map(({ authenticatedAs }) => authenticatedAs)).toEqual(['club-login', 'club-login']);
+    expect(await app.service('submissions').get(submission, { actor: { type: 'user', id: ada.id } })).toMatchObject({
+      state: 'submitted',
+    });
+  });
+});
