@@ -136,6 +136,7 @@ export const parseTenantChange = (input: unknown): Parsed<TenantChange> => {
 export const keyFromName = (name: string): string =>
   name
     .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')

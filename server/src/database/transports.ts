@@ -5,7 +5,7 @@ import { TABLES } from './tables';
 /** The system mailbox's row among the transports; every other id is a mailbox's documentId. */
 export const SYSTEM_TRANSPORT = 'system';
 
-/** Lets a transport rest until a person acts. An older pause is kept: its reason came first. */
+/** Lets a transport rest until a person acts. The newest reason is told. */
 export const pauseTransport = async (
   queries: Queries,
   id: string,

@@ -133,11 +133,13 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
     const admin = await identities.administratorOf(actor);
     const before = await owned(admin, 'mailboxes.update', id);
     const home = (await tenants.row(before.tenant)) ?? stop('NOT_FOUND');
+    // The same answer for a foreign tenant and for one that does not exist.
+    const leaves = change.tenant !== undefined && change.tenant !== home.documentId && change.tenant !== home.key;
+    if (leaves && !managesTenants(admin)) stop('FORBIDDEN', { path: 'tenant' });
     const target = change.tenant === undefined ? home : ((await tenants.row(change.tenant)) ?? stop('NOT_FOUND'));
     const moves = target.id !== home.id;
     const global = change.global ?? before.global;
-    if ((moves || global !== before.global) && !managesTenants(admin))
-      stop('FORBIDDEN', { path: moves ? 'tenant' : 'global' });
+    if (global !== before.global && !managesTenants(admin)) stop('FORBIDDEN', { path: 'global' });
     const key = change.address?.key ?? before.emailKey;
     // Another spelling of the same address is no change: it is kept for display and nothing else.
     const readdressed = key !== before.emailKey;

@@ -72,10 +72,12 @@ export const createOwnAddressService = ({ strapi, identities, submissions }: Own
 
   const status = async ({ actor }: By): Promise<OwnAddressStatus> => {
     const { id, email, key } = await whoIs(actor);
-    const [row]: { address_key: string | null; requested_3_at: unknown }[] = await rows(db())
+    const [row]: { address_key: string | null; code_key: string | null; requested_3_at: unknown }[] = await rows(db())
       .where({ user_id: id })
-      .select('address_key', 'requested_3_at');
-    const requestedAt = int(row?.requested_3_at);
+      .select('address_key', 'code_key', 'requested_3_at');
+    // The hourly limit outlives a change of the account e-mail; for the new address nothing was asked yet.
+    const ofThisAddress = row?.address_key === key || row?.code_key === key;
+    const requestedAt = ofThisAddress ? int(row?.requested_3_at) : null;
     return {
       email,
       confirmed: row?.address_key === key,

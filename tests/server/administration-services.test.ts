@@ -1,0 +1,143 @@
+import { startMailServer, type MailServer } from '../support/smtp/mail-server';
+import { seedsOf, siteConfig } from '../support/site';
+import { EDITOR, EVERYTHING, OPERATOR, boot, type App, type Person } from '../support/strapi';
+import { ACTIONS } from '../../server/src/contracts/permissions';
+import type { Actor } from '../../server/src/domain/actor';
+
+/* Services ask again: called from code, they ask the same rights as the routes (contract "Services"). */
+
+let app: App;
+let server: MailServer;
+let tenant: string;
+let mailbox: string;
+let grant: string;
+let editor: Person;
+let outsider: Person;
+let root: Person;
+let idle: Person;
+let blocked: Person;
+let counter = 0;
+
+beforeAll(async () => {
+  server = await startMailServer({ tls: 'none' });
+  app = await boot({ config: siteConfig(server, { systemActors: { newsletter: { mailboxes: 'all' } } }) });
+  editor = await app.person({ actions: EDITOR });
+  outsider = await app.person({ actions: EVERYTHING.filter((action) => action !== 'tenants.manage') });
+  root = await app.superAdmin();
+  idle = await app.superAdmin();
+  blocked = await app.superAdmin();
+  const users = app.strapi.db.query('admin::user');
+  await users.update({ where: { id: idle.id }, data: { isActive: false } });
+  await users.update({ where: { id: blocked.id }, data: { blocked: true } });
+});
+
+afterAll(async () => {
+  await app.stop();
+  await server.close();
+});
+
+interface Call {
+  what: string;
+  call: (by: { actor: Actor }) => Promise<unknown>;
+  /** What a holder of every scoped right gets outside its tenants. */
+  outside: 'NOT_FOUND' | 'FORBIDDEN' | null;
+}
+const call = (what: string, outside: Call['outside'], run: Call['call']): Call => ({ what, call: run, outside });
+const asUser = ({ id }: Person): Actor => ({ type: 'user', id });
+const email = (): string => `new-${(counter += 1)}@club.example`;
+const mailboxes = () => app.service('mailboxes');
+const grants = () => app.service('grants');
+const tenants = () => app.service('tenants');
+
+const CALLS: readonly Call[] = [
+  call('mailboxes.create', 'NOT_FOUND', (by) => mailboxes().create({ email: email(), name: 'New', tenant }, by)),
+  call('mailboxes.update', 'NOT_FOUND', (by) => mailboxes().update(mailbox, { name: 'New' }, by)),
+  call('mailboxes.delete', 'NOT_FOUND', (by) => mailboxes().delete(mailbox, by)),
+  call('mailboxes.findOne', null, (by) => mailboxes().findOne(mailbox, by)),
+  call('mailboxes.findMany', 'NOT_FOUND', (by) => mailboxes().findMany({ ...by, tenant })),
+  call('grants.create', 'NOT_FOUND', (by) => grants().create({ mailbox, user: editor.id }, by)),
+  call('grants.delete', 'NOT_FOUND', (by) => grants().delete(grant, by)),
+  call('grants.findMany', 'NOT_FOUND', (by) => grants().findMany({ ...by, mailbox })),
+  call('tenants.create', 'FORBIDDEN', (by) => tenants().create({ name: 'New' }, by)),
+  call('tenants.update', 'FORBIDDEN', (by) => tenants().update(tenant, { name: 'New' }, by)),
+  call('tenants.delete', 'FORBIDDEN', (by) => tenants().delete(tenant, by)),
+  call('tenants.findOne', 'FORBIDDEN', (by) => tenants().findOne(tenant, by)),
+  call('tenants.findMany', 'FORBIDDEN', (by) => tenants().findMany(by)),
+];
+
+beforeEach(async () => {
+  // Deleted by the case that may: a fresh one for the next.
+  const seeds = seedsOf(app);
+  tenant = (await seeds.tenant({ members: { users: [], roles: [] } })).id;
+  mailbox = (await seeds.mailbox(tenant, { restricted: true })).id;
+  grant = (await seeds.grant(mailbox, { user: editor.id })).id;
+});
+
+const codeOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    (value) => (value === null ? 'null' : 'done'),
+    (error: { details?: { code?: string } }) => error.details?.code ?? String(error)
+  );
+
+describe.each(CALLS)('$what', ({ what, call: run, outside }) => {
+  it('refuses a user without the permission', async () => {
+    expect(await codeOf(run({ actor: asUser(editor) }))).toBe('FORBIDDEN');
+  });
+
+  it('refuses who is not there, not active or blocked', async () => {
+    for (const id of [999_999, idle.id, blocked.id])
+      expect(await codeOf(run({ actor: { type: 'user', id } }))).toBe('FORBIDDEN');
+  });
+
+  it.each(['guard', 'newsletter', 'unknown', 'constructor'])('refuses the system actor %s', async (name) => {
+    expect(await codeOf(run({ actor: { type: 'system', name } }))).toBe('FORBIDDEN');
+  });
+
+  it('knows nothing outside the tenants of a user who holds every other right', async () => {
+    expect(await codeOf(run({ actor: asUser(outsider) }))).toBe(outside ?? 'null');
+  });
+
+  it.each<[string, () => Actor]>([
+    ['the operator', () => OPERATOR],
+    ['a super admin', () => asUser(root)],
+  ])('obeys %s', async (_, actor) => {
+    if (what === 'tenants.delete') await mailboxes().delete(mailbox, { actor: OPERATOR });
+    expect(await codeOf(run({ actor: actor() }))).toBe('done');
+  });
+});
+
+describe('the permissions', () => {
+  it('are registered with the final ids', () => {
+    const { actionProvider } = app.strapi.service('admin::permission') as unknown as {
+      actionProvider: { values: () => { actionId: string; pluginName?: string; section: string }[] };
+    };
+    const ours = actionProvider.values().filter(({ actionId }) => actionId.startsWith('plugin::mailboxes.'));
+    expect(ours.map(({ actionId }) => actionId).sort()).toEqual(
+      [
+        'audit.read',
+        'communication.send',
+        'grants.manage',
+        'guard.read',
+        'log.manage',
+        'log.read',
+        'log.read-body',
+        'mailboxes.create',
+        'mailboxes.delete',
+        'mailboxes.read',
+        'mailboxes.update',
+        'templates.manage',
+        'tenants.manage',
+      ].map((action) => `plugin::mailboxes.${action}`)
+    );
+    expect(ours.every(({ section }) => section === 'plugins')).toBe(true);
+  });
+
+  it('are held by Super Admin and nobody else after the installation', async () => {
+    const held: { action: string; role: { code: string } }[] = await app.strapi.db
+      .query('admin::permission')
+      .findMany({ where: { action: { $startsWith: 'plugin::mailboxes.' } }, populate: ['role'] });
+    const ofTheSite = held.filter(({ role }) => /^strapi-/.test(role.code));
+    expect(new Set(ofTheSite.map(({ role }) => role.code))).toEqual(new Set(['strapi-super-admin']));
+    expect(ofTheSite).toHaveLength(ACTIONS.length);
+  });
+});

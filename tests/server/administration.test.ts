@@ -1,0 +1,280 @@
+import { startMailServer, type MailServer } from '../support/smtp/mail-server';
+import { seedsOf, siteConfig } from '../support/site';
+import { EVERYTHING, MANAGER, OPERATOR, boot, type App, type Person } from '../support/strapi';
+import type { Action } from '../../server/src/contracts/permissions';
+
+/*
+ * Where administration holds (rules §6). Carol administers the tenant North and is a member of no other; Dora manages
+ * tenants and is a member of none. South has a mailbox, a grant and a submission that are not Carol's to see.
+ */
+
+const SCOPED: readonly Action[] = [...MANAGER, 'communication.send', 'log.read'];
+
+let app: App;
+let server: MailServer;
+let seeds: ReturnType<typeof seedsOf>;
+let carol: Person;
+let dora: Person;
+let ada: Person;
+let north: string;
+let south: string;
+let inNorth: string;
+let inSouth: string;
+let grantInSouth: string;
+let everywhere: string;
+let submissionInSouth: string;
+
+beforeAll(async () => {
+  server = await startMailServer({ tls: 'none' });
+  app = await boot({ config: siteConfig(server) });
+  seeds = seedsOf(app);
+  carol = await app.person({ actions: SCOPED });
+  dora = await app.person({ actions: ['tenants.manage'] });
+  ada = await app.person();
+  await app.service('tenants').update('default', { members: { users: [], roles: [] } }, { actor: OPERATOR });
+  north = (await seeds.tenant({ key: 'north', members: { users: [carol.id], roles: [] } })).id;
+  south = (await seeds.tenant({ key: 'south', members: { users: [], roles: ada.roles } })).id;
+  inNorth = (await seeds.mailbox(north)).id;
+  inSouth = (await seeds.mailbox(south, { restricted: true })).id;
+  grantInSouth = (await seeds.grant(inSouth, { user: ada.id })).id;
+  everywhere = (await seeds.mailbox(south, { name: 'Everywhere', global: true })).id;
+  const message = { from: 'system', to: ['reader@news.example'], subject: 'South', text: 'Hello' };
+  submissionInSouth = (await app.as(ada).post('/submissions', message).expect(202)).body.data.id;
+});
+
+afterAll(async () => {
+  await app.stop();
+  await server.close();
+});
+
+type Method = 'get' | 'post' | 'put' | 'delete';
+const ask = async (person: Person, method: Method, url: string, body?: unknown): Promise<string> => {
+  const answer = await app.as(person)[method](url, body);
+  return `${answer.status} ${answer.body.error?.details?.code ?? ''}`.trim();
+};
+let counter = 0;
+const newMailbox = (differs = {}) => ({ email: `new-${(counter += 1)}@club.example`, name: 'New', ...differs });
+
+interface Attempt {
+  what: string;
+  method: Method;
+  url: () => string;
+  body?: () => object;
+}
+const attempt = (what: string, method: Method, url: () => string, body?: () => object): Attempt => ({
+  what,
+  method,
+  url,
+  body,
+});
+
+const FOREIGN: readonly Attempt[] = [
+  attempt('read', 'get', () => `/mailboxes/${inSouth}`),
+  attempt(
+    'change',
+    'put',
+    () => `/mailboxes/${inSouth}`,
+    () => ({ name: 'Mine' })
+  ),
+  attempt('delete', 'delete', () => `/mailboxes/${inSouth}`),
+  attempt('list the mailboxes of', 'get', () => `/mailboxes?tenant=${south}`),
+  attempt('list the mailboxes by key of', 'get', () => '/mailboxes?tenant=south'),
+  attempt(
+    'create a mailbox in',
+    'post',
+    () => '/mailboxes',
+    () => newMailbox({ tenant: south })
+  ),
+  attempt('ask who may use', 'get', () => `/mailboxes/${inSouth}/who-may-use`),
+  attempt('ask within it who may use her own', 'get', () => `/mailboxes/${inNorth}/who-may-use?tenant=south`),
+  attempt('list the grants of', 'get', () => `/mailboxes/${inSouth}/grants`),
+  attempt(
+    'grant',
+    'post',
+    () => `/mailboxes/${inSouth}/grants`,
+    () => ({ user: carol.id })
+  ),
+  attempt('revoke', 'delete', () => `/mailboxes/${inSouth}/grants/${grantInSouth}`),
+  attempt('revoke by way of her own', 'delete', () => `/mailboxes/${inNorth}/grants/${grantInSouth}`),
+  attempt(
+    'test the connection of',
+    'post',
+    () => '/mailboxes/test',
+    () => ({ mailbox: inSouth })
+  ),
+  attempt('read a submission of', 'get', () => `/submissions/${submissionInSouth}`),
+  attempt('list the submissions of', 'get', () => `/submissions?tenant=${south}`),
+  attempt('ask what a user may send as in', 'get', () => `/users/${ada.id}/identities?tenant=${south}`),
+  attempt('ask what a user may send as in the tenant of', 'get', () => `/users/${ada.id}/identities`),
+];
+
+describe('who administers one tenant finds another one not to be there', () => {
+  it.each(FOREIGN)('she cannot $what it', async ({ method, url, body }) => {
+    expect(await ask(carol, method, url(), body?.())).toBe('404 NOT_FOUND');
+  });
+
+  it.each(FOREIGN)(
+    'and gets the very answer of what is nowhere when she wants to $what it',
+    async ({ method, url, body }) => {
+      const nowhere = (text: string) =>
+        [south, inSouth, grantInSouth, submissionInSouth].reduce((all, id) => all.replaceAll(id, 'nowhere'), text);
+      const answer = async (at: string, sent: object | undefined) => {
+        const { status, body: got } = await app.as(carol)[method](at, sent);
+        return { status, got };
+      };
+      const sent = body?.();
+      expect(await answer(url(), sent)).toEqual(
+        await answer(nowhere(url()), sent && (JSON.parse(nowhere(JSON.stringify(sent))) as object))
+      );
+    }
+  );
+
+  it('she can do all of it in her own', async () => {
+    const { body } = await app.as(carol).post('/mailboxes', newMailbox()).expect(201);
+    const { id, tenant } = body.data;
+    expect(tenant).toBe(north);
+    const grant = await app.as(carol).post(`/mailboxes/${id}/grants`, { user: ada.id }).expect(201);
+    await app.as(carol).get(`/mailboxes/${id}/who-may-use`).expect(200);
+    await app.as(carol).get(`/users/${carol.id}/identities`).expect(200);
+    await app.as(carol).get('/submissions').expect(200);
+    await app.as(carol).delete(`/mailboxes/${id}/grants/${grant.body.data.id}`).expect(204);
+    await app.as(carol).put(`/mailboxes/${id}`, { name: 'Renamed', tenant: north, global: false }).expect(200);
+    await app.as(carol).delete(`/mailboxes/${id}`).expect(204);
+  });
+
+  it('her rights end with the membership, on the very next request', async () => {
+    const erin = await app.person({ actions: MANAGER });
+    const { id } = await seeds.tenant({ members: { users: [erin.id], roles: [] } });
+    const mailbox = await seeds.mailbox(id);
+    expect(await ask(erin, 'get', `/mailboxes/${mailbox.id}`)).toBe('200');
+    await app.service('tenants').update(id, { members: { users: [], roles: [] } }, { actor: OPERATOR });
+    expect(await ask(erin, 'get', `/mailboxes/${mailbox.id}`)).toBe('404 NOT_FOUND');
+  });
+
+  it.each([
+    ['who may use a mailbox', () => `/mailboxes/${everywhere}/who-may-use`],
+    ['the submissions', () => '/submissions'],
+  ])('and %s are those of her tenant', async (_, url) => {
+    const { body } = await app.as(carol).get(url()).expect(200);
+    expect(JSON.stringify(body)).not.toContain(south);
+    expect(JSON.stringify(body)).not.toContain(submissionInSouth);
+  });
+});
+
+describe('tenants.manage alone holds everywhere and includes the others', () => {
+  it.each(FOREIGN.filter(({ what }) => /^(read|change|list|ask who)/.test(what) && !what.includes('submission')))(
+    'it lets a non-member $what it',
+    async ({ method, url, body }) => {
+      expect(await ask(dora, method, url(), body?.())).toBe('200');
+    }
+  );
+
+  it('it moves a mailbox, makes it global, grants and deletes', async () => {
+    const { body } = await app
+      .as(dora)
+      .post('/mailboxes', newMailbox({ tenant: south, global: true }))
+      .expect(201);
+    const url = `/mailboxes/${body.data.id}`;
+    const moved = await app.as(dora).put(url, { tenant: 'north', global: false }).expect(200);
+    expect(moved.body.data).toMatchObject({ tenant: north, global: false });
+    await app.as(dora).post(`${url}/grants`, { role: ada.roles[0] }).expect(201);
+    await app.as(dora).delete(url).expect(204);
+  });
+});
+
+describe('a global mailbox', () => {
+  it('is listed to the admins of every tenant, marked as global', async () => {
+    const { body } = await app.as(carol).get('/mailboxes').expect(200);
+    const found = body.data.find(({ id }: { id: string }) => id === everywhere);
+    expect(found).toMatchObject({ name: 'Everywhere', global: true, tenant: south });
+    expect(await ask(carol, 'get', `/mailboxes/${everywhere}`)).toBe('200');
+  });
+
+  it.each([
+    attempt(
+      'changed',
+      'put',
+      () => `/mailboxes/${everywhere}`,
+      () => ({ name: 'Mine' })
+    ),
+    attempt(
+      'made local',
+      'put',
+      () => `/mailboxes/${everywhere}`,
+      () => ({ global: false })
+    ),
+    attempt('deleted', 'delete', () => `/mailboxes/${everywhere}`),
+    attempt(
+      'granted',
+      'post',
+      () => `/mailboxes/${everywhere}/grants`,
+      () => ({ user: carol.id })
+    ),
+    attempt('looked at for its grants', 'get', () => `/mailboxes/${everywhere}/grants`),
+  ])('is $what by nobody without tenants.manage, not even in its own tenant', async ({ method, url, body }) => {
+    const erin = await app.person({ actions: EVERYTHING.filter((action) => action !== 'tenants.manage') });
+    await app
+      .service('tenants')
+      .update(south, { members: { users: [erin.id], roles: ada.roles } }, { actor: OPERATOR });
+    for (const person of [carol, erin]) expect(await ask(person, method, url(), body?.())).toBe('403 FORBIDDEN');
+  });
+});
+
+describe('what tenants.manage alone sets', () => {
+  it.each<[string, () => object]>([
+    ['Global', () => ({ global: true })],
+    ['another tenant', () => ({ tenant: south })],
+  ])('is %s of a mailbox', async (_, change) => {
+    expect(await ask(carol, 'put', `/mailboxes/${inNorth}`, change())).toBe('403 FORBIDDEN');
+  });
+
+  it('is Global of a new mailbox', async () => {
+    expect(await ask(carol, 'post', '/mailboxes', newMailbox({ global: true }))).toBe('403 FORBIDDEN');
+  });
+
+  it('is everything about a tenant', async () => {
+    for (const [method, url] of [
+      ['get', '/tenants'],
+      ['get', `/tenants/${north}`],
+      ['post', '/tenants'],
+      ['put', `/tenants/${north}`],
+      ['delete', `/tenants/${north}`],
+    ] as const)
+      expect((await app.as(carol)[method](url, { name: 'Mine' })).status).toBe(403);
+  });
+});
+
+describe('a request without a tenant', () => {
+  const others = () => Promise.all([1, 2].map(() => seeds.tenant({ members: { users: [], roles: [] } })));
+  const tenantOfNew = async (person: Person) => {
+    const { status, body } = await app.as(person).post('/mailboxes', newMailbox());
+    return status === 201 ? body.data.tenant : body.error.details.code;
+  };
+
+  it('means the only tenant of the admin', async () => {
+    expect(await tenantOfNew(carol)).toBe(north);
+  });
+
+  it('means nothing for a member of none, or of several that are not the default', async () => {
+    const erin = await app.person({ actions: MANAGER });
+    expect(await tenantOfNew(erin)).toBe('TENANT_MISMATCH');
+    for (const { id } of await others())
+      await app.service('tenants').update(id, { members: { users: [erin.id], roles: [] } }, { actor: OPERATOR });
+    expect(await tenantOfNew(erin)).toBe('TENANT_MISMATCH');
+    expect(await ask(erin, 'get', '/mailboxes')).toBe('403 TENANT_MISMATCH');
+    expect(await ask(erin, 'get', '/submissions')).toBe('403');
+  });
+
+  it('means the default tenant for a member of several with it, and for the operator', async () => {
+    const erin = await app.person({ actions: MANAGER });
+    const [other] = await others();
+    const tenants = app.service('tenants');
+    const members = { users: [erin.id], roles: [] };
+    await tenants.update(other!.id, { members }, { actor: OPERATOR });
+    await tenants.update('default', { members }, { actor: OPERATOR });
+    const { id } = await tenants.default();
+    expect(await tenantOfNew(erin)).toBe(id);
+    const made = await app.service('mailboxes').create(newMailbox(), { actor: OPERATOR });
+    expect(made.tenant).toBe(id);
+  });
+});

@@ -1,0 +1,251 @@
+import { startMailServer, type MailServer } from '../support/smtp/mail-server';
+import { idsOf, listOf, offersOf, seedsOf, siteConfig } from '../support/site';
+import { EDITOR, OPERATOR, boot, type App, type Person } from '../support/strapi';
+
+/* The decision itself (rules §2, §8): who may act, what `check` says, what is preselected, and system actors. */
+
+let app: App;
+let server: MailServer;
+let seeds: ReturnType<typeof seedsOf>;
+let ada: Person;
+
+beforeAll(async () => {
+  server = await startMailServer({ tls: 'none' });
+  app = await boot({
+    config: siteConfig(server, {
+      systemActors: {
+        newsletter: { mailboxes: ['Listed@Club.example'], tenant: 'machines' },
+        everything: { mailboxes: 'all', tenant: 'machines' },
+        plain: { mailboxes: [] },
+      },
+    }),
+  });
+  seeds = seedsOf(app);
+  ada = await app.person();
+});
+
+afterAll(async () => {
+  await app.stop();
+  await server.close();
+});
+
+const asUser = ({ id }: Pick<Person, 'id'>) => ({ type: 'user', id }) as const;
+const asSystem = (name: string) => ({ type: 'system', name }) as const;
+const check = (person: Person, body: Record<string, unknown>) => app.as(person).post('/identities/check', body);
+const message = (tenant: string, from: string, replyTo?: string) => ({
+  tenant,
+  from,
+  ...(replyTo === undefined ? {} : { replyTo }),
+  to: ['reader@news.example'],
+  subject: 'News',
+  text: 'Hello',
+});
+
+describe('may the user act', () => {
+  const users = () => app.strapi.db.query('admin::user');
+  const codeFor = async (id: number) => {
+    const decision = await app.service('identities').check({ actor: { type: 'user', id }, from: 'system' });
+    return decision.allowed ? 'allowed' : decision.code;
+  };
+
+  it.each([
+    ['not active', { isActive: false }],
+    ['blocked', { blocked: true }],
+    ['without a role', { roles: [] }],
+  ])('not one who is %s, from the next request on', async (_, data) => {
+    const { id } = await app.person();
+    expect(await codeFor(id)).toBe('allowed');
+    await users().update({ where: { id }, data });
+    expect(await codeFor(id)).toBe('FORBIDDEN_TO_SEND');
+  });
+
+  it('not one who is deleted', async () => {
+    const { id } = await app.person();
+    await users().delete({ where: { id } });
+    expect(await codeFor(id)).toBe('FORBIDDEN_TO_SEND');
+  });
+
+  it('not one whose role lost Send', async () => {
+    const { id, roles } = await app.person();
+    await app.strapi.db.query('admin::permission').deleteMany({ where: { role: { id: roles[0] } } });
+    expect(await codeFor(id)).toBe('FORBIDDEN_TO_SEND');
+  });
+
+  it.each([
+    [false, 'FORBIDDEN_TO_SEND'],
+    [true, 'allowed'],
+  ])('by a permission whose condition says %s: %s', async (holds, code) => {
+    const { conditionProvider } = app.strapi.service('admin::permission') as unknown as {
+      conditionProvider: { register: (condition: object) => Promise<void> };
+    };
+    const name = `says-${holds}`;
+    // Strapi takes conditions only while it loads; a plugin of the site would have registered this one then.
+    app.strapi.isLoaded = false;
+    await conditionProvider.register({ name, displayName: name, plugin: 'mailboxes', handler: () => holds });
+    app.strapi.isLoaded = true;
+    const person = await app.person();
+    const permissions = app.strapi.db.query('admin::permission');
+    const { id } = await permissions.findOne({ where: { role: { id: person.roles[0] } } });
+    await permissions.update({ where: { id }, data: { conditions: [`plugin::mailboxes.${name}`] } });
+    expect(await codeFor(person.id)).toBe(code);
+    expect((await app.as(person).get('/identities')).status).toBe(holds ? 200 : 403);
+  });
+});
+
+describe('check', () => {
+  let tenant: string;
+  let open: string;
+  let hidden: string;
+
+  beforeAll(async () => {
+    tenant = (await seeds.tenant()).id;
+    open = (await seeds.mailbox(tenant)).id;
+    hidden = (await seeds.mailbox(tenant, { restricted: true })).id;
+  });
+
+  it('answers with both identities', async () => {
+    const { body } = await check(ada, { tenant, from: `mailbox:${open}`, replyTo: 'system' }).expect(200);
+    const { from, replyTo } = await listOf(app, ada, tenant);
+    expect(body.data).toEqual({ allowed: true, from: from[0], replyTo: replyTo.at(-1) });
+  });
+
+  it('answers without a Reply-To with null', async () => {
+    const { body } = await check(ada, { tenant, from: 'system' }).expect(200);
+    expect(body.data).toMatchObject({ allowed: true, replyTo: null });
+  });
+
+  it.each<[string, () => Record<string, unknown>, string]>([
+    ['a restricted From', () => ({ from: `mailbox:${hidden}` }), 'FORBIDDEN_FROM'],
+    ['an unknown From', () => ({ from: 'mailbox:unknown' }), 'FORBIDDEN_FROM'],
+    ['an own address that is off', () => ({ from: 'own' }), 'FORBIDDEN_FROM'],
+    ['a restricted Reply-To', () => ({ from: 'system', replyTo: `mailbox:${hidden}` }), 'FORBIDDEN_REPLY_TO'],
+    ['both', () => ({ from: `mailbox:${hidden}`, replyTo: `mailbox:${hidden}` }), 'FORBIDDEN_FROM'],
+    ['an unknown tenant', () => ({ from: 'system', tenant: 'nowhere' }), 'TENANT_MISMATCH'],
+  ])('answers 200 and a refusal for %s', async (_, differs, code) => {
+    const { body } = await check(ada, { tenant, ...differs() }).expect(200);
+    expect(body.data).toEqual({ allowed: false, code, message: expect.any(String) });
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['nobody', { actor: asUser({ id: 999_999 }) }, 'FORBIDDEN_TO_SEND'],
+    ['an id that is none', { actor: asUser({ id: -1 }) }, 'FORBIDDEN_TO_SEND'],
+    ['an unknown system actor', { actor: asSystem('unknown') }, 'FORBIDDEN_TO_SEND'],
+    ['a system actor named like a property', { actor: asSystem('constructor') }, 'FORBIDDEN_TO_SEND'],
+    ['the operator', { actor: asSystem('operator') }, 'FORBIDDEN_TO_SEND'],
+    ['an unknown tenant', { tenant: 'nowhere' }, 'TENANT_MISMATCH'],
+    ['an empty tenant', { tenant: '' }, 'TENANT_MISMATCH'],
+    ['an id that is no id', { from: 'ceo@corp.example' }, 'FORBIDDEN_FROM'],
+    ['a Reply-To that is no id', { replyTo: "'; DROP TABLE" }, 'FORBIDDEN_REPLY_TO'],
+  ])('as a service never throws: %s', async (_, differs, code) => {
+    const question = { actor: asUser(ada), from: 'system', ...differs } as never;
+    expect(await app.service('identities').check(question)).toEqual({
+      allowed: false,
+      code,
+      message: expect.any(String),
+    });
+  });
+});
+
+describe('preselected', () => {
+  let tenant: string;
+  let first: string;
+  let second: string;
+
+  beforeAll(async () => {
+    tenant = (await seeds.tenant()).id;
+    first = `mailbox:${(await seeds.mailbox(tenant, { name: 'A' })).id}`;
+    second = `mailbox:${(await seeds.mailbox(tenant, { name: 'B' })).id}`;
+  });
+  const preselected = async () => (await listOf(app, ada, tenant)).preselected;
+
+  it('is the first mailbox and no Reply-To at first', async () => {
+    expect(await preselected()).toEqual({ from: first, replyTo: null });
+  });
+
+  it('is not what code submitted for the user', async () => {
+    await app
+      .service('submissions')
+      .submit({ ...message(tenant, second, second), actor: asUser(ada), from: second as never, replyTo: undefined });
+    expect(await preselected()).toEqual({ from: first, replyTo: null });
+  });
+
+  it('is the last choice of an accepted submission from the page', async () => {
+    await app
+      .as(ada)
+      .post('/submissions', message(tenant, second, 'system'))
+      .expect(202);
+    expect(await preselected()).toEqual({ from: second, replyTo: 'system' });
+  });
+
+  it('is not what was refused', async () => {
+    await app
+      .as(ada)
+      .post('/submissions', message(tenant, first, 'own'))
+      .expect(403);
+    expect(await preselected()).toEqual({ from: second, replyTo: 'system' });
+  });
+
+  it('is of this user in this tenant', async () => {
+    const { id: elsewhere } = await seeds.tenant();
+    expect((await listOf(app, ada, elsewhere)).preselected).toEqual({ from: 'system', replyTo: null });
+    expect((await listOf(app, await app.person(), tenant)).preselected).toEqual({ from: first, replyTo: null });
+  });
+
+  it('falls back when the last choice is not offered any more', async () => {
+    await app.service('mailboxes').update(second.slice('mailbox:'.length), { sender: false }, { actor: OPERATOR });
+    expect(await preselected()).toEqual({ from: first, replyTo: 'system' });
+  });
+});
+
+describe('a system actor', () => {
+  let tenant: string;
+  let listed: string;
+  let unlisted: string;
+  const list = (name: string, named?: string) =>
+    app.service('identities').listFor({ actor: asSystem(name), tenant: named });
+
+  beforeAll(async () => {
+    tenant = (await seeds.tenant({ key: 'machines', ownAddress: 'sender-and-reply-to' })).id;
+    listed = `mailbox:${(await seeds.mailbox(tenant, { email: 'listed@club.example', name: 'A', restricted: true })).id}`;
+    unlisted = `mailbox:${(await seeds.mailbox(tenant, { name: 'B' })).id}`;
+  });
+
+  it('is offered the addresses that its configuration lists, restricted or not, and nothing else', async () => {
+    const { from, replyTo, preselected } = await list('newsletter', tenant);
+    expect(idsOf(from)).toEqual([listed, 'system']);
+    expect(idsOf(replyTo)).toEqual([listed, 'system']);
+    expect(from[0]?.because).toEqual(['system-actor']);
+    expect(preselected).toEqual({ from: listed, replyTo: null });
+  });
+
+  it("is offered every mailbox of its tenant with 'all'", async () => {
+    expect(idsOf((await list('everything', 'machines')).from)).toEqual([listed, unlisted, 'system']);
+  });
+
+  it('means its own tenant when it names none, even where another is the default', async () => {
+    expect(idsOf((await list('newsletter')).from)).toEqual([listed, 'system']);
+    expect(idsOf((await list('plain')).from)).toEqual(['system']);
+  });
+
+  it.each(['newsletter', 'everything'])('%s acts in no other tenant', async (name) => {
+    await expect(list(name, 'default')).rejects.toMatchObject({ status: 403, details: { code: 'TENANT_MISMATCH' } });
+  });
+
+  it.each(['operator', 'unknown', 'toString'])('named %s never acts', async (name) => {
+    await expect(list(name)).rejects.toMatchObject({ details: { code: 'FORBIDDEN_TO_SEND' } });
+    await expect(
+      app.service('submissions').submit({ ...message('default', 'system'), actor: asSystem(name) } as never)
+    ).rejects.toMatchObject({ details: { code: 'FORBIDDEN_TO_SEND' } });
+  });
+
+  it('sends what it may, and what it may not is refused', async () => {
+    const submit = (from: string) =>
+      app.service('submissions').submit({ ...message(tenant, from), actor: asSystem('newsletter') } as never);
+    expect(await submit(listed)).toMatchObject({ state: 'queued', from: { email: 'listed@club.example' } });
+    await expect(submit(unlisted)).rejects.toMatchObject({ details: { code: 'FORBIDDEN_FROM' } });
+  });
+
+  it('lends nothing to a user', async () => {
+    expect((await offersOf(app, await app.person({ actions: EDITOR }), tenant)).from).toEqual([unlisted, 'system']);
+  });
+});

@@ -1,0 +1,62 @@
+import { simpleParser, type ParsedMail } from 'mailparser';
+import type { Identity, IdentityId, IdentityList } from '../../server/src/domain/identity';
+import { OPERATOR, type App, type Person } from './strapi';
+import type { MailServer } from './smtp/mail-server';
+
+/* What the tests of the rules say again and again about a site. */
+
+type Input = Record<string, unknown>;
+
+/** The plugin's configuration: room for mailboxes, and the system mailbox over a mail server of the test. */
+export const siteConfig = ({ port }: Pick<MailServer, 'port'>, config: Input = {}): Input => ({
+  mailboxLimit: 1000,
+  system: {
+    from: { name: 'Site', email: 'system@site.example' },
+    transport: { host: '127.0.0.1', port, encryption: 'none', auth: 'none' },
+  },
+  network: { allow: ['127.0.0.1'] },
+  ...config,
+});
+
+let counter = 0;
+
+/** What the reserved operator sets up, without any right being asked. */
+export const seedsOf = (app: App) => {
+  const by = { actor: OPERATOR };
+  return {
+    /** A tenant of its own for a test; everybody is a member unless it says otherwise. */
+    tenant: (differs: Input = {}) =>
+      app.service('tenants').create({ name: `Tenant ${(counter += 1)}`, members: 'everyone', ...differs }, by),
+    mailbox: (tenant: string, differs: Input = {}) =>
+      app
+        .service('mailboxes')
+        .create({ email: `box-${(counter += 1)}@club.example`, name: 'Box', tenant, ...differs }, by),
+    grant: (mailbox: string, whom: Input) => app.service('grants').create({ mailbox, ...whom }, by),
+  };
+};
+
+export const idsOf = (identities: readonly Pick<Identity, 'id'>[]): IdentityId[] => identities.map(({ id }) => id);
+
+/** What the person is offered in the tenant, over HTTP. */
+export const listOf = async (app: App, person: Person, tenant: string): Promise<IdentityList> =>
+  (await app.as(person).get(`/identities?tenant=${tenant}`).expect(200)).body.data;
+
+/** The ids of both lists. */
+export const offersOf = async (app: App, person: Person, tenant: string) => {
+  const { from, replyTo } = await listOf(app, person, tenant);
+  return { from: idsOf(from), replyTo: idsOf(replyTo) };
+};
+
+export const parsedLast = async ({ messages }: Pick<MailServer, 'messages'>): Promise<ParsedMail> =>
+  simpleParser(messages.at(-1)?.raw ?? '');
+
+/** The code in the mail that came last: the one line of eight characters. */
+export const lastCode = async (server: Pick<MailServer, 'messages'>): Promise<string> =>
+  ((await parsedLast(server)).text ?? '').split('\n').find((line) => /^[2-9A-Z]{8}$/.test(line)) ?? '';
+
+/** Confirms the person's own address as the person would: with the code that was mailed. */
+export const confirmOwnAddress = async (app: App, server: MailServer, person: Person): Promise<void> => {
+  await app.as(person).post('/own-address/confirmation').expect(200);
+  const code = await lastCode(server);
+  await app.as(person).post('/own-address/confirmation/verify', { code }).expect(200);
+};

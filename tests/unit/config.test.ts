@@ -1,0 +1,211 @@
+import config, { readSettings } from '../../server/src/config';
+
+/* The plugin's configuration (contract "Package"): defaults, and errors that name the key. */
+
+const KEY = Buffer.alloc(32, 1).toString('base64');
+const smtp = { host: 'mail.example', port: 587, encryption: 'starttls', auth: 'password' };
+const from = { email: 'system@site.example' };
+const actors = { newsletter: { mailboxes: 'all' } };
+
+const DEFAULTS = {
+  mailboxLimit: 1,
+  contact: {},
+  system: { from: null, transport: 'strapi-email' },
+  ownAddress: { requireConfirmation: true },
+  guard: { mode: 'report', actor: null },
+  systemActors: {},
+  contentApi: { tokens: {}, roles: {} },
+  secrets: { keys: [] },
+  network: { allow: [], ports: [25, 465, 587, 2525, 2587], ca: [] },
+  delivery: {
+    engine: 'embedded',
+    redis: null,
+    role: 'all',
+    undoSeconds: 10,
+    maxAgeHours: 24,
+    leaseSeconds: 90,
+    concurrency: 5,
+    shutdownGraceMs: 10_000,
+  },
+  limits: {
+    recipients: 100,
+    messageBytes: 25 * 1024 * 1024,
+    batchRecipients: 10_000,
+    perUserPerHour: 300,
+    perTenantPerHour: null,
+    perMailboxPerMinute: 60,
+  },
+  retention: { bodyDays: 30, metadataDays: 180 },
+};
+
+describe('the configuration', () => {
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['an empty object', {}],
+    ['empty groups', { contact: {}, system: {}, guard: {}, network: {}, delivery: {}, limits: {}, retention: {} }],
+  ])('has every default for %s', (_, raw) => {
+    expect(readSettings(raw)).toEqual(DEFAULTS);
+  });
+
+  it('keeps everything that it is given', () => {
+    const given = {
+      mailboxLimit: 0,
+      contact: { text: 'Ask Dora', url: 'https://help.example' },
+      system: {
+        from: { name: 'Site', email: 'system@site.example' },
+        transport: { ...smtp, password: 'correct horse' },
+      },
+      ownAddress: { requireConfirmation: false },
+      guard: { mode: 'enforce', actor: 'newsletter' },
+      contentApi: { tokens: { 'my token': 'newsletter' }, roles: { public: 'newsletter' } },
+      secrets: { keys: [`2026:${KEY}`, `2025:${KEY}`] },
+      network: { allow: ['10.0.0.5', '192.168.0.0/16', 'mail.intern.example'], ports: [25, 1025], ca: [] },
+      delivery: { ...DEFAULTS.delivery, redis: { host: 'redis.example' }, role: 'accept', undoSeconds: 0 },
+      limits: { ...DEFAULTS.limits, recipients: 1, perTenantPerHour: 5 },
+      retention: { bodyDays: 1, metadataDays: 2 },
+    };
+    const systemActors = {
+      newsletter: { mailboxes: ['News@Club.example'], tenant: 'club' },
+      all: { mailboxes: 'all' },
+    };
+    expect(readSettings({ ...given, systemActors })).toEqual({
+      ...given,
+      systemActors: {
+        newsletter: { mailboxes: ['news@club.example'], tenant: 'club' },
+        all: { mailboxes: 'all', tenant: 'default' },
+      },
+    });
+  });
+
+  it('keeps the address of the system mailbox in the form in which it is sent, and trims its name', () => {
+    const read = (value: object) => readSettings({ system: { from: value } }).system.from;
+    expect(read(from)).toEqual({ name: null, email: 'system@site.example' });
+    expect(read({ name: ' Site ', email: 'System@münchen.example' })).toEqual({
+      name: 'Site',
+      email: 'System@xn--mnchen-3ya.example',
+    });
+    expect(read({ name: ' ', ...from })?.name).toBeNull();
+  });
+
+  it("is checked at Strapi's start", () => {
+    expect(config.default).toEqual({});
+    expect(() => config.validator({ mailboxLimit: 'many' })).toThrow('[mailboxes] config "mailboxLimit"');
+  });
+});
+
+const numbers = (group: string, ranges: Record<string, [number, number | null]>): [string, object][] =>
+  Object.entries(ranges).flatMap(([name, [min, max]]) =>
+    [min - 1, ...(max === null ? [] : [max + 1]), 1.5, '5', NaN, null].map((value): [string, object] => [
+      group ? `${group}.${name}` : name,
+      group ? { [group]: { [name]: value } } : { [name]: value },
+    ])
+  );
+
+describe('a wrong value is an error that names its key', () => {
+  it.each<[string, unknown]>([
+    ...numbers('', { mailboxLimit: [0, 100_000] }),
+    ...numbers('delivery', {
+      undoSeconds: [0, 120],
+      maxAgeHours: [1, 720],
+      leaseSeconds: [3, 3600],
+      concurrency: [1, 100],
+      shutdownGraceMs: [0, 600_000],
+    }),
+    ...numbers('limits', {
+      recipients: [1, null],
+      messageBytes: [1, null],
+      batchRecipients: [1, null],
+      perUserPerHour: [1, null],
+      perTenantPerHour: [1, null],
+      perMailboxPerMinute: [1, null],
+    }),
+    ...numbers('retention', { bodyDays: [1, null], metadataDays: [1, null] }),
+    ...['contact', 'system', 'ownAddress', 'guard', 'contentApi', 'secrets', 'network', 'delivery', 'limits'].flatMap(
+      (group): [string, object][] => ['x', 5, [], null].map((value) => [group, { [group]: value }])
+    ),
+    ['contact.text', { contact: { text: 5 } }],
+    ['contact.url', { contact: { url: 5 } }],
+    ['system.from', { system: { from: 'system@site.example' } }],
+    ['system.from.email', { system: { from: {} } }],
+    ['system.from.email', { system: { from: { email: 'Site <system@site.example>' } } }],
+    ['system.from.email', { system: { from: { email: 'a@b.example, c@d.example' } } }],
+    ['system.from.name', { system: { from: { name: 'ceo@corp.example', ...from } } }],
+    ['system.from.name', { system: { from: { name: 'a\u202eb', ...from } } }],
+    ['system.transport', { system: { transport: 'smtp' } }],
+    ['system.transport', { system: { transport: {} } }],
+    ['system.transport', { system: { transport: { ...smtp, port: 0 } } }],
+    ['system.transport', { system: { transport: { ...smtp, encryption: 'ssl' } } }],
+    ['system.transport', { system: { transport: { ...smtp, auth: 'oauth2' } } }],
+    ['ownAddress.requireConfirmation', { ownAddress: { requireConfirmation: 'no' } }],
+    ['guard.mode', { guard: { mode: 'on' } }],
+    ['guard.actor', { guard: { actor: 'newsletter' } }],
+    ['guard.actor', { guard: { actor: 'guard' } }],
+    ['guard.actor', { guard: { actor: 'toString' }, systemActors: actors }],
+    ['systemActors', { systemActors: [] }],
+    ['systemActors.operator', { systemActors: { operator: { mailboxes: 'all' } } }],
+    ['systemActors.guard', { systemActors: { guard: { mailboxes: [] } } }],
+    ['systemActors.news.mailboxes', { systemActors: { news: {} } }],
+    ['systemActors.news.mailboxes', { systemActors: { news: { mailboxes: 'everything' } } }],
+    ['systemActors.news.mailboxes', { systemActors: { news: { mailboxes: ['no address'] } } }],
+    ['systemActors.news.mailboxes', { systemActors: { news: { mailboxes: [5] } } }],
+    ['systemActors.news.tenant', { systemActors: { news: { mailboxes: 'all', tenant: 5 } } }],
+    ['systemActors.news.', { systemActors: { news: 'all' } }],
+    ['contentApi.tokens', { contentApi: { tokens: 'x' } }],
+    ['contentApi.tokens.mine', { contentApi: { tokens: { mine: 'newsletter' } } }],
+    ['contentApi.roles.public', { contentApi: { roles: { public: 'operator' } }, systemActors: actors }],
+    ['secrets.keys', { secrets: { keys: `2026:${KEY}` } }],
+    ['secrets.keys', { secrets: { keys: ['too-short:AAAA'] } }],
+    ['secrets.keys', { secrets: { keys: [KEY] } }],
+    ['secrets.keys', { secrets: { keys: [`2026:${KEY}`, `2026:${KEY}`] } }],
+    ['network.allow', { network: { allow: '10.0.0.5' } }],
+    ['network', { network: { allow: ['10.0.0.0/99'] } }],
+    ['network.ports', { network: { ports: 25 } }],
+    ['network.ports[0]', { network: { ports: [0] } }],
+    ['network.ca', { network: { ca: ['/nowhere/ca.pem'] } }],
+    ['delivery.engine', { delivery: { engine: 'cron' } }],
+    ['delivery.engine', { delivery: { engine: 'bullmq' } }],
+    ['delivery.redis', { delivery: { redis: 'redis://x' } }],
+    ['delivery.role', { delivery: { role: 'both' } }],
+    ['', []],
+    ['', 'x'],
+  ])('%s: %j', (key, raw) => {
+    expect(() => readSettings(raw)).toThrow(`[mailboxes] config "${key}"`);
+  });
+});
+
+describe('an unknown key is refused at every level', () => {
+  it.each<[string, object]>([
+    ['mailboxlimit', { mailboxlimit: 5 }],
+    ['constructor', JSON.parse('{"constructor": {}}') as object],
+    ['__proto__', JSON.parse('{"__proto__": {}}') as object],
+    ...['contact', 'system', 'ownAddress', 'guard', 'contentApi', 'secrets', 'network', 'delivery', 'limits'].map(
+      (group): [string, object] => [`${group}.more`, { [group]: { more: 1 } }]
+    ),
+    ['retention.more', { retention: { more: 1 } }],
+    ['system.from.more', { system: { from: { ...from, more: 1 } } }],
+    ['systemActors.news.more', { systemActors: { news: { mailboxes: 'all', more: 1 } } }],
+  ])('%s', (key, raw) => {
+    expect(() => readSettings(raw)).toThrow(`[mailboxes] config "${key}": is not known`);
+  });
+
+  it('in the SMTP settings of the system mailbox too', () => {
+    expect(() => readSettings({ system: { transport: { ...smtp, tls: {} } } })).toThrow('"system.transport');
+  });
+});
+
+describe('an error of the configuration', () => {
+  it.each([
+    { system: { transport: { ...smtp, port: 0, password: 'correct horse' } } },
+    { secrets: { keys: ['2026:correct horse'] } },
+  ])('says no secret: %j', (raw) => {
+    let said = '';
+    try {
+      readSettings(raw);
+    } catch (error) {
+      said = String((error as Error).stack);
+    }
+    expect(said).toContain('[mailboxes] config');
+    expect(said).not.toContain('correct horse');
+  });
+});

@@ -1,0 +1,240 @@
+import {
+  attemptFailed,
+  outcomeOf,
+  pauseOf,
+  withoutRetry,
+  type Attempt,
+  type Reply,
+  type Stage,
+  type Trouble,
+} from '../../../server/src/domain/outcome';
+import type { PauseCode } from '../../../server/src/domain/mailbox';
+import { deriveState, type RecipientState } from '../../../server/src/domain/submission';
+
+const ADA = 'ada@reader.example';
+const BEN = 'ben@reader.example';
+const OPEN = [
+  { email: ADA, state: 'pending' as const },
+  { email: BEN, state: 'deferred' as const },
+];
+
+const reply = (text: string): Reply => ({ code: Number(text.slice(0, 3)), text });
+const failedWith = (stage: Stage, text: string): Attempt => ({
+  kind: 'failed',
+  stage,
+  reply: reply(text),
+  trouble: null,
+  refused: [],
+});
+const failedBy = (trouble: Trouble, stage: Stage = 'connect'): Attempt => ({
+  kind: 'failed',
+  stage,
+  reply: null,
+  trouble,
+  refused: [],
+});
+const statesOf = (attempt: Attempt) => outcomeOf(attempt, OPEN).recipients.map(({ state }) => state);
+
+/** Everything that a stage and a reply can mean (delivery §4). */
+const REPLIES: [
+  stage: Stage,
+  text: string,
+  meaning: { pause?: PauseCode; error?: string; again?: string; counts: boolean },
+][] = [
+  ['greeting', '421 4.3.2 Busy', { again: 'transient', counts: false }],
+  ['greeting', '450 Later', { again: 'transient', counts: false }],
+  ['greeting', '554 5.7.1 No', { pause: 'SERVER_REFUSED', counts: false }],
+  ['ehlo', '421 Busy', { again: 'transient', counts: false }],
+  ['ehlo', '550 5.7.1 No', { pause: 'SERVER_REFUSED', counts: false }],
+  ['tls', '421 Closing', { again: 'transient', counts: false }],
+  ['tls', '454 4.7.0 Not available', { pause: 'TLS_FAILED', counts: false }],
+  ['tls', '554 5.7.3 No', { pause: 'TLS_FAILED', counts: false }],
+  ['auth', '421 4.3.2 Busy', { again: 'transient', counts: false }],
+  ['auth', '432 4.7.12 Transition', { again: 'transient', counts: false }],
+  ['auth', '454 4.7.0 Later', { again: 'transient', counts: false }],
+  ['auth', '534 5.7.9 Weak', { pause: 'AUTH_FAILED', counts: false }],
+  ['auth', '535 5.7.8 Wrong', { pause: 'AUTH_FAILED', counts: false }],
+  ['auth', '550 5.7.30 Basic authentication', { pause: 'AUTH_FAILED', counts: false }],
+  ['mail', '421 Busy', { again: 'transient', counts: true }],
+  ['mail', '451 4.3.0 Later', { again: 'transient', counts: true }],
+  ['mail', '530 5.7.0 Login first', { pause: 'AUTH_FAILED', counts: false }],
+  ['mail', '550 5.7.1 Not you', { error: 'SENDER_REJECTED', counts: true }],
+  ['mail', '553 5.7.1 Not you', { error: 'SENDER_REJECTED', counts: true }],
+  ['data', '451 4.3.0 Later', { again: 'transient', counts: true }],
+  ['data', '554 5.6.0 No', { error: 'CONTENT_REJECTED', counts: true }],
+  ['body', '451 4.3.0 Later', { again: 'transient', counts: true }],
+  ['body', '552 5.3.4 Too big', { error: 'CONTENT_REJECTED', counts: true }],
+  ['dot', '421 Closing', { again: 'transient', counts: true }],
+  ['dot', '452 4.3.1 Full', { again: 'transient', counts: true }],
+  ['dot', '554 5.7.1 Spam', { error: 'CONTENT_REJECTED', counts: true }],
+];
+
+const TROUBLES: [Trouble, { pause?: PauseCode; error?: string; again?: string }][] = [
+  ['connection', { again: 'transient' }],
+  ['timeout', { again: 'transient' }],
+  ['host-unknown', { again: 'HOST_UNKNOWN' }],
+  ['certificate', { pause: 'TLS_FAILED' }],
+  ['host-not-allowed', { pause: 'HOST_NOT_ALLOWED' }],
+  ['auth-not-offered', { pause: 'AUTH_FAILED' }],
+  ['secret-required', { pause: 'SECRET_REQUIRED' }],
+  ['secret-unreadable', { pause: 'SECRET_UNREADABLE' }],
+  ['too-large', { error: 'TOO_LARGE' }],
+  ['incomplete', { error: 'ATTACHMENT_NOT_FOUND' }],
+];
+
+describe('what a reply means', () => {
+  it.each(REPLIES)('at %s: %s', (stage, text, { pause, error, again, counts }) => {
+    const outcome = outcomeOf(failedWith(stage, text), OPEN);
+    expect({ ...outcome, pause: outcome.pause?.code, error: outcome.error?.code }).toMatchObject({
+      pause,
+      error,
+      again: again ?? pause ?? null,
+      counts,
+    });
+    // The queue of a transport that rests stays as it is; every other reply is the recipients'.
+    expect(outcome.recipients.map(({ state }) => state)).toEqual(
+      pause ? ['pending', 'deferred'] : error ? ['rejected', 'rejected'] : ['deferred', 'deferred']
+    );
+    expect(outcome.recipients.map((recipient) => recipient.reply)).toEqual([text, text]);
+  });
+});
+
+describe('what trouble without a reply means', () => {
+  it.each(TROUBLES)('%s', (trouble, { pause, error, again }) => {
+    const outcome = outcomeOf(failedBy(trouble), OPEN);
+    expect(outcome.pause?.code).toBe(pause);
+    expect(outcome.error?.code).toBe(error);
+    expect(outcome.again).toBe(again ?? pause ?? null);
+    expect(outcome.counts).toBe(false);
+    expect(outcome.recipients.every((recipient) => recipient.reply === null)).toBe(true);
+  });
+});
+
+describe('what it means for the recipients', () => {
+  const refused = (...replies: [email: string, text: string][]) =>
+    replies.map(([email, text]) => ({ email, reply: reply(text) }));
+
+  it.each<[string, RecipientState]>([
+    ['450 4.2.0 Greylisted', 'deferred'],
+    ['451 4.3.0 Later', 'deferred'],
+    ['452 4.5.3 Too many', 'deferred'],
+    ['552 5.5.3 Too many', 'deferred'],
+    ['550 5.1.1 Unknown', 'rejected'],
+    ['551 5.1.6 Moved', 'rejected'],
+    ['553 5.1.3 Bad', 'rejected'],
+    ['554 5.7.1 No', 'rejected'],
+  ])('%s at RCPT makes it %s', (text, state) => {
+    const attempt: Attempt = { kind: 'accepted', reply: reply('250 Ok'), refused: refused([BEN, text]) };
+    expect(outcomeOf(attempt, OPEN).recipients).toEqual([
+      { email: ADA, state: 'accepted', reply: '250 Ok' },
+      { email: BEN, state, reply: text },
+    ]);
+  });
+
+  it('has failed when all were refused for good', () => {
+    const attempt: Attempt = {
+      ...(failedWith('rcpt', '550 5.1.1 Unknown') as Extract<Attempt, { kind: 'failed' }>),
+      refused: refused([ADA, '550 5.1.1 Unknown'], [BEN, '551 5.1.6 Moved']),
+    };
+    expect(outcomeOf(attempt, OPEN)).toMatchObject({
+      error: { code: 'RECIPIENTS_REJECTED' },
+      again: null,
+      counts: true,
+    });
+  });
+
+  it('may go on when one was only put off', () => {
+    const attempt: Attempt = {
+      ...(failedWith('rcpt', '450 4.2.0 Greylisted') as Extract<Attempt, { kind: 'failed' }>),
+      refused: refused([ADA, '550 5.1.1 Unknown'], [BEN, '450 4.2.0 Greylisted']),
+    };
+    expect(outcomeOf(attempt, OPEN)).toMatchObject({ error: null, again: 'transient', counts: true });
+    expect(statesOf(attempt)).toEqual(['rejected', 'deferred']);
+  });
+
+  it('is uncertain for those that were not refused before', () => {
+    const attempt: Attempt = { kind: 'uncertain', refused: refused([BEN, '550 5.1.1 Unknown']) };
+    expect(statesOf(attempt)).toEqual(['uncertain', 'rejected']);
+    expect(outcomeOf(attempt, OPEN)).toMatchObject({ error: { code: 'UNCERTAIN' }, again: null, counts: true });
+  });
+
+  it('is nothing when our own fence stopped it', () => {
+    expect(outcomeOf({ kind: 'lost' }, OPEN)).toMatchObject({ error: null, again: null, counts: false });
+    expect(statesOf({ kind: 'lost' })).toEqual(['pending', 'deferred']);
+  });
+
+  it('has no reply from a provider that gives none', () => {
+    const outcome = outcomeOf({ kind: 'accepted', reply: null, refused: [] }, OPEN);
+    expect(outcome.recipients).toEqual([
+      { email: ADA, state: 'accepted', reply: null },
+      { email: BEN, state: 'accepted', reply: null },
+    ]);
+  });
+});
+
+describe('a submission that gets one attempt only', () => {
+  const attempts = [...REPLIES.map(([stage, text]) => failedWith(stage, text)), ...TROUBLES.map(([t]) => failedBy(t))];
+
+  it('is at its end after every attempt', () => {
+    for (const attempt of attempts) {
+      const outcome = withoutRetry(outcomeOf(attempt, OPEN));
+      expect(outcome.again).toBeNull();
+      expect(deriveState(outcome.recipients.map(({ state }) => state))).toBe('failed');
+      expect(outcome.error).not.toBeNull();
+    }
+  });
+
+  it.each([
+    [failedWith('mail', '451 4.3.0 Later'), 'transient'],
+    [failedBy('timeout'), 'transient'],
+    [failedBy('host-unknown'), 'HOST_UNKNOWN'],
+    [failedWith('auth', '535 5.7.8 Wrong'), 'AUTH_FAILED'],
+    [failedBy('certificate'), 'TLS_FAILED'],
+  ])('says because of what', (attempt, because) => {
+    expect(withoutRetry(outcomeOf(attempt, OPEN)).error).toMatchObject({
+      code: 'ATTEMPT_FAILED',
+      details: { because },
+    });
+  });
+
+  it('keeps what was accepted, and the pause', () => {
+    const attempt: Attempt = {
+      kind: 'accepted',
+      reply: reply('250 Ok'),
+      refused: [{ email: BEN, reply: reply('450 4.2.0 Greylisted') }],
+    };
+    const outcome = withoutRetry(outcomeOf(attempt, OPEN));
+    expect(outcome.recipients.map(({ state }) => state)).toEqual(['accepted', 'rejected']);
+    expect(outcome.error).toMatchObject({ code: 'ATTEMPT_FAILED', details: { because: 'transient' } });
+    expect(withoutRetry(outcomeOf(failedBy('certificate'), OPEN)).pause?.code).toBe('TLS_FAILED');
+  });
+
+  it('leaves an outcome alone that has nothing left to try', () => {
+    const outcome = outcomeOf(failedWith('dot', '554 5.7.1 Spam'), OPEN);
+    expect(withoutRetry(outcome)).toBe(outcome);
+  });
+});
+
+describe('what a person reads', () => {
+  it('is the next step and what the server said', () => {
+    expect(pauseOf('AUTH_FAILED', reply('535 5.7.8 Wrong')).message).toBe(
+      'The mail server refused the login. Check login name and password. The server said: 535 5.7.8 Wrong'
+    );
+    expect(pauseOf('SECRET_REQUIRED').message).toBe('The password of this mailbox is needed.');
+  });
+
+  it('names Microsoft where only that explains it', () => {
+    expect(pauseOf('AUTH_FAILED', reply('550 5.7.30 No')).message).toMatch(
+      /^Microsoft no longer accepts passwords here/
+    );
+    expect(pauseOf('AUTH_FAILED', reply('550 5.7.300 No')).message).not.toContain('Microsoft');
+  });
+
+  it('is the reason of a pause, where the attempt was not even made', () => {
+    expect(attemptFailed('AUTH_FAILED', 'Wrong login.')).toEqual({
+      code: 'ATTEMPT_FAILED',
+      message: 'Wrong login.',
+      details: { because: 'AUTH_FAILED' },
+    });
+  });
+});
