@@ -153,8 +153,10 @@ const build = (strapi: Core.Strapi) => {
     store: submissions.outbox,
     transports,
     routeOf,
-    pause: async (transport, pause) => {
+    pause: async (transport, pause, version) => {
       const id = transport.kind === 'system' ? SYSTEM_TRANSPORT : transport.mailbox;
+      const now = await routeOf(transport);
+      if (version !== null && now.kind === 'smtp' && now.version !== version) return;
       if (!(await pauseTransport(strapi.db.connection, id, pause, clock()))) return;
       strapi.log.warn(
         `[mailboxes] ${id === SYSTEM_TRANSPORT ? 'the system mailbox' : `mailbox ${id}`} is paused: ${pause.code}`

@@ -53,7 +53,10 @@ export default {
     tenants: ({ strapi }: With) => createTenantsController(compose(strapi).services.tenants),
     mailboxes: ({ strapi }: With) => {
       const { services, settings, systemStatus } = compose(strapi);
-      return createMailboxesController(services.mailboxes, services.connection, { contact: settings.contact, systemStatus });
+      return createMailboxesController(services.mailboxes, services.connection, {
+        contact: settings.contact,
+        systemStatus,
+      });
     },
     grants: ({ strapi }: With) => createGrantsController(compose(strapi).services.grants, compose(strapi).pickers),
     submissions: ({ strapi }: With) => createSubmissionsController(compose(strapi).services.submissions),

@@ -1,7 +1,7 @@
 import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
 import { addressKey } from '../domain/address';
 import type { Attempt, Reply } from '../domain/outcome';
-import { printable } from '../secrets/redact';
+import { refusalOf, stageOf, troubleOf, type MailError } from './mail-errors';
 
 /** Strapi's e-mail provider, as far as it is used. */
 export interface EmailProvider {
@@ -14,43 +14,78 @@ export interface RawMessage {
   bytes: Buffer;
 }
 
-interface ProviderError {
-  code?: unknown;
+/** A provider that never answers: as long as a mail server may take for the final dot (RFC 5321 §4.5.3.2.6). */
+const REPLY_TIMEOUT_MS = 10 * 60_000;
+
+interface ProviderError extends MailError {
   responseCode?: unknown;
-  response?: unknown;
+  rejectedErrors?: MailError[];
+  syscall?: string;
 }
 
 /** Refused before anything could be handed over; everything else without a reply may have been accepted. */
 const NOTHING_HANDED_OVER = ['ECONNREFUSED', 'EDNS', 'EAUTH', 'EENVELOPE'];
 
-const replyOf = ({ responseCode, response }: ProviderError): Reply | null =>
-  typeof responseCode === 'number' && typeof response === 'string'
-    ? { code: responseCode, text: printable(response) }
-    : null;
+/** A reply that refuses, in full or as its code alone. */
+const replyOf = (error: ProviderError): Reply | null => {
+  const { responseCode, response } = error;
+  const reply = typeof response === 'string' ? refusalOf(error, []) : null;
+  if (reply || typeof responseCode !== 'number' || responseCode < 400 || responseCode > 599) return reply;
+  return { code: responseCode, text: String(responseCode) };
+};
 
-const callProvider = async (provider: EmailProvider, options: Record<string, unknown>): Promise<Attempt> => {
-  try {
-    await provider.send(options);
-    return { kind: 'accepted', reply: null, refused: [] };
-  } catch (thrown) {
-    const error = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as ProviderError;
-    const reply = replyOf(error);
-    if (reply) return { kind: 'failed', stage: 'dot', reply, trouble: null, refused: [] };
-    if (NOTHING_HANDED_OVER.includes(String(error.code)))
-      return { kind: 'failed', stage: 'connect', reply: null, trouble: 'connection', refused: [] };
-    return { kind: 'uncertain', refused: [] };
+const failureOf = (thrown: unknown, { envelope }: RawMessage): Attempt => {
+  const error = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as ProviderError;
+  const reply = replyOf(error);
+  const failed = { kind: 'failed' as const, reply, trouble: null, refused: [] };
+  if (reply && typeof error.command !== 'string') return { ...failed, stage: 'dot' };
+  if (reply) {
+    const refused = (Array.isArray(error.rejectedErrors) ? error.rejectedErrors : []).flatMap((one) => {
+      const email = envelope.to.find((to) => addressKey(to) === addressKey(one.recipient ?? ''));
+      const own = replyOf(one);
+      return email !== undefined && own ? [{ email, reply: own }] : [];
+    });
+    return { ...failed, stage: stageOf(error, reply), refused };
   }
+  const codes = [error.code, error.originalCode];
+  if (error.syscall === 'connect' || NOTHING_HANDED_OVER.some((code) => codes.includes(code)))
+    return { ...failed, stage: 'connect', trouble: troubleOf({ ...error, message: String(error.message) }) };
+  return { kind: 'uncertain', refused: [] };
+};
+
+const callProvider = async (
+  provider: EmailProvider,
+  message: RawMessage,
+  options: Record<string, unknown>
+): Promise<Attempt> => {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<Attempt>((resolve) => {
+    timer = setTimeout(() => resolve({ kind: 'uncertain', refused: [] }), REPLY_TIMEOUT_MS);
+  });
+  const sent = async (): Promise<Attempt> => {
+    try {
+      await provider.send(options);
+      return { kind: 'accepted', reply: null, refused: [] };
+    } catch (thrown) {
+      return failureOf(thrown, message);
+    }
+  };
+  const ended = await Promise.race([sent(), silence]);
+  clearTimeout(timer);
+  return ended;
 };
 
 /** Hands our bytes to a provider that takes them with an explicit envelope (delivery §3a). */
-export const sendRaw = (provider: EmailProvider, { envelope, messageId, bytes }: RawMessage): Promise<Attempt> =>
-  callProvider(provider, {
+export const sendRaw = (provider: EmailProvider, message: RawMessage): Promise<Attempt> => {
+  const { envelope, messageId, bytes } = message;
+  return callProvider(provider, message, {
     from: envelope.from,
     to: [...envelope.to],
     envelope: { from: envelope.from, to: [...envelope.to] },
     messageId,
     raw: bytes,
   });
+};
 
 type Written = { address?: string | undefined; name: string };
 
@@ -61,10 +96,8 @@ const mailboxesOf = (header: AddressObject | AddressObject[] | undefined): Writt
   (header === undefined ? [] : Array.isArray(header) ? header : [header]).flatMap(({ value }) => value);
 
 /** Any other provider gets Strapi's own options, read back from the same message. */
-export const sendOptions = async (
-  provider: EmailProvider,
-  { envelope, messageId, bytes }: RawMessage
-): Promise<Attempt> => {
+export const sendOptions = async (provider: EmailProvider, raw: RawMessage): Promise<Attempt> => {
+  const { envelope, messageId, bytes } = raw;
   const message = await simpleParser(bytes, { skipTextToHtml: true, skipImageLinks: true });
   const open = new Set(envelope.to.map(addressKey));
   const named = (header: ParsedMail['to']): Written[] =>
@@ -76,7 +109,7 @@ export const sendOptions = async (
   const [from] = mailboxesOf(message.from);
   const [replyTo] = mailboxesOf(message.replyTo);
   const html = message.html === false ? undefined : message.html;
-  return callProvider(provider, {
+  return callProvider(provider, raw, {
     from: from ? write(from) : envelope.from,
     ...(to.length > 0 ? { to: to.map(write) } : {}),
     ...(cc.length > 0 ? { cc: cc.map(write) } : {}),

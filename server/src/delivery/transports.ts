@@ -3,8 +3,9 @@ import { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
 import nodemailer from 'nodemailer';
 import { addressKey } from '../domain/address';
-import type { Attempt, RecipientReply, Reply, Stage, Trouble } from '../domain/outcome';
-import { printable, redact } from '../secrets/redact';
+import type { Attempt, RecipientReply, Stage, Trouble } from '../domain/outcome';
+import { readReply, refusalOf, stageOf, troubleOf, type MailError } from './mail-errors';
+import { connectionOf, reachable, UTF8_NOT_OFFERED, type LibraryConnection, type LibraryEnvelope } from './library';
 import type { NetworkRule } from './network';
 import { semaphore } from './semaphore';
 
@@ -39,35 +40,40 @@ export interface TransportsDependencies {
   network: NetworkRule;
   /** PEM texts, trusted besides Node's roots. */
   trustedRoots: readonly string[];
+  timeouts?: Partial<Timeouts>;
 }
 
-const CONNECT_TIMEOUT_MS = 30_000;
-/** RFC 5321 §4.5.3.2.6: ten minutes for the reply to the final dot. */
-const SOCKET_TIMEOUT_MS = 10 * 60_000;
-/** Until the end of data is out, a server that makes no progress for so long is left: nothing is lost yet. */
-const STALL_TIMEOUT_MS = 3 * 60_000;
+export interface Timeouts {
+  /** For the connection, and again for the greeting and everything up to TLS. */
+  connectMs: number;
+  /** Until the end of data is out, a server that makes no progress for so long is left: nothing is lost yet. */
+  stallMs: number;
+  /** RFC 5321 §4.5.3.2.6: ten minutes for the reply to the final dot, however it trickles. */
+  replyMs: number;
+}
+
+const TIMEOUTS: Timeouts = { connectMs: 30_000, stallMs: 3 * 60_000, replyMs: 10 * 60_000 };
 const IDLE_MS = 60_000;
+/** A reply is a few lines; what a hostile server goes on sending is not kept. */
+const MAX_REPLY_BYTES = 64 * 1024;
 const MAX_POOLS = 50;
 const MAX_MESSAGES_PER_CONNECTION = 100;
 
 type Pool = ReturnType<typeof createPool>;
 
-interface MailError extends Error {
-  code?: string;
-  originalCode?: string;
-  command?: string;
-  response?: string;
-  responseCode?: number;
-  recipient?: string;
-  rejectedErrors?: MailError[];
-}
-
 /** Thrown inside the body stream: the connection closes without the final dot, and nothing was submitted. */
 class Fence extends Error {}
 
+/** What a message brings for the stream plugin. */
+interface Hooks {
+  mailboxesEnvelope: (envelope: LibraryEnvelope, connection: LibraryConnection) => LibraryEnvelope;
+  mailboxesBody: () => AsyncGenerator<Uint8Array>;
+}
+
 const createPool = (
   { host, port, encryption, credentials, connections }: SmtpTransport,
-  { network, trustedRoots }: TransportsDependencies
+  { network, trustedRoots }: TransportsDependencies,
+  { connectMs, replyMs }: Timeouts
 ) => {
   const transporter = nodemailer.createTransport({
     pool: true,
@@ -81,54 +87,38 @@ const createPool = (
     maxConnections: connections,
     maxMessages: MAX_MESSAGES_PER_CONNECTION,
     maxRequeues: 0,
-    connectionTimeout: CONNECT_TIMEOUT_MS,
-    greetingTimeout: CONNECT_TIMEOUT_MS,
-    socketTimeout: SOCKET_TIMEOUT_MS,
+    connectionTimeout: connectMs,
+    greetingTimeout: connectMs,
+    socketTimeout: replyMs,
+    maxResponseSize: MAX_REPLY_BYTES,
     idleTimeout: IDLE_MS,
     disableFileAccess: true,
     disableUrlAccess: true,
     // The address that was checked is the address that is connected to: no second resolution (security 4).
     getSocket: (_options: unknown, done: (error: Error | null, socket?: { connection: unknown }) => void) => {
-      network.connectChecked({ host, port, encryption, timeoutMs: CONNECT_TIMEOUT_MS }).then(
+      network.connectChecked({ host, port, encryption, timeoutMs: connectMs }).then(
         (connection) => done(null, { connection }),
         (error: unknown) => done(error instanceof Error ? error : new Error(String(error)))
       );
     },
   } as Parameters<typeof nodemailer.createTransport>[0]);
-  // `processFunc` runs lazily, when the connection pipes the message: the only hook of the library after 354.
   transporter.use('stream', (mail, done) => {
-    const { mailboxesBody } = mail.data as unknown as { mailboxesBody: () => AsyncGenerator<Uint8Array> };
+    const { mailboxesBody, mailboxesEnvelope } = mail.data as unknown as Hooks;
+    const envelope = mail.message.getEnvelope() as LibraryEnvelope;
+    // Asked for once the connection stands and just before MAIL FROM.
+    mail.message.getEnvelope = () => {
+      const connection = connectionOf(transporter, mail);
+      return connection ? mailboxesEnvelope(envelope, connection) : envelope;
+    };
+    // `processFunc` runs lazily, when the connection pipes the message: the only hook of the library after 354.
     mail.message.processFunc(() => Readable.from(mailboxesBody(), { objectMode: false, highWaterMark: 1 }));
     done();
   });
-  return { transporter, slots: semaphore(connections) };
-};
-
-const STAGE_OF_COMMAND: readonly [prefix: string, stage: Stage][] = [
-  ['EHLO', 'ehlo'],
-  ['HELO', 'ehlo'],
-  ['STARTTLS', 'tls'],
-  ['AUTH', 'auth'],
-  ['MAIL FROM', 'mail'],
-  ['RCPT TO', 'rcpt'],
-  ['DATA', 'data'],
-];
-
-const CERTIFICATE_CODES = /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|^ERR_SSL|^ERR_TLS|HOSTNAME_MISMATCH/;
-const CERTIFICATE_TEXT = /certificate|self[- ]signed|altname|wrong version number|ssl routines|tlsv1 alert/i;
-const LOST_IN_HANDSHAKE = /ECONNRESET|EPIPE|ETIMEDOUT|closed unexpectedly|socket disconnected|Greeting never received/i;
-
-const troubleOf = ({ code, originalCode, message, command }: MailError): Trouble => {
-  if (code === 'EHOSTNOTALLOWED') return 'host-not-allowed';
-  if (code === 'EDNS') return 'host-unknown';
-  if (code === 'ETIMEDOUT') return 'timeout';
-  if (code === 'EMESSAGE') return 'too-large';
-  if (code === 'EAUTH') return 'auth-not-offered';
-  if (CERTIFICATE_CODES.test(`${originalCode ?? ''} ${code ?? ''}`) || CERTIFICATE_TEXT.test(message))
-    return 'certificate';
-  if (code === 'ETLS' && command !== 'CONN' && !LOST_IN_HANDSHAKE.test(`${originalCode ?? ''} ${message}`))
-    return 'certificate';
-  return 'connection';
+  return {
+    transporter,
+    slots: semaphore(connections),
+    close: () => (transporter.transporter as unknown as { close(options: object): void }).close({ force: true }),
+  };
 };
 
 /**
@@ -136,6 +126,7 @@ const troubleOf = ({ code, originalCode, message, command }: MailError): Trouble
  * The only file that knows the mail library's errors; nothing of them leaves it but an `Attempt`.
  */
 export const createTransports = (dependencies: TransportsDependencies) => {
+  const timeouts = { ...TIMEOUTS, ...dependencies.timeouts };
   const pools = new LRUCache<string, Pool>({
     max: MAX_POOLS,
     ttl: 10 * IDLE_MS,
@@ -149,9 +140,16 @@ export const createTransports = (dependencies: TransportsDependencies) => {
     const known = pools.get(key);
     if (known) return known;
     for (const other of [...pools.keys()]) if (other.startsWith(`${transport.id} `)) pools.delete(other);
-    const pool = createPool(transport, dependencies);
+    const pool = createPool(transport, dependencies, timeouts);
     pools.set(key, pool);
     return pool;
+  };
+
+  /** Ends every connection of a transport at once: each message that was on one says for itself what that means. */
+  const forget = ({ id, version }: SmtpTransport): void => {
+    const key = `${id} ${version}`;
+    pools.peek(key)?.close();
+    pools.delete(key);
   };
 
   const handOver = async (transport: SmtpTransport, message: HandOver): Promise<Attempt> => {
@@ -162,28 +160,43 @@ export const createTransports = (dependencies: TransportsDependencies) => {
       return { kind: 'lost' };
     }
     const secrets = transport.credentials ? [transport.credentials.password] : [];
-    const replyOf = ({ response, responseCode }: MailError): Reply | null =>
-      response === undefined || typeof responseCode !== 'number'
-        ? null
-        : { code: responseCode, text: printable(redact(response, secrets)) };
     const refusedOf = (errors: readonly MailError[] | undefined): RecipientReply[] =>
       (errors ?? []).flatMap((error) => {
-        const reply = replyOf(error);
+        const reply = refusalOf(error, secrets);
         const email = message.envelope.to.find((to) => addressKey(to) === addressKey(error.recipient ?? ''));
         return reply && email !== undefined ? [{ email, reply }] : [];
       });
 
     // An object, because the compiler cannot see that the generator below changes it.
-    const at: { stage: 'before' | 'fenced' | 'body' | 'end' } = { stage: 'before' };
+    const at: { stage: 'before' | 'fenced' | 'incomplete' | 'body' | 'end' } = { stage: 'before' };
+    let unnamed: RecipientReply[] = [];
+    let sent: LibraryEnvelope | undefined;
     const abort = new AbortController();
     const stop = () => {
       if (at.stage !== 'end') abort.abort();
     };
     message.signal.addEventListener('abort', stop, { once: true });
-    let timer = setTimeout(stop, STALL_TIMEOUT_MS);
+    let timer = setTimeout(stop, timeouts.stallMs);
+    let over = false;
     const progress = () => {
+      if (over) throw new Fence('the conversation is over');
       clearTimeout(timer);
-      if (at.stage !== 'end') timer = setTimeout(stop, STALL_TIMEOUT_MS);
+      timer = setTimeout(stop, timeouts.stallMs);
+    };
+    const awaitReply = () => {
+      progress();
+      clearTimeout(timer);
+      timer = setTimeout(() => abort.abort(), timeouts.replyMs);
+    };
+
+    /** Only what this server can be told. */
+    const nameable = (envelope: LibraryEnvelope, connection: LibraryConnection): LibraryEnvelope => {
+      sent = reachable(envelope, connection);
+      const named = new Set(sent.to.map(addressKey));
+      unnamed = message.envelope.to
+        .filter((email) => !named.has(addressKey(email)))
+        .map((email) => ({ email, reply: UTF8_NOT_OFFERED }));
+      return sent;
     };
 
     /** Starts when the library pipes, which is after the server's 354. */
@@ -195,18 +208,25 @@ export const createTransports = (dependencies: TransportsDependencies) => {
       }
       at.stage = 'body';
       let last: Uint8Array | null = null;
+      let size = 0;
       for await (const chunk of message.chunks()) {
         progress();
         if (last) yield last;
         last = chunk;
+        size += chunk.length;
+      }
+      if (size !== message.sizeBytes) {
+        at.stage = 'incomplete';
+        throw new Fence('the stored message is not complete');
       }
       if (!(await message.stillOurs())) {
         at.stage = 'fenced';
         throw new Fence('the lease was lost');
       }
-      if (last) yield last;
-      at.stage = 'end';
       progress();
+      if (last) yield last;
+      awaitReply();
+      at.stage = 'end';
     }
 
     try {
@@ -216,24 +236,33 @@ export const createTransports = (dependencies: TransportsDependencies) => {
         // Replaced by the stream plugin below; the library wants some content.
         raw: ' ',
         signal: abort.signal,
+        mailboxesEnvelope: nameable,
         mailboxesBody: body,
-      } as never)) as { response?: string; rejectedErrors?: MailError[] };
-      const text = printable(redact(info.response ?? '', secrets));
-      return {
-        kind: 'accepted',
-        reply: { code: Number(text.slice(0, 3)) || 250, text },
-        refused: refusedOf(info.rejectedErrors),
-      };
+      } as never)) as { response?: string };
+      const refused = [...unnamed, ...refusedOf(sent?.rejectedErrors)];
+      const reply = readReply(info.response, secrets);
+      if (at.stage === 'end') return reply ? { kind: 'accepted', reply, refused } : { kind: 'uncertain', refused };
+      // An answer to what was not said yet: nothing on this connection can be believed, and the body must not go on.
+      forget(transport);
+      return { kind: 'failed', stage: 'body', reply: null, trouble: 'connection', refused };
     } catch (thrown) {
       const error = thrown as MailError;
-      const reply = replyOf(error);
-      const refused = refusedOf(error.rejectedErrors);
+      const reply = refusalOf(error, secrets);
+      const refused = [...unnamed, ...refusedOf(sent?.rejectedErrors)];
+      const failed = (stage: Stage, trouble: Trouble | null): Attempt => ({
+        kind: 'failed',
+        stage,
+        reply,
+        trouble,
+        refused,
+      });
       if (at.stage === 'fenced' || (message.signal.aborted && at.stage !== 'end')) return { kind: 'lost' };
-      if (at.stage === 'end')
-        return reply ? { kind: 'failed', stage: 'dot', reply, trouble: null, refused } : { kind: 'uncertain', refused };
-      const failedAt = stageOf(error, at.stage === 'body');
-      return { kind: 'failed', stage: failedAt, reply, trouble: reply ? null : troubleOf(error), refused };
+      if (at.stage === 'incomplete') return failed('body', 'incomplete');
+      if (at.stage === 'end') return reply ? failed('dot', null) : { kind: 'uncertain', refused };
+      if (unnamed.length > 0 && refused.length === message.envelope.to.length) return failed('rcpt', null);
+      return failed(at.stage === 'body' ? 'body' : stageOf(error, reply), reply ? null : troubleOf(error));
     } finally {
+      over = true;
       clearTimeout(timer);
       message.signal.removeEventListener('abort', stop);
       leave();
@@ -245,13 +274,6 @@ export const createTransports = (dependencies: TransportsDependencies) => {
     /** Closes every pool; with `force` also connections in the middle of a delivery. */
     close: (): void => pools.clear(),
   };
-};
-
-const stageOf = ({ command = '', responseCode }: MailError, bodyBegun: boolean): Stage => {
-  if (bodyBegun) return 'body';
-  const known = STAGE_OF_COMMAND.find(([prefix]) => command.startsWith(prefix));
-  if (known) return known[1];
-  return responseCode === undefined ? 'connect' : 'greeting';
 };
 
 export type Transports = ReturnType<typeof createTransports>;

@@ -1,4 +1,4 @@
-import type { Attempt, Outcome } from '../domain/outcome';
+import type { Attempt, Outcome, Trouble } from '../domain/outcome';
 import { attemptFailed, outcomeOf, withoutRetry } from '../domain/outcome';
 import type { Pause } from '../domain/mailbox';
 import type { Transport } from '../domain/identity';
@@ -26,7 +26,8 @@ export interface WorkerDependencies {
   transports: Transports;
   /** Where a transport leads now: settings, secret, pause. */
   routeOf: (transport: Transport) => Promise<Route>;
-  pause: (transport: Transport, pause: Pause) => Promise<void>;
+  /** @param version of the settings that the attempt was made with; newer ones are not to blame */
+  pause: (transport: Transport, pause: Pause, version: string | null) => Promise<void>;
   /** Told after every end of an attempt, with what is stored then. */
   settled: (id: string) => Promise<void>;
   onError: (what: string, error: unknown) => void;
@@ -52,11 +53,19 @@ export const createWorker = ({
   const held = new Map<string, AbortController>();
   const inFlight = new Set<Promise<void>>();
   let stopping = false;
+  let claiming: Promise<void> = Promise.resolve();
   let heartbeat: NodeJS.Timeout | null = null;
 
   const beat = async (): Promise<void> => {
     const tokens = [...held.keys()];
     if (tokens.length > 0) await store.renew(tokens, leaseMs);
+  };
+
+  const keepLeases = (): void => {
+    heartbeat ??= setInterval(
+      () => void beat().catch((error: unknown) => onError('leases could not be renewed', error)),
+      leaseMs / 3
+    ).unref();
   };
 
   const attempt = async (
@@ -75,7 +84,8 @@ export const createWorker = ({
         return (await gate(job)) === 'go' ? failed('secret-required') : { kind: 'lost' };
       case 'provider': {
         const bytes = Buffer.concat(await collect(job.chunks()));
-        if ((await gate(job)) !== 'go') return { kind: 'lost' };
+        if (bytes.length !== job.sizeBytes) return failed('incomplete');
+        if (signal.aborted || (await gate(job)) !== 'go') return { kind: 'lost' };
         return route.send({ envelope, messageId: job.messageId, bytes });
       }
       case 'smtp':
@@ -114,11 +124,11 @@ export const createWorker = ({
     } else {
       const ended = await attempt(job, route, signal);
       if (ended.kind === 'lost') {
-        // Ended at the point of no return, or somebody else's by now; else we stopped it, and it may go later.
-        if (signal.aborted) await store.release(claim);
+        // Ended at the point of no return, or somebody else's by now: then this changes nothing. Else it may go later.
+        await store.release(claim);
       } else {
         const outcome = outcomeOf(ended, job.open);
-        if (outcome.pause) await pause(job.transport, outcome.pause);
+        if (outcome.pause) await pause(job.transport, outcome.pause, route.kind === 'smtp' ? route.version : null);
         await finish(claim, withoutRetry(outcome));
       }
     }
@@ -132,7 +142,9 @@ export const createWorker = ({
    */
   const take = (claim: Claim, chunks?: Job['chunks']): Promise<void> => {
     const abort = new AbortController();
+    if (stopping) abort.abort();
     held.set(claim.leaseToken, abort);
+    keepLeases();
     const done = deliver(claim, abort.signal, chunks)
       .catch((error: unknown) => onError(`the attempt for submission ${claim.id} broke off`, error))
       .finally(() => {
@@ -145,10 +157,6 @@ export const createWorker = ({
 
   /** Reaps, then delivers until nothing is due. */
   const work = async (): Promise<void> => {
-    heartbeat ??= setInterval(
-      () => void beat().catch((error: unknown) => onError('leases could not be renewed', error)),
-      leaseMs / 3
-    ).unref();
     await store.reap();
     while (!stopping) {
       const free = concurrency - inFlight.size;
@@ -156,10 +164,20 @@ export const createWorker = ({
         await Promise.race(inFlight);
         continue;
       }
-      const claims = await store.claim(free, leaseMs);
-      if (claims.length === 0) break;
-      for (const claim of claims) void take(claim);
+      const claims = store.claim(free, leaseMs);
+      claiming = claims.then(
+        (all) => all.forEach((claim) => void take(claim)),
+        () => undefined
+      );
+      if ((await claims).length === 0) break;
+      await claiming;
     }
+  };
+
+  /** Also what was being claimed when the stop came: it is given back. */
+  const allDone = async (): Promise<void> => {
+    await claiming;
+    while (inFlight.size > 0) await Promise.allSettled([...inFlight]);
   };
 
   return {
@@ -171,7 +189,7 @@ export const createWorker = ({
       let timer: NodeJS.Timeout | undefined;
       const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
       for (const abort of held.values()) abort.abort();
-      await Promise.race([Promise.allSettled([...inFlight]), grace]);
+      await Promise.race([allDone(), grace]);
       clearTimeout(timer);
       if (heartbeat) clearInterval(heartbeat);
       transports.close();
@@ -179,7 +197,7 @@ export const createWorker = ({
   };
 };
 
-const failed = (trouble: 'secret-required' | 'secret-unreadable'): Attempt => ({
+const failed = (trouble: Trouble): Attempt => ({
   kind: 'failed',
   stage: 'connect',
   reply: null,

@@ -30,6 +30,8 @@ export type Trouble =
   | 'host-not-allowed'
   | 'auth-not-offered'
   | 'too-large'
+  /** Bytes of the stored message are gone: a file of it, or part of the text. */
+  | 'incomplete'
   | 'secret-required'
   | 'secret-unreadable';
 
@@ -123,18 +125,19 @@ const PAUSING_TROUBLE: Partial<Record<Trouble, PauseCode>> = {
 
 /** A permanent reply that speaks of the transport and not of this submission pauses the mailbox. */
 const pausingReply = (stage: Stage, reply: Reply): PauseCode | null => {
+  // RFC 3207 §4: 454 means "not now", but which server that offers TLS says so for a minute? Nothing goes in clear.
+  if (stage === 'tls' && reply.code !== 421) return 'TLS_FAILED';
   if (isTransient(reply)) return null;
   switch (stage) {
     case 'connect':
     case 'greeting':
     case 'ehlo':
       return 'SERVER_REFUSED';
-    case 'tls':
-      return 'TLS_FAILED';
     case 'auth':
       return 'AUTH_FAILED';
     case 'mail':
       return reply.code === 530 ? 'AUTH_FAILED' : null;
+    case 'tls':
     case 'rcpt':
     case 'data':
     case 'body':
@@ -156,7 +159,8 @@ export const outcomeOf = (attempt: Attempt, open: readonly OpenRecipient[]): Out
       if (!reply) return { email, ...rest };
       return { email, state: isDeferral(reply) ? 'deferred' : 'rejected', reply: reply.text };
     });
-  const unchanged = (): RecipientOutcome[] => open.map(({ email, state }) => ({ email, state, reply: null }));
+  const unchanged = (reply: Reply | null = null): RecipientOutcome[] =>
+    open.map(({ email, state }) => ({ email, state, reply: reply?.text ?? null }));
   const deferred = (reply: Reply | null, again: string, counts: boolean, pause: Pause | null = null): Outcome => ({
     recipients: each({ state: 'deferred', reply: reply?.text ?? null }),
     error: null,
@@ -193,7 +197,15 @@ export const outcomeOf = (attempt: Attempt, open: readonly OpenRecipient[]): Out
       const { stage, reply, trouble } = attempt;
       const counts = ANSWERED.includes(stage) && (reply !== null || attempt.refused.length > 0);
       const pause = reply ? pausingReply(stage, reply) : trouble ? (PAUSING_TROUBLE[trouble] ?? null) : null;
-      if (pause) return { ...deferred(null, pause, false, pauseOf(pause, reply)), recipients: unchanged() };
+      if (pause) return { ...deferred(null, pause, false, pauseOf(pause, reply)), recipients: unchanged(reply) };
+      if (trouble === 'incomplete')
+        return {
+          recipients: each({ state: 'rejected', reply: null }),
+          error: { code: 'ATTACHMENT_NOT_FOUND', message: 'A part of the stored message is gone.' },
+          pause: null,
+          again: null,
+          counts: false,
+        };
       if (trouble === 'too-large')
         return {
           recipients: each({ state: 'rejected', reply: null }),

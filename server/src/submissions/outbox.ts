@@ -1,42 +1,20 @@
 import type { Core } from '@strapi/types';
-import type { Refusal } from '../domain/refusal';
 import { attemptFailed, type OpenRecipient, type Outcome, type OutcomeError } from '../domain/outcome';
-import { acceptedOf, deriveState, isOpen, isSettled, senderChange, type Accepted } from '../domain/submission';
+import { isOpen } from '../domain/submission';
 import { bool, nowMs, nowPlusMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { connectionOf, inTransaction } from '../database/transaction';
-import type { CheckQuestion, Decided } from '../identities/service';
-import { submissionsRepository as repository, type SubmissionRow } from './repository';
+import { closeOpen, endAttempt, settle, UNCERTAIN, type Claim } from './endings';
+import { createPassage, type Decide } from './passage';
+import { submissionsRepository as repository } from './repository';
 
-export interface Claim {
-  id: string;
-  leaseToken: string;
-  claim: number;
-}
+export type { Claim } from './endings';
 
 export interface OutboxDependencies {
   strapi: Core.Strapi;
-  /** The single decision, for several submissions in at most five statements. */
-  decide: (queries: Queries, questions: readonly CheckQuestion[]) => Promise<Decided[]>;
+  decide: Decide;
   newId: () => string;
 }
-
-const UNCERTAIN: OutcomeError = {
-  code: 'UNCERTAIN',
-  message: 'The process that sent it ended before the mail server answered: the server may have it.',
-};
-
-const acceptedAs = ({ from, replyTo, transport }: SubmissionRow): Accepted => ({
-  fromKey: from.key,
-  replyKey: replyTo?.key ?? null,
-  transport: transport.kind === 'system' ? { kind: 'system' } : { kind: 'mailbox', mailbox: transport.mailbox },
-});
-
-const errorColumns = (error: OutcomeError | Refusal | null) => ({
-  error_code: error?.code ?? null,
-  error_message: error?.message ?? null,
-  error_details: error?.details ? JSON.stringify(error.details) : null,
-});
 
 /**
  * The outbox as delivery works on it (delivery §3). Every step is a compare-and-set that carries the lease token, so
@@ -45,47 +23,6 @@ const errorColumns = (error: OutcomeError | Refusal | null) => ({
 export const createOutbox = ({ strapi, decide, newId }: OutboxDependencies) => {
   const db = (): Queries => connectionOf(strapi);
   const submissions = (queries: Queries) => queries(TABLES.submissions);
-
-  /** Ends a submission: its recipients' states say which end (delivery §2). */
-  const settle = async (
-    trx: Queries,
-    id: string,
-    error: OutcomeError | Refusal | null,
-    extra: Record<string, unknown> = {}
-  ): Promise<void> => {
-    const states = (await repository.recipientsOf(trx, [id])).map(({ state }) => state);
-    const state = deriveState(states);
-    await submissions(trx)
-      .where({ id })
-      .update({
-        state,
-        phase: null,
-        settled_at: isSettled(state) ? nowMs(trx) : null,
-        next_attempt_at: state === 'queued' ? nowMs(trx) : null,
-        lease_until: null,
-        ...errorColumns(error),
-        ...extra,
-      });
-  };
-
-  /** Turns every recipient that is still open into `state` without a reply of a server. */
-  const closeOpen = async (trx: Queries, id: string, state: 'rejected' | 'uncertain'): Promise<void> => {
-    await trx(TABLES.recipients)
-      .where({ submission: id })
-      .whereIn('state', ['pending', 'deferred'])
-      .update({ state, reply: null });
-  };
-
-  const endAttempt = async (
-    trx: Queries,
-    { id, claim }: Pick<Claim, 'id' | 'claim'>,
-    result: string,
-    reply: string | null = null
-  ): Promise<void> => {
-    await trx(TABLES.attempts)
-      .where({ submission: id, claim })
-      .update({ ended_at: nowMs(trx), result, reply });
-  };
 
   const claim = async (limit: number, leaseMs: number): Promise<Claim[]> => {
     const due: { id: string; claims: number }[] = await submissions(db())
@@ -142,57 +79,6 @@ export const createOutbox = ({ strapi, decide, newId }: OutboxDependencies) => {
       chunks: () => repository.chunksOf(db(), row.message),
     };
   };
-
-  const refuse = async (trx: Queries, held: Claim, refusal: Refusal): Promise<void> => {
-    await closeOpen(trx, held.id, 'rejected');
-    await settle(trx, held.id, refusal);
-    await endAttempt(trx, held, refusal.code);
-  };
-
-  /** The point of no return: facts, decision and compare-and-set in one short transaction (rules §8). */
-  const pass = (claims: readonly Claim[]): Promise<Map<string, 'go' | 'lost' | 'refused'>> =>
-    inTransaction(strapi, async (trx) => {
-      const passages = new Map<string, 'go' | 'lost' | 'refused'>(claims.map(({ id }) => [id, 'lost']));
-      const rows = (
-        await repository.findByIds(
-          trx,
-          claims.map(({ id }) => id)
-        )
-      ).filter(({ id, leaseToken, phase }) =>
-        claims.some((held) => held.id === id && held.leaseToken === leaseToken && phase === 'claimed')
-      );
-      const decisions = await decide(
-        trx,
-        rows.map(({ actor, tenant, fromIdentity, replyIdentity }) => ({
-          actor,
-          tenant,
-          from: fromIdentity,
-          replyTo: replyIdentity ?? undefined,
-        }))
-      );
-      for (const [index, row] of rows.entries()) {
-        const held = claims.find(({ id }) => id === row.id);
-        const decision = decisions[index];
-        if (!held || !decision) continue;
-        const refusal = decision.allowed
-          ? senderChange(acceptedAs(row), acceptedOf(decision.from, decision.replyTo))
-          : decision;
-        const where = { id: row.id, lease_token: held.leaseToken, phase: 'claimed' };
-        const changed = await submissions(trx).where(where).update({ phase: 'transmitting' });
-        if (changed !== 1) continue;
-        if (refusal) {
-          const { code, message } = refusal;
-          await refuse(trx, held, { code, message, details: 'details' in refusal ? refusal.details : undefined });
-          passages.set(row.id, 'refused');
-        } else {
-          await trx(TABLES.attempts)
-            .where({ submission: row.id, claim: held.claim })
-            .update({ transmitting_at: nowMs(trx) });
-          passages.set(row.id, 'go');
-        }
-      }
-      return passages;
-    });
 
   const renew = async (leaseTokens: readonly string[], leaseMs: number): Promise<Set<string>> => {
     await submissions(db())
@@ -296,13 +182,14 @@ export const createOutbox = ({ strapi, decide, newId }: OutboxDependencies) => {
         if (changed !== 1) return;
         if (phase === 'claimed') return requeue(trx, { id, claim: claims }, direct, 'crash');
         await closeOpen(trx, id, 'uncertain');
+        await endAttempt(trx, { id, claim: claims }, UNCERTAIN.code);
         // The token stays: if the process is alive after all, its answer may still be told.
         await settle(trx, id, UNCERTAIN);
       });
     }
   };
 
-  return { claim, beginAttempt, load, pass, renew, isOurs, finish, fail, release, reap };
+  return { claim, beginAttempt, load, pass: createPassage(strapi, decide), renew, isOurs, finish, fail, release, reap };
 };
 
 export type Outbox = ReturnType<typeof createOutbox>;

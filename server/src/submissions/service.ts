@@ -5,16 +5,10 @@ import type { Actor } from '../domain/actor';
 import { administers, holds } from '../domain/administration';
 import { domainOf, headerAddress } from '../domain/address';
 import { envelopeOf } from '../domain/envelope';
-import type { Identity, IdentityId, Transport } from '../domain/identity';
+import type { Identity, IdentityId } from '../domain/identity';
 import type { MessageParts, Recipient } from '../domain/message';
-import {
-  isSettled,
-  SUBMISSION_STATES,
-  type RecipientField,
-  type RecipientState,
-  type SubmissionState,
-} from '../domain/submission';
-import type { OutcomeCode } from '../domain/outcome';
+import { isSettled, SUBMISSION_STATES, type RecipientField } from '../domain/submission';
+import type { Submission } from '../contracts/answers';
 import { isPlainObject } from '../contracts/parse';
 import type { Page } from '../contracts/query';
 import { parseSubmit, type SubmitLimits, type SubmitRequest } from '../contracts/submission';
@@ -25,26 +19,6 @@ import { MailboxesError, orThrow, stop } from '../strapi/error';
 import type { AttachmentReader } from './attachments';
 import { createOutbox } from './outbox';
 import { submissionsRepository as repository, type RecipientRow, type SubmissionRow } from './repository';
-
-export interface Submission {
-  id: string;
-  state: SubmissionState;
-  actor: Actor;
-  /** documentId */
-  tenant: string;
-  from: { name: string | null; email: string };
-  replyTo: { name: string | null; email: string } | null;
-  transport: Transport;
-  messageId: string;
-  subject: string;
-  createdAt: string;
-  sendAt: string | null;
-  settledAt: string | null;
-  attempts: number;
-  nextAttemptAt: string | null;
-  error: { code: OutcomeCode; message: string; details?: object } | null;
-  recipients: { email: string; name?: string; field: RecipientField; state: RecipientState; reply: string | null }[];
-}
 
 export interface SubmitInput {
   actor: Actor;
@@ -327,5 +301,6 @@ const senderOf = (from: Identity): string | null => {
   return sender === null ? null : onWire(sender);
 };
 
+export type { Submission };
 export type { SubmissionsOfMailboxes } from './unfinished';
 export type SubmissionsService = ReturnType<typeof createSubmissionsService>;

@@ -1,0 +1,63 @@
+import type { Reply, Stage, Trouble } from '../domain/outcome';
+import { printable, redact } from '../secrets/redact';
+
+/** The mail library's errors, as far as they are read. */
+export interface MailError extends Error {
+  code?: string;
+  originalCode?: string;
+  command?: string;
+  response?: string;
+  recipient?: string;
+}
+
+/** RFC 5321 §4.2: three digits, then a space, a hyphen or nothing. Anything else is no reply, whatever it begins with. */
+const REPLY = /^([2-5][0-9]{2})(?:[ -]|\r?\n|$)/;
+
+/** @param secrets never shown, should a server repeat them */
+export const readReply = (response: string | undefined, secrets: readonly string[]): Reply | null => {
+  const code = REPLY.exec(response ?? '')?.[1];
+  return response === undefined || code === undefined
+    ? null
+    : { code: Number(code), text: printable(redact(response, secrets)) };
+};
+
+/** RFC 5321 §4.2.1: a reply that refuses. A 2yz or 3yz where it is not expected says nothing. */
+export const refusalOf = (error: MailError, secrets: readonly string[]): Reply | null => {
+  const reply = readReply(error.response, secrets);
+  return reply && reply.code >= 400 ? reply : null;
+};
+
+const STAGE_OF_COMMAND: readonly [prefix: string, stage: Stage][] = [
+  ['EHLO', 'ehlo'],
+  ['HELO', 'ehlo'],
+  ['STARTTLS', 'tls'],
+  ['AUTH', 'auth'],
+  ['MAIL FROM', 'mail'],
+  ['RCPT TO', 'rcpt'],
+  ['DATA', 'data'],
+];
+
+/** Where a conversation ended whose body had not begun. */
+export const stageOf = ({ command = '' }: MailError, reply: Reply | null): Stage => {
+  const known = STAGE_OF_COMMAND.find(([prefix]) => command.startsWith(prefix));
+  if (known) return known[1];
+  return reply ? 'greeting' : 'connect';
+};
+
+const CERTIFICATE_CODES = /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|^ERR_SSL|^ERR_TLS|HOSTNAME_MISMATCH/;
+const CERTIFICATE_TEXT = /certificate|self[- ]signed|altname|wrong version number|ssl routines|tlsv1 alert/i;
+const LOST_IN_HANDSHAKE = /ECONNRESET|EPIPE|ETIMEDOUT|closed unexpectedly|socket disconnected|Greeting never received/i;
+
+/** What went wrong where no reply says it: certificate problems come as socket errors. */
+export const troubleOf = ({ code, originalCode, message, command }: MailError): Trouble => {
+  if (code === 'EHOSTNOTALLOWED') return 'host-not-allowed';
+  if (code === 'EDNS') return 'host-unknown';
+  if (code === 'ETIMEDOUT') return 'timeout';
+  if (code === 'EMESSAGE') return 'too-large';
+  if (code === 'EAUTH') return 'auth-not-offered';
+  if (CERTIFICATE_CODES.test(`${originalCode ?? ''} ${code ?? ''}`) || CERTIFICATE_TEXT.test(message))
+    return 'certificate';
+  if (code === 'ETLS' && command !== 'CONN' && !LOST_IN_HANDSHAKE.test(`${originalCode ?? ''} ${message}`))
+    return 'certificate';
+  return 'connection';
+};

@@ -1,0 +1,194 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { simpleParser } from 'mailparser';
+import type { Submission, SubmitInput } from '../../server/src/submissions/service';
+import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
+import { bootForDelivery, mailboxAt, ROBOT, settled, submit } from '../support/outbox';
+import { EDITOR, type App, type Person } from '../support/strapi';
+
+interface MediaFile {
+  id: number;
+  url: string;
+  name: string;
+}
+
+interface Uploads {
+  upload(input: { data: object; files: object }, options?: object): Promise<MediaFile[]>;
+  replace(id: number, input: { data: object; file: object }, options?: object): Promise<MediaFile>;
+}
+
+const FILE = 'plugin::upload.file';
+
+/** Files of the media library: read as the author may read them, copied when the submission is accepted. */
+describe('attachments', () => {
+  let app: App;
+  let server: ScriptedServer;
+  let folder: string;
+  let mailbox: string;
+  let reader: Person;
+  let stranger: Person;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'mailboxes-files-'));
+    server = await startScriptedServer();
+    app = await bootForDelivery({ config: { limits: { messageBytes: 200_000 } } });
+    mailbox = await mailboxAt(app, server.port);
+    stranger = await app.person({ actions: EDITOR });
+    const mayRead = await app.role(EDITOR);
+    await permit(mayRead);
+    reader = await app.person({ roles: [mayRead] });
+  });
+
+  afterEach(() => server.play({}));
+
+  afterAll(async () => {
+    const files = (await app.strapi.db.query(FILE).findMany({})) as MediaFile[];
+    for (const file of files) await rm(location(file), { force: true });
+    await app.stop();
+    await server.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const uploads = () => app.strapi.plugin('upload').service('upload') as unknown as Uploads;
+  const location = ({ url }: MediaFile) => path.join(app.strapi.dirs.static.public, url);
+
+  /** Gives a role `plugin::upload.read`. */
+  const permit = (role: number, conditions: string[] = []) =>
+    app.strapi.db.query('admin::permission').create({
+      data: { action: 'plugin::upload.read', subject: null, properties: {}, conditions, actionParameters: {}, role },
+    });
+
+  const incoming = async (name: string, content: Buffer, mimetype: string) => {
+    const filepath = path.join(folder, name);
+    await writeFile(filepath, content);
+    return { filepath, originalFilename: name, mimetype, size: content.length };
+  };
+
+  const upload = async (name: string, content: Buffer, mimetype = 'application/octet-stream', by?: Person) => {
+    const user = by ? { user: { id: by.id } } : {};
+    const [file] = await uploads().upload({ data: {}, files: await incoming(name, content, mimetype) }, user);
+    if (!file) throw new Error('nothing was uploaded');
+    return file;
+  };
+
+  const attach = (
+    attachments: NonNullable<SubmitInput['attachments']>,
+    actor: SubmitInput['actor'] = ROBOT
+  ): Promise<Submission> => submit(app, `mailbox:${mailbox}`, { actor, attachments });
+
+  const arrived = async (submission: Submission) => {
+    expect(await settled(app, submission)).toMatchObject({ state: 'submitted', error: null });
+    return (await simpleParser(server.accepted.at(-1)?.raw ?? '')).attachments;
+  };
+
+  const every = Buffer.from(Array.from({ length: 1024 }, (_, index) => index % 256));
+
+  it('arrive with every octet, their name and their type', async () => {
+    const binary = await upload('every-byte.bin', every);
+    const text = await upload('Größe 1, final.txt', Buffer.from('Grüße\n'), 'text/plain');
+    const attachments = await arrived(await attach([{ file: binary.id }, { file: text.id }]));
+    expect(attachments.map(({ filename, contentType }) => [filename, contentType])).toEqual([
+      ['every-byte.bin', 'application/octet-stream'],
+      [text.name, 'text/plain'],
+    ]);
+    expect(attachments[0]?.content.equals(every)).toBe(true);
+    expect(attachments[1]?.content.toString().replace(/\r\n/g, '\n')).toBe('Grüße\n');
+  });
+
+  it('are named as the author wants', async () => {
+    const file = await upload('internal.bin', every);
+    const [attachment] = await arrived(await attach([{ file: file.id, name: 'Rechnung Übersicht.bin' }]));
+    expect(attachment?.filename).toBe('Rechnung Übersicht.bin');
+  });
+
+  it.each(['../secret', 'a\r\nBcc: x@y.example', 'a/b', '..', ''])('are not named %j', async (name) => {
+    const file = await upload('plain.bin', every);
+    await expect(attach([{ file: file.id, name }])).rejects.toMatchObject({ details: { code: 'INVALID_INPUT' } });
+  });
+
+  it('stay as they were accepted when the file is replaced or deleted afterwards', async () => {
+    const gate = createGate();
+    server.play({ replies: { connect: [gate], mail: [gate] } });
+    const replaced = await upload('offer.txt', Buffer.from('first version'), 'text/plain');
+    const deleted = await upload('terms.txt', Buffer.from('the terms'), 'text/plain');
+    const submission = await attach([{ file: replaced.id }, { file: deleted.id }]);
+    await uploads().replace(replaced.id, {
+      data: {},
+      file: await incoming('offer.txt', Buffer.from('second version'), 'text/plain'),
+    });
+    await rm(location(deleted));
+    await app.strapi.db.query(FILE).delete({ where: { id: deleted.id } });
+    gate.open();
+    const attachments = await arrived(submission);
+    expect(attachments.map(({ content }) => content.toString().trim())).toEqual(['first version', 'the terms']);
+  });
+
+  it.each([
+    ['name', { name: 'a.bin"\r\nX-Evil: 1\r\n\r\nbody' }],
+    ['type', { mime: 'text/plain\r\nX-Evil: 1\r\n\r\nbody' }],
+    ['type that is none', { mime: 'nonsense; name="x' }],
+  ])('bring no header line along with a hostile %s in the media library', async (_what, data) => {
+    const file = await upload('hostile.bin', every);
+    await app.strapi.db.query(FILE).update({ where: { id: file.id }, data });
+    const [attachment, ...others] = await arrived(await attach([{ file: file.id }]));
+    expect(others).toEqual([]);
+    expect(attachment?.content.equals(every)).toBe(true);
+    expect(server.accepted.at(-1)?.raw.toString('latin1')).not.toMatch(/^X-Evil/im);
+    expect(attachment?.headers.has('x-evil')).toBe(false);
+  });
+
+  it('are found by a user who may read the media library', async () => {
+    const file = await upload('shared.bin', every);
+    const [attachment] = await arrived(await attach([{ file: file.id }], { type: 'user', id: reader.id }));
+    expect(attachment?.content.equals(every)).toBe(true);
+  });
+
+  it('are not found by a user who may not', async () => {
+    const file = await upload('private.bin', every);
+    await expect(attach([{ file: file.id }], { type: 'user', id: stranger.id })).rejects.toMatchObject({
+      details: { code: 'ATTACHMENT_NOT_FOUND', file: file.id },
+    });
+  });
+
+  it('are found by a user under a condition only where that holds', async () => {
+    const role = await app.role(EDITOR);
+    await permit(role, ['admin::is-creator']);
+    const creator = await app.person({ roles: [role] });
+    const own = await upload('own.bin', every, 'application/octet-stream', creator);
+    const foreign = await upload('foreign.bin', every, 'application/octet-stream', reader);
+    const actor = { type: 'user', id: creator.id } as const;
+    expect(await arrived(await attach([{ file: own.id }], actor))).toHaveLength(1);
+    await expect(attach([{ file: foreign.id }], actor)).rejects.toMatchObject({
+      details: { code: 'ATTACHMENT_NOT_FOUND' },
+    });
+  });
+
+  it('are not found when there is no such file, or its content is gone', async () => {
+    const file = await upload('gone.bin', every);
+    await rm(location(file));
+    for (const id of [file.id, 999_999])
+      await expect(attach([{ file: id }])).rejects.toMatchObject({ details: { code: 'ATTACHMENT_NOT_FOUND' } });
+  });
+
+  it.each(['/../../package.json', '../config/admin.js', '/uploads/../../config/admin.js', '/%2e%2e/config/admin.js'])(
+    'are nothing outside of the public folder: %s',
+    async (url) => {
+      const file = await upload('innocent.bin', every);
+      const { url: before } = file;
+      await app.strapi.db.query(FILE).update({ where: { id: file.id }, data: { url } });
+      await expect(attach([{ file: file.id }])).rejects.toMatchObject({ details: { code: 'ATTACHMENT_NOT_FOUND' } });
+      await app.strapi.db.query(FILE).update({ where: { id: file.id }, data: { url: before } });
+    }
+  );
+
+  it('are limited by the size of the message, alone and together', async () => {
+    const big = await upload('big.bin', Buffer.alloc(250_000));
+    const half = await upload('half.bin', Buffer.alloc(110_000));
+    for (const files of [[big], [half, half]])
+      await expect(attach(files.map(({ id }) => ({ file: id })))).rejects.toMatchObject({
+        status: 413,
+        details: { code: 'TOO_LARGE' },
+      });
+  });
+});

@@ -1,0 +1,234 @@
+import type { Outcome } from '../../server/src/domain/outcome';
+import type { Claim } from '../../server/src/submissions/outbox';
+import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
+import { bootForDelivery, mailboxAt, ROBOT, settled, submit } from '../support/outbox';
+import type { App } from '../support/strapi';
+import { workerOn } from '../support/workers';
+
+const accepted: Outcome = {
+  recipients: [{ email: 'ada@reader.example', state: 'accepted', reply: '250 Ok' }],
+  error: null,
+  pause: null,
+  again: null,
+  counts: true,
+};
+const rejected: Outcome = {
+  ...accepted,
+  recipients: [{ email: 'ada@reader.example', state: 'rejected', reply: '550 No' }],
+  error: { code: 'CONTENT_REJECTED', message: 'No' },
+};
+
+/** Delivery §3: several workers on one database, and what expires. The app itself only accepts. */
+describe('leases', () => {
+  let app: App;
+  let server: ScriptedServer;
+  let mailbox: string;
+
+  beforeAll(async () => {
+    app = await bootForDelivery({ config: { delivery: { role: 'accept' } } });
+  });
+
+  beforeEach(async () => {
+    server = await startScriptedServer();
+    mailbox = await mailboxAt(app, server.port);
+  });
+
+  afterEach(() => server.close());
+
+  afterAll(() => app.stop());
+
+  const outbox = () => app.service('submissions').outbox;
+  const handIn = async () => (await submit(app, `mailbox:${mailbox}`)).id;
+  const read = (id: string) => app.service('submissions').get(id, { actor: ROBOT });
+  const rowOf = async (id: string) => {
+    const [row] = (await app.strapi.db.connection('mailboxes_submissions').where({ id }).select('*')) as {
+      phase: string | null;
+      lease_token: string | null;
+      lease_until: number | string | null;
+    }[];
+    return row;
+  };
+  const attemptsOf = (id: string): Promise<{ claim: number; result: string | null; reply: string | null }[]> =>
+    app.strapi.db.connection('mailboxes_attempts').where({ submission: id }).orderBy('claim').select('*') as never;
+
+  /** Claims with a lease that is over at once, as if the process had died long ago. */
+  const claimExpired = async (id: string, transmitting = false): Promise<Claim> => {
+    const claims = await outbox().claim(10, -1000);
+    const claim = claims.find((one) => one.id === id);
+    if (!claim) throw new Error('the submission was not due');
+    if (transmitting) expect((await outbox().pass([claim])).get(id)).toBe('go');
+    return claim;
+  };
+
+  it('hand over each of 200 submissions once, with two workers at it', async () => {
+    const ids: string[] = [];
+    for (let count = 0; count < 200; count += 1) ids.push(await handIn());
+    const workers = [workerOn(app, server.port), workerOn(app, server.port)];
+    await Promise.all(workers.map(({ worker }) => worker.work()));
+    for (const id of ids) expect(await settled(app, await read(id))).toMatchObject({ state: 'submitted', attempts: 1 });
+    await Promise.all(workers.map(({ worker }) => worker.stop(1000)));
+    const seen = server.accepted.map(({ raw }) => /^Message-ID: (.*)$/im.exec(raw.toString())?.[1]);
+    expect(new Set(seen).size).toBe(200);
+    expect(seen).toHaveLength(200);
+    expect(workers.flatMap(({ errors }) => errors)).toEqual([]);
+  }, 120_000);
+
+  it('are claimed by one of many that try at once', async () => {
+    const id = await handIn();
+    const claims = await Promise.all(Array.from({ length: 8 }, () => outbox().claim(5, 60_000)));
+    expect(claims.flat().map((claim) => claim.id)).toEqual([id]);
+    await outbox().release(claims.flat()[0] as Claim);
+    await outbox().fail((await claimExpired(id)) as Claim, { code: 'ATTEMPT_FAILED', message: '' });
+  });
+
+  it.each([['claimed'], ['transmitting']])('are left alone while they live: %s', async (phase) => {
+    const gate = createGate();
+    server.play({ replies: { [phase === 'claimed' ? 'data' : 'dot']: gate } });
+    const id = await handIn();
+    const first = workerOn(app, server.port);
+    await first.worker.work();
+    await server.waitFor(phase === 'claimed' ? 'data' : 'dot');
+    const before = await rowOf(id);
+    const second = workerOn(app, server.port);
+    await second.worker.work();
+    expect(await rowOf(id)).toEqual(before);
+    expect(before?.phase).toBe(phase);
+    gate.open();
+    expect(await settled(app, await read(id))).toMatchObject({ state: 'submitted' });
+    expect(server.accepted).toHaveLength(1);
+    await Promise.all([first.worker.stop(1000), second.worker.stop(1000)]);
+  });
+
+  it('are renewed for as long as the attempt takes', async () => {
+    const gate = createGate();
+    server.play({ replies: { dot: gate } });
+    const id = await handIn();
+    const { worker } = workerOn(app, server.port, { leaseMs: 600 });
+    await worker.work();
+    await server.waitFor('dot');
+    const until = async () => Number((await rowOf(id))?.lease_until);
+    const first = await until();
+    // Another worker goes on looking for expired ones until three leases have passed.
+    while ((await until()) < first + 1800) {
+      await outbox().reap();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await read(id)).toMatchObject({ state: 'submitting' });
+    gate.open();
+    expect(await settled(app, await read(id))).toMatchObject({ state: 'submitted' });
+    await worker.stop(1000);
+  });
+
+  it('that expired before the point of no return are delivered by another worker', async () => {
+    const id = await handIn();
+    const old = await claimExpired(id);
+    const { worker } = workerOn(app, server.port);
+    await worker.work();
+    expect(await settled(app, await read(id))).toMatchObject({ state: 'submitted', attempts: 1 });
+    expect(server.accepted).toHaveLength(1);
+    // Whoever held it before is fenced off from everything.
+    expect((await outbox().pass([old])).get(id)).toBe('lost');
+    expect(await outbox().load(old)).toBeNull();
+    expect(await outbox().isOurs(old)).toBe(false);
+    await outbox().release(old);
+    await outbox().fail(old, { code: 'ATTEMPT_FAILED', message: '' });
+    await outbox().finish(old, rejected);
+    expect(await read(id)).toMatchObject({ state: 'submitted', error: null, attempts: 1 });
+    await worker.stop(1000);
+  });
+
+  it('that expired past it make the submission uncertain, and nothing is sent again', async () => {
+    const id = await handIn();
+    await claimExpired(id, true);
+    const { worker } = workerOn(app, server.port);
+    await worker.work();
+    expect(await read(id)).toMatchObject({
+      state: 'uncertain',
+      error: { code: 'UNCERTAIN' },
+      recipients: [{ state: 'uncertain', reply: null }],
+    });
+    expect(server.sessions).toHaveLength(0);
+    await worker.stop(1000);
+  });
+
+  it.each([
+    ['a success', accepted, { state: 'submitted', error: null, attempts: 1 }],
+    ['a refusal', rejected, { state: 'failed', error: { code: 'CONTENT_REJECTED' }, attempts: 1 }],
+  ])('let %s that comes late still say what became of it', async (_what, outcome, expected) => {
+    const id = await handIn();
+    const late = await claimExpired(id, true);
+    await outbox().reap();
+    expect(await read(id)).toMatchObject({ state: 'uncertain' });
+    await outbox().finish(late, outcome);
+    expect(await read(id)).toMatchObject(expected);
+  });
+
+  it('keep a late success on its attempt when a later one was begun', async () => {
+    const id = await handIn();
+    const late = await claimExpired(id);
+    await outbox().reap();
+    const next = await claimExpired(id);
+    await outbox().finish(late, accepted);
+    expect(await read(id)).toMatchObject({ state: 'submitting', attempts: 0 });
+    expect(await attemptsOf(id)).toMatchObject([
+      { claim: 1, result: 'accepted', reply: '250 Ok' },
+      { claim: 2, result: null },
+    ]);
+    await outbox().fail(next, { code: 'ATTEMPT_FAILED', message: '' });
+  });
+
+  it('let an attempt be finished once', async () => {
+    const id = await handIn();
+    const claim = await claimExpired(id, true);
+    await outbox().finish(claim, accepted);
+    const [first] = await attemptsOf(id);
+    const before = await read(id);
+    await outbox().finish(claim, rejected);
+    expect(await read(id)).toEqual(before);
+    expect(await attemptsOf(id)).toEqual([first]);
+    expect(before).toMatchObject({ state: 'submitted', attempts: 1 });
+  });
+
+  it('are given back by a worker that stops before the end of data', async () => {
+    const gate = createGate();
+    server.play({ replies: { data: [gate] } });
+    const id = await handIn();
+    const first = workerOn(app, server.port);
+    await first.worker.work();
+    await server.waitFor('data');
+    await first.worker.stop(5000);
+    expect(await read(id)).toMatchObject({ state: 'queued', attempts: 0, error: null });
+    expect(await rowOf(id)).toMatchObject({ phase: null, lease_token: null });
+    gate.open();
+    const second = workerOn(app, server.port);
+    await second.worker.work();
+    expect(await settled(app, await read(id))).toMatchObject({ state: 'submitted', attempts: 1 });
+    expect(server.accepted).toHaveLength(1);
+    await second.worker.stop(1000);
+  });
+
+  it('are kept by a worker that stops after it, until the reply is written', async () => {
+    const gate = createGate();
+    server.play({ replies: { dot: gate } });
+    const id = await handIn();
+    const { worker } = workerOn(app, server.port);
+    await worker.work();
+    await server.waitFor('dot');
+    const stopped = worker.stop(10_000);
+    gate.open();
+    await stopped;
+    expect(await read(id)).toMatchObject({ state: 'submitted', attempts: 1 });
+  });
+
+  it('that are being taken while the worker stops are given back', async () => {
+    const id = await handIn();
+    const { worker } = workerOn(app, server.port);
+    const working = worker.work();
+    await worker.stop(5000);
+    await working;
+    expect(await read(id)).toMatchObject({ state: 'queued', attempts: 0 });
+    expect(server.accepted).toHaveLength(0);
+    const claim = await claimExpired(id);
+    await outbox().fail(claim, { code: 'ATTEMPT_FAILED', message: '' });
+  });
+});

@@ -1,0 +1,168 @@
+import { ADA, attemptFailed, OK, type OutcomeRow } from './outcomes.table';
+
+const BEN = 'ben@reader.example';
+const CAT = 'cat@reader.example';
+const DAN = 'dan@reader.example';
+
+const uncertain = {
+  state: 'uncertain',
+  code: 'UNCERTAIN',
+  recipients: ['uncertain', null],
+  attempts: 1,
+} as const;
+
+export const envelope: Record<string, OutcomeRow> = {
+  '5yz at MAIL': {
+    server: () => ({ replies: { mail: '553 5.7.1 Not your address' } }),
+    state: 'failed',
+    code: 'SENDER_REJECTED',
+    recipients: ['rejected', '553 5.7.1 Not your address'],
+    attempts: 1,
+  },
+  '4yz at MAIL': {
+    server: () => ({ replies: { mail: '451 4.3.0 Later' } }),
+    ...attemptFailed('transient', '451 4.3.0 Later'),
+    attempts: 1,
+  },
+  'one recipient greylisted': {
+    server: () => ({ replies: { rcpt: '450 4.2.0 Greylisted' } }),
+    ...attemptFailed('transient', '450 4.2.0 Greylisted'),
+    attempts: 1,
+  },
+  'all recipients refused': {
+    server: () => ({ replies: { rcpt: ['550 5.1.1 No such user', '551 5.1.6 Moved'] } }),
+    to: [ADA, BEN],
+    state: 'failed',
+    code: 'RECIPIENTS_REJECTED',
+    recipients: { [ADA]: ['rejected', '550 5.1.1 No such user'], [BEN]: ['rejected', '551 5.1.6 Moved'] },
+    attempts: 1,
+  },
+  'all recipients refused by a server that takes DATA all the same, and then says nothing': {
+    server: () => ({ replies: { rcpt: '550 5.1.1 No such user', data: '354 Go ahead', dot: { silent: true } } }),
+    to: [ADA, BEN],
+    state: 'failed',
+    code: 'RECIPIENTS_REJECTED',
+    recipients: { [ADA]: ['rejected', '550 5.1.1 No such user'], [BEN]: ['rejected', '550 5.1.1 No such user'] },
+    attempts: 1,
+  },
+  'some recipients accepted, the others refused or put off': {
+    server: () => ({
+      on: ({ stage, arg }) =>
+        stage === 'rcpt'
+          ? { [BEN]: '550 5.1.1 No such user', [CAT]: '450 4.2.0 Greylisted', [DAN]: '552 5.5.3 Too many' }[arg]
+          : undefined,
+    }),
+    to: [ADA, BEN, CAT, DAN],
+    state: 'submitted',
+    code: 'ATTEMPT_FAILED',
+    because: 'transient',
+    recipients: {
+      [ADA]: ['accepted', OK],
+      [BEN]: ['rejected', '550 5.1.1 No such user'],
+      [CAT]: ['rejected', '450 4.2.0 Greylisted'],
+      [DAN]: ['rejected', '552 5.5.3 Too many'],
+    },
+    attempts: 1,
+    accepted: 1,
+  },
+  'one recipient accepted and one refused': {
+    server: () => ({ replies: { rcpt: ['250 Ok', '550 5.1.1 No such user'] } }),
+    to: [ADA, BEN],
+    state: 'submitted',
+    code: null,
+    recipients: { [ADA]: ['accepted', OK], [BEN]: ['rejected', '550 5.1.1 No such user'] },
+    attempts: 1,
+    accepted: 1,
+  },
+  'a SIZE smaller than the message': {
+    server: () => ({ ehlo: ['SIZE 100'] }),
+    state: 'failed',
+    code: 'TOO_LARGE',
+    recipients: ['rejected', null],
+  },
+};
+
+export const content: Record<string, OutcomeRow> = {
+  '5yz at DATA': {
+    server: () => ({ replies: { data: '554 5.6.0 No' } }),
+    state: 'failed',
+    code: 'CONTENT_REJECTED',
+    recipients: ['rejected', '554 5.6.0 No'],
+    attempts: 1,
+  },
+  '4yz at DATA': {
+    server: () => ({ replies: { data: '451 4.3.0 Later' } }),
+    ...attemptFailed('transient', '451 4.3.0 Later'),
+    attempts: 1,
+  },
+  'a connection dropped instead of 354': {
+    server: () => ({ replies: { data: { drop: true } } }),
+    ...attemptFailed('transient', null),
+  },
+  '5yz at the dot': {
+    server: () => ({ replies: { dot: '554 5.7.1 Spam' } }),
+    state: 'failed',
+    code: 'CONTENT_REJECTED',
+    recipients: ['rejected', '554 5.7.1 Spam'],
+    attempts: 1,
+  },
+  '5yz at the dot after one recipient was refused': {
+    server: () => ({ replies: { rcpt: ['250 Ok', '550 5.1.1 No such user'], dot: '554 5.7.1 Spam' } }),
+    to: [ADA, BEN],
+    state: 'failed',
+    code: 'CONTENT_REJECTED',
+    recipients: { [ADA]: ['rejected', '554 5.7.1 Spam'], [BEN]: ['rejected', '550 5.1.1 No such user'] },
+    attempts: 1,
+  },
+  '4yz at the dot': {
+    server: () => ({ replies: { dot: '451 4.3.0 Later' } }),
+    ...attemptFailed('transient', '451 4.3.0 Later'),
+    attempts: 1,
+  },
+  '421 at the dot': {
+    server: () => ({ replies: { dot: '421 4.3.2 Shutting down' } }),
+    ...attemptFailed('transient', '421 4.3.2 Shutting down'),
+    attempts: 1,
+  },
+  'a connection dropped after the dot': { server: () => ({ replies: { dot: { drop: true } } }), ...uncertain },
+  'a connection reset after the dot': { server: () => ({ replies: { dot: { reset: true } } }), ...uncertain },
+  'a connection dropped after the dot when one recipient was refused': {
+    server: () => ({ replies: { rcpt: ['250 Ok', '550 5.1.1 No such user'], dot: { drop: true } } }),
+    to: [ADA, BEN],
+    ...uncertain,
+    recipients: { [ADA]: ['uncertain', null], [BEN]: ['rejected', '550 5.1.1 No such user'] },
+  },
+  'garbage after the dot': {
+    server: () => ({ replies: { dot: { garbage: 'lorem ipsum\r\n' } } }),
+    ...uncertain,
+  },
+  'garbage after the dot that begins like a success': {
+    server: () => ({ replies: { dot: { garbage: '2 many cooks\r\n' } } }),
+    ...uncertain,
+  },
+  'garbage after the dot that begins like a refusal': {
+    server: () => ({ replies: { dot: { garbage: '5501234\r\n' } } }),
+    ...uncertain,
+  },
+  'a second 354 after the dot': { server: () => ({ replies: { dot: { garbage: '354 More\r\n' } } }), ...uncertain },
+  'an endless reply after the dot': {
+    server: () => ({ replies: { dot: { flood: '250-and another thing' } } }),
+    ...uncertain,
+  },
+  '250 and then a reset': {
+    server: () => ({ replies: { dot: { reply: OK, thenReset: true } } }),
+    state: 'submitted',
+    code: null,
+    recipients: ['accepted', OK],
+    attempts: 1,
+    accepted: 1,
+  },
+  success: {
+    server: () => ({}),
+    state: 'submitted',
+    code: null,
+    recipients: ['accepted', OK],
+    attempts: 1,
+    accepted: 1,
+  },
+};

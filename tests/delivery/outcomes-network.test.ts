@@ -1,0 +1,113 @@
+import { promises as dns } from 'node:dns';
+import { startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
+import { bootForDelivery, mailboxAt, pausedCode, send } from '../support/outbox';
+import { OPERATOR, type App } from '../support/strapi';
+
+const NAME = 'mail.club.example';
+const notFound = (): Error => Object.assign(new Error('not found'), { code: 'ENOTFOUND' });
+
+/** Delivery §4: what ends an attempt before a mail server is spoken to. */
+describe('what keeps a submission from any server', () => {
+  let app: App;
+  let server: ScriptedServer;
+  let lookup: jest.SpyInstance;
+
+  beforeAll(async () => {
+    server = await startScriptedServer();
+    app = await bootForDelivery();
+  });
+
+  beforeEach(() => {
+    lookup = jest.spyOn(dns, 'lookup').mockRejectedValue(notFound());
+  });
+
+  afterEach(() => lookup.mockRestore());
+
+  afterAll(async () => {
+    await app.stop();
+    await server.close();
+  });
+
+  const attemptFailed = (because: string) => ({
+    state: 'failed',
+    attempts: 0,
+    error: { code: 'ATTEMPT_FAILED', details: { because } },
+    recipients: [{ state: 'rejected', reply: null }],
+  });
+
+  it('is a refused connection', async () => {
+    const gone = await startScriptedServer();
+    const mailbox = await mailboxAt(app, gone.port);
+    await gone.close();
+    expect(await send(app, `mailbox:${mailbox}`)).toMatchObject(attemptFailed('transient'));
+    expect(await pausedCode(app, mailbox)).toBeNull();
+  });
+
+  it('is a host that nobody knows', async () => {
+    const mailbox = await mailboxAt(app, 587, { host: NAME, encryption: 'starttls' });
+    expect(await send(app, `mailbox:${mailbox}`)).toMatchObject(attemptFailed('HOST_UNKNOWN'));
+  });
+
+  it.each(['10.0.0.1', '169.254.169.254', '::1', '64:ff9b::a00:1', '::ffff:10.0.0.1'])(
+    'is a name that resolves to %s when it is sent, whatever it resolved to when it was saved',
+    async (address) => {
+      const mailbox = await mailboxAt(app, 587, { host: NAME, encryption: 'starttls' });
+      lookup.mockResolvedValue([
+        { address: '127.0.0.1', family: 4 },
+        { address, family: address.includes(':') ? 6 : 4 },
+      ]);
+      const connections = server.sessions.length;
+      expect(await send(app, `mailbox:${mailbox}`)).toMatchObject(attemptFailed('HOST_NOT_ALLOWED'));
+      expect(await pausedCode(app, mailbox)).toBe('HOST_NOT_ALLOWED');
+      expect(server.sessions).toHaveLength(connections);
+    }
+  );
+
+  it('is a mailbox without a password', async () => {
+    const mailbox = await mailboxAt(app, server.port, { auth: 'password', password: null });
+    expect(await pausedCode(app, mailbox)).toBe('SECRET_REQUIRED');
+    const connections = server.sessions.length;
+    expect(await send(app, `mailbox:${mailbox}`)).toMatchObject(attemptFailed('SECRET_REQUIRED'));
+    expect(server.sessions).toHaveLength(connections);
+  });
+
+  it('is a password that no key opens', async () => {
+    const mailbox = await mailboxAt(app, server.port, { auth: 'password' });
+    const secrets = app.strapi.db.connection('mailboxes_secrets').where({ mailbox });
+    const [row] = (await secrets.clone().select('value')) as { value: string }[];
+    await secrets.clone().update({ value: `${row?.value.slice(0, -4)}AAAA` });
+    const connections = server.sessions.length;
+    expect(await send(app, `mailbox:${mailbox}`)).toMatchObject(attemptFailed('SECRET_UNREADABLE'));
+    expect(await pausedCode(app, mailbox)).toBe('SECRET_UNREADABLE');
+    expect(await send(app, `mailbox:${mailbox}`)).toMatchObject(attemptFailed('SECRET_UNREADABLE'));
+    expect(server.sessions).toHaveLength(connections);
+    expect((await secrets.clone().select('mailbox')).length).toBe(1);
+  });
+
+  it('ends with a usable password: then the next submission goes', async () => {
+    const mailbox = await mailboxAt(app, server.port, { auth: 'password', password: null });
+    const smtp = { host: '127.0.0.1', port: server.port, encryption: 'none', auth: 'password' } as const;
+    await app.service('mailboxes').update(mailbox, { smtp: { ...smtp, password: 'right' } }, { actor: OPERATOR });
+    expect(await pausedCode(app, mailbox)).toBeNull();
+    expect(await send(app, `mailbox:${mailbox}`)).toMatchObject({ state: 'submitted', attempts: 1 });
+  });
+
+  it('is bytes of the message that are gone', async () => {
+    const mailbox = await mailboxAt(app, server.port);
+    const stop = server.accepted.length;
+    const knex = app.strapi.db.connection;
+    // Between accept and hand-over: whoever asks for the connection finds the chunk gone.
+    server.play({
+      on: async ({ stage }) => {
+        if (stage === 'mail') await knex('mailboxes_message_chunks').delete();
+      },
+    });
+    expect(await send(app, `mailbox:${mailbox}`)).toMatchObject({
+      state: 'failed',
+      error: { code: 'ATTACHMENT_NOT_FOUND' },
+      recipients: [{ state: 'rejected', reply: null }],
+    });
+    server.play({});
+    expect(server.accepted).toHaveLength(stop);
+  });
+});

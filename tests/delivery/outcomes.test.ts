@@ -1,0 +1,86 @@
+import { makeCertificates, type TestCertificates } from '../support/smtp/certificates';
+import { startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
+import { bootForDelivery, LOGIN, mailboxAt, PASSWORD, pausedCode, recipientsOf, send } from '../support/outbox';
+import type { App } from '../support/strapi';
+import { content, envelope } from './outcomes-message.table';
+import { ADA, authentication, before, encryption, type OutcomeRow } from './outcomes.table';
+
+/** Delivery §4, row by row, as a submission that gets one attempt ends. */
+describe('what the end of an attempt means', () => {
+  let certificates: TestCertificates;
+  let app: App;
+  let server: ScriptedServer | undefined;
+
+  beforeAll(async () => {
+    certificates = await makeCertificates();
+    app = await bootForDelivery({ caPem: certificates.caPem });
+  });
+
+  afterEach(async () => {
+    await server?.close();
+    server = undefined;
+  });
+
+  afterAll(() => app.stop());
+
+  const check = async (row: OutcomeRow): Promise<void> => {
+    server = await startScriptedServer(row.server(certificates));
+    const mailbox = await mailboxAt(app, server.port, row.smtp);
+    const to = row.to ?? [ADA];
+    const submission = await send(app, `mailbox:${mailbox}`, { to });
+    const expected = Array.isArray(row.recipients) ? { [ADA]: row.recipients } : row.recipients;
+    expect({
+      state: submission.state,
+      code: submission.error?.code ?? null,
+      details: submission.error?.details ?? null,
+      recipients: recipientsOf(submission),
+      attempts: submission.attempts,
+      paused: await pausedCode(app, mailbox),
+      accepted: server.accepted.length,
+    }).toEqual({
+      state: row.state,
+      code: row.code,
+      details: row.because === undefined ? null : { because: row.because },
+      recipients: expected,
+      attempts: row.attempts ?? 0,
+      paused: row.paused ?? null,
+      accepted: row.accepted ?? 0,
+    });
+    // Whatever happened: the password went nowhere in clear, and nobody was told it.
+    const inClear = server.sessions.flatMap(({ lines }) => lines.filter(({ secure }) => !secure));
+    const secret = Buffer.from(`\0${LOGIN}\0${PASSWORD}`).toString('base64');
+    for (const { line } of inClear) {
+      expect(line).not.toMatch(/^AUTH/i);
+      expect(line).not.toContain(secret);
+    }
+    expect(JSON.stringify([submission, app.logs])).not.toContain(PASSWORD);
+    if (row.paused === undefined) return;
+
+    // A paused transport is left alone, and what would wait has failed.
+    const contacts = server.sessions.length;
+    const next = await send(app, `mailbox:${mailbox}`);
+    expect(next).toMatchObject({
+      state: 'failed',
+      attempts: 0,
+      error: { code: 'ATTEMPT_FAILED', details: { because: row.paused } },
+      recipients: [{ state: 'rejected', reply: null }],
+    });
+    expect(server.sessions).toHaveLength(contacts);
+  };
+
+  describe('before the login', () => {
+    it.each(Object.entries(before))('%s', (_name, row) => check(row));
+  });
+  describe('encryption', () => {
+    it.each(Object.entries(encryption))('%s', (_name, row) => check(row));
+  });
+  describe('the login', () => {
+    it.each(Object.entries(authentication))('%s', (_name, row) => check(row));
+  });
+  describe('the envelope', () => {
+    it.each(Object.entries(envelope))('%s', (_name, row) => check(row));
+  });
+  describe('the content', () => {
+    it.each(Object.entries(content))('%s', (_name, row) => check(row));
+  });
+});
