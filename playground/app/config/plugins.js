@@ -1,0 +1,28 @@
+const { plugin, smtp, ca } = require('../playground.json');
+
+const SYSTEM = { name: 'The Club', email: 'noreply@site.example' };
+
+module.exports = {
+  mailboxes: {
+    enabled: true,
+    resolve: plugin,
+    config: {
+      contact: { text: 'Ask Root for more mailboxes.' },
+      system: {
+        from: SYSTEM,
+        transport: { host: '127.0.0.1', port: smtp.system, encryption: 'none', auth: 'none' },
+      },
+      // The mail servers of the playground stand on this machine: private, and on ports of their own.
+      network: { allow: ['127.0.0.1'], ca: ca ? [ca] : [] },
+      systemActors: { digest: { mailboxes: ['news@club.example'] } },
+    },
+  },
+  // What Strapi itself sends, a forgotten password for example, is caught as well.
+  email: {
+    config: {
+      provider: 'nodemailer',
+      providerOptions: { host: '127.0.0.1', port: smtp.system, secure: false, ignoreTLS: true },
+      settings: { defaultFrom: `${SYSTEM.name} <${SYSTEM.email}>` },
+    },
+  },
+};

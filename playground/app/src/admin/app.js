@@ -1,0 +1,7 @@
+export default {
+  config: {
+    locales: ['de'],
+    tutorials: false,
+    notifications: { releases: false },
+  },
+};
