@@ -11,6 +11,8 @@ describe('from a new mailbox to a mail server', () => {
   let admin: Person;
   let ada: Person;
   let ben: Person;
+  /** What happens while the club's server is asked for the recipient: after the accept, before the hand-over. */
+  let meanwhile = (): Promise<undefined> => Promise.resolve(undefined);
   let mailbox: { id: string };
 
   beforeAll(async () => {
@@ -19,6 +21,7 @@ describe('from a new mailbox to a mail server', () => {
       tls: 'starttls',
       certificate: certificates,
       users: { 'news-login': 'correct horse' },
+      onRcpt: () => meanwhile(),
     });
     systemServer = await startMailServer({ tls: 'none' });
     app = await boot({
@@ -115,9 +118,33 @@ describe('from a new mailbox to a mail server', () => {
     expect({ status, code: body.error.details.code }).toEqual({ status: 403, code: 'FORBIDDEN_FROM' });
   });
 
-  it('refuses her as soon as the grant is revoked', async () => {
+  it('hands over nothing when the grant is revoked between accept and hand-over', async () => {
     const [grant] = await app.service('grants').findMany({ actor: OPERATOR, mailbox: mailbox.id });
-    await app.as(admin).delete(`/mailboxes/${mailbox.id}/grants/${grant?.id}`).expect(204);
+    meanwhile = async () => {
+      await app.as(admin).delete(`/mailboxes/${mailbox.id}/grants/${grant?.id}`).expect(204);
+      return undefined;
+    };
+    const { body } = await app
+      .as(ada)
+      .post('/submissions', {
+        from: `mailbox:${mailbox.id}`,
+        to: ['reader@news.example'],
+        subject: 'Revoked meanwhile',
+        text: 'Hello',
+      })
+      .expect(202);
+    const settled = await app.service('submissions').whenSettled(body.data.id, { actor: { type: 'user', id: ada.id } });
+    meanwhile = () => Promise.resolve(undefined);
+    expect(settled).toMatchObject({
+      state: 'failed',
+      error: { code: 'FORBIDDEN_FROM' },
+      recipients: [{ state: 'rejected', reply: null }],
+    });
+    expect(clubServer.messages).toHaveLength(1);
+    expect(systemServer.messages).toHaveLength(0);
+  });
+
+  it('refuses her on the next request after that', async () => {
     const { body } = await app.as(ada).post('/submissions', {
       from: `mailbox:${mailbox.id}`,
       to: ['reader@news.example'],
@@ -126,5 +153,28 @@ describe('from a new mailbox to a mail server', () => {
     });
     expect(body.error).toMatchObject({ status: 403, details: { code: 'FORBIDDEN_FROM' } });
     expect(clubServer.messages).toHaveLength(1);
+  });
+
+  it('sends a mailbox without authentication through the system mailbox, and says so in Sender', async () => {
+    const { body: created } = await app
+      .as(admin)
+      .post('/mailboxes', { email: 'press@club.example', name: 'Press' })
+      .expect(201);
+    const { body } = await app
+      .as(ben)
+      .post('/submissions', {
+        from: `mailbox:${created.data.id}`,
+        to: ['reader@news.example'],
+        subject: 'Hello',
+        text: 'Hello',
+      })
+      .expect(202);
+    await app.service('submissions').whenSettled(body.data.id, { actor: { type: 'user', id: ben.id } });
+    const [message] = await systemServer.waitForMessages(1);
+    expect(message?.envelope).toEqual({ from: 'system@site.example', to: ['reader@news.example'] });
+    const [parsed] = await systemServer.parsed();
+    expect(parsed?.from?.text).toBe('"Press" <press@club.example>');
+    expect(parsed?.headers.get('sender')).toMatchObject({ value: [{ address: 'system@site.example' }] });
+    expect(parsed?.replyTo).toBeUndefined();
   });
 });
