@@ -81,7 +81,7 @@ export const AuthenticationSection = (props: Props) => {
             }}
           />
           <Grid.Root gap={4}>
-            <Grid.Item col={6} xs={12} direction="column" alignItems="stretch">
+            <Grid.Item col={5} xs={12} direction="column" alignItems="stretch">
               <TextField
                 name="smtp.host"
                 label="smtp.host"
@@ -100,7 +100,7 @@ export const AuthenticationSection = (props: Props) => {
                 onChange={(port) => change({ port })}
               />
             </Grid.Item>
-            <Grid.Item col={3} xs={6} direction="column" alignItems="stretch">
+            <Grid.Item col={4} xs={6} direction="column" alignItems="stretch">
               <SelectField
                 name="smtp.encryption"
                 label="smtp.encryption"

@@ -3,14 +3,7 @@ import { NavLink } from 'react-router-dom';
 import type { Mailbox } from '../../../server/src/contracts/answers';
 import { useText, type TextKey } from '../lib/use-text';
 
-const COLUMNS: readonly TextKey[] = [
-  'list.name',
-  'list.address',
-  'list.offered',
-  'list.scope',
-  'list.authentication',
-  'list.access',
-];
+const COLUMNS: readonly TextKey[] = ['list.name', 'list.address', 'list.offered', 'list.authentication', 'list.access'];
 
 const State = ({ mailbox }: { mailbox: Mailbox }) => {
   const t = useText();
@@ -43,9 +36,12 @@ export const MailboxTable = ({ mailboxes }: { mailboxes: readonly Mailbox[] }) =
         {mailboxes.map((mailbox) => (
           <Tr key={mailbox.id}>
             <Td>
-              <Typography tag={NavLink} to={mailbox.id} textColor="primary600" fontWeight="semiBold">
-                {mailbox.name}
-              </Typography>
+              <Flex gap={2}>
+                <Typography tag={NavLink} to={mailbox.id} textColor="primary600" fontWeight="semiBold">
+                  {mailbox.name}
+                </Typography>
+                {mailbox.global && <Badge>{t('flag.global')}</Badge>}
+              </Flex>
             </Td>
             <Td>
               <Typography>{mailbox.email}</Typography>
@@ -55,9 +51,6 @@ export const MailboxTable = ({ mailboxes }: { mailboxes: readonly Mailbox[] }) =
                 {mailbox.sender && <Badge>{t('flag.sender')}</Badge>}
                 {mailbox.reply && <Badge>{t('flag.reply')}</Badge>}
               </Flex>
-            </Td>
-            <Td>
-              <Typography>{t(mailbox.global ? 'flag.global' : 'flag.tenant')}</Typography>
             </Td>
             <Td>
               <State mailbox={mailbox} />

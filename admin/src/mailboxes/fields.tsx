@@ -2,7 +2,6 @@ import {
   Box,
   Field,
   Flex,
-  NumberInput,
   SingleSelect,
   SingleSelectOption,
   TextInput,
@@ -64,6 +63,7 @@ export const TextField = ({
   );
 };
 
+/** A port, say: digits without the grouping that a number field would write. */
 export const NumberField = ({
   name,
   label,
@@ -76,7 +76,14 @@ export const NumberField = ({
   return (
     <Field.Root name={name} error={error} hint={hint}>
       <Field.Label>{t(label)}</Field.Label>
-      <NumberInput name={name} value={value} onValueChange={(next) => onChange(next ?? 0)} />
+      <TextInput
+        name={name}
+        inputMode="numeric"
+        value={value === 0 ? '' : String(value)}
+        onChange={({ target }: React.ChangeEvent<HTMLInputElement>) =>
+          onChange(Number(target.value.replace(/\D/g, '').slice(0, 5)))
+        }
+      />
       <Field.Hint />
       <Field.Error />
     </Field.Root>
