@@ -1,5 +1,5 @@
-import type supertest from 'supertest';
 import { CONTENT_TABLES, TABLES } from '../../server/src/database/tables';
+import { countRows, refuses } from '../support/answers';
 import { EDITOR, EVERYTHING, OPERATOR, boot, type App, type Person } from '../support/strapi';
 
 /* What can stand in a path, a query, or instead of a body (security, "Inputs that must fail well"). */
@@ -30,30 +30,13 @@ const STORED = [
   TABLES.confirmations,
 ];
 
-const rows = async (): Promise<Record<string, number>> => {
-  const found: Record<string, number> = {};
-  for (const table of STORED) {
-    const [row]: { n: unknown }[] = await app.strapi.db.connection(table).count({ n: '*' });
-    found[table] = Number(row?.n);
-  }
-  return found;
-};
-
 let before: Record<string, number>;
 beforeAll(async () => {
-  before = await rows();
+  before = await countRows(app, STORED);
 });
 afterEach(async () => {
-  expect(await rows()).toEqual(before);
+  expect(await countRows(app, STORED)).toEqual(before);
 });
-
-const refuses = async (request: PromiseLike<supertest.Response>, status: number, code: string, path?: string) => {
-  const { status: answered, body } = await request;
-  expect({ status: answered, details: body.error?.details }).toMatchObject({
-    status,
-    details: { code, ...(path === undefined ? {} : { path }) },
-  });
-};
 
 describe('a list takes page, pageSize, q and what it names, nothing else', () => {
   const LISTS = ['/submissions', '/mailboxes', '/tenants', '/pickers/users', '/pickers/roles'];

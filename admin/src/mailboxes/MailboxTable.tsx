@@ -1,6 +1,7 @@
-import { Badge, Flex, Status, Table, Tbody, Td, Th, Thead, Tr, Typography } from '@strapi/design-system';
+import { Badge, Flex, Status, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
 import { NavLink } from 'react-router-dom';
 import type { Mailbox } from '../../../server/src/contracts/answers';
+import { TableHead } from '../lib/TableHead';
 import { useText, type TextKey } from '../lib/use-text';
 
 const COLUMNS: readonly TextKey[] = ['list.name', 'list.address', 'list.offered', 'list.authentication', 'list.access'];
@@ -23,15 +24,7 @@ export const MailboxTable = ({ mailboxes }: { mailboxes: readonly Mailbox[] }) =
   const t = useText();
   return (
     <Table colCount={COLUMNS.length} rowCount={mailboxes.length + 1}>
-      <Thead>
-        <Tr>
-          {COLUMNS.map((key) => (
-            <Th key={key}>
-              <Typography variant="sigma">{t(key)}</Typography>
-            </Th>
-          ))}
-        </Tr>
-      </Thead>
+      <TableHead columns={COLUMNS} />
       <Tbody>
         {mailboxes.map((mailbox) => (
           <Tr key={mailbox.id}>

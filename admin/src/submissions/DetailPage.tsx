@@ -1,4 +1,4 @@
-import { Alert, Box, Flex, Table, Tbody, Td, Th, Thead, Tr, Typography } from '@strapi/design-system';
+import { Alert, Box, Flex, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
 import { BackButton, Layouts, Page } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { useIntl } from 'react-intl';
@@ -6,6 +6,7 @@ import { useParams } from 'react-router-dom';
 import type { Submission } from '../../../server/src/contracts/answers';
 import { useMailboxesSubmissionQuery } from '../compose/api';
 import { PLUGIN_ID } from '../lib/plugin-id';
+import { TableHead } from '../lib/TableHead';
 import { useText, type TextKey } from '../lib/use-text';
 import { Section } from '../mailboxes/fields';
 import { StateLabel } from './StateLabel';
@@ -77,15 +78,7 @@ export const DetailPage = () => {
             {data.settledAt && <Fact label="submission.settled">{new Date(data.settledAt).toLocaleString()}</Fact>}
           </Section>
           <Table colCount={COLUMNS.length} rowCount={data.recipients.length + 1}>
-            <Thead>
-              <Tr>
-                {COLUMNS.map((key) => (
-                  <Th key={key}>
-                    <Typography variant="sigma">{t(key)}</Typography>
-                  </Th>
-                ))}
-              </Tr>
-            </Thead>
+            <TableHead columns={COLUMNS} />
             <Tbody>
               {data.recipients.map(({ email, name, field, state, reply }) => (
                 <Tr key={email}>

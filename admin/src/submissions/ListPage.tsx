@@ -1,10 +1,11 @@
-import { Box, EmptyStateLayout, Table, Tbody, Td, Th, Thead, Tr, Typography } from '@strapi/design-system';
+import { Box, EmptyStateLayout, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
 import { Mail } from '@strapi/icons';
 import { BackButton, Layouts, Page, Pagination, useQueryParams } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { NavLink } from 'react-router-dom';
 import type { SubmissionState } from '../../../server/src/contracts/answers';
 import { useMailboxesSubmissionsQuery } from '../compose/api';
+import { TableHead } from '../lib/TableHead';
 import { useText, type TextKey } from '../lib/use-text';
 import { StateLabel } from './StateLabel';
 
@@ -42,15 +43,7 @@ export const ListPage = () => {
         ) : (
           <Box paddingBottom={8}>
             <Table colCount={COLUMNS.length} rowCount={data.data.length + 1}>
-              <Thead>
-                <Tr>
-                  {COLUMNS.map((key) => (
-                    <Th key={key}>
-                      <Typography variant="sigma">{t(key)}</Typography>
-                    </Th>
-                  ))}
-                </Tr>
-              </Thead>
+              <TableHead columns={COLUMNS} />
               <Tbody>
                 {data.data.map(({ id, subject, from, recipients, createdAt, state }) => (
                   <Tr key={id}>

@@ -1,0 +1,26 @@
+import type supertest from 'supertest';
+import type { App } from './strapi';
+
+/** The request is answered with a refusal: its status, its code, and the path it speaks of. */
+export const refuses = async (
+  request: PromiseLike<supertest.Response>,
+  status: number,
+  code: string,
+  path?: string
+): Promise<void> => {
+  const { status: answered, body } = await request;
+  expect({ status: answered, details: body.error?.details }).toMatchObject({
+    status,
+    details: { code, ...(path === undefined ? {} : { path }) },
+  });
+};
+
+/** How many rows each of the tables holds. */
+export const countRows = async ({ strapi }: App, tables: readonly string[]): Promise<Record<string, number>> => {
+  const found: Record<string, number> = {};
+  for (const table of tables) {
+    const [row]: { n: unknown }[] = await strapi.db.connection(table).count({ n: '*' });
+    found[table] = Number(row?.n);
+  }
+  return found;
+};
