@@ -1,13 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createId } from '@paralleldrive/cuid2';
 import type { Core } from '@strapi/types';
-import type { Pause } from './domain/mailbox';
 import { MESSAGE } from './domain/refusal';
 import type { Transport } from './domain/identity';
 import { readSettings, type Settings } from './config';
-import { pauseTransport, resumeTransport, SYSTEM_TRANSPORT } from './database/transports';
-import { TABLES } from './database/tables';
-import { int } from './database/dialect';
+import { pauseTransport, readPause, resumeTransport, SYSTEM_TRANSPORT } from './database/transports';
 import { joining } from './database/transaction';
 import { createConnectionTest } from './delivery/connection-test';
 import { createEmbeddedEngine } from './delivery/embedded-engine';
@@ -115,12 +112,8 @@ const build = (strapi: Core.Strapi) => {
       : null;
 
   const systemRoute = async (): Promise<Route> => {
-    const [row]: { paused_code: Pause['code'] | null; paused_message: string | null }[] = await strapi.db
-      .connection(TABLES.transports)
-      .where({ id: SYSTEM_TRANSPORT })
-      .select('paused_code', 'paused_message');
-    if (row?.paused_code)
-      return { kind: 'paused', pause: { code: row.paused_code, message: row.paused_message ?? '' } };
+    const pause = await readPause(strapi.db.connection, SYSTEM_TRANSPORT);
+    if (pause) return { kind: 'paused', pause };
     if (configured === 'strapi-email') {
       const raw = takesRaw(emailConfigOf(strapi).provider);
       return {
@@ -198,18 +191,9 @@ const build = (strapi: Core.Strapi) => {
 
   const systemStatus = async (): Promise<SystemMailboxStatus> => {
     const { email } = systemMailbox();
-    const [row]: { paused_code: string | null; paused_message: string | null; paused_at: unknown }[] = await strapi.db
-      .connection(TABLES.transports)
-      .where({ id: SYSTEM_TRANSPORT })
-      .select('paused_code', 'paused_message', 'paused_at');
-    const paused = row?.paused_code
-      ? {
-          code: row.paused_code,
-          message: row.paused_message ?? '',
-          at: new Date(int(row.paused_at) ?? 0).toISOString(),
-        }
-      : null;
-    return { email, configured: email !== null, state: paused ? 'paused' : 'ok', pausedBecause: paused };
+    const pause = await readPause(strapi.db.connection, SYSTEM_TRANSPORT);
+    const pausedBecause = pause ? { ...pause, at: new Date(pause.at).toISOString() } : null;
+    return { email, configured: email !== null, state: pause ? 'paused' : 'ok', pausedBecause };
   };
 
   /** A start with other settings ends the system mailbox's pause (delivery §4). */
