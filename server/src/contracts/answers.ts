@@ -112,3 +112,42 @@ export interface ConnectionTestResult {
   /** What became of the test mail; null: none was wanted, or a step failed before. */
   mail: { ok: boolean; message: string; detail?: string } | null;
 }
+
+/** One thing that happened to a submission, oldest first. Times are ISO 8601. */
+export type TimelineEntry =
+  | { kind: 'accepted'; at: string }
+  /** `by`: who did it; `name` is the user's, null for a system actor or a user who is gone. */
+  | {
+      kind: 'canceled' | 'retried' | 'settled';
+      at: string;
+      by: Actor;
+      name: string | null;
+      as?: 'submitted' | 'failed';
+    }
+  | {
+      kind: 'attempt';
+      at: string;
+      /** 1-based: which claim of the submission it was. */
+      claim: number;
+      /** The server had asked for the text: from here on it may have it. */
+      transmittingAt: string | null;
+      endedAt: string | null;
+      /** A recipient's state, an outcome's code, or 'crash', 'shutdown'; null while it runs. */
+      result: string | null;
+      reply: string | null;
+      /** The server's answer came after a later attempt had begun. */
+      late: boolean;
+    };
+
+/** What needs attention in a tenant, and what happened last: the home page's widget. */
+export interface Overview {
+  /** Of the author's own, or with `log.read` of all of the tenant. */
+  failed: number;
+  uncertain: number;
+  waiting: number;
+  /** Due for more than 30 minutes and not handed over yet. */
+  late: number;
+  /** Transports that rest: of identities that the asker may use. */
+  paused: { name: string; email: string; code: PauseCode; message: string; at: string }[];
+  recent: Submission[];
+}

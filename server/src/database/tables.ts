@@ -10,6 +10,11 @@ export const TABLES = {
   submissions: 'mailboxes_submissions',
   recipients: 'mailboxes_recipients',
   attempts: 'mailboxes_attempts',
+  /** Hand-overs of each transport, by the second. */
+  rates: 'mailboxes_rates',
+  /** Rows to lock: what is counted for a user or a tenant is counted one after the other. */
+  turns: 'mailboxes_turns',
+  processes: 'mailboxes_processes',
   audit: 'mailboxes_audit',
   migrations: 'mailboxes_migrations',
 } as const;

@@ -5,9 +5,10 @@ import { inTransaction } from '../transaction';
 import type { Migration, MigrationTools } from './migration';
 import { ownTables } from './0001-own-tables';
 import { binaryAddresses } from './0002-binary-addresses';
+import { outbox } from './0003-outbox';
 
 /** In this order, each once. Never change one that was released: add another. */
-export const MIGRATIONS: readonly Migration[] = [ownTables, binaryAddresses];
+export const MIGRATIONS: readonly Migration[] = [ownTables, binaryAddresses, outbox];
 
 type Connected<T> = T & { connection(connection: unknown): T };
 

@@ -1,0 +1,106 @@
+import { dialectOf, nowPlusMs } from '../dialect';
+import { TABLES } from '../tables';
+import type { ColumnBuilder, Migration, MigrationTools, TableBuilder } from './migration';
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Adds a column unless it is there: on MySQL a crash leaves what was done before it. */
+const add = async (
+  { knex, on }: MigrationTools,
+  table: string,
+  column: string,
+  build: (table: TableBuilder) => ColumnBuilder
+): Promise<void> => {
+  if (await on(knex.schema).hasColumn(table, column)) return;
+  await on(knex.schema.alterTable(table, (builder) => void build(builder)));
+};
+
+/** Everything that delivery with retries, pauses, limits and an undo window needs to know (delivery §1–§5). */
+export const outbox: Migration = {
+  name: '0003-outbox',
+  up: async (tools) => {
+    const { knex, on, create, key } = tools;
+    const submissions = (column: string, build: (table: TableBuilder) => ColumnBuilder) =>
+      add(tools, TABLES.submissions, column, build);
+    // The transport's row: 'system' or a mailbox. Never null, so that an index can serve it.
+    await submissions('lane', (table) => table.string('lane', 64).notNullable().defaultTo('system'));
+    await submissions('send_at', (table) => table.bigInteger('send_at').nullable());
+    // When it became, or becomes, due: its age counts from here.
+    await submissions('due_at', (table) => table.bigInteger('due_at').nullable());
+    // Moved on by every pause of its transport, while the age stands still.
+    await submissions('expires_at', (table) => table.bigInteger('expires_at').nullable());
+    await submissions('idempotency_actor', (table) => key(table, 'idempotency_actor', 300).nullable());
+    await submissions('idempotency_key', (table) => key(table, 'idempotency_key', 255).nullable());
+    await submissions('input_hash', (table) => table.string('input_hash', 64).nullable());
+    await add(tools, TABLES.attempts, 'late', (table) => table.boolean('late').notNullable().defaultTo(false));
+
+    const transports = (column: string, build: (table: TableBuilder) => ColumnBuilder) =>
+      add(tools, TABLES.transports, column, build);
+    await transports('circuit_until', (table) => table.bigInteger('circuit_until').nullable());
+    // How often in a row: the third or fifth one pauses (delivery §4).
+    for (const streak of ['unreachable', 'host_unknown', 'sender_rejected'])
+      await transports(streak, (table) => table.integer(streak).notNullable().defaultTo(0));
+    // Who was served longest ago comes first.
+    await transports('served_at', (table) => table.bigInteger('served_at').notNullable().defaultTo(0));
+
+    // Hand-overs of each transport by the second: the limit per minute is their sum.
+    await create(TABLES.rates, (table) => {
+      table.string('lane', 64).notNullable();
+      table.bigInteger('slot').notNullable();
+      table.integer('n').notNullable();
+      table.primary(['lane', 'slot']);
+    });
+    // A row to lock for each user and tenant: what counts against an hourly limit is counted one after the other.
+    await create(TABLES.turns, (table) => {
+      key(table, 'id', 255).notNullable().primary();
+      table.bigInteger('n').notNullable();
+    });
+    await create(TABLES.processes, (table) => {
+      table.string('id', 64).notNullable().primary();
+      table.string('host', 255).notNullable();
+      table.integer('pid').notNullable();
+      table.bigInteger('seen_at').notNullable();
+    });
+
+    await on(
+      knex(TABLES.submissions)
+        .whereNull('due_at')
+        .update({
+          lane: knex.raw("COALESCE(transport_mailbox, 'system')"),
+          due_at: knex.ref('created_at') as unknown as number,
+          expires_at: nowPlusMs(knex, DAY_MS),
+        })
+    );
+    const lanes = (await on(
+      knex(TABLES.submissions)
+        .distinct({ id: 'lane' })
+        .whereNotIn('lane', knex(TABLES.transports).select('id') as never)
+    )) as { id: string }[];
+    if (lanes.length > 0) await on(knex(TABLES.transports).insert(lanes.map(({ id }) => ({ id }))));
+
+    for (const wanted of INDEXES) await index(tools, wanted);
+  },
+};
+
+const INDEXES: readonly { name: string; columns: string[]; unique?: true }[] = [
+  { name: 'mailboxes_submissions_lane_index', columns: ['lane', 'state', 'next_attempt_at'] },
+  { name: 'mailboxes_submissions_expiry_index', columns: ['state', 'expires_at'] },
+  { name: 'mailboxes_submissions_hour_index', columns: ['actor_user', 'created_at'] },
+  {
+    name: 'mailboxes_submissions_idempotency_unique',
+    columns: ['idempotency_actor', 'idempotency_key'],
+    unique: true,
+  },
+];
+
+/** MySQL knows no "if not exists" for an index. */
+const index = async ({ knex, on }: MigrationTools, { name, columns, unique }: (typeof INDEXES)[number]) => {
+  const mysql = dialectOf(knex) === 'mysql';
+  const names = columns.map(() => '??').join(', ');
+  const sql = `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${mysql ? '' : 'IF NOT EXISTS '}?? ON ?? (${names})`;
+  try {
+    await on(knex.raw(sql, [name, TABLES.submissions, ...columns]));
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ER_DUP_KEYNAME') throw error;
+  }
+};
