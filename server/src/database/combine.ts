@@ -1,0 +1,61 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+interface Waiting<Q, A> {
+  question: Q;
+  resolve: (answer: A) => void;
+  reject: (error: unknown) => void;
+}
+
+export interface CombineOptions {
+  /** How many share one piece of work at most: what it costs to run them alone, should it fail. */
+  most?: number;
+}
+
+/**
+ * Lets calls that come at the same time share one piece of work, such as one transaction and its flush to the disk.
+ * A call that comes alone starts at once; while work runs, the next calls gather.
+ *
+ * Where the shared work fails, each call is tried again alone: what is wrong with one never fails another. So `work`
+ * must leave nothing behind when it fails, as a transaction does. It runs outside of every caller's transaction and
+ * request; a caller that is inside a transaction of its own must not come here.
+ *
+ * @param work one answer per question, in the same order
+ */
+export const combine = <Q, A>(
+  work: (questions: readonly Q[]) => Promise<readonly A[]>,
+  { most = 100 }: CombineOptions = {}
+): ((question: Q) => Promise<A>) => {
+  const detached = AsyncLocalStorage.snapshot();
+  let waiting: Waiting<Q, A>[] = [];
+  let running = false;
+
+  const settle = async (batch: readonly Waiting<Q, A>[]): Promise<void> => {
+    try {
+      const answers = await work(batch.map(({ question }) => question));
+      if (answers.length !== batch.length) throw new Error('[mailboxes] combined work must answer every question');
+      batch.forEach(({ resolve }, index) => resolve(answers[index] as A));
+    } catch (error) {
+      if (batch.length === 1) batch.forEach(({ reject }) => reject(error));
+      else await Promise.all(batch.map((one) => settle([one])));
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    // Calls of the same moment come along.
+    await null;
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, most);
+      waiting = waiting.slice(most);
+      await settle(batch);
+    }
+    running = false;
+  };
+
+  return (question) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ question, resolve, reject });
+      if (running) return;
+      running = true;
+      void detached(run);
+    });
+};
