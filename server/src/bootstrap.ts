@@ -71,5 +71,5 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
     strapi.log.warn(
       `[mailboxes] the system mailbox goes over the e-mail provider "${weak}", which gives no reply per recipient and can carry no other sender: set "system.transport" to SMTP settings`
     );
-  plugin.startDelivery();
+  await plugin.startDelivery();
 };

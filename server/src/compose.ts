@@ -4,13 +4,15 @@ import type { Core } from '@strapi/types';
 import { MESSAGE } from './domain/refusal';
 import type { Transport } from './domain/identity';
 import { readSettings, type Settings } from './config';
-import { pauseTransport, readPause, resumeTransport, SYSTEM_TRANSPORT } from './database/transports';
-import { joining } from './database/transaction';
+import { readPause, resumeTransport, SYSTEM_TRANSPORT } from './database/transports';
+import { createPresence } from './database/presence';
+import { inTransaction, joining } from './database/transaction';
 import { createConnectionTest } from './delivery/connection-test';
 import { createEmbeddedEngine } from './delivery/embedded-engine';
 import { buildMessage } from './delivery/mime';
 import { createNetworkRule, trustedRoots } from './delivery/network';
 import { sendOptions, sendRaw, type EmailProvider } from './delivery/provider';
+import { createStanding } from './delivery/standing';
 import { createTestMail } from './delivery/test-mail';
 import { createTransports } from './delivery/transports';
 import { createWorker, type Route } from './delivery/worker';
@@ -21,7 +23,7 @@ import { emailConfigOf, readSystemMailbox, takesRaw } from './identities/system-
 import { DEFAULT_CONNECTIONS } from './mailboxes/present';
 import { createConnectionService } from './mailboxes/connection';
 import type { TargetCheck } from './mailboxes/smtp-settings';
-import { createMailboxRouting } from './mailboxes/routing';
+import { createLaneLimits, createMailboxRouting } from './mailboxes/routing';
 import { createMailboxesService } from './mailboxes/service';
 import type { SystemMailboxStatus } from './mailboxes/controller';
 import { createOwnAddressService } from './own-address/service';
@@ -67,6 +69,7 @@ const build = (strapi: Core.Strapi) => {
   });
   const tenants = createTenantsService({ strapi, identities, mailboxLimit: settings.mailboxLimit, clock });
 
+  const laneLimits = createLaneLimits(settings.limits.perMailboxPerMinute);
   const engine = createEmbeddedEngine({ onError: (error) => logError('delivery broke off', error) });
   const delivers = settings.delivery.role !== 'accept';
   const leaseMs = settings.delivery.leaseSeconds * 1000;
@@ -82,6 +85,13 @@ const build = (strapi: Core.Strapi) => {
     leaseMs,
     clock,
     newId,
+    limitsOf: async (queries, lanes) => {
+      const limits = await laneLimits(queries, lanes);
+      return limits.set(SYSTEM_TRANSPORT, {
+        perMinute: settings.limits.perMailboxPerMinute,
+        connections: DEFAULT_CONNECTIONS,
+      });
+    },
   });
   const checkTarget: TargetCheck = async (target) => {
     const resolution = await network.resolveTarget(target);
@@ -146,20 +156,35 @@ const build = (strapi: Core.Strapi) => {
     store: submissions.outbox,
     transports,
     routeOf,
-    pause: async (transport, pause, version) => {
-      const id = transport.kind === 'system' ? SYSTEM_TRANSPORT : transport.mailbox;
-      const now = await routeOf(transport);
-      if (version !== null && now.kind === 'smtp' && now.version !== version) return;
-      if (!(await pauseTransport(strapi.db.connection, id, pause, clock()))) return;
-      strapi.log.warn(
-        `[mailboxes] ${id === SYSTEM_TRANSPORT ? 'the system mailbox' : `mailbox ${id}`} is paused: ${pause.code}`
-      );
-      emit('mailboxes.mailbox.paused', { id, code: pause.code });
-    },
+    judged: createStanding({
+      strapi,
+      versionOf: async (transport) => {
+        const route = await routeOf(transport);
+        return route.kind === 'smtp' ? route.version : null;
+      },
+      paused: (id, { code }) => {
+        strapi.log.warn(
+          `[mailboxes] ${id === SYSTEM_TRANSPORT ? 'the system mailbox' : `mailbox ${id}`} is paused: ${code}`
+        );
+        emit('mailboxes.mailbox.paused', { id, code });
+      },
+      recovered: (id) => emit('mailboxes.mailbox.recovered', { id }),
+    }),
     settled: submissions.settled,
     onError: logError,
+    chance: Math.random,
     leaseMs,
     concurrency: settings.delivery.concurrency,
+  });
+
+  const presence = createPresence({
+    strapi,
+    newId,
+    onSecond: ({ host, pid }) =>
+      strapi.log.warn(
+        `[mailboxes] another Strapi process (${pid} on ${host}) works on the same SQLite file. SQLite supports one: stop the other, or use PostgreSQL, MySQL or MariaDB`
+      ),
+    onError: (error) => logError('the heartbeat could not be written', error),
   });
 
   const testMail = createTestMail({ transports, clock, newId, newUuid: randomUUID });
@@ -202,7 +227,7 @@ const build = (strapi: Core.Strapi) => {
     const store = strapi.store({ type: 'plugin', name: 'mailboxes' });
     if ((await store.get({ key: 'systemTransportVersion' })) === version) return;
     await store.set({ key: 'systemTransportVersion', value: version });
-    await resumeTransport(strapi.db.connection, SYSTEM_TRANSPORT);
+    await inTransaction(strapi, (trx) => resumeTransport(trx, SYSTEM_TRANSPORT));
   };
 
   return {
@@ -225,12 +250,15 @@ const build = (strapi: Core.Strapi) => {
       const { provider = 'sendmail' } = emailConfigOf(strapi);
       return configured === 'strapi-email' && !takesRaw(provider) ? provider : null;
     },
-    startDelivery: (): void => {
-      if (delivers) engine.start(worker.work);
+    startDelivery: async (): Promise<void> => {
+      if (!delivers) return;
+      await presence.start();
+      engine.start(worker.work);
     },
     stopDelivery: async (): Promise<void> => {
       const { shutdownGraceMs } = settings.delivery;
       await Promise.all([engine.stop(shutdownGraceMs), worker.stop(shutdownGraceMs)]);
+      await presence.stop();
     },
   };
 };

@@ -245,7 +245,7 @@ describe('what changes between accept and hand-over', () => {
     const statementsFor = async (count: number, allowed: boolean): Promise<number> => {
       const { outbox } = app.service('submissions');
       const knex = app.strapi.db.connection;
-      const open = await mailboxAt(app, server.port);
+      const open = await mailboxAt(app, server.port, {}, { limits: { connections: 20 } });
       const gate = createGate();
       server.play({ replies: { connect: gate } });
       const ids = await Promise.all(
@@ -264,10 +264,11 @@ describe('what changes between accept and hand-over', () => {
       const listen = (query: { sql: string; __knexTxId?: string }) => statements.push(query);
       knex.on('query', listen);
       const passages = await outbox.pass(
-        rows.map(({ id, lease_token, claims: claim }) => ({ id, leaseToken: lease_token, claim }))
+        rows.map(({ id, lease_token, claims: claim }) => ({ id, leaseToken: lease_token, claim })),
+        60_000
       );
       knex.removeListener('query', listen);
-      expect([...passages.values()]).toEqual(Array(count).fill(allowed ? 'go' : 'refused'));
+      expect(passages).toEqual(Array(count).fill(allowed ? 'go' : 'refused'));
       gate.open({ drop: true });
       // The app is at work beside it: what counts is the transaction that let them go or ended them.
       const passing = statements.find(({ sql }) => sql.startsWith('update') && sql.includes('phase'))?.__knexTxId;

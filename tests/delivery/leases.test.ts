@@ -11,6 +11,7 @@ const accepted: Outcome = {
   pause: null,
   again: null,
   counts: true,
+  mark: 'sender-accepted',
 };
 const rejected: Outcome = {
   ...accepted,
@@ -51,12 +52,14 @@ describe('leases', () => {
   const attemptsOf = (id: string): Promise<{ claim: number; result: string | null; reply: string | null }[]> =>
     app.strapi.db.connection('mailboxes_attempts').where({ submission: id }).orderBy('claim').select('*') as never;
 
+  const finish = (claim: Claim, outcome: Outcome) => outbox().finish([{ claim, outcome, retryAfterMs: null }]);
+
   /** Claims with a lease that is over at once, as if the process had died long ago. */
   const claimExpired = async (id: string, transmitting = false): Promise<Claim> => {
-    const claims = await outbox().claim(10, -1000);
-    const claim = claims.find((one) => one.id === id);
+    const { jobs } = await outbox().claim(10, -1000);
+    const claim = jobs.find((one) => one.id === id);
     if (!claim) throw new Error('the submission was not due');
-    if (transmitting) expect((await outbox().pass([claim])).get(id)).toBe('go');
+    if (transmitting) expect(await outbox().pass([claim], -1000)).toEqual(['go']);
     return claim;
   };
 
@@ -76,8 +79,9 @@ describe('leases', () => {
   it('are claimed by one of many that try at once', async () => {
     const id = await handIn();
     const claims = await Promise.all(Array.from({ length: 8 }, () => outbox().claim(5, 60_000)));
-    expect(claims.flat().map((claim) => claim.id)).toEqual([id]);
-    await outbox().release(claims.flat()[0] as Claim);
+    const jobs = claims.flatMap((claim) => claim.jobs);
+    expect(jobs.map((job) => job.id)).toEqual([id]);
+    await outbox().release(jobs[0] as Claim, 'shutdown');
     await outbox().fail((await claimExpired(id)) as Claim, { code: 'ATTEMPT_FAILED', message: '' });
   });
 
@@ -127,12 +131,12 @@ describe('leases', () => {
     expect(await settled(app, await read(id))).toMatchObject({ state: 'submitted', attempts: 1 });
     expect(server.accepted).toHaveLength(1);
     // Whoever held it before is fenced off from everything.
-    expect((await outbox().pass([old])).get(id)).toBe('lost');
+    expect(await outbox().pass([old], 60_000)).toEqual(['lost']);
     expect(await outbox().load(old)).toBeNull();
     expect(await outbox().isOurs(old)).toBe(false);
-    await outbox().release(old);
+    await outbox().release(old, 'shutdown');
     await outbox().fail(old, { code: 'ATTEMPT_FAILED', message: '' });
-    await outbox().finish(old, rejected);
+    await finish(old, rejected);
     expect(await read(id)).toMatchObject({ state: 'submitted', error: null, attempts: 1 });
     await worker.stop(1000);
   });
@@ -159,7 +163,7 @@ describe('leases', () => {
     const late = await claimExpired(id, true);
     await outbox().reap();
     expect(await read(id)).toMatchObject({ state: 'uncertain' });
-    await outbox().finish(late, outcome);
+    await finish(late, outcome);
     expect(await read(id)).toMatchObject(expected);
   });
 
@@ -168,10 +172,10 @@ describe('leases', () => {
     const late = await claimExpired(id);
     await outbox().reap();
     const next = await claimExpired(id);
-    await outbox().finish(late, accepted);
+    await finish(late, accepted);
     expect(await read(id)).toMatchObject({ state: 'submitting', attempts: 0 });
     expect(await attemptsOf(id)).toMatchObject([
-      { claim: 1, result: 'accepted', reply: '250 Ok' },
+      { claim: 1, result: 'accepted', reply: '250 Ok', late: expect.anything() },
       { claim: 2, result: null },
     ]);
     await outbox().fail(next, { code: 'ATTEMPT_FAILED', message: '' });
@@ -180,10 +184,10 @@ describe('leases', () => {
   it('let an attempt be finished once', async () => {
     const id = await handIn();
     const claim = await claimExpired(id, true);
-    await outbox().finish(claim, accepted);
+    await finish(claim, accepted);
     const [first] = await attemptsOf(id);
     const before = await read(id);
-    await outbox().finish(claim, rejected);
+    await finish(claim, rejected);
     expect(await read(id)).toEqual(before);
     expect(await attemptsOf(id)).toEqual([first]);
     expect(before).toMatchObject({ state: 'submitted', attempts: 1 });

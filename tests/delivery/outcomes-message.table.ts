@@ -1,4 +1,4 @@
-import { ADA, attemptFailed, OK, type OutcomeRow } from './outcomes.table';
+import { ADA, OK, transient, type OutcomeRow } from './outcomes.table';
 
 const BEN = 'ben@reader.example';
 const CAT = 'cat@reader.example';
@@ -21,12 +21,12 @@ export const envelope: Record<string, OutcomeRow> = {
   },
   '4yz at MAIL': {
     server: () => ({ replies: { mail: '451 4.3.0 Later' } }),
-    ...attemptFailed('transient', '451 4.3.0 Later'),
+    ...transient('451 4.3.0 Later'),
     attempts: 1,
   },
   'one recipient greylisted': {
     server: () => ({ replies: { rcpt: '450 4.2.0 Greylisted' } }),
-    ...attemptFailed('transient', '450 4.2.0 Greylisted'),
+    ...transient('450 4.2.0 Greylisted'),
     attempts: 1,
   },
   'all recipients refused': {
@@ -53,14 +53,13 @@ export const envelope: Record<string, OutcomeRow> = {
           : undefined,
     }),
     to: [ADA, BEN, CAT, DAN],
-    state: 'submitted',
-    code: 'ATTEMPT_FAILED',
-    because: 'transient',
+    state: 'queued',
+    code: null,
     recipients: {
       [ADA]: ['accepted', OK],
       [BEN]: ['rejected', '550 5.1.1 No such user'],
-      [CAT]: ['rejected', '450 4.2.0 Greylisted'],
-      [DAN]: ['rejected', '552 5.5.3 Too many'],
+      [CAT]: ['deferred', '450 4.2.0 Greylisted'],
+      [DAN]: ['deferred', '552 5.5.3 Too many'],
     },
     attempts: 1,
     accepted: 1,
@@ -92,12 +91,12 @@ export const content: Record<string, OutcomeRow> = {
   },
   '4yz at DATA': {
     server: () => ({ replies: { data: '451 4.3.0 Later' } }),
-    ...attemptFailed('transient', '451 4.3.0 Later'),
+    ...transient('451 4.3.0 Later'),
     attempts: 1,
   },
   'a connection dropped instead of 354': {
     server: () => ({ replies: { data: { drop: true } } }),
-    ...attemptFailed('transient', null),
+    ...transient(null),
   },
   '5yz at the dot': {
     server: () => ({ replies: { dot: '554 5.7.1 Spam' } }),
@@ -116,12 +115,12 @@ export const content: Record<string, OutcomeRow> = {
   },
   '4yz at the dot': {
     server: () => ({ replies: { dot: '451 4.3.0 Later' } }),
-    ...attemptFailed('transient', '451 4.3.0 Later'),
+    ...transient('451 4.3.0 Later'),
     attempts: 1,
   },
   '421 at the dot': {
     server: () => ({ replies: { dot: '421 4.3.2 Shutting down' } }),
-    ...attemptFailed('transient', '421 4.3.2 Shutting down'),
+    ...transient('421 4.3.2 Shutting down'),
     attempts: 1,
   },
   'a connection dropped after the dot': { server: () => ({ replies: { dot: { drop: true } } }), ...uncertain },

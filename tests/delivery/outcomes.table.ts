@@ -7,9 +7,8 @@ export interface OutcomeRow {
   server: (certificates: TestCertificates) => ScriptedServerOptions;
   smtp?: SmtpDiffers;
   to?: string[];
-  state: 'submitted' | 'failed' | 'uncertain';
+  state: 'queued' | 'submitted' | 'failed' | 'uncertain';
   code: string | null;
-  because?: string;
   paused?: string;
   /** State and reply; the default is one recipient. */
   recipients:
@@ -24,22 +23,25 @@ export const ADA = 'ada@reader.example';
 export const OK = '250 2.0.0 Ok: queued';
 const LOGGED_IN: SmtpDiffers = { encryption: 'starttls', auth: 'password' };
 
-export const attemptFailed = (because: string, reply: string | null) =>
-  ({ state: 'failed', code: 'ATTEMPT_FAILED', because, recipients: ['rejected', reply] }) as const;
-const paused = (because: string, reply: string | null) => ({ ...attemptFailed(because, reply), paused: because });
+/** It waits, and is tried again. */
+export const transient = (reply: string | null) =>
+  ({ state: 'queued', code: null, recipients: ['deferred', reply] }) as const;
+/** It waits for its mailbox, which rests. */
+const paused = (code: string, reply: string | null) =>
+  ({ state: 'queued', code: null, recipients: ['pending', reply], paused: code }) as const;
 
 export const before: Record<string, OutcomeRow> = {
   'a connection that is dropped before the greeting': {
     server: () => ({ replies: { connect: { drop: true } } }),
-    ...attemptFailed('transient', null),
+    ...transient(null),
   },
   'a connection that is reset before the greeting': {
     server: () => ({ replies: { connect: { reset: true } } }),
-    ...attemptFailed('transient', null),
+    ...transient(null),
   },
   'a greeting with 421': {
     server: () => ({ greeting: '421 4.3.2 Too busy' }),
-    ...attemptFailed('transient', '421 4.3.2 Too busy'),
+    ...transient('421 4.3.2 Too busy'),
   },
   'a greeting with 554': {
     server: () => ({ greeting: '554 5.7.1 Not you' }),
@@ -51,7 +53,7 @@ export const before: Record<string, OutcomeRow> = {
   },
   'an endless reply to EHLO': {
     server: () => ({ replies: { ehlo: { flood: '250-and another thing' } } }),
-    ...attemptFailed('transient', null),
+    ...transient(null),
   },
 };
 
@@ -126,15 +128,15 @@ export const authentication: Record<string, OutcomeRow> = {
   },
   'AUTH put off with 454': {
     ...login('454 4.7.0 Temporary authentication failure'),
-    ...attemptFailed('transient', '454 4.7.0 Temporary authentication failure'),
+    ...transient('454 4.7.0 Temporary authentication failure'),
   },
   'AUTH put off with 421': {
     ...login('421 4.3.2 Closing'),
-    ...attemptFailed('transient', '421 4.3.2 Closing'),
+    ...transient('421 4.3.2 Closing'),
   },
   'AUTH put off with 432': {
     ...login('432 4.7.12 Transition needed'),
-    ...attemptFailed('transient', '432 4.7.12 Transition needed'),
+    ...transient('432 4.7.12 Transition needed'),
   },
   'AUTH not offered': {
     server: (certificates) => ({

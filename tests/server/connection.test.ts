@@ -96,7 +96,7 @@ describe('the connection test', () => {
 
   it('resumes a paused mailbox when its stored settings pass', async () => {
     const id = await mailbox();
-    await pauseTransport(app.strapi.db.connection, id, pauseOf('TLS_FAILED'), Date.now());
+    await pauseTransport(app.strapi.db.connection, id, pauseOf('TLS_FAILED'));
     const recovered: unknown[] = [];
     app.strapi.eventHub.on('mailboxes.mailbox.recovered', (payload: unknown) =>
       Promise.resolve(void recovered.push(payload))

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createMailboxRouting } from '../../server/src/mailboxes/routing';
 import { createKeyRing } from '../../server/src/secrets/key-ring';
 import { createSecretStore } from '../../server/src/secrets/store';
+import { tried, waiting } from '../support/outbox';
 import { createDatabase, type TestDatabase } from '../support/database';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 import { boot, OPERATOR, type App, type BootOptions } from '../support/strapi';
@@ -14,7 +15,8 @@ const ROBOT = { type: 'system', name: 'robot' } as const;
 /** Logins with a password of their own, beside the one that is there from the start. */
 const LOGINS = Array.from({ length: 12 }, (_, index) => `login-${index}`);
 
-const UNREADABLE = { state: 'failed', error: { code: 'ATTEMPT_FAILED', details: { because: 'SECRET_UNREADABLE' } } };
+/** Nothing is lost: it waits for its mailbox. */
+const WAITING = { state: 'queued', attempts: 0, error: null };
 
 const keyNamed = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
 
@@ -189,7 +191,7 @@ describe('passwords of mailboxes', () => {
     const before = await stored(id);
     await restart({ encryptionKey: 'not the right one' });
     expect(await find(id)).toMatchObject({ state: 'ok', smtp: { hasPassword: true } });
-    expect(await send(id)).toMatchObject(UNREADABLE);
+    expect(await tried(app, `mailbox:${id}`)).toMatchObject(WAITING);
     expect(await find(id)).toMatchObject({ state: 'paused', pausedBecause: { code: 'SECRET_UNREADABLE' } });
     expect(await app.service('secrets').rotate()).toEqual({ rotated: 0, unreadable: 0 });
     expect(await stored(id)).toEqual(before);
@@ -199,7 +201,7 @@ describe('passwords of mailboxes', () => {
     // The right key alone does not end the pause (delivery §4): saving a usable password does.
     await restart({});
     expect(await find(id)).toMatchObject({ state: 'paused' });
-    expect(await send(id)).toMatchObject(UNREADABLE);
+    expect(await waiting(app, `mailbox:${id}`)).toMatchObject(WAITING);
     expect(await update(id, { smtp: { ...settings(), password: PASSWORD } })).toMatchObject({ state: 'ok' });
     expect(await send(id)).toMatchObject({ state: 'submitted' });
   });
@@ -215,7 +217,7 @@ describe('passwords of mailboxes', () => {
     const [one, two] = [await add(), await add()];
     const [row] = await stored(one.id);
     await app.strapi.db.connection('mailboxes_secrets').where({ mailbox: two.id }).update({ value: row?.value });
-    expect(await send(two.id)).toMatchObject(UNREADABLE);
+    expect(await tried(app, `mailbox:${two.id}`)).toMatchObject(WAITING);
     expect(await find(two.id)).toMatchObject({ pausedBecause: { code: 'SECRET_UNREADABLE' } });
     expect(await send(one.id)).toMatchObject({ state: 'submitted' });
   });

@@ -19,6 +19,8 @@ export const bootForDelivery = ({
     config: {
       mailboxLimit: 10_000,
       systemActors: { robot: { mailboxes: 'all' } },
+      // A minute has 60 hand-overs by default: more than a test wants to wait for.
+      limits: { perMailboxPerMinute: 1_000_000 },
       network: { allow: ['127.0.0.1'], ca: caPem === undefined ? [] : [caPem] },
       system: {
         from: { name: 'Site', email: 'system@site.example' },
@@ -86,6 +88,30 @@ export const settled = (app: App, { id, actor }: Submission): Promise<Submission
 /** Hands in a small message and waits for its end. */
 export const send = async (app: App, from: SubmitInput['from'], differs: Letter = {}): Promise<Submission> =>
   settled(app, await submit(app, from, differs));
+
+/** Hands in a small message and waits for the end of its first attempt, whatever that says. */
+export const tried = async (app: App, from: SubmitInput['from'], differs: Letter = {}): Promise<Submission> => {
+  const { id, actor } = await submit(app, from, differs);
+  const ended = async (): Promise<boolean> =>
+    (
+      await app.strapi.db
+        .connection('mailboxes_attempts')
+        .where({ submission: id, claim: 1 })
+        .whereNotNull('ended_at')
+        .select('claim')
+    ).length > 0;
+  while (!(await ended())) await new Promise((resolve) => setTimeout(resolve, 10));
+  return app.service('submissions').get(id, { actor });
+};
+
+/** Hands in a small message that nobody may claim, because its transport rests. */
+export const waiting = async (app: App, from: SubmitInput['from']): Promise<Submission> => {
+  const { id, actor } = await submit(app, from);
+  const { jobs } = await app.service('submissions').outbox.claim(100, 60_000);
+  if (jobs.some((job) => job.id === id)) throw new Error('it was claimed');
+  for (const job of jobs) await app.service('submissions').outbox.release(job, 'shutdown');
+  return app.service('submissions').get(id, { actor });
+};
 
 export const pausedCode = async (app: App, mailbox: string): Promise<string | null> =>
   (await app.service('mailboxes').findOne(mailbox, { actor: OPERATOR }))?.pausedBecause?.code ?? null;

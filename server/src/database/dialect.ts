@@ -30,6 +30,10 @@ export const nowMs = (knex: Queries) => knex.raw(NOW_MS[dialectOf(knex)]);
 export const nowPlusMs = (knex: Queries, offsetMs: number) =>
   knex.raw(`(${NOW_MS[dialectOf(knex)]}) + ?`, [Math.round(offsetMs)]);
 
+/** The same clock in whole seconds. */
+export const nowSeconds = (knex: Queries) =>
+  knex.raw(`((${NOW_MS[dialectOf(knex)]}) ${dialectOf(knex) === 'mysql' ? 'DIV' : '/'} 1000)`);
+
 const codeOf = (error: unknown): string => {
   if (typeof error !== 'object' || error === null) return '';
   const { code, cause } = error as { code?: unknown; cause?: unknown };

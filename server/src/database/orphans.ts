@@ -1,4 +1,5 @@
 import type { Core } from '@strapi/types';
+import { UNFINISHED } from '../domain/submission';
 import type { Queries } from './dialect';
 import { CONTENT_TABLES, TABLES } from './tables';
 import { inTransaction } from './transaction';
@@ -27,6 +28,15 @@ const missingMailboxes = async (queries: Queries, column: 'from_identity' | 'rep
   return rows.map(({ id }) => id);
 };
 
+/** Delivery finds what waits by its transport's row: the decision then says why it cannot go. */
+const stillWaitedFor = async (queries: Queries, ids: readonly (string | number)[]): Promise<Set<string>> => {
+  const rows: { lane: string }[] = await queries(TABLES.submissions)
+    .distinct('lane')
+    .whereIn('lane', ids.map(String))
+    .whereIn('state', [...UNFINISHED]);
+  return new Set(rows.map(({ lane }) => lane));
+};
+
 /**
  * Deletes what our own tables keep for a mailbox, a tenant or a user that is gone, whoever deleted it: they have no
  * foreign keys into Strapi's tables. Submissions, attempts and audit stay: they are history.
@@ -47,7 +57,9 @@ export const sweepOrphans = (strapi: Core.Strapi): Promise<void> =>
       ],
     ];
     for (const [owner, to] of owned) {
-      const ids = (await missing(trx, owner, to)).filter((id) => id !== SYSTEM_TRANSPORT);
+      const gone = (await missing(trx, owner, to)).filter((id) => id !== SYSTEM_TRANSPORT);
+      const waited = owner.table === TABLES.transports ? await stillWaitedFor(trx, gone) : new Set();
+      const ids = gone.filter((id) => !waited.has(id));
       if (ids.length > 0) await trx(owner.table).whereIn(owner.column, ids).delete();
     }
     const from = await missingMailboxes(trx, 'from_identity');

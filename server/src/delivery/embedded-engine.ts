@@ -15,25 +15,16 @@ export const createEmbeddedEngine = ({
   let handler: (() => Promise<void>) | null = null;
   // A wake-up comes from within a request or a transaction; the work it starts belongs to neither.
   const detached = AsyncLocalStorage.snapshot();
-  let running: Promise<void> | null = null;
-  let again = false;
+  const running = new Set<Promise<void>>();
   let poll: NodeJS.Timeout | null = null;
   const timers = new Set<NodeJS.Timeout>();
 
   const run = (): void => {
     if (!handler) return;
-    if (running) {
-      again = true;
-      return;
-    }
-    running = detached(handler)
+    const call: Promise<void> = detached(handler)
       .catch(onError)
-      .finally(() => {
-        running = null;
-        if (!again) return;
-        again = false;
-        run();
-      });
+      .finally(() => running.delete(call));
+    running.add(call);
   };
 
   return {
@@ -57,13 +48,15 @@ export const createEmbeddedEngine = ({
     },
     stop: async (deadlineMs) => {
       handler = null;
-      again = false;
       if (poll) clearInterval(poll);
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
-      if (!running) return;
+      if (running.size === 0) return;
       let timer: NodeJS.Timeout | undefined;
-      await Promise.race([running, new Promise<void>((resolve) => (timer = setTimeout(resolve, deadlineMs)))]);
+      await Promise.race([
+        Promise.all(running),
+        new Promise<void>((resolve) => (timer = setTimeout(resolve, deadlineMs))),
+      ]);
       clearTimeout(timer);
     },
   };

@@ -3,7 +3,7 @@
  * (delivery §1, §6).
  */
 export interface DeliveryEngine {
-  /** `handler` delivers whatever is due; it is called again while a call is running only after that one ends. */
+  /** `handler` delivers whatever is due; a call while one is running makes that one look again. */
   start(handler: () => Promise<void>): void;
   /** @param dueAt milliseconds since the epoch, by this process's clock */
   wake(id: string, dueAt: number): void;

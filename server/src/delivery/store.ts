@@ -15,6 +15,10 @@ export interface Job extends Claim {
   transport: Transport;
   messageId: string;
   sizeBytes: number;
+  /** Handed over in the caller's time: one attempt, and no second one. */
+  direct: boolean;
+  /** How many attempts were made before this one. */
+  attempts: number;
   open: OpenRecipient[];
   chunks: () => AsyncIterable<Uint8Array>;
 }
@@ -22,22 +26,39 @@ export interface Job extends Claim {
 /** What became of a claim at the point of no return. */
 export type Passage = 'go' | 'lost' | 'refused';
 
+/** An attempt's end, to be written. */
+export interface Ending {
+  claim: Claim;
+  outcome: Outcome;
+  /** For what is left open; null: as soon as its transport goes on. */
+  retryAfterMs: number | null;
+}
+
 /** The outbox as delivery sees it; kept by the submissions noun, every step safe with any number of processes. */
 export interface DeliveryStore {
-  /** Claims due submissions, oldest first. */
-  claim(limit: number, leaseMs: number): Promise<Claim[]>;
+  /**
+   * Claims due submissions, fairly among the transports and within their limits; together in one transaction.
+   *
+   * @param limit how many at most
+   * @returns `more`: something is due that a limit may have kept
+   */
+  claim(limit: number, leaseMs: number): Promise<{ jobs: Job[]; more: boolean }>;
   /** Null: it is not ours any more. */
   load(claim: Claim): Promise<Job | null>;
-  /** One transaction for all that stand there: reads the facts, decides, lets go or ends (rules §8). */
-  pass(claims: readonly Claim[]): Promise<Map<string, Passage>>;
-  /** @returns the tokens that are still ours */
-  renew(leaseTokens: readonly string[], leaseMs: number): Promise<Set<string>>;
+  /** One transaction for all that stand there: reads the facts, decides, lets go or ends (rules §8). In their order. */
+  pass(claims: readonly Claim[], leaseMs: number): Promise<Passage[]>;
+  renew(claims: readonly Claim[], leaseMs: number): Promise<void>;
   isOurs(claim: Claim): Promise<boolean>;
-  finish(claim: Claim, outcome: Outcome): Promise<void>;
+  /** Writes the ends of attempts, together in one transaction where they are plain. */
+  finish(endings: readonly Ending[]): Promise<void>;
   /** Gives back what was claimed and did not reach the point of no return. */
-  release(claim: Claim): Promise<void>;
+  release(claim: Claim, because: 'shutdown' | 'paused'): Promise<void>;
   /** Ends a claimed submission that cannot be handed over at all. */
   fail(claim: Claim, error: OutcomeError): Promise<void>;
-  /** Expired claimed → queued, expired transmitting → uncertain (delivery §3.6). */
-  reap(): Promise<void>;
+  /**
+   * Expired claimed → queued, expired transmitting → uncertain (delivery §3.6), too old → failed.
+   *
+   * @returns ids of those that ended
+   */
+  reap(): Promise<string[]>;
 }

@@ -1,9 +1,10 @@
-import type { Attempt, Outcome, Trouble } from '../domain/outcome';
-import { attemptFailed, outcomeOf, withoutRetry } from '../domain/outcome';
-import type { Pause } from '../domain/mailbox';
+import { setImmediate as turn } from 'node:timers/promises';
+import { attemptFailed, outcomeOf, withoutRetry, type Attempt, type Outcome, type Trouble } from '../domain/outcome';
 import type { Transport } from '../domain/identity';
-import { createGate } from './gate';
-import type { Claim, DeliveryStore, Job } from './store';
+import type { Pause } from '../domain/mailbox';
+import { backoffMs } from '../domain/retry';
+import { combine } from '../database/combine';
+import type { Claim, DeliveryStore, Ending, Job } from './store';
 import type { HandOver, SmtpTransport, Transports } from './transports';
 
 /** Strapi's e-mail provider: opaque, no 354, no replies per recipient (delivery §3a). */
@@ -26,46 +27,58 @@ export interface WorkerDependencies {
   transports: Transports;
   /** Where a transport leads now: settings, secret, pause. */
   routeOf: (transport: Transport) => Promise<Route>;
-  /** @param version of the settings that the attempt was made with; newer ones are not to blame */
-  pause: (transport: Transport, pause: Pause, version: string | null) => Promise<void>;
+  /**
+   * Told of every end of an attempt, before it is written: what it says of the transport.
+   *
+   * @param version of the settings that the attempt was made with; newer ones are not to blame
+   */
+  judged: (transport: Transport, outcome: Outcome, version: string | null) => Promise<void>;
   /** Told after every end of an attempt, with what is stored then. */
   settled: (id: string) => Promise<void>;
   onError: (what: string, error: unknown) => void;
+  /** 0 (inclusive) to 1 (exclusive), for the jitter of retries. */
+  chance: () => number;
   leaseMs: number;
   concurrency: number;
 }
 
 const FINISH_RETRIES = 5;
 
+const laneOf = (transport: Transport): string => (transport.kind === 'system' ? 'system' : transport.mailbox);
+
 /** Walks claimed submissions from the claim to the written result (delivery §3). */
 export const createWorker = ({
   store,
   transports,
   routeOf,
-  pause,
+  judged,
   settled,
   onError,
+  chance,
   leaseMs,
   concurrency,
 }: WorkerDependencies) => {
-  const gate = createGate(store);
-  /** By lease token: what would stop its attempt, as long as that is harmless. */
-  const held = new Map<string, AbortController>();
+  /** What stands at the point of no return, or at its end, at the same time shares a transaction. */
+  const pass = combine((claims: readonly Claim[]) => store.pass(claims, leaseMs));
+  const write = combine(async (endings: readonly Ending[]) => {
+    await store.finish(endings);
+    return endings.map(() => undefined);
+  });
+  /** What is held, and what would stop its attempt, as long as that is harmless. */
+  const held = new Map<Claim, AbortController>();
   const inFlight = new Set<Promise<void>>();
   let stopping = false;
   let claiming: Promise<void> = Promise.resolve();
+  let working: Promise<void> | null = null;
+  let nudged = false;
+  let nudge = (): void => undefined;
   let heartbeat: NodeJS.Timeout | null = null;
 
-  const beat = async (): Promise<void> => {
-    const tokens = [...held.keys()];
-    if (tokens.length > 0) await store.renew(tokens, leaseMs);
-  };
-
   const keepLeases = (): void => {
-    heartbeat ??= setInterval(
-      () => void beat().catch((error: unknown) => onError('leases could not be renewed', error)),
-      leaseMs / 3
-    ).unref();
+    heartbeat ??= setInterval(() => {
+      if (held.size === 0) return;
+      store.renew([...held.keys()], leaseMs).catch((error: unknown) => onError('leases could not be renewed', error));
+    }, leaseMs / 3).unref();
   };
 
   const attempt = async (
@@ -81,58 +94,95 @@ export const createWorker = ({
         return failed('secret-unreadable');
       case 'gone':
         // Nothing to connect to: the decision is asked all the same, because it knows the reason.
-        return (await gate(job)) === 'go' ? failed('secret-required') : { kind: 'lost' };
+        return (await pass(job)) === 'go' ? failed('secret-required') : { kind: 'lost' };
       case 'provider': {
         const bytes = Buffer.concat(await collect(job.chunks()));
         if (bytes.length !== job.sizeBytes) return failed('incomplete');
-        if (signal.aborted || (await gate(job)) !== 'go') return { kind: 'lost' };
+        if (signal.aborted || (await pass(job)) !== 'go') return { kind: 'lost' };
         return route.send({ envelope, messageId: job.messageId, bytes });
       }
-      case 'smtp':
+      case 'smtp': {
+        let passedAt = 0;
         return transports.handOver(route, {
           envelope,
           messageId: job.messageId,
           sizeBytes: job.sizeBytes,
           chunks: job.chunks,
-          pointOfNoReturn: async () => (await gate(job)) === 'go',
-          stillOurs: () => store.isOurs(job),
+          pointOfNoReturn: async () => {
+            passedAt = performance.now();
+            return (await pass(job)) === 'go';
+          },
+          // The lease began anew there: nobody can have taken it before it ends.
+          stillOurs: async () => performance.now() - passedAt < leaseMs / 3 || store.isOurs(job),
           signal,
         });
+      }
     }
   };
 
-  const finish = async (claim: Claim, outcome: Outcome): Promise<void> => {
+  const finish = async (ending: Ending): Promise<void> => {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await store.finish(claim, outcome);
+        return await write(ending);
       } catch (error) {
         // Not written within the lease: the reaper says "uncertain", which is then the truth.
         if (tries >= FINISH_RETRIES) throw error;
-        onError(`the result of submission ${claim.id} could not be written, trying again`, error);
+        onError(`the result of submission ${ending.claim.id} could not be written, trying again`, error);
         await new Promise((resolve) => setTimeout(resolve, Math.min(leaseMs / 10, 1000) * tries));
       }
     }
   };
 
-  const deliver = async (claim: Claim, signal: AbortSignal, chunks?: Job['chunks']): Promise<void> => {
-    const stored = await store.load(claim);
-    if (!stored) return;
-    const job = chunks ? { ...stored, chunks } : stored;
-    const route = await routeOf(job.transport);
+  const end = async (job: Job, outcome: Outcome, version: string | null): Promise<void> => {
+    const told = judged(job.transport, outcome, version).catch((error: unknown) =>
+      onError('the end of an attempt could not be counted for its mailbox', error)
+    );
+    // What goes back into the queue must not be claimed again before its transport rests.
+    if (outcome.again !== null) await told;
+    const retryAfterMs =
+      outcome.again === null || outcome.pause ? null : backoffMs(job.attempts + Number(outcome.counts), chance());
+    const ending = { claim: job, outcome: job.direct ? withoutRetry(outcome) : outcome, retryAfterMs };
+    await Promise.all([told, finish(ending)]);
+  };
+
+  const deliver = async (job: Job, route: Route, signal: AbortSignal): Promise<void> => {
     if (route.kind === 'paused') {
-      await store.fail(claim, attemptFailed(route.pause.code, route.pause.message));
+      if (job.direct) await store.fail(job, attemptFailed(route.pause.code, route.pause.message));
+      else await store.release(job, 'paused');
     } else {
       const ended = await attempt(job, route, signal);
-      if (ended.kind === 'lost') {
-        // Ended at the point of no return, or somebody else's by now: then this changes nothing. Else it may go later.
-        await store.release(claim);
-      } else {
-        const outcome = outcomeOf(ended, job.open);
-        if (outcome.pause) await pause(job.transport, outcome.pause, route.kind === 'smtp' ? route.version : null);
-        await finish(claim, withoutRetry(outcome));
-      }
+      // Ended at the point of no return, or somebody else's by now: then this changes nothing. Else it may go later.
+      if (ended.kind === 'lost') await store.release(job, 'shutdown');
+      else await end(job, outcomeOf(ended, job.open), route.kind === 'smtp' ? route.version : null);
     }
-    await settled(claim.id);
+    await settled(job.id);
+  };
+
+  const hold = (claim: Claim, work: (signal: AbortSignal) => Promise<void>): Promise<void> => {
+    const abort = new AbortController();
+    if (stopping) abort.abort();
+    held.set(claim, abort);
+    keepLeases();
+    const done = work(abort.signal)
+      .catch((error: unknown) => onError(`the attempt for submission ${claim.id} broke off`, error))
+      .finally(() => {
+        held.delete(claim);
+        inFlight.delete(done);
+        nudge();
+      });
+    inFlight.add(done);
+    return done;
+  };
+
+  /** What was claimed together goes over routes that are read once for all of it. */
+  const takeAll = (jobs: readonly Job[]): void => {
+    const routes = new Map<string, Promise<Route>>();
+    for (const job of jobs) {
+      const lane = laneOf(job.transport);
+      const route = routes.get(lane) ?? routeOf(job.transport);
+      routes.set(lane, route);
+      void hold(job, async (signal) => deliver(job, await route, signal));
+    }
   };
 
   /**
@@ -140,38 +190,54 @@ export const createWorker = ({
    *
    * @param chunks the message's bytes, where they are not in the database
    */
-  const take = (claim: Claim, chunks?: Job['chunks']): Promise<void> => {
-    const abort = new AbortController();
-    if (stopping) abort.abort();
-    held.set(claim.leaseToken, abort);
-    keepLeases();
-    const done = deliver(claim, abort.signal, chunks)
-      .catch((error: unknown) => onError(`the attempt for submission ${claim.id} broke off`, error))
-      .finally(() => {
-        held.delete(claim.leaseToken);
-        inFlight.delete(done);
-      });
-    inFlight.add(done);
-    return done;
-  };
+  const take = (claim: Claim, chunks?: Job['chunks']): Promise<void> =>
+    hold(claim, async (signal) => {
+      const job = await store.load(claim);
+      if (job) await deliver(chunks ? { ...job, chunks } : job, await routeOf(job.transport), signal);
+    });
 
-  /** Reaps, then delivers until nothing is due. */
-  const work = async (): Promise<void> => {
-    await store.reap();
+  const somethingChanges = (): Promise<void> => new Promise((resolve) => (nudge = resolve));
+
+  const loop = async (): Promise<void> => {
+    for (const id of await store.reap()) await settled(id);
     while (!stopping) {
+      const changes = somethingChanges();
       const free = concurrency - inFlight.size;
       if (free <= 0) {
-        await Promise.race(inFlight);
+        await changes;
+        // Those that end at the same moment make room together.
+        await turn();
         continue;
       }
       const claims = store.claim(free, leaseMs);
       claiming = claims.then(
-        (all) => all.forEach((claim) => void take(claim)),
+        ({ jobs }) => takeAll(jobs),
         () => undefined
       );
-      if ((await claims).length === 0) break;
+      const { jobs, more } = await claims;
       await claiming;
+      if (jobs.length > 0) continue;
+      // A limit keeps what is due: when one of ours ends there may be room.
+      if (!more || inFlight.size === 0) break;
+      await changes;
+      await turn();
     }
+  };
+
+  /** Reaps, then delivers until nothing is due. Called while it is at work, it looks again. */
+  const work = (): Promise<void> => {
+    if (working) {
+      nudged = true;
+      nudge();
+      return working;
+    }
+    working = (async () => {
+      do {
+        nudged = false;
+        await loop();
+      } while (nudged && !stopping);
+    })().finally(() => (working = null));
+    return working;
   };
 
   /** Also what was being claimed when the stop came: it is given back. */
@@ -186,6 +252,7 @@ export const createWorker = ({
     /** Stops claiming, leaves servers before the end of data, waits for what is past it (delivery §7). */
     stop: async (graceMs: number): Promise<void> => {
       stopping = true;
+      nudge();
       let timer: NodeJS.Timeout | undefined;
       const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
       for (const abort of held.values()) abort.abort();

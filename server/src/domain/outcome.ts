@@ -70,6 +70,11 @@ export interface RecipientOutcome {
   reply: string | null;
 }
 
+/** What went wrong with the transport itself: so many in a row pause it. */
+export type Streak = 'unreachable' | 'hostUnknown' | 'senderRejected';
+/** What an attempt's end says of its transport: the server answered, took the sender, or one more of a streak. */
+export type Mark = Streak | 'reached' | 'sender-accepted';
+
 export interface Outcome {
   /** One per recipient that was open, in the same order. */
   recipients: RecipientOutcome[];
@@ -80,6 +85,8 @@ export interface Outcome {
   again: string | null;
   /** The server was reached and answered for this submission: only then it counts as an attempt. */
   counts: boolean;
+  /** Null: it says nothing. */
+  mark: Mark | null;
 }
 
 const PAUSE_MESSAGE: Record<PauseCode, string> = {
@@ -103,7 +110,7 @@ export const pauseOf = (code: PauseCode, reply: Reply | null = null): Pause => {
   return { code, message: reply ? `${hint} The server said: ${reply.text}` : hint };
 };
 
-const isTransient = (reply: Reply): boolean => reply.code >= 400 && reply.code < 500;
+const isTransient = ({ code }: Reply): boolean => code >= 400 && code < 500;
 
 /** RFC 5321 §4.5.3.1.10: 552 at RCPT means "too many recipients, try the rest later". */
 const isDeferral = (reply: Reply): boolean => isTransient(reply) || reply.code === 552;
@@ -148,8 +155,30 @@ const pausingReply = (stage: Stage, reply: Reply): PauseCode | null => {
 
 const ANSWERED: readonly Stage[] = ['mail', 'rcpt', 'data', 'body', 'dot'];
 
+/** 421 closes the channel whatever it answers (RFC 5321 §3.8); at AUTH 432 and 454 mean "not now", too. */
+const isThrottle = (stage: Stage, reply: Reply): boolean =>
+  reply.code === 421 || (stage === 'auth' && isTransient(reply));
+
+const markOf = (attempt: Attempt): Mark | null => {
+  if (attempt.kind === 'lost') return null;
+  if (attempt.kind !== 'failed') return 'sender-accepted';
+  const { stage, reply, trouble } = attempt;
+  if (trouble === 'host-unknown') return 'hostUnknown';
+  if (trouble === 'connection' || trouble === 'timeout') return 'unreachable';
+  if (trouble !== null) return null;
+  if (reply && isThrottle(stage, reply)) return 'unreachable';
+  if (stage === 'mail') return reply && !isTransient(reply) ? 'senderRejected' : 'reached';
+  if (stage === 'greeting' || stage === 'connect' || stage === 'ehlo' || stage === 'tls') return 'unreachable';
+  return stage === 'auth' ? 'reached' : 'sender-accepted';
+};
+
 /** Applies an attempt's end to the recipients that were open when it began. */
-export const outcomeOf = (attempt: Attempt, open: readonly OpenRecipient[]): Outcome => {
+export const outcomeOf = (attempt: Attempt, open: readonly OpenRecipient[]): Outcome => ({
+  ...endOf(attempt, open),
+  mark: markOf(attempt),
+});
+
+const endOf = (attempt: Attempt, open: readonly OpenRecipient[]): Omit<Outcome, 'mark'> => {
   const refusedBy = new Map(
     'refused' in attempt ? attempt.refused.map(({ email, reply }) => [email, reply] as const) : []
   );
@@ -161,7 +190,12 @@ export const outcomeOf = (attempt: Attempt, open: readonly OpenRecipient[]): Out
     });
   const unchanged = (reply: Reply | null = null): RecipientOutcome[] =>
     open.map(({ email, state }) => ({ email, state, reply: reply?.text ?? null }));
-  const deferred = (reply: Reply | null, again: string, counts: boolean, pause: Pause | null = null): Outcome => ({
+  const deferred = (
+    reply: Reply | null,
+    again: string,
+    counts: boolean,
+    pause: Pause | null = null
+  ): Omit<Outcome, 'mark'> => ({
     recipients: each({ state: 'deferred', reply: reply?.text ?? null }),
     error: null,
     pause,

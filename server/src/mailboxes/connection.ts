@@ -7,7 +7,7 @@ import type { Encryption, SmtpInput } from '../contracts/mailbox';
 import { appendAudit, countAudit } from '../database/audit';
 import type { Queries } from '../database/dialect';
 import { resumeTransport, SYSTEM_TRANSPORT } from '../database/transports';
-import { connectionOf } from '../database/transaction';
+import { connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
 import type { SecretStore } from '../secrets/store';
 import { orThrow, stop } from '../strapi/error';
@@ -86,7 +86,7 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
   };
 
   const resume = async (id: string): Promise<void> => {
-    if (await resumeTransport(db(), id)) emit('mailboxes.mailbox.recovered', { id });
+    if (await inTransaction(strapi, (trx) => resumeTransport(trx, id))) emit('mailboxes.mailbox.recovered', { id });
   };
 
   const testSystem = async (actor: Actor, sendToMe: boolean): Promise<ConnectionTestResult> => {

@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/types';
-import type { Queries } from '../database/dialect';
+import { int, type Queries } from '../database/dialect';
+import { CONTENT_TABLES } from '../database/tables';
 import type { SecretStore } from '../secrets/store';
 import { DEFAULT_CONNECTIONS } from './present';
 import { createMailboxesRepository } from './repository';
@@ -43,3 +44,30 @@ export const createMailboxRouting = (strapi: Core.Strapi, secrets: SecretStore) 
   };
   return routeTo;
 };
+
+export interface LaneLimits {
+  perMinute: number;
+  connections: number;
+}
+
+/**
+ * How much each of these mailboxes may hand over. One that is gone has the default: the decision ends what waits for it.
+ *
+ * @param perMinute the configuration's limit, where the mailbox has none of its own
+ */
+export const createLaneLimits =
+  (perMinute: number) =>
+  async (queries: Queries, ids: readonly string[]): Promise<Map<string, LaneLimits>> => {
+    const rows: { document_id: string; per_minute: unknown; connections: unknown }[] = await queries(
+      CONTENT_TABLES.mailboxes
+    )
+      .whereIn('document_id', [...ids])
+      .select('document_id', 'per_minute', 'connections');
+    const limits = new Map(ids.map((id) => [id, { perMinute, connections: DEFAULT_CONNECTIONS }]));
+    for (const row of rows)
+      limits.set(row.document_id, {
+        perMinute: int(row.per_minute) ?? perMinute,
+        connections: int(row.connections) ?? DEFAULT_CONNECTIONS,
+      });
+    return limits;
+  };

@@ -14,7 +14,7 @@ import { parseMailboxChange, parseMailboxDraft, type MailboxChange } from '../co
 import type { Page } from '../contracts/query';
 import { appendAudit } from '../database/audit';
 import { isUniqueViolation, type Queries } from '../database/dialect';
-import { resumeTransport } from '../database/transports';
+import { forgetTransport } from '../database/transports';
 import { connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
 import type { SecretStore } from '../secrets/store';
@@ -195,7 +195,7 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
         stop('MAILBOX_IN_USE', { submissions: unfinished - ended.length, reason: 'transmitting or uncertain' });
       await repository.deleteGrants(trx, row.numericId);
       await secrets.forget(trx, id);
-      await resumeTransport(trx, id);
+      await forgetTransport(trx, id);
       await repository.delete(row.numericId);
       await tenants.givePlaceBack(trx, row.tenantNumericId);
       await appendAudit(trx, clock(), {

@@ -89,7 +89,7 @@ export const createSmtpSettings = ({ secrets, checkTarget, clock }: SmtpSettings
     if (typeof password === 'object') await secrets.put(trx, id, password.set, clock());
     if (password === 'forget') await secrets.forget(trx, id);
     const lacksPassword = auth === 'password' && !(await secrets.has(trx, id));
-    if (lacksPassword) await pauseTransport(trx, id, pauseOf('SECRET_REQUIRED'), clock());
+    if (lacksPassword) await pauseTransport(trx, id, pauseOf('SECRET_REQUIRED'));
     else await resumeTransport(trx, id);
   };
 

@@ -1,11 +1,12 @@
 import type { Core } from '@strapi/types';
 import type { Refusal } from '../domain/refusal';
 import { acceptedOf, senderChange, type Accepted } from '../domain/submission';
-import { nowMs, type Queries } from '../database/dialect';
+import { nowMs, nowPlusMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { inTransaction } from '../database/transaction';
 import type { CheckQuestion, Decided } from '../identities/service';
-import { closeOpen, endAttempt, settle, type Claim } from './endings';
+import { heldBy, type Claim } from './claims';
+import { closeOpen, endAttempt, settle } from './endings';
 import { submissionsRepository as repository, type SubmissionRow } from './repository';
 
 /** The single decision, for several submissions in at most five statements. */
@@ -30,48 +31,42 @@ const refuse = async (trx: Queries, held: Claim, { code, message, ...rest }: Ref
 };
 
 /**
- * Claimed → transmitting, by compare-and-set and in the same number of statements for any number of them.
+ * Claimed → transmitting, by compare-and-set and in the same number of statements for any number of them. The lease
+ * begins anew: until it ends nobody else takes what goes.
  *
  * @returns ids of those that may go
  */
-const transmit = async (trx: Queries, going: readonly Claim[]): Promise<string[]> => {
-  if (going.length === 0) return [];
-  const ids = going.map(({ id }) => id);
-  const tokens = going.map(({ leaseToken }) => leaseToken);
-  await trx(TABLES.submissions)
-    .whereIn('id', ids)
-    .whereIn('lease_token', tokens)
+const transmit = async (trx: Queries, going: readonly Claim[], leaseMs: number): Promise<Set<string>> => {
+  if (going.length === 0) return new Set();
+  const changed = await heldBy(trx(TABLES.submissions), going)
     .andWhere('phase', 'claimed')
-    .update({ phase: 'transmitting' });
-  const gone: { id: string }[] = await trx(TABLES.submissions)
-    .whereIn('id', ids)
-    .whereIn('lease_token', tokens)
-    .andWhere('phase', 'transmitting')
-    .select('id');
-  await trx(TABLES.attempts)
-    .whereIn('submission', ids)
-    .whereIn('lease_token', tokens)
-    .update({ transmitting_at: nowMs(trx) });
-  return gone.map(({ id }) => id);
+    .update({ phase: 'transmitting', lease_until: nowPlusMs(trx, leaseMs) });
+  const gone: { id: string }[] =
+    Number(changed) === going.length
+      ? going.map(({ id }) => ({ id }))
+      : await heldBy(trx(TABLES.submissions), going).andWhere('phase', 'transmitting').select('id');
+  await heldBy(trx(TABLES.attempts), going, 'submission').update({ transmitting_at: nowMs(trx) });
+  return new Set(gone.map(({ id }) => id));
 };
 
 /** The point of no return: facts, decision and compare-and-set in one short transaction (rules §8). */
 export const createPassage =
   (strapi: Core.Strapi, decide: Decide) =>
-  (claims: readonly Claim[]): Promise<Map<string, 'go' | 'lost' | 'refused'>> =>
+  (claims: readonly Claim[], leaseMs: number): Promise<('go' | 'lost' | 'refused')[]> =>
     inTransaction(strapi, async (trx) => {
-      const passages = new Map<string, 'go' | 'lost' | 'refused'>(claims.map(({ id }) => [id, 'lost']));
-      const rows = (
-        await repository.findByIds(
-          trx,
-          claims.map(({ id }) => id)
-        )
-      ).filter(({ id, leaseToken, phase }) =>
-        claims.some((held) => held.id === id && held.leaseToken === leaseToken && phase === 'claimed')
+      const rows = await repository.findByIds(
+        trx,
+        claims.map(({ id }) => id)
       );
+      const standing = claims.flatMap((held) => {
+        const row = rows.find(
+          ({ id, leaseToken, phase }) => id === held.id && leaseToken === held.leaseToken && phase === 'claimed'
+        );
+        return row ? [{ held, row }] : [];
+      });
       const decisions = await decide(
         trx,
-        rows.map(({ actor, tenant, fromIdentity, replyIdentity }) => ({
+        standing.map(({ row: { actor, tenant, fromIdentity, replyIdentity } }) => ({
           actor,
           tenant,
           from: fromIdentity,
@@ -79,16 +74,19 @@ export const createPassage =
         }))
       );
       const going: Claim[] = [];
-      for (const [index, row] of rows.entries()) {
-        const held = claims.find(({ id }) => id === row.id);
+      const refused = new Set<Claim>();
+      for (const [index, { held, row }] of standing.entries()) {
         const decision = decisions[index];
-        if (!held || !decision) continue;
+        if (!decision) throw new Error('[mailboxes] a question was not answered');
         const refusal = decision.allowed
           ? senderChange(acceptedAs(row), acceptedOf(decision.from, decision.replyTo))
           : decision;
         if (!refusal) going.push(held);
-        else if (await refuse(trx, held, refusal)) passages.set(row.id, 'refused');
+        else if (await refuse(trx, held, refusal)) refused.add(held);
       }
-      for (const id of await transmit(trx, going)) passages.set(id, 'go');
-      return passages;
+      const gone = await transmit(trx, going, leaseMs);
+      return claims.map((held) => {
+        if (refused.has(held)) return 'refused';
+        return going.includes(held) && gone.has(held.id) ? 'go' : 'lost';
+      });
     });

@@ -178,6 +178,9 @@ export const submissionsRepository = {
       tenant: submission.tenant,
       ...actorColumns(submission.actor),
       direct: direct !== null,
+      lane: from.transport.kind === 'mailbox' ? from.transport.mailbox : 'system',
+      due_at: now,
+      expires_at: nowPlusMs(queries, 86_400_000),
       state: direct ? 'submitting' : 'queued',
       phase: direct ? 'claimed' : null,
       claims: direct ? 1 : 0,
@@ -198,6 +201,10 @@ export const submissionsRepository = {
       created_at: now,
       next_attempt_at: direct ? null : now,
     });
+    await queries(TABLES.transports)
+      .insert({ id: from.transport.kind === 'mailbox' ? from.transport.mailbox : 'system' })
+      .onConflict('id')
+      .ignore();
     await queries(TABLES.recipients).insert(
       submission.recipients.map(({ email, key, name, field }, position) => ({
         submission: id,

@@ -17,7 +17,7 @@ import { afterCommit, connectionOf, inTransaction } from '../database/transactio
 import type { IdentitiesService } from '../identities/service';
 import { MailboxesError, orThrow, stop } from '../strapi/error';
 import type { AttachmentReader } from './attachments';
-import { createOutbox } from './outbox';
+import { createOutbox, type OutboxDependencies } from './outbox';
 import { submissionsRepository as repository, type RecipientRow, type SubmissionRow } from './repository';
 
 export interface SubmitInput {
@@ -58,6 +58,7 @@ export interface SubmissionsDependencies {
   leaseMs: number;
   clock: () => number;
   newId: () => string;
+  limitsOf: OutboxDependencies['limitsOf'];
 }
 
 export interface By {
@@ -109,10 +110,10 @@ const inField = (recipients: readonly Recipient[], field: RecipientField) =>
 const onWire = (email: string): string => headerAddress(email) ?? email;
 
 export const createSubmissionsService = (dependencies: SubmissionsDependencies) => {
-  const { strapi, identities, limits, build, attachments, wake, deliverNow, emit, leaseMs, clock, newId } =
+  const { strapi, identities, limits, build, attachments, wake, deliverNow, emit, leaseMs, clock, newId, limitsOf } =
     dependencies;
   const db = (): Queries => connectionOf(strapi);
-  const outbox = createOutbox({ strapi, decide: identities.decide, newId });
+  const outbox = createOutbox({ strapi, decide: identities.decide, newId, limitsOf });
   const ended = new EventEmitter().setMaxListeners(0);
 
   const announce = async (id: string, event: 'accepted' | 'canceled' | 'settled'): Promise<void> => {
@@ -272,7 +273,7 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
         message: newId(),
         direct: { leaseToken: claim.leaseToken, leaseMs },
       });
-      await outbox.beginAttempt(trx, claim);
+      await outbox.beginAttempts(trx, [claim]);
     });
     await deliverNow(claim, prepared.bytes);
     return read(claim.id);

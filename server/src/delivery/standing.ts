@@ -1,0 +1,46 @@
+import type { Core } from '@strapi/types';
+import type { Transport } from '../domain/identity';
+import type { Pause } from '../domain/mailbox';
+import type { Mark, Outcome } from '../domain/outcome';
+import { combine } from '../database/combine';
+import { inTransaction } from '../database/transaction';
+import { markTransport, pauseTransport, SYSTEM_TRANSPORT, troubledTransports } from '../database/transports';
+
+export interface StandingDependencies {
+  strapi: Core.Strapi;
+  /** The version of the settings that a transport has now; null: it has none of its own. */
+  versionOf: (transport: Transport) => Promise<string | null>;
+  paused: (id: string, pause: Pause) => void;
+  recovered: (id: string) => void;
+}
+
+const laneOf = (transport: Transport): string => (transport.kind === 'system' ? SYSTEM_TRANSPORT : transport.mailbox);
+
+const isGood = (mark: Mark): boolean => mark === 'sender-accepted' || mark === 'reached';
+
+/** What attempts say of their transports: pauses, circuits and streaks (delivery §4). */
+export const createStanding = ({ strapi, versionOf, paused, recovered }: StandingDependencies) => {
+  const count = async (lane: string, mark: Mark): Promise<void> => {
+    const change = await inTransaction(strapi, (trx) => markTransport(trx, lane, mark));
+    if (change?.kind === 'paused') paused(lane, change.pause);
+    if (change?.kind === 'recovered') recovered(lane);
+  };
+
+  /** A success has something to say only where something went wrong before. */
+  const countGood = combine(async (marks: readonly { lane: string; mark: Mark }[]) => {
+    const lanes = [...new Set(marks.map(({ lane }) => lane))];
+    const troubled = new Set(await troubledTransports(strapi.db.connection, lanes));
+    for (const { lane, mark } of marks) if (troubled.has(lane)) await count(lane, mark);
+    return marks.map(() => undefined);
+  });
+
+  /** @param version of the settings that the attempt was made with; newer ones are not to blame */
+  return async (transport: Transport, { pause, mark }: Outcome, version: string | null): Promise<void> => {
+    const lane = laneOf(transport);
+    if (mark !== null && isGood(mark) && !pause) return countGood({ lane, mark });
+    const now = await versionOf(transport);
+    if (version !== null && now !== null && now !== version) return;
+    if (mark !== null) await count(lane, mark);
+    if (pause && (await inTransaction(strapi, (trx) => pauseTransport(trx, lane, pause)))) paused(lane, pause);
+  };
+};

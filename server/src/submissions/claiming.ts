@@ -1,0 +1,201 @@
+import type { Core } from '@strapi/types';
+import { isProbing } from '../domain/retry';
+import { dialectOf, int, nowMs, nowPlusMs, nowSeconds, type Queries } from '../database/dialect';
+import { TABLES } from '../database/tables';
+import { connectionOf, inTransaction } from '../database/transaction';
+import type { Claim } from './claims';
+import { loadClaims, type LoadedClaim } from './loading';
+
+/** What a transport may do at the most; all processes share it. */
+export interface LaneLimits {
+  perMinute: number;
+  connections: number;
+}
+
+export interface ClaimingDependencies {
+  strapi: Core.Strapi;
+  newId: () => string;
+  /** By transport: 'system', or a mailbox's documentId. */
+  limitsOf: (queries: Queries, lanes: readonly string[]) => Promise<Map<string, LaneLimits>>;
+}
+
+const MINUTE_SECONDS = 60;
+/** A worker has no use for more transports at once; the others are next. */
+const MAX_LANES = 32;
+
+interface Lane {
+  id: string;
+  unreachable: number;
+}
+
+/** Undo window and schedule are over: what was held waits like everything else. */
+const promote = async (queries: Queries): Promise<void> => {
+  await queries(TABLES.submissions)
+    .where('state', 'held')
+    .andWhere('next_attempt_at', '<=', nowMs(queries))
+    .update({ state: 'queued' });
+};
+
+/**
+ * Transports that do not rest and have something due, who was served longest ago first. Looks at one row of each
+ * transport's queue, however long that is.
+ */
+const dueLanes = (queries: Queries, limit: number): Promise<Lane[]> =>
+  queries(`${TABLES.transports} as l`)
+    .whereNull('l.paused_code')
+    .whereExists(
+      queries(`${TABLES.submissions} as s`)
+        .select(queries.raw('1'))
+        .whereRaw('s.lane = l.id')
+        .andWhere('s.state', 'queued')
+        .andWhere('s.next_attempt_at', '<=', nowMs(queries))
+    )
+    .orderBy('l.served_at')
+    .limit(limit)
+    .select('l.id', 'l.unreachable') as unknown as Promise<Lane[]>;
+
+/** How many of each may be claimed now. Exact, because the lanes' rows are locked. */
+const budgetsOf = async (
+  trx: Queries,
+  lanes: readonly Lane[],
+  limits: Map<string, LaneLimits>
+): Promise<Map<string, number>> => {
+  const ids = lanes.map(({ id }) => id);
+  const used: { lane: string; n: unknown }[] = await trx(TABLES.rates)
+    .whereIn('lane', ids)
+    .andWhere('slot', '>', trx.raw('(?) - ?', [nowSeconds(trx), MINUTE_SECONDS]))
+    .groupBy('lane')
+    .select('lane')
+    .sum({ n: 'n' });
+  const busy: { lane: string; n: unknown }[] = await trx(TABLES.submissions)
+    .whereIn('lane', ids)
+    .andWhere('state', 'submitting')
+    .groupBy('lane')
+    .select('lane')
+    .count({ n: '*' });
+  const of = (rows: { lane: string; n: unknown }[], lane: string): number =>
+    int(rows.find((row) => row.lane === lane)?.n) ?? 0;
+  return new Map(
+    lanes.map((lane) => {
+      const { perMinute = 0, connections = 0 } = limits.get(lane.id) ?? {};
+      const atOnce = isProbing(lane) ? 1 : connections;
+      return [lane.id, Math.max(0, Math.min(atOnce - of(busy, lane.id), perMinute - of(used, lane.id)))];
+    })
+  );
+};
+
+/** The oldest of each lane, in one statement. */
+const candidates = async (trx: Queries, shares: ReadonlyMap<string, number>): Promise<string[]> => {
+  const parts = [...shares].map(([lane, limit], index) =>
+    trx
+      .select('id')
+      .from(
+        trx(TABLES.submissions)
+          .where({ lane, state: 'queued' })
+          .andWhere('next_attempt_at', '<=', nowMs(trx))
+          .orderBy('next_attempt_at')
+          .limit(limit)
+          .select('id')
+          .as(`lane_${index}`)
+      )
+  );
+  const [first, ...others] = parts;
+  if (!first) return [];
+  const rows = (await first.unionAll(others)) as unknown as { id: string }[];
+  return rows.map(({ id }) => id).sort();
+};
+
+/** Fair shares: everybody the same, nobody more than it may. */
+const sharesOf = (budgets: ReadonlyMap<string, number>, limit: number): Map<string, number> => {
+  const open = [...budgets].filter(([, budget]) => budget > 0);
+  const shares = new Map<string, number>();
+  let left = limit;
+  for (const [index, [lane, budget]] of open.entries()) {
+    const share = Math.min(budget, Math.ceil(left / (open.length - index)));
+    if (share > 0) shares.set(lane, share);
+    left -= share;
+  }
+  return shares;
+};
+
+const countHandOvers = async (trx: Queries, counts: ReadonlyMap<string, number>): Promise<void> => {
+  await trx(TABLES.rates)
+    .insert([...counts].map(([lane, n]) => ({ lane, n, slot: nowSeconds(trx) as never })))
+    .onConflict(['lane', 'slot'])
+    .merge({ n: trx.raw(`${TABLES.rates}.n + ${excluded(trx)}`) as never });
+};
+
+/** What an upsert would have inserted, by the dialect's name. */
+const excluded = (queries: Queries): string => (dialectOf(queries) === 'mysql' ? 'VALUES(n)' : 'excluded.n');
+
+/** Claims due submissions in groups (delivery §3.1, §3.2). */
+export const createClaiming = ({ strapi, newId, limitsOf }: ClaimingDependencies) => {
+  const db = (): Queries => connectionOf(strapi);
+
+  const claimFrom = (lanes: readonly Lane[], limit: number, leaseMs: number): Promise<Claim[]> =>
+    inTransaction(strapi, async (trx) => {
+      const ids = lanes.map(({ id }) => id).sort();
+      // One process after the other: what is counted below stays true until the commit.
+      await trx(TABLES.transports)
+        .whereIn('id', ids)
+        .update({ served_at: nowMs(trx) });
+      const budgets = await budgetsOf(trx, lanes, await limitsOf(trx, ids));
+      const chosen = await candidates(trx, sharesOf(budgets, limit));
+      if (chosen.length === 0) return [];
+      const leaseToken = newId();
+      await trx(TABLES.submissions)
+        .whereIn('id', chosen)
+        .andWhere('state', 'queued')
+        .andWhere('next_attempt_at', '<=', nowMs(trx))
+        .update({
+          state: 'submitting',
+          phase: 'claimed',
+          lease_token: leaseToken,
+          lease_until: nowPlusMs(trx, leaseMs),
+          claims: trx.raw('claims + 1'),
+        });
+      const mine: { id: string; claims: unknown; lane: string }[] = await trx(TABLES.submissions)
+        .whereIn('id', chosen)
+        .andWhere('lease_token', leaseToken)
+        .select('id', 'claims', 'lane');
+      if (mine.length === 0) return [];
+      const claims = mine.map(({ id, claims: number }) => ({ id, leaseToken, claim: Number(number) }));
+      await beginAttempts(trx, claims);
+      const counts = new Map<string, number>();
+      for (const { lane } of mine) counts.set(lane, (counts.get(lane) ?? 0) + 1);
+      await countHandOvers(trx, counts);
+      return claims;
+    });
+
+  const beginAttempts = async (trx: Queries, claims: readonly Claim[]): Promise<void> => {
+    await trx(TABLES.attempts).insert(
+      claims.map(({ id, claim, leaseToken }) => ({
+        submission: id,
+        claim,
+        lease_token: leaseToken,
+        started_at: nowMs(trx) as never,
+      }))
+    );
+  };
+
+  return {
+    beginAttempts,
+
+    claim: async (limit: number, leaseMs: number): Promise<{ jobs: LoadedClaim[]; more: boolean }> => {
+      await promote(db());
+      const lanes = await dueLanes(db(), Math.min(limit, MAX_LANES));
+      if (lanes.length === 0) return { jobs: [], more: false };
+      const claims = await claimFrom(lanes, limit, leaseMs);
+      return { jobs: claims.length === 0 ? [] : await loadClaims(db(), claims), more: true };
+    },
+
+    load: async (claim: Claim) => (await loadClaims(db(), [claim]))[0] ?? null,
+
+    /** Hand-overs that no limit asks for any more. */
+    forgetRates: async (): Promise<void> => {
+      await db()(TABLES.rates)
+        .where('slot', '<', db().raw('(?) - ?', [nowSeconds(db()), 2 * MINUTE_SECONDS]))
+        .delete();
+    },
+  };
+};

@@ -1,0 +1,33 @@
+import type { Queries } from '../database/dialect';
+
+/** A submission that a worker holds: the token fences every write. Those claimed together share the token. */
+export interface Claim {
+  id: string;
+  leaseToken: string;
+  /** 1-based: which claim of this submission it is. */
+  claim: number;
+}
+
+type Query = ReturnType<Queries>;
+
+/** Narrows to rows that are still held by exactly these claims: id and token have to match pair by pair. */
+export const heldBy = <Q extends Query>(query: Q, claims: readonly Claim[], id: 'id' | 'submission' = 'id'): Q => {
+  const byToken = new Map<string, string[]>();
+  for (const claim of claims) byToken.set(claim.leaseToken, [...(byToken.get(claim.leaseToken) ?? []), claim.id]);
+  query
+    .whereIn(
+      id,
+      claims.map((claim) => claim.id)
+    )
+    .andWhere((where) => {
+      for (const [token, ids] of byToken)
+        where.orWhere((pair) => {
+          pair.where('lease_token', token).whereIn(id, ids);
+        });
+    });
+  return query;
+};
+
+/** `CASE column WHEN … END`: another value for each row, in one statement. */
+export const eachOf = (queries: Queries, column: string, values: ReadonlyMap<string, string | null>) =>
+  queries.raw(`CASE ?? ${'WHEN ? THEN ? '.repeat(values.size)}END`, [column, ...[...values].flat()] as never);

@@ -1,0 +1,157 @@
+import type { Core } from '@strapi/types';
+import { attemptFailed, type Outcome, type OutcomeError } from '../domain/outcome';
+import { isOpen } from '../domain/submission';
+import { bool, nowMs, nowPlusMs, type Queries } from '../database/dialect';
+import { TABLES } from '../database/tables';
+import { inTransaction } from '../database/transaction';
+import { eachOf, heldBy, type Claim } from './claims';
+import { attemptOf, closeOpen, endAttempt, endAttempts, settle } from './endings';
+import { submissionsRepository as repository } from './repository';
+
+/** An attempt's end, to be written. */
+export interface Ending {
+  claim: Claim;
+  outcome: Outcome;
+  /** For what is left open; null: as soon as its transport goes on. */
+  retryAfterMs: number | null;
+}
+
+/** Thrown to try one by one what cannot be written together. */
+class Apart extends Error {}
+
+/** Every recipient was accepted with the same words: the usual end. */
+const isPlain = ({ outcome: { error, recipients, counts } }: Ending): boolean =>
+  error === null &&
+  counts &&
+  recipients.length > 0 &&
+  recipients.every(({ state, reply }) => state === 'accepted' && reply === recipients[0]?.reply);
+
+/** Writes the ends of attempts (delivery §3.5). Every write carries the lease token. */
+export const createResults = (strapi: Core.Strapi) => {
+  const submissions = (queries: Queries) => queries(TABLES.submissions);
+
+  /** Many plain ends in four statements. */
+  const writePlain = async (trx: Queries, endings: readonly Ending[]): Promise<void> => {
+    const claims = endings.map(({ claim }) => claim);
+    const changed = await heldBy(submissions(trx), claims)
+      .andWhere({ state: 'submitting' })
+      .update({
+        state: 'submitted',
+        phase: null,
+        attempts: trx.raw('attempts + 1'),
+        settled_at: nowMs(trx),
+        next_attempt_at: null,
+        lease_until: null,
+        error_code: null,
+        error_message: null,
+        error_details: null,
+      });
+    if (Number(changed) !== endings.length) throw new Apart();
+    const replies = new Map(endings.map(({ claim, outcome }) => [claim.id, outcome.recipients[0]?.reply ?? null]));
+    await trx(TABLES.recipients)
+      .whereIn(
+        'submission',
+        claims.map(({ id }) => id)
+      )
+      .whereIn('state', ['pending', 'deferred'])
+      .update({ state: 'accepted', reply: eachOf(trx, 'submission', replies) as never });
+    await endAttempts(trx, claims, 'accepted', eachOf(trx, 'submission', replies));
+  };
+
+  /**
+   * A late answer still counts if no later attempt was begun: it turns "uncertain" into what the server said, and keeps
+   * what a person asked to be sent again from being sent. Else it is noted on its attempt.
+   */
+  const writeOne = async (trx: Queries, { claim: held, outcome, retryAfterMs }: Ending): Promise<void> => {
+    const { id, leaseToken, claim } = held;
+    const accepted = outcome.recipients.some(({ state }) => state === 'accepted');
+    const result = outcome.error?.code ?? outcome.recipients[0]?.state ?? 'ended';
+    const told = await endAttempt(
+      trx,
+      held,
+      result,
+      outcome.recipients.find(({ reply }) => reply !== null)?.reply ?? null
+    );
+    const states = [
+      'submitting',
+      ...(outcome.error?.code === 'UNCERTAIN' ? [] : ['uncertain']),
+      ...(accepted ? ['queued'] : []),
+    ];
+    const changed = await submissions(trx)
+      .where({ id, claims: claim, lease_token: leaseToken })
+      .whereIn('state', states)
+      .update({ attempts: outcome.counts ? trx.raw('attempts + 1') : trx.raw('attempts'), phase: null });
+    if (Number(changed) !== 1) {
+      if (accepted && told) await attemptOf(trx, held).update({ late: true });
+      return;
+    }
+    const rows = await repository.recipientsOf(trx, [id]);
+    for (const { email, state, reply } of outcome.recipients) {
+      const row = rows.find(
+        (recipient) => recipient.email === email && (isOpen(recipient.state) || recipient.state === 'uncertain')
+      );
+      if (row) await trx(TABLES.recipients).where({ submission: id, position: row.position }).update({ state, reply });
+    }
+    await settle(trx, id, outcome.error, {}, retryAfterMs);
+  };
+
+  const finish = async (endings: readonly Ending[]): Promise<void> => {
+    const ids = endings.map(({ claim }) => claim.id);
+    const together = endings.filter(
+      (ending) => isPlain(ending) && ids.indexOf(ending.claim.id) === ids.lastIndexOf(ending.claim.id)
+    );
+    const single = new Set(endings.filter((ending) => !together.includes(ending)));
+    if (together.length > 0)
+      await inTransaction(strapi, (trx) => writePlain(trx, together)).catch((error: unknown) => {
+        if (!(error instanceof Apart)) throw error;
+        for (const ending of together) single.add(ending);
+      });
+    for (const ending of single) await inTransaction(strapi, (trx) => writeOne(trx, ending));
+  };
+
+  const fail = (held: Claim, error: OutcomeError): Promise<void> =>
+    inTransaction(strapi, async (trx) => {
+      const changed = await heldBy(submissions(trx), [held]).andWhere({ phase: 'claimed' }).update({ phase: null });
+      if (Number(changed) !== 1) return;
+      await closeOpen(trx, held.id, 'rejected');
+      await settle(trx, held.id, error);
+      await endAttempt(trx, held, error.code);
+    });
+
+  /** Nothing was handed over: back into the queue, unless there are no bytes to try again with. */
+  const requeue = async (
+    trx: Queries,
+    held: Pick<Claim, 'id' | 'claim'>,
+    direct: unknown,
+    because: string
+  ): Promise<void> => {
+    await endAttempt(trx, held, because);
+    if (bool(direct)) {
+      await closeOpen(trx, held.id, 'rejected');
+      await settle(trx, held.id, attemptFailed(because, 'The process ended before the message was handed over.'), {
+        lease_token: null,
+      });
+    } else {
+      await settle(trx, held.id, null, { lease_token: null });
+    }
+  };
+
+  /** Gives a claimed submission back, or one whose transmission we broke off before the end of data. */
+  const release = (held: Claim, because: 'shutdown' | 'paused'): Promise<void> =>
+    inTransaction(strapi, async (trx) => {
+      const [row]: { direct: unknown }[] = await heldBy(submissions(trx), [held])
+        .andWhere({ state: 'submitting' })
+        .select('direct');
+      if (row) await requeue(trx, held, row.direct, because);
+    });
+
+  const renew = async (queries: Queries, claims: readonly Claim[], leaseMs: number): Promise<void> => {
+    await heldBy(submissions(queries), claims)
+      .andWhere('state', 'submitting')
+      .update({ lease_until: nowPlusMs(queries, leaseMs) });
+  };
+
+  return { finish, fail, release, requeue, renew };
+};
+
+export type Results = ReturnType<typeof createResults>;

@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import type { Mark } from '../../../server/src/domain/outcome';
+import { outcomeOf, type Attempt, type Reply, type Stage, type Trouble } from '../../../server/src/domain/outcome';
+import { backoffMs, isProbing, judge, type Streaks } from '../../../server/src/domain/retry';
+
+const MINUTE_MS = 60_000;
+const NONE: Streaks = { unreachable: 0, hostUnknown: 0, senderRejected: 0 };
+
+describe('the wait after an attempt', () => {
+  it.each([
+    [1, 1],
+    [2, 5],
+    [3, 15],
+    [4, 30],
+    [5, 60],
+    [6, 120],
+    [7, 240],
+    [8, 240],
+    [1000, 240],
+    // The server was never reached: nothing counted, and it is tried as after the first.
+    [0, 1],
+  ])('number %d is %d minutes', (attempt, minutes) => {
+    expect(backoffMs(attempt, 0.5)).toBe(minutes * MINUTE_MS);
+  });
+
+  it('is up to a fifth shorter or longer', () => {
+    expect(backoffMs(1, 0)).toBe(48_000);
+    expect(backoffMs(1, 1)).toBe(72_000);
+    fc.assert(
+      fc.property(fc.nat(20), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (attempt, chance) => {
+        const wait = backoffMs(attempt, chance) / backoffMs(attempt, 0.5);
+        return wait >= 0.8 && wait <= 1.2;
+      })
+    );
+  });
+});
+
+describe('what attempts in a row say of a transport (delivery §4)', () => {
+  const after = (...marks: Mark[]) =>
+    marks.reduce<ReturnType<typeof judge>>((before, mark) => judge(before.streaks, mark), {
+      kind: 'open',
+      streaks: NONE,
+    });
+  const times = (count: number, mark: Mark): Mark[] => Array<Mark>(count).fill(mark);
+
+  it.each<[what: string, marks: Mark[], expected: object]>([
+    ['four times unreachable goes on', times(4, 'unreachable'), { kind: 'open' }],
+    ['five times opens the circuit', times(5, 'unreachable'), { kind: 'circuit', pause: { code: 'UNREACHABLE' } }],
+    ['one more opens it again', times(6, 'unreachable'), { kind: 'circuit' }],
+    [
+      'four, an answer, and four more go on',
+      [...times(4, 'unreachable'), 'reached', ...times(4, 'unreachable')],
+      { kind: 'open' },
+    ],
+    ['two unknown hosts go on', times(2, 'hostUnknown'), { kind: 'open' }],
+    ['three pause', times(3, 'hostUnknown'), { kind: 'pause', pause: { code: 'HOST_UNKNOWN' } }],
+    ['two refused senders go on', times(2, 'senderRejected'), { kind: 'open' }],
+    ['three in a row pause', times(3, 'senderRejected'), { kind: 'pause', pause: { code: 'SENDER_REJECTED' } }],
+    [
+      'one that is taken ends the row',
+      [...times(2, 'senderRejected'), 'sender-accepted', 'senderRejected'],
+      { kind: 'open' },
+    ],
+    [
+      'a refused sender has reached the server',
+      [...times(4, 'unreachable'), 'senderRejected', ...times(4, 'unreachable')],
+      { kind: 'open' },
+    ],
+    [
+      'a login that fails does not end a row of refused senders',
+      [...times(2, 'senderRejected'), 'reached', 'senderRejected'],
+      { kind: 'pause' },
+    ],
+  ])('%s', (_what, marks, expected) => {
+    expect(after(...marks)).toMatchObject(expected);
+  });
+
+  it('lets one submission at a time try what was unreachable', () => {
+    expect(isProbing(after(...times(4, 'unreachable')).streaks)).toBe(false);
+    expect(isProbing(after(...times(5, 'unreachable')).streaks)).toBe(true);
+    expect(isProbing(after(...times(5, 'unreachable'), 'reached').streaks)).toBe(false);
+  });
+});
+
+describe("what an attempt's end says of its transport", () => {
+  const reply = (text: string): Reply => ({ code: Number(text.slice(0, 3)), text });
+  const replied = (stage: Stage, text: string): Attempt => ({
+    kind: 'failed',
+    stage,
+    reply: reply(text),
+    trouble: null,
+    refused: [],
+  });
+  const broken = (trouble: Trouble, stage: Stage = 'connect'): Attempt => ({
+    kind: 'failed',
+    stage,
+    reply: null,
+    trouble,
+    refused: [],
+  });
+
+  it.each<[what: string, attempt: Attempt, mark: Mark | null]>([
+    ['accepted', { kind: 'accepted', reply: reply('250 Ok'), refused: [] }, 'sender-accepted'],
+    ['no reply to the dot', { kind: 'uncertain', refused: [] }, 'sender-accepted'],
+    ['our own fence', { kind: 'lost' }, null],
+    ['connection refused', broken('connection'), 'unreachable'],
+    ['connection lost before data', broken('connection', 'rcpt'), 'unreachable'],
+    ['silence', broken('timeout', 'greeting'), 'unreachable'],
+    ['an unknown host', broken('host-unknown'), 'hostUnknown'],
+    ['a certificate', broken('certificate', 'tls'), null],
+    ['a busy greeting', replied('greeting', '421 Busy'), 'unreachable'],
+    ['closing at MAIL', replied('mail', '421 Closing'), 'unreachable'],
+    ['a throttled login', replied('auth', '454 4.7.0 Later'), 'unreachable'],
+    ['a wrong password', replied('auth', '535 5.7.8 No'), 'reached'],
+    ['a refused sender', replied('mail', '550 5.7.1 No'), 'senderRejected'],
+    ['a sender for later', replied('mail', '451 4.3.0 Later'), 'reached'],
+    ['a refused recipient', replied('rcpt', '550 5.1.1 No'), 'sender-accepted'],
+    ['spam', replied('dot', '554 5.7.1 Spam'), 'sender-accepted'],
+  ])('%s', (_what, attempt, mark) => {
+    expect(outcomeOf(attempt, [{ email: 'ada@reader.example', state: 'pending' }]).mark).toBe(mark);
+  });
+});
