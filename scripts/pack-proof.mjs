@@ -192,7 +192,7 @@ const buildAdmin = (app) => {
   const texts = JSON.parse(readFileSync(join(root, 'admin/src/translations/de.json'), 'utf8'));
   check(
     "the plugin's admin half is in it",
-    chunks.some((file) => readFileSync(join(app, 'build', file), 'utf8').includes(texts['plugin.name']))
+    chunks.some((file) => readFileSync(join(app, 'build', file), 'utf8').includes(texts['settings.subtitle']))
       ? []
       : 'its German texts are in no file of the build'
   );

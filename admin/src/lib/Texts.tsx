@@ -1,0 +1,38 @@
+import { Page } from '@strapi/strapi/admin';
+import * as React from 'react';
+import { IntlProvider, useIntl } from 'react-intl';
+import { loadTexts, type Texts as Messages } from './translations';
+
+type Loaded = { locale: string; messages: Messages } | 'failed' | null;
+
+/** Loads the texts of our pages in the administrator's language. Every page and widget is rendered inside of one. */
+export const Texts = ({ children }: { children: React.ReactNode }) => {
+  const { locale, defaultLocale, messages, textComponent } = useIntl();
+  const [loaded, setLoaded] = React.useState<Loaded>(null);
+
+  React.useEffect(() => {
+    // A language that was chosen meanwhile must not be overwritten by the one before it.
+    let current = true;
+    loadTexts(locale).then(
+      (texts) => current && setLoaded({ locale, messages: texts }),
+      () => current && setLoaded('failed')
+    );
+    return () => {
+      current = false;
+    };
+  }, [locale]);
+
+  const all = React.useMemo(
+    // react-intl's type allows compiled messages as well; Strapi has none.
+    () => (loaded !== null && loaded !== 'failed' ? { ...(messages as Messages), ...loaded.messages } : null),
+    [messages, loaded]
+  );
+
+  if (loaded === 'failed') return <Page.Error />;
+  if (loaded === null || loaded.locale !== locale || all === null) return <Page.Loading />;
+  return (
+    <IntlProvider locale={locale} defaultLocale={defaultLocale} messages={all} textComponent={textComponent}>
+      {children}
+    </IntlProvider>
+  );
+};
