@@ -1,50 +1,114 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import pagesDe from '../../admin/src/translations/de.json';
-import pagesEn from '../../admin/src/translations/en.json';
+import de from '../../admin/src/translations/de.json';
+import en from '../../admin/src/translations/en.json';
 import menuDe from '../../admin/src/translations/menu.de.json';
 import menuEn from '../../admin/src/translations/menu.en.json';
-import { STATUS } from '../../server/src/domain/refusal';
+import { argumentsOf, membersOf, programOf, usesOfTexts } from '../support/texts';
 
-const en = { ...menuEn, ...pagesEn };
-const de = { ...menuDe, ...pagesDe };
-const ADMIN = path.resolve(__dirname, '../../admin/src');
+const ROOT = path.resolve(__dirname, '../..');
+const ADMIN = path.join(ROOT, 'admin/src');
+const OUTCOME = 'server/src/domain/outcome.ts';
+const TEST = 'server/src/delivery/connection-test.ts';
 
-const sources = (folder: string): string[] =>
-  readdirSync(folder).flatMap((name) => {
-    const file = path.join(folder, name);
-    if (statSync(file).isDirectory()) return sources(file);
-    return /\.tsx?$/.test(name) ? [readFileSync(file, 'utf8')] : [];
-  });
+const program = programOf(['strapi-admin.tsx', OUTCOME, TEST].map((file) => path.join(ROOT, file)));
 
-/** Keys that the code makes of a state, a code, a step or a field: `t(`submission.${state}`)`. */
-const MADE = ['submission.', 'recipient.', 'refusal.', 'test.problem.', 'compose.'];
+/** Keys that the code ends with what the server answers, and everything it can answer. */
+const MADE: Record<string, readonly string[]> = {
+  'refusal.*': membersOf(program, OUTCOME, 'OutcomeCode'),
+  'test.problem.*': membersOf(program, TEST, 'TestProblem'),
+};
+
+const texts: Record<string, string> = { ...menuEn, ...en };
+const german: Record<string, string> = { ...menuDe, ...de };
+const keys = new Set(Object.keys(texts));
 
 describe('the texts of the admin panel', () => {
-  const code = sources(ADMIN).join('\n');
+  const uses = usesOfTexts(program, ADMIN, keys);
+  const spelled = uses.flatMap((use) =>
+    use.key in MADE ? (MADE[use.key] ?? []).map((end) => ({ ...use, key: use.key.replace('*', end) })) : [use]
+  );
 
-  it('are the same in every language', () => {
-    expect(Object.keys(de)).toEqual(Object.keys(en));
-    expect(Object.entries({ ...en, ...de }).filter(([, text]) => text.trim() === '')).toEqual([]);
+  it('are in files that this test knows', () => {
+    expect(readdirSync(path.join(ADMIN, 'translations')).sort()).toEqual([
+      'de.json',
+      'en.json',
+      'menu.de.json',
+      'menu.en.json',
+    ]);
+  });
+
+  it.each([
+    ['of the pages', en, de],
+    ['of the menus', menuEn, menuDe],
+  ])('%s are the same in every language, in the same order', (_which, english, other) => {
+    expect(Object.keys(other)).toEqual(Object.keys(english));
+  });
+
+  it('are each in one file only, and none is empty', () => {
+    expect(Object.keys(menuEn).filter((key) => key in en)).toEqual([]);
+    expect(Object.entries({ ...texts, ...german }).filter(([, text]) => text.trim() === '')).toEqual([]);
   });
 
   it('take the same values in every language', () => {
-    const values = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
-    const differ = Object.keys(en).filter(
-      (key) => String(values(en[key as keyof typeof en])) !== String(values(de[key as keyof typeof de]))
+    const differ = [...keys].filter(
+      (key) => String(argumentsOf(texts[key] ?? '')) !== String(argumentsOf(german[key] ?? ''))
     );
     expect(differ).toEqual([]);
   });
 
-  it('are all used', () => {
-    // 'key' in code, "key" as a property of JSX, `plugin.key` where Strapi wants the whole id.
-    const isNamed = (key: string): boolean =>
-      [`'${key}'`, `"${key}"`, `.${key}\``].some((written) => code.includes(written));
-    const unused = Object.keys(en).filter((key) => !MADE.some((prefix) => key.startsWith(prefix)) && !isNamed(key));
-    expect(unused).toEqual([]);
+  it('are all there: nothing asks for one that is missing', () => {
+    expect(spelled.filter(({ key }) => !keys.has(key)).map(({ key, where }) => `${key} in ${where}`)).toEqual([]);
   });
 
-  it('know every refusal by its code', () => {
-    expect(Object.keys(STATUS).filter((refusal) => !(`refusal.${refusal}` in en))).toEqual([]);
+  it('are all used', () => {
+    const used = new Set(spelled.map(({ key }) => key));
+    expect([...keys].filter((key) => !used.has(key))).toEqual([]);
+  });
+
+  it('get exactly the values that they want', () => {
+    const wrong = spelled
+      .filter(({ key, values }) => keys.has(key) && values !== null)
+      .filter(({ key, values }) => String(argumentsOf(texts[key] ?? '')) !== String([...(values ?? [])].sort()))
+      .map(({ key, values, where }) => `${key} gets ${values?.join(', ') || 'nothing'} in ${where}`);
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('the search for texts', () => {
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'mailboxes-texts-')));
+  const KEYS = new Set(['one', 'two', 'state.a', 'state.b', 'label', 'unused']);
+  const SOURCE = `
+    type Key = ${[...KEYS].map((key) => `'${key}'`).join(' | ')};
+    declare const t: (key: Key, values?: Record<string, string | number>) => string;
+    declare const state: 'a' | 'b'; declare const code: string; declare const yes: boolean;
+    const ID = 'mailboxes';
+    const LABELS: Record<'x', Key> = { x: 'label' };
+    const unusedField = { unused: 'unused' };
+    const chosen = yes ? 'one' : 'two';
+    export const all = [t(chosen), t(\`state.\${state}\`, { count: 1 }), t(LABELS.x), \`\${ID}.menu.entry\`,
+      t(\`problem.\${code}\` as Key), unusedField];
+  `;
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('finds what is chosen, made or handed over, and takes no other string for a key', () => {
+    const file = path.join(folder, 'page.ts');
+    writeFileSync(file, SOURCE);
+    const found = usesOfTexts(programOf([file]), folder, KEYS);
+    expect(found.map(({ key, values }) => [key, values]).sort()).toEqual([
+      ['label', null],
+      ['menu.entry', null],
+      ['one', []],
+      ['problem.*', []],
+      ['state.a', ['count']],
+      ['state.b', ['count']],
+      ['two', []],
+    ]);
+  });
+
+  it('knows the values of every kind of ICU message', () => {
+    const text = '{name} has {count, plural, one {# mail from {who}} other {# mails}} <b>{what}</b> on {day, date}';
+    expect(argumentsOf(text)).toEqual(['b', 'count', 'day', 'name', 'what', 'who']);
   });
 });
