@@ -3,6 +3,7 @@ import { parseAddrSpec } from '../domain/address';
 import type { IdentityId } from '../domain/identity';
 import { distinctRecipients, type Recipient } from '../domain/message';
 import { headerProblem, normalise, recipientNameProblem, subjectProblem } from '../domain/text';
+import { parseInstant } from './instant';
 import { accept, adminId, integer, isPlainObject, parse, reject, tenantRef, text, type Parsed } from './parse';
 
 const IDENTITY_ID = /^(?:system|own|mailbox:[\x21-\x7e]{1,255})$/;
@@ -20,6 +21,10 @@ type RawAddress = string | { email: string; name?: string };
 const ADDRESS_KEYS = ['email', 'name'];
 const MAX_ATTACHMENTS = 100;
 const MAX_HEADERS = 50;
+const MAX_UNDO_SECONDS = 120;
+/** Clocks differ, and a page that was just filled in means "now". */
+const MAX_PAST_MS = 5 * 60_000;
+const MAX_AHEAD_MS = 366 * 24 * 3_600_000;
 
 const isRawAddress = (item: unknown): item is RawAddress => {
   if (typeof item === 'string') return true;
@@ -61,9 +66,15 @@ export const submitSchema = yup.object({
   headers: yup
     .mixed<Record<string, unknown>>()
     .test('headers', 'is not an object', (value) => value === undefined || isPlainObject(value)),
-  sendAt: yup.mixed<never>().test('sendAt', 'cannot be used yet', (value) => value === undefined),
-  undoSeconds: integer(0, 120).max(0, 'cannot be used yet'),
-  idempotencyKey: yup.mixed<never>().test('idempotencyKey', 'cannot be used yet', (value) => value === undefined),
+  sendAt: yup
+    .string()
+    .strict()
+    .test('instant', 'is not ISO 8601 with a zone', (value) => value === undefined || parseInstant(value) !== null),
+  undoSeconds: integer(0, MAX_UNDO_SECONDS),
+  idempotencyKey: yup
+    .string()
+    .strict()
+    .matches(/^[\x20-\x7e]{1,255}$/, 'is not 1 to 255 printable ASCII characters'),
 });
 
 /** A submission's input as read: everything that could be judged without the database was. */
@@ -78,6 +89,11 @@ export interface SubmitRequest {
   html: string | null;
   attachments: { file: number; name: string | null }[];
   headers: Record<string, string>;
+  /** Milliseconds since the epoch; null: at once. */
+  sendAt: number | null;
+  /** Null: as configured. */
+  undoSeconds: number | null;
+  idempotencyKey: string | null;
 }
 
 export interface SubmitLimits {
@@ -147,9 +163,10 @@ const byteLength = (value: string | undefined): number =>
 /**
  * Reads SubmitInput (without its actor) in the order of rules §9.
  *
+ * @param now milliseconds since the epoch
  * @returns `UNKNOWN_FIELD`, `INVALID_INPUT`, then the other refusals in the order of the input's keys
  */
-export const parseSubmit = (input: unknown, limits: SubmitLimits): Parsed<SubmitRequest> => {
+export const parseSubmit = (input: unknown, limits: SubmitLimits, now: number): Parsed<SubmitRequest> => {
   const unknownKey = isPlainObject(input) ? unknownAddressKey(input) : null;
   const parsed = parse(submitSchema, input);
   if (!parsed.ok && parsed.refusal.code === 'UNKNOWN_FIELD') return parsed;
@@ -158,6 +175,12 @@ export const parseSubmit = (input: unknown, limits: SubmitLimits): Parsed<Submit
   const { value } = parsed;
   if (value.text === undefined && value.html === undefined)
     return reject('INVALID_INPUT', { path: 'text', reason: 'text or html is needed' });
+  const sendAt = value.sendAt === undefined ? null : parseInstant(value.sendAt);
+  if (sendAt !== null && (sendAt < now - MAX_PAST_MS || sendAt > now + MAX_AHEAD_MS))
+    return reject('INVALID_INPUT', {
+      path: 'sendAt',
+      reason: sendAt < now ? 'is more than 5 minutes ago' : 'is more than 366 days ahead',
+    });
 
   const recipients = readRecipients({ to: value.to, cc: value.cc, bcc: value.bcc }, limits.recipients);
   if (!recipients.ok) return recipients;
@@ -179,5 +202,8 @@ export const parseSubmit = (input: unknown, limits: SubmitLimits): Parsed<Submit
     html: value.html ?? null,
     attachments: (value.attachments ?? []).map(({ file, name }) => ({ file, name: name ?? null })),
     headers: headers.value,
+    sendAt,
+    undoSeconds: value.undoSeconds ?? null,
+    idempotencyKey: value.idempotencyKey ?? null,
   });
 };

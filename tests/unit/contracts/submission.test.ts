@@ -1,0 +1,83 @@
+import { parseSubmit, type SubmitRequest } from '../../../server/src/contracts/submission';
+
+const NOW = Date.UTC(2026, 0, 15, 12, 0, 0);
+const LIMITS = { recipients: 100, messageBytes: 1_000_000 };
+const LETTER = { from: 'system', to: ['ada@reader.example'], subject: 'Hello', text: 'Hello' };
+const read = (differs: object) => parseSubmit({ ...LETTER, ...differs }, LIMITS, NOW);
+const value = (differs: object): SubmitRequest => {
+  const parsed = read(differs);
+  if (!parsed.ok) throw new Error(parsed.refusal.code);
+  return parsed.value;
+};
+const at = (ms: number): string => new Date(NOW + ms).toISOString();
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+describe('when it is sent', () => {
+  it('is left open by default', () => {
+    expect(value({})).toMatchObject({ sendAt: null, undoSeconds: null, idempotencyKey: null });
+  });
+
+  it.each([
+    ['now', 0],
+    ['5 minutes ago', -5 * MINUTE],
+    ['in 366 days', 366 * DAY],
+  ])('may be %s', (_, ms) => {
+    expect(value({ sendAt: at(ms) }).sendAt).toBe(NOW + ms);
+  });
+
+  it('is the same moment whatever the zone', () => {
+    expect(value({ sendAt: '2026-01-15T14:30:00+02:00' }).sendAt).toBe(NOW + 30 * MINUTE);
+  });
+
+  it.each<[string, unknown]>([
+    ['more than 5 minutes ago', at(-5 * MINUTE - 1)],
+    ['more than 366 days ahead', at(366 * DAY + 1)],
+    ['without a zone', '2026-01-15T12:30:00'],
+    ['not ISO 8601', 'tomorrow'],
+    ['empty', ''],
+    ['a number', NOW + MINUTE],
+    ['null', null],
+    ['an object', { $gt: '' }],
+    ['a list', [at(MINUTE)]],
+  ])('cannot be %s', (_, sendAt) => {
+    expect(read({ sendAt })).toMatchObject({ refusal: { code: 'INVALID_INPUT', details: { path: 'sendAt' } } });
+  });
+});
+
+describe('the undo window', () => {
+  it.each([0, 1, 120])('may be %i seconds', (undoSeconds) => {
+    expect(value({ undoSeconds })).toMatchObject({ undoSeconds });
+  });
+
+  it.each([-1, 121, 1.5, '10', null, true, [10]])('cannot be %j', (undoSeconds) => {
+    expect(read({ undoSeconds })).toMatchObject({
+      refusal: { code: 'INVALID_INPUT', details: { path: 'undoSeconds' } },
+    });
+  });
+});
+
+describe('an idempotency key', () => {
+  it.each(['a', ' ', '~', 'order 4711/reminder #2', 'x'.repeat(255)])('may be %j', (idempotencyKey) => {
+    expect(value({ idempotencyKey })).toMatchObject({ idempotencyKey });
+  });
+
+  it.each(['', 'x'.repeat(256), 'a\nb', 'a\0', 'a\x7f', 'ä', '😀', 4711, null, {}, ['a']])(
+    'cannot be %j',
+    (idempotencyKey) => {
+      expect(read({ idempotencyKey })).toMatchObject({
+        refusal: { code: 'INVALID_INPUT', details: { path: 'idempotencyKey' } },
+      });
+    }
+  );
+});
+
+describe('the order of refusals', () => {
+  it.each<[string, object, string, string]>([
+    ['an unknown field', { sendAt: 'tomorrow', state: 'queued' }, 'UNKNOWN_FIELD', 'state'],
+    ['a wrong moment', { sendAt: at(-DAY), to: [], subject: 'a\nb' }, 'INVALID_INPUT', 'sendAt'],
+  ])('is kept: %s comes first', (_, differs, code, path) => {
+    expect(read(differs)).toMatchObject({ refusal: { code, details: { path } } });
+  });
+});
