@@ -31,8 +31,8 @@ import { createKeyRing } from './secrets/key-ring';
 import { redact } from './secrets/redact';
 import { createSecretStore } from './secrets/store';
 import { createAttachmentReader } from './submissions/attachments';
+import { createHealth } from './submissions/health';
 import { createSubmissionsService } from './submissions/service';
-import { cancelUnfinished, countUnfinished } from './submissions/unfinished';
 import { createTenantsService } from './tenants/service';
 
 /** Builds everything of one Strapi instance. The only place, besides the doors, that sees all nouns. */
@@ -77,6 +77,8 @@ const build = (strapi: Core.Strapi) => {
     strapi,
     identities,
     limits: settings.limits,
+    undoSeconds: settings.delivery.undoSeconds,
+    maxAgeMs: settings.delivery.maxAgeHours * 3_600_000,
     build: buildMessage,
     attachments: createAttachmentReader(strapi),
     wake: (id, dueAt) => engine.wake(id, dueAt),
@@ -103,7 +105,7 @@ const build = (strapi: Core.Strapi) => {
     strapi,
     identities,
     tenants,
-    submissions: { countUnfinished, cancelUnfinished, announceCanceled: submissions.announceCanceled },
+    submissions: submissions.ofMailboxes,
     secrets,
     checkTarget,
     perMinute: settings.limits.perMailboxPerMinute,
@@ -239,6 +241,7 @@ const build = (strapi: Core.Strapi) => {
       grants: joining(strapi, grants),
       submissions: joining(strapi, submissions),
       'own-address': joining(strapi, ownAddress),
+      health: joining(strapi, createHealth({ strapi })),
       connection,
       secrets: { rotate: () => secrets.rotate(strapi.db.connection) },
     },

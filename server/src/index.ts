@@ -46,6 +46,7 @@ export default {
     submissions: service('submissions'),
     'own-address': service('own-address'),
     connection: service('connection'),
+    health: service('health'),
     secrets: service('secrets'),
   },
   controllers: {

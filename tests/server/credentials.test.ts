@@ -1,5 +1,6 @@
 import supertest from 'supertest';
 import { EDITOR, MANAGER, OPERATOR, boot, type App, type Person } from '../support/strapi';
+import { submittedAs, type PutState } from '../support/states';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 
 const PASSWORD = 'correct horse';
@@ -48,6 +49,9 @@ afterAll(async () => {
   await systemServer.close();
 });
 
+/** A submission of the super admin's, as if it had come that far. */
+const inState = (state: PutState): Promise<string> => submittedAs(app, { type: 'user', id: root.id }, state);
+
 const strapiApi = (path: string, { token }: Pick<Person, 'token'>) =>
   supertest(app.strapi.server.httpServer).get(path).set('Authorization', `Bearer ${token}`);
 
@@ -60,7 +64,7 @@ const keysIn = (value: unknown): string[] =>
 const CREDENTIAL = /pass(?:word)?$|secret|token|hash|cipher/i;
 
 describe('no answer has a place for a credential', () => {
-  const ANSWERS: [string, () => supertest.Test][] = [
+  const ANSWERS: [string, () => PromiseLike<supertest.Response>][] = [
     ['me', () => app.as(root).get('/me')],
     ['identities', () => app.as(root).get('/identities')],
     ['a check', () => app.as(root).post('/identities/check', { from: 'system' })],
@@ -71,6 +75,14 @@ describe('no answer has a place for a credential', () => {
     ],
     ['submissions', () => app.as(root).get('/submissions')],
     ['a submission', () => app.as(root).get(`/submissions/${submission}`)],
+    ["a submission's timeline", () => app.as(root).get(`/submissions/${submission}/timeline`)],
+    ['a canceled submission', async () => app.as(root).post(`/submissions/${await inState('queued')}/cancel`)],
+    ['a submission to be sent again', async () => app.as(root).post(`/submissions/${await inState('failed')}/retry`)],
+    [
+      'a settled submission',
+      async () => app.as(root).post(`/submissions/${await inState('uncertain')}/settle`, { as: 'failed' }),
+    ],
+    ['the overview', () => app.as(root).get('/overview')],
     ['mailboxes', () => app.as(root).get('/mailboxes')],
     ['a mailbox', () => app.as(root).get(`/mailboxes/${mailbox}`)],
     [

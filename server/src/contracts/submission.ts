@@ -77,6 +77,15 @@ export const submitSchema = yup.object({
     .matches(/^[\x20-\x7e]{1,255}$/, 'is not 1 to 255 printable ASCII characters'),
 });
 
+/** What a person knows of a submission that nobody else could know about. */
+export const settleSchema = yup.object({
+  as: yup
+    .string()
+    .strict()
+    .oneOf(['submitted', 'failed'] as const)
+    .required(),
+});
+
 /** A submission's input as read: everything that could be judged without the database was. */
 export interface SubmitRequest {
   tenant: string | undefined;

@@ -42,7 +42,7 @@ export const combine = <Q, A>(
 
   const run = async (): Promise<void> => {
     // Calls of the same moment come along.
-    await null;
+    await Promise.resolve();
     while (waiting.length > 0) {
       const batch = waiting.slice(0, most);
       waiting = waiting.slice(most);

@@ -34,6 +34,12 @@ export const nowPlusMs = (knex: Queries, offsetMs: number) =>
 export const nowSeconds = (knex: Queries) =>
   knex.raw(`((${NOW_MS[dialectOf(knex)]}) ${dialectOf(knex) === 'mysql' ? 'DIV' : '/'} 1000)`);
 
+/** The database's clock, read: milliseconds since the epoch. */
+export const readNow = async (queries: Queries): Promise<number> => {
+  const [row]: { now: unknown }[] = await queries.select({ now: nowMs(queries) });
+  return Number(row?.now);
+};
+
 const codeOf = (error: unknown): string => {
   if (typeof error !== 'object' || error === null) return '';
   const { code, cause } = error as { code?: unknown; cause?: unknown };

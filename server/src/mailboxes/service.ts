@@ -190,7 +190,7 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
       if (!(await repository.lock(trx, row.numericId))) stop('NOT_FOUND');
       const unfinished = await submissions.countUnfinished(trx, id);
       if (unfinished > 0 && !cancelUnfinished) stop('MAILBOX_IN_USE', { submissions: unfinished });
-      const ended = await submissions.cancelUnfinished(trx, id);
+      const ended = await submissions.cancelUnfinished(trx, id, actor);
       if (ended.length < unfinished)
         stop('MAILBOX_IN_USE', { submissions: unfinished - ended.length, reason: 'transmitting or uncertain' });
       await repository.deleteGrants(trx, row.numericId);

@@ -1,5 +1,6 @@
-import { isPlainObject } from '../contracts/parse';
-import { parseListQuery, parseQuery } from '../contracts/query';
+import { isPlainObject, parse } from '../contracts/parse';
+import { nothing, parseListQuery, parseQuery } from '../contracts/query';
+import { settleSchema } from '../contracts/submission';
 import { refusal } from '../domain/refusal';
 import { authorFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { MailboxesError, orThrow } from '../strapi/error';
@@ -29,5 +30,35 @@ export const createSubmissionsController = (submissions: SubmissionsService) => 
     const actor = authorFrom(ctx);
     orThrow(parseQuery(ctx.query, []));
     ctx.body = { data: await submissions.get(idFrom(ctx), { actor }) };
+  },
+
+  async timeline(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    orThrow(parseQuery(ctx.query, []));
+    ctx.body = { data: await submissions.timeline(idFrom(ctx), { actor }) };
+  },
+
+  async cancel(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    orThrow(parse(nothing, ctx.request.body ?? {}));
+    ctx.body = { data: await submissions.cancel(idFrom(ctx), { actor }) };
+  },
+
+  async retry(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    orThrow(parse(nothing, ctx.request.body ?? {}));
+    ctx.body = { data: await submissions.retry(idFrom(ctx), { actor }) };
+  },
+
+  async settle(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    const { as } = orThrow(parse(settleSchema, ctx.request.body ?? {}));
+    ctx.body = { data: await submissions.settle(idFrom(ctx), { actor, as }) };
+  },
+
+  async overview(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    const { tenant } = orThrow(parseQuery(ctx.query, ['tenant']));
+    ctx.body = { data: await submissions.overview({ actor, tenant }) };
   },
 });

@@ -12,7 +12,7 @@ import { submissionsRepository as repository, type SubmissionRow } from './repos
 /** The single decision, for several submissions in at most five statements. */
 export type Decide = (queries: Queries, questions: readonly CheckQuestion[]) => Promise<Decided[]>;
 
-const acceptedAs = ({ from, replyTo, transport }: SubmissionRow): Accepted => ({
+export const acceptedAs = ({ from, replyTo, transport }: SubmissionRow): Accepted => ({
   fromKey: from.key,
   replyKey: replyTo?.key ?? null,
   transport: transport.kind === 'system' ? { kind: 'system' } : { kind: 'mailbox', mailbox: transport.mailbox },

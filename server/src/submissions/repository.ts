@@ -1,11 +1,9 @@
 import type { Actor } from '../domain/actor';
-import { addressKey } from '../domain/address';
-import type { Identity, IdentityId, Transport } from '../domain/identity';
-import type { Recipient } from '../domain/message';
+import type { IdentityId, Transport } from '../domain/identity';
 import type { OutcomeCode } from '../domain/outcome';
 import type { Phase, RecipientField, RecipientState, SubmissionState } from '../domain/submission';
 import type { Page } from '../contracts/query';
-import { bool, int, json, nowMs, nowPlusMs, type Queries } from '../database/dialect';
+import { bool, int, json, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { offsetOf } from '../strapi/page';
 
@@ -26,7 +24,10 @@ export interface SubmissionRow {
   replyIdentity: IdentityId | null;
   replyTo: { name: string | null; email: string; key: string } | null;
   transport: Transport;
+  /** Its transport's row. */
+  lane: string;
   createdAt: number;
+  sendAt: number | null;
   settledAt: number | null;
   nextAttemptAt: number | null;
   attempts: number;
@@ -46,22 +47,6 @@ export interface RecipientRow {
   reply: string | null;
 }
 
-/** What is written when a submission is accepted. */
-export interface NewSubmission {
-  id: string;
-  message: string;
-  messageId: string;
-  subject: string;
-  actor: Actor;
-  tenant: string;
-  from: Identity;
-  replyTo: Identity | null;
-  recipients: readonly Recipient[];
-  bytes: Buffer;
-  /** Handed over in the caller's time by this process: claimed from the start, its bytes never stored. */
-  direct: { leaseToken: string; leaseMs: number } | null;
-}
-
 export interface Filter {
   tenant: string;
   /** Only this actor's own. */
@@ -73,15 +58,10 @@ export interface Filter {
 
 type Raw = Record<string, unknown>;
 
-/** One statement carries no more than that: far below every server's packet limit. */
-const CHUNK_BYTES = 512 * 1024;
+export const sameActor = (a: Actor, b: Actor): boolean =>
+  a.type === 'user' ? b.type === 'user' && a.id === b.id : b.type === 'system' && a.name === b.name;
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-
-export const actorColumns = (actor: Actor) => ({
-  actor_user: actor.type === 'user' ? actor.id : null,
-  actor_system: actor.type === 'system' ? actor.name : null,
-});
 
 const rowOf = (raw: Raw): SubmissionRow => ({
   id: String(raw.id),
@@ -113,7 +93,9 @@ const rowOf = (raw: Raw): SubmissionRow => ({
           email: String(raw.transport_email),
         }
       : { kind: 'system', email: String(raw.transport_email) },
+  lane: String(raw.lane),
   createdAt: int(raw.created_at) ?? 0,
+  sendAt: int(raw.send_at),
   settledAt: int(raw.settled_at),
   nextAttemptAt: int(raw.next_attempt_at),
   attempts: Number(raw.attempts),
@@ -145,10 +127,20 @@ const select = (queries: Queries) =>
     .join(`${TABLES.messages} as m`, 'm.id', 's.message')
     .select('s.*', 'm.header_id', 'm.subject', 'm.size_bytes');
 
-const filtered = (queries: Queries, { tenant, user, system, state, q }: Filter) => {
-  const query = select(queries).where('s.tenant', tenant);
-  if (user !== undefined) query.andWhere('s.actor_user', user);
-  if (system !== undefined) query.andWhere('s.actor_system', system);
+type Query = ReturnType<Queries>;
+
+/** Only what the filter's asker may see. The table of submissions is `s`. */
+export const whose = <Q>(query: Q, { tenant, user, system }: Pick<Filter, 'tenant' | 'user' | 'system'>): Q => {
+  const where = query as Query;
+  where.where('s.tenant', tenant);
+  if (user !== undefined) where.andWhere('s.actor_user', user);
+  if (system !== undefined) where.andWhere('s.actor_system', system);
+  return query;
+};
+
+const filtered = (queries: Queries, filter: Filter) => {
+  const { state, q } = filter;
+  const query = whose(select(queries), filter);
   if (state !== undefined && state !== '') query.andWhere('s.state', state);
   if (q !== undefined && q !== '')
     query.whereRaw("LOWER(m.subject) LIKE ? ESCAPE '!'", [
@@ -157,67 +149,13 @@ const filtered = (queries: Queries, { tenant, user, system, state, q }: Filter) 
   return query;
 };
 
+const newestFirst = [
+  { column: 's.created_at', order: 'desc' },
+  { column: 's.id', order: 'desc' },
+];
+
 /** Our tables of messages, submissions and recipients. Every function takes the connection or transaction to use. */
 export const submissionsRepository = {
-  /** Writes everything of an accepted submission. The caller's transaction makes it one act. */
-  insert: async (queries: Queries, submission: NewSubmission): Promise<void> => {
-    const { id, message, from, replyTo, direct, bytes } = submission;
-    const now = nowMs(queries);
-    await queries(TABLES.messages).insert({
-      id: message,
-      header_id: submission.messageId,
-      subject: submission.subject,
-      size_bytes: bytes.length,
-      created_at: now,
-    });
-    for (let start = 0, position = 0; direct === null && start < bytes.length; start += CHUNK_BYTES, position += 1)
-      await queries(TABLES.chunks).insert({ message, position, bytes: bytes.subarray(start, start + CHUNK_BYTES) });
-    await queries(TABLES.submissions).insert({
-      id,
-      message,
-      tenant: submission.tenant,
-      ...actorColumns(submission.actor),
-      direct: direct !== null,
-      lane: from.transport.kind === 'mailbox' ? from.transport.mailbox : 'system',
-      due_at: now,
-      expires_at: nowPlusMs(queries, 86_400_000),
-      state: direct ? 'submitting' : 'queued',
-      phase: direct ? 'claimed' : null,
-      claims: direct ? 1 : 0,
-      lease_token: direct?.leaseToken ?? null,
-      lease_until: direct ? nowPlusMs(queries, direct.leaseMs) : null,
-      from_identity: from.id,
-      from_name: from.name,
-      from_email: from.email,
-      from_key: addressKey(from.email),
-      reply_identity: replyTo?.id ?? null,
-      reply_name: replyTo?.name ?? null,
-      reply_email: replyTo?.email ?? null,
-      reply_key: replyTo ? addressKey(replyTo.email) : null,
-      transport_kind: from.transport.kind,
-      transport_mailbox: from.transport.kind === 'mailbox' ? from.transport.mailbox : null,
-      transport_name: from.transport.kind === 'mailbox' ? from.transport.name : null,
-      transport_email: from.transport.email,
-      created_at: now,
-      next_attempt_at: direct ? null : now,
-    });
-    await queries(TABLES.transports)
-      .insert({ id: from.transport.kind === 'mailbox' ? from.transport.mailbox : 'system' })
-      .onConflict('id')
-      .ignore();
-    await queries(TABLES.recipients).insert(
-      submission.recipients.map(({ email, key, name, field }, position) => ({
-        submission: id,
-        position,
-        email,
-        email_key: key,
-        name,
-        field,
-        state: 'pending',
-      }))
-    );
-  },
-
   find: async (queries: Queries, id: string): Promise<SubmissionRow | null> => {
     const [raw]: Raw[] = await select(queries).where('s.id', id);
     return raw ? rowOf(raw) : null;
@@ -228,22 +166,26 @@ export const submissionsRepository = {
 
   page: async (queries: Queries, filter: Filter, page: Page): Promise<{ rows: SubmissionRow[]; total: number }> => {
     const rows: Raw[] = await filtered(queries, filter)
-      .orderBy([
-        { column: 's.created_at', order: 'desc' },
-        { column: 's.id', order: 'desc' },
-      ])
+      .orderBy(newestFirst)
       .limit(page.pageSize)
       .offset(offsetOf(page));
     const [count]: { n: unknown }[] = await filtered(queries, filter).clearSelect().count({ n: '*' });
     return { rows: rows.map(rowOf), total: Number(count?.n ?? 0) };
   },
 
-  recipientsOf: async (queries: Queries, ids: readonly string[]): Promise<RecipientRow[]> =>
-    (
-      (await queries(TABLES.recipients)
-        .whereIn('submission', [...ids])
-        .orderBy('position')) as Raw[]
-    ).map(recipientOf),
+  newest: async (queries: Queries, filter: Filter, limit: number): Promise<SubmissionRow[]> =>
+    ((await filtered(queries, filter).orderBy(newestFirst).limit(limit)) as Raw[]).map(rowOf),
+
+  recipientsOf: async (queries: Queries, ids: readonly string[], read?: 'locked'): Promise<RecipientRow[]> => {
+    const query = queries(TABLES.recipients)
+      .whereIn('submission', [...ids])
+      .orderBy('position');
+    return ((await (read === 'locked' ? query.forUpdate() : query)) as Raw[]).map(recipientOf);
+  },
+
+  /** Is the message's text still there to be sent? */
+  hasBytes: async (queries: Queries, message: string): Promise<boolean> =>
+    (await queries(TABLES.chunks).where({ message, position: 0 }).select('position')).length === 1,
 
   /** The message's bytes, one chunk in memory at a time. */
   chunksOf: async function* (queries: Queries, message: string): AsyncGenerator<Uint8Array> {
@@ -252,18 +194,5 @@ export const submissionsRepository = {
       if (!row) return;
       yield row.bytes;
     }
-  },
-
-  rememberChoice: async (
-    queries: Queries,
-    user: number,
-    tenant: string,
-    from: IdentityId,
-    replyTo: IdentityId | null
-  ): Promise<void> => {
-    await queries(TABLES.lastChoices)
-      .insert({ user_id: user, tenant, from_identity: from, reply_identity: replyTo })
-      .onConflict(['user_id', 'tenant'])
-      .merge();
   },
 };

@@ -4,4 +4,9 @@ export const submissionsRoutes = [
   route('POST', '/submissions', 'submissions.create', ['communication.send']),
   route('GET', '/submissions', 'submissions.find', ['communication.send']),
   route('GET', '/submissions/:id', 'submissions.findOne', ['communication.send']),
+  route('GET', '/submissions/:id/timeline', 'submissions.timeline', ['communication.send']),
+  route('POST', '/submissions/:id/cancel', 'submissions.cancel', ['communication.send']),
+  route('POST', '/submissions/:id/retry', 'submissions.retry', ['communication.send']),
+  route('POST', '/submissions/:id/settle', 'submissions.settle', ['communication.send']),
+  route('GET', '/overview', 'submissions.overview', ['communication.send']),
 ];

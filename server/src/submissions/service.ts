@@ -1,24 +1,30 @@
-import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
 import { administers, holds } from '../domain/administration';
-import { domainOf, headerAddress } from '../domain/address';
-import { envelopeOf } from '../domain/envelope';
-import type { Identity, IdentityId } from '../domain/identity';
-import type { MessageParts, Recipient } from '../domain/message';
-import { isSettled, SUBMISSION_STATES, type RecipientField } from '../domain/submission';
+import type { IdentityId } from '../domain/identity';
+import type { MessageParts } from '../domain/message';
+import { isSettled, SUBMISSION_STATES, type SubmissionState } from '../domain/submission';
 import type { Submission } from '../contracts/answers';
 import { isPlainObject } from '../contracts/parse';
 import type { Page } from '../contracts/query';
-import { parseSubmit, type SubmitLimits, type SubmitRequest } from '../contracts/submission';
+import { parseSubmit, type SubmitLimits } from '../contracts/submission';
 import type { Queries } from '../database/dialect';
 import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
 import { MailboxesError, orThrow, stop } from '../strapi/error';
+import { createAcceptance, type Acceptance } from './accept';
 import type { AttachmentReader } from './attachments';
+import type { HourlyLimits } from './limits';
 import { createOutbox, type OutboxDependencies } from './outbox';
-import { submissionsRepository as repository, type RecipientRow, type SubmissionRow } from './repository';
+import { createOverview } from './overview';
+import { createPreparation } from './prepare';
+import { present, presentNew } from './present';
+import { sameActor, submissionsRepository as repository, type Filter, type SubmissionRow } from './repository';
+import { createTimeline } from './timeline';
+import { createUnfinished } from './unfinished';
+import { createVerbs } from './verbs';
+import type { NewSubmission } from './write';
 
 export interface SubmitInput {
   actor: Actor;
@@ -34,11 +40,11 @@ export interface SubmitInput {
   html?: string;
   attachments?: { file: number; name?: string }[];
   headers?: Record<string, string>;
-  /** Cannot be used yet. */
+  /** ISO 8601 with zone, not more than 5 minutes ago, at most 366 days ahead */
   sendAt?: string;
-  /** Nothing but 0 can be used yet. */
+  /** 0 to 120; by default as configured for a user, 0 for a system actor */
   undoSeconds?: number;
-  /** Cannot be used yet. */
+  /** 1 to 255 printable ASCII characters: the same key and the same input give the same submission */
   idempotencyKey?: string;
 }
 
@@ -46,8 +52,11 @@ export type EmailAddress = { email: string; name?: string } | string;
 
 export interface SubmissionsDependencies {
   strapi: Core.Strapi;
-  identities: Pick<IdentitiesService, 'decide' | 'administratorOf' | 'tenantOf'>;
-  limits: SubmitLimits;
+  identities: Pick<IdentitiesService, 'decide' | 'administratorOf' | 'tenantOf' | 'listFor' | 'userOf'>;
+  limits: SubmitLimits & HourlyLimits;
+  /** The undo window of a user who does not say otherwise. */
+  undoSeconds: number;
+  maxAgeMs: number;
   build: (parts: MessageParts) => Promise<Buffer>;
   attachments: AttachmentReader;
   /** Wakes delivery, after the commit. */
@@ -69,59 +78,27 @@ const DEFAULT_SETTLE_TIMEOUT_MS = 60_000;
 /** Another process may be the one that delivers: its end is seen by looking. */
 const SETTLE_POLL_MS = 250;
 
-const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
-
-const present = (row: SubmissionRow, recipients: readonly RecipientRow[]): Submission => ({
-  id: row.id,
-  state: row.state,
-  actor: row.actor,
-  tenant: row.tenant,
-  from: { name: row.from.name, email: row.from.email },
-  replyTo: row.replyTo ? { name: row.replyTo.name, email: row.replyTo.email } : null,
-  transport: row.transport,
-  messageId: row.messageId,
-  subject: row.subject,
-  createdAt: new Date(row.createdAt).toISOString(),
-  sendAt: null,
-  settledAt: iso(row.settledAt),
-  attempts: row.attempts,
-  nextAttemptAt: iso(row.nextAttemptAt),
-  error: row.error,
-  recipients: recipients
-    .filter(({ submission }) => submission === row.id)
-    .map(({ email, name, field, state, reply }) => ({
-      email,
-      ...(name === null ? {} : { name }),
-      field,
-      state,
-      reply,
-    })),
-});
-
-const sameActor = (a: Actor, b: Actor): boolean =>
-  a.type === 'user' ? b.type === 'user' && a.id === b.id : b.type === 'system' && a.name === b.name;
-
-const inField = (recipients: readonly Recipient[], field: RecipientField) =>
-  recipients
-    .filter((recipient) => recipient.field === field)
-    .map(({ name, email }) => ({ name, email: onWire(email) }));
-
-/** Local part as typed, domain as A-label (rules §4). */
-const onWire = (email: string): string => headerAddress(email) ?? email;
-
 export const createSubmissionsService = (dependencies: SubmissionsDependencies) => {
-  const { strapi, identities, limits, build, attachments, wake, deliverNow, emit, leaseMs, clock, newId, limitsOf } =
-    dependencies;
+  const { strapi, identities, limits, build, attachments, wake, deliverNow, leaseMs, clock, newId } = dependencies;
+  const { limitsOf } = dependencies;
+  const { maxAgeMs, undoSeconds } = dependencies;
   const db = (): Queries => connectionOf(strapi);
   const outbox = createOutbox({ strapi, decide: identities.decide, newId, limitsOf });
+  const { accept, acceptWithin } = createAcceptance({ strapi, limits, maxAgeMs, newId });
+  const { messageBytes } = limits;
+  const decide = identities.decide;
+  const prepare = createPreparation({ strapi, decide, messageBytes, undoSeconds, build, attachments, clock });
   const ended = new EventEmitter().setMaxListeners(0);
 
-  const announce = async (id: string, event: 'accepted' | 'canceled' | 'settled'): Promise<void> => {
+  const emit = (
+    event: 'accepted' | SubmissionState,
+    { id, tenant, state, error }: Pick<SubmissionRow, 'id' | 'tenant' | 'state' | 'error'>
+  ): void => dependencies.emit(`mailboxes.submission.${event}`, { id, tenant, state, code: error?.code ?? null });
+
+  /** After every end: of an attempt, or by a person. */
+  const announceEnd = async (id: string): Promise<void> => {
     const row = await repository.find(db(), id);
-    if (!row) return;
-    const name = event === 'settled' ? row.state : event;
-    if (event !== 'settled' || isSettled(row.state))
-      emit(`mailboxes.submission.${name}`, { id, tenant: row.tenant, state: row.state, code: row.error?.code ?? null });
+    if (row && isSettled(row.state)) emit(row.state, row);
     ended.emit(id);
   };
 
@@ -135,52 +112,23 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     return known ? { actor: actor as unknown as Actor, rest } : stop('INVALID_INPUT', { path: 'actor' });
   };
 
-  /** From what was asked for to what is stored: decided, built, within the limits. */
-  const prepare = async (actor: Actor, request: SubmitRequest) => {
-    const [decision] = await identities.decide(db(), [
-      { actor, tenant: request.tenant, from: request.from, replyTo: request.replyTo ?? undefined },
-    ]);
-    if (!decision) throw new Error('[mailboxes] a question was not answered');
-    if (!decision.allowed || decision.tenant === null)
-      return stop(decision.allowed ? 'TENANT_MISMATCH' : decision.code);
-    const { from, replyTo, tenant } = decision;
-    const read = await attachments(request.attachments, actor, limits.messageBytes);
-    if (!read.ok) throw new MailboxesError(read.refusal);
-    const messageId = `<${randomUUID()}@${domainOf(from.email)}>`;
-    const bytes = await build({
-      from: { name: from.name, email: onWire(from.email) },
-      sender: senderOf(from),
-      replyTo: replyTo ? { name: replyTo.name, email: onWire(replyTo.email) } : null,
-      to: inField(request.recipients, 'to'),
-      cc: inField(request.recipients, 'cc'),
-      subject: request.subject,
-      text: request.text,
-      html: request.html,
-      headers: request.headers,
-      attachments: read.attachments,
-      messageId,
-      date: clock(),
-    });
-    if (bytes.length > limits.messageBytes) stop('TOO_LARGE', { limit: limits.messageBytes, size: bytes.length });
-    return { actor, tenant, from, replyTo, recipients: request.recipients, subject: request.subject, messageId, bytes };
+  const announceAccepted = (submission: NewSubmission): void => {
+    emit('accepted', { ...submission, error: null });
+    wake(submission.id, clock() + submission.dueAt - submission.createdAt);
   };
 
-  const accept = async (input: unknown, remember: boolean): Promise<Submission> => {
+  const orRefuse = (acceptance: Acceptance): Exclude<Acceptance, { kind: 'refused' }> => {
+    if (acceptance.kind === 'refused') throw new MailboxesError(acceptance.refusal);
+    return acceptance;
+  };
+
+  const submit = async (input: unknown, remember: boolean): Promise<Submission> => {
     const { actor, rest } = actorOf(input);
-    const request = orThrow(parseSubmit(rest, limits));
-    const prepared = await prepare(actor, request);
-    const id = newId();
-    await inTransaction(strapi, async (trx) => {
-      await repository.insert(trx, { ...prepared, id, message: newId(), direct: null });
-      if (remember && actor.type === 'user')
-        await repository.rememberChoice(trx, actor.id, prepared.tenant, request.from, request.replyTo);
-    });
-    const submission = await read(id);
-    await afterCommit(strapi, () => {
-      void announce(id, 'accepted');
-      wake(id, clock());
-    });
-    return submission;
+    const request = orThrow(parseSubmit(rest, limits, clock()));
+    const acceptance = orRefuse(await accept(await prepare(actor, request, { remember, direct: null })));
+    if (acceptance.kind === 'repeated') return read(acceptance.id);
+    await afterCommit(strapi, () => announceAccepted(acceptance.submission));
+    return presentNew(acceptance.submission);
   };
 
   const read = async (id: string): Promise<Submission> => {
@@ -188,15 +136,33 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     return row ? present(row, await repository.recipientsOf(db(), [id])) : stop('NOT_FOUND');
   };
 
-  /** The author, `log.read` in its tenant, or the operator; to everybody else there is no such submission. */
-  const get = async (id: string, { actor }: By): Promise<Submission> => {
+  /** The author's, or with `log.read` in its tenant; to everybody else there is no such submission. */
+  const visible = async (id: string, actor: Actor): Promise<SubmissionRow> => {
     const row = await repository.find(db(), id);
     if (!row) return stop('NOT_FOUND');
     if (!sameActor(row.actor, actor)) {
       const admin = await identities.administratorOf(actor);
       if (!holds(admin, 'log.read') || !administers(admin, row.tenant)) stop('NOT_FOUND');
     }
-    return present(row, await repository.recipientsOf(db(), [id]));
+    return row;
+  };
+
+  const get = async (id: string, { actor }: By): Promise<Submission> =>
+    present(await visible(id, actor), await repository.recipientsOf(db(), [id]));
+
+  /** What the actor may see in the tenant that is meant: its own, or, with `log.read`, all. */
+  const scope = async (actor: Actor, named: string | undefined): Promise<Filter> => {
+    const tenant = await identities.tenantOf(actor, named);
+    if (tenant === null) return stop(named === undefined ? 'TENANT_MISMATCH' : 'NOT_FOUND');
+    const admin = await identities.administratorOf(actor);
+    if (holds(admin, 'log.read') && administers(admin, tenant)) return { tenant };
+    return actor.type === 'user' ? { tenant, user: actor.id } : { tenant, system: actor.name };
+  };
+
+  const withRecipients = async (rows: readonly SubmissionRow[]): Promise<Submission[]> => {
+    const ids = rows.map(({ id }) => id);
+    const recipients = ids.length > 0 ? await repository.recipientsOf(db(), ids) : [];
+    return rows.map((row) => present(row, recipients));
   };
 
   /**
@@ -213,17 +179,8 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
   }: By & { tenant?: string; state?: string; q?: string } & Page) => {
     if (state !== undefined && !(SUBMISSION_STATES as readonly string[]).includes(state))
       stop('INVALID_INPUT', { path: 'state' });
-    const tenant = await identities.tenantOf(actor, named);
-    if (tenant === null) return stop(named === undefined ? 'TENANT_MISMATCH' : 'NOT_FOUND');
-    const admin = await identities.administratorOf(actor);
-    const all = holds(admin, 'log.read') && administers(admin, tenant);
-    const own = actor.type === 'user' ? { user: actor.id } : { system: actor.name };
-    const { rows, total } = await repository.page(db(), { tenant, state, q, ...(all ? {} : own) }, page);
-    const recipients = await repository.recipientsOf(
-      db(),
-      rows.map(({ id }) => id)
-    );
-    return { rows: rows.map((row) => present(row, recipients)), total };
+    const { rows, total } = await repository.page(db(), { ...(await scope(actor, named)), state, q }, page);
+    return { rows: await withRecipients(rows), total };
   };
 
   /**
@@ -263,43 +220,55 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
    * @returns the submission at its end
    */
   const submitDirect = async (actor: Actor, input: unknown): Promise<Submission> => {
-    const request = orThrow(parseSubmit(input, limits));
-    const prepared = await prepare(actor, request);
+    const request = orThrow(parseSubmit(input, limits, clock()));
     const claim = { id: newId(), leaseToken: newId(), claim: 1 };
+    const direct = { id: claim.id, leaseToken: claim.leaseToken, leaseMs };
+    const prepared = await prepare(actor, request, { remember: false, direct });
     await inTransaction(strapi, async (trx) => {
-      await repository.insert(trx, {
-        ...prepared,
-        id: claim.id,
-        message: newId(),
-        direct: { leaseToken: claim.leaseToken, leaseMs },
-      });
+      orRefuse(await acceptWithin(trx, prepared));
       await outbox.beginAttempts(trx, [claim]);
     });
     await deliverNow(claim, prepared.bytes);
     return read(claim.id);
   };
 
+  const verbs = createVerbs({
+    strapi,
+    identities,
+    maxAgeMs,
+    newId,
+    read,
+    announce: announceEnd,
+    wake: (id) => wake(id, clock()),
+  });
+
   return {
     /** Durable when it resolves. @throws MailboxesError by rules §9 */
-    submit: (input: SubmitInput): Promise<Submission> => accept(input, false),
+    submit: (input: SubmitInput): Promise<Submission> => submit(input, false),
     /** As `submit`, over the admin API: the choice of identities is remembered. */
-    submitFromPage: (input: unknown): Promise<Submission> => accept(input, true),
+    submitFromPage: (input: unknown): Promise<Submission> => submit(input, true),
     submitDirect,
     get,
     findPage,
+    ...verbs,
+    timeline: createTimeline({ strapi, identities, visible }),
+    overview: createOverview({
+      strapi,
+      identities,
+      scope,
+      newest: async (filter, limit) => withRecipients(await repository.newest(db(), filter, limit)),
+    }),
     whenSettled,
     outbox,
     /** After every end of an attempt. */
-    settled: (id: string) => announce(id, 'settled'),
-    announceCanceled: async (ids: readonly string[]): Promise<void> => {
-      for (const id of ids) await announce(id, 'canceled');
-    },
+    settled: announceEnd,
+    ofMailboxes: createUnfinished({
+      newId,
+      announceCanceled: async (ids) => {
+        for (const id of ids) await announceEnd(id);
+      },
+    }),
   };
-};
-
-const senderOf = (from: Identity): string | null => {
-  const { sender } = envelopeOf(from);
-  return sender === null ? null : onWire(sender);
 };
 
 export type { Submission };

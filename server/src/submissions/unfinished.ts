@@ -1,13 +1,15 @@
+import type { Actor } from '../domain/actor';
 import { UNFINISHED } from '../domain/submission';
-import { nowMs, type Queries } from '../database/dialect';
+import type { Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
+import { cancelSubmissions } from './cancel';
 
 /** What the noun that owns mailboxes may ask of submissions: inside its own transaction. */
 export interface SubmissionsOfMailboxes {
   /** Submissions that go through the mailbox, come from it or let answers go to it, and are not finished. */
   countUnfinished: (queries: Queries, mailbox: string) => Promise<number>;
   /** Cancels those that are held, queued or claimed. @returns their ids; transmitting and uncertain ones are left */
-  cancelUnfinished: (queries: Queries, mailbox: string) => Promise<string[]>;
+  cancelUnfinished: (queries: Queries, mailbox: string, by: Actor) => Promise<string[]>;
   /** Tells, after the commit. */
   announceCanceled: (ids: readonly string[]) => Promise<void>;
 }
@@ -22,35 +24,26 @@ const ofMailbox = (queries: Queries, mailbox: string) =>
         .orWhere('reply_identity', `mailbox:${mailbox}`);
     });
 
-export const countUnfinished: SubmissionsOfMailboxes['countUnfinished'] = async (queries, mailbox) => {
-  const [row]: { n: unknown }[] = await ofMailbox(queries, mailbox).count({ n: '*' });
-  return Number(row?.n ?? 0);
-};
+export const createUnfinished = ({
+  newId,
+  announceCanceled,
+}: {
+  newId: () => string;
+  announceCanceled: SubmissionsOfMailboxes['announceCanceled'];
+}): SubmissionsOfMailboxes => ({
+  countUnfinished: async (queries, mailbox) => {
+    const [row]: { n: unknown }[] = await ofMailbox(queries, mailbox).count({ n: '*' });
+    return Number(row?.n ?? 0);
+  },
 
-export const cancelUnfinished: SubmissionsOfMailboxes['cancelUnfinished'] = async (queries, mailbox) => {
-  const rows: { id: string }[] = await ofMailbox(queries, mailbox).select('id');
-  const canceled: string[] = [];
-  for (const { id } of rows) {
-    // Without its lease token a worker that holds it stops at the point of no return.
-    const changed = await queries(TABLES.submissions)
-      .where({ id })
-      .andWhere((where) => {
-        where.whereIn('state', ['held', 'queued']).orWhere({ state: 'submitting', phase: 'claimed' });
-      })
-      .update({
-        state: 'canceled',
-        phase: null,
-        lease_token: null,
-        lease_until: null,
-        next_attempt_at: null,
-        settled_at: nowMs(queries),
-      });
-    if (changed !== 1) continue;
-    await queries(TABLES.recipients)
-      .where({ submission: id })
-      .whereIn('state', ['pending', 'deferred'])
-      .update({ state: 'canceled' });
-    canceled.push(id);
-  }
-  return canceled;
-};
+  cancelUnfinished: async (queries, mailbox, by) => {
+    const rows: { id: string }[] = await ofMailbox(queries, mailbox).select('id');
+    return cancelSubmissions(
+      queries,
+      rows.map(({ id }) => id),
+      { by, leaseToken: newId() }
+    );
+  },
+
+  announceCanceled,
+});

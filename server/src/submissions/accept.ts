@@ -1,0 +1,145 @@
+import type { Core } from '@strapi/types';
+import type { Actor } from '../domain/actor';
+import type { Identity } from '../domain/identity';
+import type { Recipient } from '../domain/message';
+import { refusal, type Refusal } from '../domain/refusal';
+import { combine } from '../database/combine';
+import { isUniqueViolation, readNow, type Queries } from '../database/dialect';
+import { inTransaction } from '../database/transaction';
+import { findRepeated, keyOf } from './idempotency';
+import { openBudget, type HourlyLimits } from './limits';
+import { insertSubmissions, rememberChoices, type Choice, type Idempotency, type NewSubmission } from './write';
+
+/** A submission that was decided and built, and waits to be written. */
+export interface Prepared {
+  actor: Actor;
+  /** documentId */
+  tenant: string;
+  from: Identity;
+  replyTo: Identity | null;
+  recipients: readonly Recipient[];
+  subject: string;
+  messageId: string;
+  bytes: Buffer;
+  /** Milliseconds since the epoch */
+  sendAt: number | null;
+  undoMs: number;
+  idempotency: Idempotency | null;
+  /** The choice of identities to remember. */
+  choice: Choice | null;
+  direct: (NewSubmission['direct'] & { id: string }) | null;
+}
+
+export type Acceptance =
+  | { kind: 'accepted'; submission: NewSubmission }
+  /** The same was asked for before, with the same key. */
+  | { kind: 'repeated'; id: string }
+  | { kind: 'refused'; refusal: Refusal };
+
+export interface AcceptDependencies {
+  strapi: Core.Strapi;
+  limits: HourlyLimits;
+  maxAgeMs: number;
+  newId: () => string;
+}
+
+/** How many share one transaction at most. */
+const MOST = 50;
+/** Another process wrote the same key first: the next try finds it. */
+const MAX_TRIES = 5;
+
+/**
+ * Writes what was prepared (delivery §1): each in full, or not at all. Whatever comes while one transaction runs shares
+ * the next one.
+ */
+export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDependencies) => {
+  const written = (prepared: Prepared, now: number): NewSubmission => {
+    const { undoMs: _, choice: __, ...rest } = prepared;
+    const dueAt = Math.max(prepared.sendAt ?? now, now + prepared.undoMs);
+    return {
+      ...rest,
+      id: prepared.direct?.id ?? newId(),
+      message: newId(),
+      state: prepared.direct ? 'submitting' : dueAt > now ? 'held' : 'queued',
+      createdAt: now,
+      dueAt,
+      expiresAt: dueAt + maxAgeMs,
+    };
+  };
+
+  /**
+   * Limits first, then idempotency (rules §9); but what was accepted before is answered even at the limit.
+   *
+   * @param fresh nothing was read in this transaction yet
+   */
+  const acceptAll = async (trx: Queries, all: readonly Prepared[], fresh: boolean): Promise<Acceptance[]> => {
+    const budget = await openBudget(trx, limits, all, fresh);
+    const keyed = all.flatMap(({ idempotency }) => idempotency ?? []);
+    const before = await findRepeated(trx, keyed, fresh);
+    const now = await readNow(trx);
+    const answers: (Acceptance | 'full')[] = all.map((prepared) => {
+      const { idempotency } = prepared;
+      const known = idempotency ? before.get(keyOf(idempotency)) : undefined;
+      if (known && known.hash === idempotency?.hash) return { kind: 'repeated', id: known.id };
+      if (known ? budget.isFull(prepared) : !budget.take(prepared)) return 'full';
+      if (known) return { kind: 'refused', refusal: refusal('IDEMPOTENCY_CONFLICT') };
+      const submission = written(prepared, now);
+      if (idempotency) before.set(keyOf(idempotency), { id: submission.id, hash: idempotency.hash });
+      return { kind: 'accepted', submission };
+    });
+    const accepted = answers.flatMap((answer) =>
+      answer !== 'full' && answer.kind === 'accepted' ? [answer.submission] : []
+    );
+    if (accepted.length > 0) await insertSubmissions(trx, accepted);
+    await rememberChoices(
+      trx,
+      all.flatMap(({ choice }, index) => {
+        const answer = answers[index];
+        return choice && answer !== 'full' && answer?.kind === 'accepted' ? [choice] : [];
+      })
+    );
+    const result: Acceptance[] = [];
+    for (const [index, answer] of answers.entries())
+      result.push(
+        answer === 'full' ? { kind: 'refused', refusal: await budget.refusal(trx, all[index] as Prepared) } : answer
+      );
+    return result;
+  };
+
+  const acceptTogether = async (all: readonly Prepared[]): Promise<Acceptance[]> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await inTransaction(strapi, (trx) => acceptAll(trx, all, true));
+      } catch (error) {
+        const raced = isUniqueViolation(error) && all.some(({ idempotency }) => idempotency !== null);
+        if (!raced || tries >= MAX_TRIES) throw error;
+      }
+    }
+  };
+
+  /** In the caller's transaction, which must stay usable if another one writes the same key first. */
+  const acceptWithin = async (trx: Queries, prepared: Prepared): Promise<Acceptance> => {
+    const once = async (queries: Queries): Promise<Acceptance> => {
+      const [answer] = await acceptAll(queries, [prepared], false);
+      if (!answer) throw new Error('[mailboxes] a submission was not answered');
+      return answer;
+    };
+    if (prepared.idempotency === null) return once(trx);
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await trx.transaction((savepoint) => once(savepoint as Queries));
+      } catch (error) {
+        if (!isUniqueViolation(error) || tries >= MAX_TRIES) throw error;
+      }
+    }
+  };
+
+  const combined = combine(acceptTogether, { most: MOST });
+
+  return {
+    /** Durable when it resolves; inside a transaction of the caller, when that commits. */
+    accept: (prepared: Prepared): Promise<Acceptance> =>
+      strapi.db.inTransaction() ? inTransaction(strapi, (trx) => acceptWithin(trx, prepared)) : combined(prepared),
+    acceptWithin,
+  };
+};

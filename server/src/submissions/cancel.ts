@@ -1,0 +1,89 @@
+import type { Actor } from '../domain/actor';
+import { deriveState } from '../domain/submission';
+import { appendAudit } from '../database/audit';
+import { nowMs, readNow, type Queries } from '../database/dialect';
+import { TABLES } from '../database/tables';
+import { submissionsRepository as repository } from './repository';
+
+export interface Cancellation {
+  by: Actor;
+  /** A new one: whoever holds one of them stops at the point of no return. */
+  leaseToken: string;
+}
+
+/** What one statement names at most. */
+const GROUP = 500;
+
+const NONE_ACCEPTED = 'The mail server accepted none of the recipients.';
+
+const cancelGroup = async (
+  trx: Queries,
+  ids: readonly string[],
+  { by, leaseToken }: Cancellation
+): Promise<string[]> => {
+  await trx(TABLES.submissions)
+    .whereIn('id', [...ids])
+    .andWhere((where) => {
+      where.whereIn('state', ['held', 'queued']).orWhere({ state: 'submitting', phase: 'claimed' });
+    })
+    .update({ lease_token: leaseToken, lease_until: null, phase: null });
+  const rows: { id: string; tenant: string }[] = await trx(TABLES.submissions)
+    .whereIn('id', [...ids])
+    .andWhere('lease_token', leaseToken)
+    .select('id', 'tenant');
+  const ours = rows.map(({ id }) => id);
+  if (ours.length === 0) return [];
+  await trx(TABLES.recipients)
+    .whereIn('submission', ours)
+    .whereIn('state', ['pending', 'deferred'])
+    .update({ state: 'canceled' });
+  await trx(TABLES.attempts)
+    .whereIn('submission', ours)
+    .whereNull('ended_at')
+    .update({ ended_at: nowMs(trx), result: 'canceled' });
+
+  // As they are now, however old the caller's transaction is.
+  const recipients = await repository.recipientsOf(trx, ours, 'locked');
+  const endOf = (id: string) =>
+    deriveState(recipients.filter(({ submission }) => submission === id).map(({ state }) => state));
+  for (const state of ['canceled', 'submitted', 'failed', 'uncertain'] as const) {
+    const ending = ours.filter((id) => endOf(id) === state);
+    if (ending.length === 0) continue;
+    await trx(TABLES.submissions)
+      .whereIn('id', ending)
+      .update({
+        state,
+        settled_at: nowMs(trx),
+        next_attempt_at: null,
+        ...(state === 'canceled' || state === 'submitted'
+          ? { error_code: null, error_message: null, error_details: null }
+          : {}),
+      });
+    if (state === 'failed')
+      await trx(TABLES.submissions)
+        .whereIn('id', ending)
+        .whereNull('error_code')
+        .update({ error_code: 'RECIPIENTS_REJECTED', error_message: NONE_ACCEPTED });
+  }
+  const at = await readNow(trx);
+  for (const { id, tenant } of rows)
+    await appendAudit(trx, at, { actor: by, action: 'submission.canceled', tenant, object: id });
+  return ours;
+};
+
+/**
+ * Cancels what is held, queued or claimed (delivery §2). Where the server has accepted some recipients already, the
+ * submission ends as submitted.
+ *
+ * @returns the ids of those that were canceled; transmitting ones and whatever ended before are left
+ */
+export const cancelSubmissions = async (
+  trx: Queries,
+  ids: readonly string[],
+  cancellation: Cancellation
+): Promise<string[]> => {
+  const canceled: string[] = [];
+  for (let start = 0; start < ids.length; start += GROUP)
+    canceled.push(...(await cancelGroup(trx, ids.slice(start, start + GROUP), cancellation)));
+  return canceled;
+};

@@ -1,0 +1,98 @@
+import type { Core } from '@strapi/types';
+import type { PauseCode } from '../domain/mailbox';
+import { int, nowPlusMs, readNow, type Queries } from '../database/dialect';
+import { CONTENT_TABLES, TABLES } from '../database/tables';
+import { connectionOf } from '../database/transaction';
+import { readPause, SYSTEM_TRANSPORT } from '../database/transports';
+import { LATE_MS } from './overview';
+
+/** The answer to "did we lose a mail?": every accepted submission is in exactly one of the five that follow. */
+export interface Health {
+  accepted: number;
+  submitted: number;
+  failed: number;
+  uncertain: number;
+  canceled: number;
+  /** Held, queued or being handed over. */
+  waiting: number;
+  /** How long the oldest one that is due has been waiting; null: none is due. */
+  oldestWaitingSeconds: number | null;
+  /** Due for more than 30 minutes. */
+  late: number;
+  failedLastDay: number;
+  paused: { id: string; email: string | null; code: PauseCode; message: string; at: string }[];
+  /** Does a person have to look? */
+  attention: boolean;
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+interface StateRow {
+  state: string;
+  n: unknown;
+  late: unknown;
+  recent: unknown;
+  oldest: unknown;
+}
+
+export const createHealth = ({ strapi }: { strapi: Core.Strapi }) => {
+  const db = (): Queries => connectionOf(strapi);
+
+  /** One statement, so that the sum is exact however busy the outbox is. */
+  const countsOf = async (now: number) => {
+    const count = (condition: string, bindings: unknown[], name: string) =>
+      db().raw(`SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END) AS ??`, [...bindings, name] as string[]);
+    const rows: StateRow[] = await db()(TABLES.submissions)
+      .groupBy('state')
+      .select(
+        'state',
+        count('?? < ?', ['due_at', nowPlusMs(db(), -LATE_MS)], 'late'),
+        count('?? > ?', ['settled_at', nowPlusMs(db(), -DAY_MS)], 'recent'),
+        db().raw('MIN(??) AS ??', ['due_at', 'oldest'])
+      )
+      .count({ n: '*' });
+    const among = (...states: string[]) => rows.filter(({ state }) => states.includes(state));
+    const sum = (column: 'n' | 'late' | 'recent', ...states: string[]): number =>
+      among(...states).reduce((total, row) => total + Number(row[column]), 0);
+    const waiting = ['held', 'queued', 'submitting'];
+    const due = among(...waiting).flatMap(({ oldest }) => int(oldest) ?? []);
+    const oldest = due.length > 0 ? Math.min(...due) : null;
+    return {
+      accepted: rows.reduce((total, { n }) => total + Number(n), 0),
+      submitted: sum('n', 'submitted'),
+      failed: sum('n', 'failed'),
+      uncertain: sum('n', 'uncertain'),
+      canceled: sum('n', 'canceled'),
+      waiting: sum('n', ...waiting),
+      oldestWaitingSeconds: oldest !== null && oldest <= now ? Math.floor((now - oldest) / 1000) : null,
+      late: sum('late', ...waiting),
+      failedLastDay: sum('recent', 'failed'),
+    };
+  };
+
+  const pausedOf = async (): Promise<Health['paused']> => {
+    const rows: { id: string; email: string | null }[] = await db()(`${TABLES.transports} as t`)
+      .leftJoin(`${CONTENT_TABLES.mailboxes} as m`, 'm.document_id', 't.id')
+      .orderBy('t.id')
+      .select('t.id', 'm.email');
+    const paused: Health['paused'] = [];
+    for (const { id, email } of rows) {
+      const pause = await readPause(db(), id);
+      // A transport whose mailbox is gone carries nothing any more.
+      if (!pause || (email === null && id !== SYSTEM_TRANSPORT)) continue;
+      paused.push({ id, email, code: pause.code, message: pause.message, at: new Date(pause.at).toISOString() });
+    }
+    return paused;
+  };
+
+  return {
+    report: async (): Promise<Health> => {
+      const counts = await countsOf(await readNow(db()));
+      const paused = await pausedOf();
+      const attention = counts.uncertain > 0 || counts.failedLastDay > 0 || counts.late > 0 || paused.length > 0;
+      return { ...counts, paused, attention };
+    },
+  };
+};
+
+export type HealthService = ReturnType<typeof createHealth>;

@@ -1,0 +1,56 @@
+import type { Actor } from '../domain/actor';
+import type { Submission } from '../contracts/answers';
+import type { RecipientRow, SubmissionRow } from './repository';
+import type { NewSubmission } from './write';
+
+export const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+/** What a token left of its owner's actions is nobody's business. */
+const actorOf = (actor: Actor): Actor => (actor.type === 'user' ? { type: 'user', id: actor.id } : actor);
+
+const recipientOf = ({ email, name, field, state, reply }: Omit<RecipientRow, 'submission' | 'position' | 'key'>) => ({
+  email,
+  ...(name === null ? {} : { name }),
+  field,
+  state,
+  reply,
+});
+
+export const present = (row: SubmissionRow, recipients: readonly RecipientRow[]): Submission => ({
+  id: row.id,
+  state: row.state,
+  actor: row.actor,
+  tenant: row.tenant,
+  from: { name: row.from.name, email: row.from.email },
+  replyTo: row.replyTo ? { name: row.replyTo.name, email: row.replyTo.email } : null,
+  transport: row.transport,
+  messageId: row.messageId,
+  subject: row.subject,
+  createdAt: new Date(row.createdAt).toISOString(),
+  sendAt: iso(row.sendAt),
+  settledAt: iso(row.settledAt),
+  attempts: row.attempts,
+  nextAttemptAt: iso(row.nextAttemptAt),
+  error: row.error,
+  recipients: recipients.filter(({ submission }) => submission === row.id).map(recipientOf),
+});
+
+/** As `present` would say it of what was just written, without reading it back. */
+export const presentNew = (written: NewSubmission): Submission => ({
+  id: written.id,
+  state: written.state,
+  actor: actorOf(written.actor),
+  tenant: written.tenant,
+  from: { name: written.from.name, email: written.from.email },
+  replyTo: written.replyTo ? { name: written.replyTo.name, email: written.replyTo.email } : null,
+  transport: written.from.transport,
+  messageId: written.messageId,
+  subject: written.subject,
+  createdAt: new Date(written.createdAt).toISOString(),
+  sendAt: iso(written.sendAt),
+  settledAt: null,
+  attempts: 0,
+  nextAttemptAt: written.direct ? null : iso(written.dueAt),
+  error: null,
+  recipients: written.recipients.map((recipient) => recipientOf({ ...recipient, state: 'pending', reply: null })),
+});

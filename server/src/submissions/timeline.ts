@@ -1,0 +1,99 @@
+import type { Core } from '@strapi/types';
+import type { Actor } from '../domain/actor';
+import type { SettledAs } from '../domain/verbs';
+import type { TimelineEntry } from '../contracts/answers';
+import { bool, int, json, type Queries } from '../database/dialect';
+import { TABLES } from '../database/tables';
+import { connectionOf } from '../database/transaction';
+import type { IdentitiesService } from '../identities/service';
+import { iso } from './present';
+import type { SubmissionRow } from './repository';
+
+export interface TimelineDependencies {
+  strapi: Core.Strapi;
+  identities: Pick<IdentitiesService, 'userOf'>;
+  /** The row, where the actor may see it. @throws NOT_FOUND */
+  visible: (id: string, actor: Actor) => Promise<SubmissionRow>;
+}
+
+const VERBS: Record<string, 'canceled' | 'retried' | 'settled'> = {
+  'submission.canceled': 'canceled',
+  'submission.retried': 'retried',
+  'submission.settled': 'settled',
+};
+
+interface AttemptRow {
+  claim: number;
+  started_at: unknown;
+  transmitting_at: unknown;
+  ended_at: unknown;
+  result: string | null;
+  reply: string | null;
+  late: unknown;
+}
+
+interface AuditRow {
+  at: unknown;
+  action: string;
+  actor_user: number | null;
+  actor_system: string | null;
+  details: unknown;
+}
+
+const timeOf = (ms: unknown): string => new Date(int(ms) ?? 0).toISOString();
+
+const attemptOf = (row: AttemptRow): TimelineEntry => ({
+  kind: 'attempt',
+  at: timeOf(row.started_at),
+  claim: row.claim,
+  transmittingAt: iso(int(row.transmitting_at)),
+  endedAt: iso(int(row.ended_at)),
+  result: row.result,
+  reply: row.reply,
+  late: bool(row.late),
+});
+
+/** What happened to a submission, oldest first, and who did what. */
+export const createTimeline = ({ strapi, identities, visible }: TimelineDependencies) => {
+  const db = (): Queries => connectionOf(strapi);
+
+  const namesOf = async (users: readonly number[]): Promise<Map<number, string>> => {
+    const names = new Map<number, string>();
+    for (const id of new Set(users)) {
+      const user = await identities.userOf(id);
+      const name = user?.exists ? [user.firstname, user.lastname].filter(Boolean).join(' ').trim() : '';
+      if (name !== '') names.set(id, name);
+    }
+    return names;
+  };
+
+  const deedsOf = async ({ id, tenant, createdAt }: SubmissionRow): Promise<TimelineEntry[]> => {
+    const rows: AuditRow[] = await db()(TABLES.audit)
+      .where({ tenant, object: id })
+      .andWhere('at', '>=', createdAt)
+      .whereIn('action', Object.keys(VERBS))
+      .orderBy('id');
+    const names = await namesOf(rows.flatMap(({ actor_user }) => actor_user ?? []));
+    return rows.flatMap((row): TimelineEntry[] => {
+      const kind = VERBS[row.action];
+      if (!kind) return [];
+      const as = json<{ as?: SettledAs }>(row.details)?.as;
+      const by: Actor =
+        row.actor_user === null
+          ? { type: 'system', name: String(row.actor_system) }
+          : { type: 'user', id: row.actor_user };
+      const name = row.actor_user === null ? null : (names.get(row.actor_user) ?? null);
+      return [{ kind, at: timeOf(row.at), by, name, ...(as ? { as } : {}) }];
+    });
+  };
+
+  /** @throws NOT_FOUND as `get` */
+  return async (id: string, { actor }: { actor: Actor }): Promise<TimelineEntry[]> => {
+    const row = await visible(id, actor);
+    const attempts: AttemptRow[] = await db()(TABLES.attempts).where({ submission: id }).orderBy('claim');
+    const accepted: TimelineEntry = { kind: 'accepted', at: timeOf(row.createdAt) };
+    const all = [accepted, ...attempts.map(attemptOf), ...(await deedsOf(row))];
+    // All of it is by the database's clock; what happened in the same moment keeps its order.
+    return all.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  };
+};

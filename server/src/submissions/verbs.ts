@@ -1,0 +1,186 @@
+import type { Core } from '@strapi/types';
+import type { Actor } from '../domain/actor';
+import { administers, holds } from '../domain/administration';
+import { refusal, type Refusal } from '../domain/refusal';
+import { acceptedOf, senderChange } from '../domain/submission';
+import { isCancelable, retriedStates, settledStates, wasCanceled, type SettledAs } from '../domain/verbs';
+import type { Submission } from '../contracts/answers';
+import { parse } from '../contracts/parse';
+import { settleSchema } from '../contracts/submission';
+import { appendAudit } from '../database/audit';
+import { readNow, type Queries } from '../database/dialect';
+import { TABLES } from '../database/tables';
+import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
+import type { IdentitiesService } from '../identities/service';
+import { MailboxesError, orThrow, stop } from '../strapi/error';
+import { cancelSubmissions } from './cancel';
+import { settle as writeEnd, UNCERTAIN } from './endings';
+import { acceptedAs } from './passage';
+import { sameActor, submissionsRepository as repository, type SubmissionRow } from './repository';
+import { ensureLanes } from './write';
+
+export interface VerbsDependencies {
+  strapi: Core.Strapi;
+  identities: Pick<IdentitiesService, 'decide' | 'administratorOf'>;
+  maxAgeMs: number;
+  newId: () => string;
+  read: (id: string) => Promise<Submission>;
+  /** Tells what is stored now. */
+  announce: (id: string) => Promise<void>;
+  /** Wakes delivery, now. */
+  wake: (id: string) => void;
+}
+
+interface By {
+  actor: Actor;
+}
+
+/** A transmission that broke off gives the submission back between our two looks at it. */
+const MAX_LOOKS = 3;
+
+const SETTLED_AS_FAILED = {
+  code: UNCERTAIN.code,
+  message: 'Nobody could know whether the mail server had it; a person settled that it did not arrive.',
+} as const;
+
+/**
+ * What people do to a submission (delivery §2): each a compare-and-set in one transaction, so that of two at once one
+ * wins and nothing is overwritten.
+ */
+export const createVerbs = ({ strapi, identities, maxAgeMs, newId, read, announce, wake }: VerbsDependencies) => {
+  const db = (): Queries => connectionOf(strapi);
+
+  /**
+   * The author, or `log.manage` in the submission's tenant.
+   *
+   * @throws NOT_FOUND for what the actor may not even see, FORBIDDEN for what it may see only
+   */
+  const demandRight = async (id: string, actor: Actor): Promise<void> => {
+    const row = await repository.find(db(), id);
+    if (!row) return stop('NOT_FOUND');
+    if (sameActor(row.actor, actor)) return;
+    const admin = await identities.administratorOf(actor);
+    const inTenant = administers(admin, row.tenant);
+    if (inTenant && holds(admin, 'log.manage')) return;
+    stop(inTenant && holds(admin, 'log.read') ? 'FORBIDDEN' : 'NOT_FOUND');
+  };
+
+  const keepWho = async (
+    trx: Queries,
+    actor: Actor,
+    verb: 'retried' | 'settled',
+    { id, tenant }: SubmissionRow,
+    details: Record<string, unknown>
+  ): Promise<void> =>
+    appendAudit(trx, await readNow(trx), { actor, action: `submission.${verb}`, tenant, object: id, details });
+
+  const loaded = async (trx: Queries, id: string) => {
+    const row = (await repository.find(trx, id)) ?? stop('NOT_FOUND');
+    const recipients = (await repository.recipientsOf(trx, [id])).map(({ state }) => state);
+    return { row, recipients };
+  };
+
+  /** @throws NOT_FOUND, FORBIDDEN; CANNOT_UNSEND from the point of no return on */
+  const cancel = async (id: string, { actor }: By): Promise<Submission> => {
+    await demandRight(id, actor);
+    for (let looks = 1; ; looks += 1) {
+      const canceled = await inTransaction(strapi, (trx) =>
+        cancelSubmissions(trx, [id], { by: actor, leaseToken: newId() })
+      );
+      if (canceled.length > 0) {
+        await afterCommit(strapi, () => void announce(id));
+        return read(id);
+      }
+      const { row, recipients } = await loaded(db(), id);
+      if (wasCanceled(row.state, recipients)) return read(id);
+      if (!isCancelable(row.state, row.phase) || looks >= MAX_LOOKS) return stop('CANNOT_UNSEND', { state: row.state });
+    }
+  };
+
+  /** What the author's rights say now: the same sender, reply address and transport, or the refusal. */
+  const refusedNow = async (trx: Queries, row: SubmissionRow): Promise<Refusal | null> => {
+    const [decision] = await identities.decide(trx, [
+      { actor: row.actor, tenant: row.tenant, from: row.fromIdentity, replyTo: row.replyIdentity ?? undefined },
+    ]);
+    if (!decision) throw new Error('[mailboxes] a question was not answered');
+    return decision.allowed
+      ? senderChange(acceptedAs(row), acceptedOf(decision.from, decision.replyTo))
+      : refusal(decision.code);
+  };
+
+  /**
+   * Sends again what was rejected or expired, or what is uncertain. The age starts again; Message-ID and bytes stay.
+   *
+   * @throws NOT_FOUND, FORBIDDEN; INVALID_STATE where nothing can be sent again; every code of the decision, SENDER_CHANGED
+   */
+  const retry = async (id: string, { actor }: By): Promise<Submission> => {
+    await demandRight(id, actor);
+    await inTransaction(strapi, async (trx) => {
+      const { row, recipients } = await loaded(trx, id);
+      const again = retriedStates(row.state, recipients);
+      if (again.length === 0) stop('INVALID_STATE', { state: row.state });
+      if (row.direct || !(await repository.hasBytes(trx, row.message)))
+        stop('INVALID_STATE', { state: row.state, reason: 'the text is not stored' });
+      const refused = await refusedNow(trx, row);
+      if (refused) throw new MailboxesError(refused);
+      const now = await readNow(trx);
+      // The lease token stays: an answer that comes before the next attempt still says what became of the last one.
+      const changed = await trx(TABLES.submissions)
+        .where({ id, state: row.state, claims: row.claims })
+        .update({
+          state: 'queued',
+          settled_at: null,
+          next_attempt_at: now,
+          due_at: now,
+          expires_at: now + maxAgeMs,
+          error_code: null,
+          error_message: null,
+          error_details: null,
+        });
+      if (changed !== 1) stop('INVALID_STATE');
+      await trx(TABLES.recipients)
+        .where({ submission: id })
+        .whereIn('state', again)
+        .update({ state: 'pending', reply: null });
+      await ensureLanes(trx, [row.lane]);
+      await keepWho(trx, actor, 'retried', row, { from: row.state });
+    });
+    await afterCommit(strapi, () => wake(id));
+    return read(id);
+  };
+
+  /**
+   * Says what became of the recipients that nobody knew about. Deferred ones go on afterwards.
+   *
+   * @throws INVALID_INPUT, NOT_FOUND, FORBIDDEN; INVALID_STATE unless it is uncertain
+   */
+  const settle = async (id: string, { actor, as }: By & { as: SettledAs }): Promise<Submission> => {
+    orThrow(parse(settleSchema, { as }));
+    await demandRight(id, actor);
+    const goesOn = await inTransaction(strapi, async (trx) => {
+      const leaseToken = newId();
+      const changed = await trx(TABLES.submissions)
+        .where({ id, state: 'uncertain' })
+        .update({ lease_token: leaseToken });
+      const { row, recipients } = await loaded(trx, id);
+      if (changed !== 1) return stop('INVALID_STATE', { state: row.state });
+      const { to, state } = settledStates(as, recipients);
+      await trx(TABLES.recipients).where({ submission: id, state: 'uncertain' }).update({ state: to });
+      // Those that go on did not age while everybody waited for this word.
+      const waitedMs = (await readNow(trx)) - (row.settledAt ?? row.createdAt);
+      await writeEnd(trx, id, state === 'failed' ? SETTLED_AS_FAILED : null, {
+        expires_at: trx.raw('?? + ?', ['expires_at', waitedMs]),
+      });
+      if (state === 'queued') await ensureLanes(trx, [row.lane]);
+      await keepWho(trx, actor, 'settled', row, { as });
+      return state === 'queued';
+    });
+    await afterCommit(strapi, () => {
+      if (goesOn) wake(id);
+      else void announce(id);
+    });
+    return read(id);
+  };
+
+  return { cancel, retry, settle };
+};

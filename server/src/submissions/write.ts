@@ -1,0 +1,187 @@
+import type { Actor } from '../domain/actor';
+import { addressKey } from '../domain/address';
+import type { Identity, IdentityId, Transport } from '../domain/identity';
+import type { Recipient } from '../domain/message';
+import type { Queries } from '../database/dialect';
+import { TABLES } from '../database/tables';
+import { SYSTEM_TRANSPORT } from '../database/transports';
+
+/** What is written when a submission is accepted. Moments are milliseconds by the database's clock. */
+export interface NewSubmission {
+  id: string;
+  message: string;
+  messageId: string;
+  subject: string;
+  actor: Actor;
+  tenant: string;
+  from: Identity;
+  replyTo: Identity | null;
+  recipients: readonly Recipient[];
+  bytes: Buffer;
+  state: 'held' | 'queued' | 'submitting';
+  createdAt: number;
+  sendAt: number | null;
+  dueAt: number;
+  expiresAt: number;
+  idempotency: Idempotency | null;
+  /** Handed over in the caller's time by this process: claimed from the start, its bytes never stored. */
+  direct: { leaseToken: string; leaseMs: number } | null;
+}
+
+export interface Idempotency {
+  /** Whose key it is. */
+  actor: string;
+  key: string;
+  /** SHA-256 of the parsed input, in hex. */
+  hash: string;
+}
+
+export interface Choice {
+  user: number;
+  tenant: string;
+  from: IdentityId;
+  replyTo: IdentityId | null;
+}
+
+type Row = Record<string, unknown>;
+
+/** One chunk of a message: far below every server's packet limit. */
+const CHUNK_BYTES = 512 * 1024;
+/** One statement carries no more than that. */
+const STATEMENT_BYTES = 2 * CHUNK_BYTES;
+/** SQLite takes 500 rows in one statement. */
+const STATEMENT_ROWS = 100;
+
+export const laneOf = (transport: Transport): string =>
+  transport.kind === 'mailbox' ? transport.mailbox : SYSTEM_TRANSPORT;
+
+const actorColumns = (actor: Actor): Row => ({
+  actor_user: actor.type === 'user' ? actor.id : null,
+  actor_system: actor.type === 'system' ? actor.name : null,
+});
+
+const submissionRow = (submission: NewSubmission): Row => {
+  const { from, replyTo, direct, createdAt, idempotency } = submission;
+  const { transport } = from;
+  return {
+    id: submission.id,
+    message: submission.message,
+    tenant: submission.tenant,
+    ...actorColumns(submission.actor),
+    direct: direct !== null,
+    state: submission.state,
+    phase: direct ? 'claimed' : null,
+    claims: direct ? 1 : 0,
+    lease_token: direct?.leaseToken ?? null,
+    lease_until: direct ? createdAt + direct.leaseMs : null,
+    from_identity: from.id,
+    from_name: from.name,
+    from_email: from.email,
+    from_key: addressKey(from.email),
+    reply_identity: replyTo?.id ?? null,
+    reply_name: replyTo?.name ?? null,
+    reply_email: replyTo?.email ?? null,
+    reply_key: replyTo ? addressKey(replyTo.email) : null,
+    transport_kind: transport.kind,
+    transport_mailbox: transport.kind === 'mailbox' ? transport.mailbox : null,
+    transport_name: transport.kind === 'mailbox' ? transport.name : null,
+    transport_email: transport.email,
+    lane: laneOf(transport),
+    created_at: createdAt,
+    send_at: submission.sendAt,
+    due_at: submission.dueAt,
+    expires_at: submission.expiresAt,
+    next_attempt_at: direct ? null : submission.dueAt,
+    idempotency_actor: idempotency?.actor ?? null,
+    idempotency_key: idempotency?.key ?? null,
+    input_hash: idempotency?.hash ?? null,
+  };
+};
+
+const insertRows = async (queries: Queries, table: string, rows: readonly Row[]): Promise<void> => {
+  for (let start = 0; start < rows.length; start += STATEMENT_ROWS)
+    await queries(table).insert(rows.slice(start, start + STATEMENT_ROWS));
+};
+
+const chunksOf = ({ message, bytes }: NewSubmission): { message: string; position: number; bytes: Buffer }[] =>
+  Array.from({ length: Math.ceil(bytes.length / CHUNK_BYTES) }, (_, position) => ({
+    message,
+    position,
+    bytes: bytes.subarray(position * CHUNK_BYTES, (position + 1) * CHUNK_BYTES),
+  }));
+
+const insertChunks = async (queries: Queries, all: readonly NewSubmission[]): Promise<void> => {
+  let rows: ReturnType<typeof chunksOf> = [];
+  let size = 0;
+  for (const row of all.flatMap((submission) => (submission.direct ? [] : chunksOf(submission)))) {
+    if (rows.length > 0 && size + row.bytes.length > STATEMENT_BYTES) {
+      await insertRows(queries, TABLES.chunks, rows);
+      rows = [];
+      size = 0;
+    }
+    rows.push(row);
+    size += row.bytes.length;
+  }
+  await insertRows(queries, TABLES.chunks, rows);
+};
+
+/** Delivery looks for work by the rows of transports: each transport with work has one. */
+export const ensureLanes = async (queries: Queries, lanes: readonly string[]): Promise<void> => {
+  if (lanes.length === 0) return;
+  const distinct = [...new Set(lanes)].sort();
+  await queries(TABLES.transports)
+    .insert(distinct.map((id) => ({ id })))
+    .onConflict('id')
+    .ignore();
+};
+
+/** Writes everything of accepted submissions. The caller's transaction makes it one act. */
+export const insertSubmissions = async (queries: Queries, all: readonly NewSubmission[]): Promise<void> => {
+  await insertRows(
+    queries,
+    TABLES.messages,
+    all.map(({ message, messageId, subject, bytes, createdAt }) => ({
+      id: message,
+      header_id: messageId,
+      subject,
+      size_bytes: bytes.length,
+      created_at: createdAt,
+    }))
+  );
+  await insertChunks(queries, all);
+  await insertRows(queries, TABLES.submissions, all.map(submissionRow));
+  await insertRows(
+    queries,
+    TABLES.recipients,
+    all.flatMap(({ id, recipients }) =>
+      recipients.map(({ email, key, name, field }, position) => ({
+        submission: id,
+        position,
+        email,
+        email_key: key,
+        name,
+        field,
+        state: 'pending',
+      }))
+    )
+  );
+  await ensureLanes(
+    queries,
+    all.flatMap(({ from, direct }) => (direct ? [] : [laneOf(from.transport)]))
+  );
+};
+
+/** The last choice of each user in each tenant. */
+export const rememberChoices = async (queries: Queries, choices: readonly Choice[]): Promise<void> => {
+  // One row per user and tenant, always in the same order: two processes never wait for each other in a circle.
+  const last = new Map(choices.map((choice) => [`${choice.user} ${choice.tenant}`, choice]));
+  const rows = [...last.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { user, tenant, from, replyTo }]) => ({
+      user_id: user,
+      tenant,
+      from_identity: from,
+      reply_identity: replyTo,
+    }));
+  if (rows.length > 0) await queries(TABLES.lastChoices).insert(rows).onConflict(['user_id', 'tenant']).merge();
+};
