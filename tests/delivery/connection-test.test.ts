@@ -42,6 +42,8 @@ describe('a connection test', () => {
     const steps = await run();
     expect(summary(steps)).toBe('dns:true connect:true tls:true auth:true mail-from:true rcpt-to:true');
     expect(steps[2]?.detail).toMatch(/issued by .+, valid until /);
+    expect(steps[2]?.certificate).toMatchObject({ subject: 'localhost', issuer: 'Test Authority' });
+    expect(Date.parse(steps[2]?.certificate?.validTo ?? '')).toBeGreaterThan(0);
     expect([server.got354, server.accepted]).toEqual([0, []]);
   });
 
@@ -57,14 +59,23 @@ describe('a connection test', () => {
     ['a refused port', null, { port: 1 }, 'connect', 'refused'],
     ['a plain server behind TLS', () => ({}), { encryption: 'tls' }, 'tls', 'not-tls'],
     ['a server without STARTTLS', () => ({}), {}, 'tls', 'starttls-not-offered'],
-    ['a self-signed certificate', () => ({ starttls: certificates.selfSigned }), {}, 'tls', 'certificate'],
-    ['an expired certificate', () => ({ starttls: certificates.expired }), {}, 'tls', 'certificate'],
+    ['a self-signed certificate', () => ({ starttls: certificates.selfSigned }), {}, 'tls', 'certificate-issuer'],
+    ['an expired certificate', () => ({ starttls: certificates.expired }), {}, 'tls', 'certificate-expired'],
     [
       'a certificate for another name',
       () => ({ tls: certificates.otherHost }),
       { encryption: 'tls' },
       'tls',
-      'certificate',
+      'certificate-name',
+    ],
+    ['a TLS server behind STARTTLS', () => ({ tls: certificates }), {}, 'tls', 'tls-expected'],
+    [
+      'a server that wants a login and gets none',
+      () => ({ starttls: certificates, replies: { mail: '530 5.7.0 Authentication required' } }),
+      { credentials: null },
+      'mail-from',
+      'auth-needed',
+      /^530/,
     ],
     ['a server without AUTH', () => ({ starttls: certificates, ehlo: ['PIPELINING'] }), {}, 'auth', 'auth-not-offered'],
     [
@@ -82,6 +93,30 @@ describe('a connection test', () => {
       'auth',
       'auth-basic-disabled',
       /5\.7\.30/,
+    ],
+    [
+      'Microsoft with SMTP AUTH switched off',
+      () => ({
+        starttls: certificates,
+        replies: {
+          auth: '535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox',
+        },
+      }),
+      {},
+      'auth',
+      'auth-smtp-disabled',
+    ],
+    [
+      "Google with the account's own password",
+      () => ({
+        starttls: certificates,
+        replies: {
+          auth: '535 5.7.8 Username and Password not accepted. https://support.google.com/mail/?p=BadCredentials',
+        },
+      }),
+      {},
+      'auth',
+      'auth-app-password',
     ],
     [
       'Google without an app password',
@@ -126,7 +161,8 @@ describe('a connection test', () => {
     expect(failed).toMatchObject([{ step, problem }]);
     if (words) expect(failed[0]?.detail).toMatch(words);
     const at = steps.findIndex(({ ok }) => ok === false);
-    expect(steps.slice(0, at).every(({ ok }) => ok !== null || target.encryption === 'none')).toBe(true);
+    const skips = target.encryption === 'none' || target.credentials === null;
+    expect(steps.slice(0, at).every(({ ok }) => ok !== null || skips)).toBe(true);
     expect(steps.slice(at + 1).every(({ ok }) => ok === null)).toBe(true);
     expect(steps).toHaveLength(6);
   });
