@@ -36,6 +36,18 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
   const webhooks = strapi.get('webhookStore') as unknown as WebhookStore;
   for (const [name, event] of Object.entries(EVENTS)) webhooks.addAllowedEvent(name, event);
 
+  await plugin.rolePermissions.compare();
+  const { remember } = plugin.rolePermissions;
+  strapi.db.lifecycles.subscribe({
+    models: ['admin::permission'],
+    afterCreate: remember,
+    afterCreateMany: remember,
+    afterUpdate: remember,
+    afterUpdateMany: remember,
+    afterDelete: remember,
+    afterDeleteMany: remember,
+  });
+
   await tenants.ensureDefault();
   /** After a user, role, mailbox or tenant was deleted, by whatever way, nothing is left that names it. */
   const sweep = async (): Promise<void> => {

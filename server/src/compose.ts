@@ -1,7 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createId } from '@paralleldrive/cuid2';
 import type { Core } from '@strapi/types';
+import type { Actor } from './domain/actor';
+import { managesTenants } from './domain/administration';
 import { MESSAGE } from './domain/refusal';
+import type { Setup } from './contracts/answers';
 import type { Transport } from './domain/identity';
 import { readSettings, type Settings } from './config';
 import { readPause, resumeTransport, SYSTEM_TRANSPORT } from './database/transports';
@@ -30,6 +33,8 @@ import { createOwnAddressService } from './own-address/service';
 import { createKeyRing } from './secrets/key-ring';
 import { redact } from './secrets/redact';
 import { createSecretStore } from './secrets/store';
+import { stop } from './strapi/error';
+import { createRolePermissions } from './strapi/role-permissions';
 import { createAttachmentReader } from './submissions/attachments';
 import { createHealth } from './submissions/health';
 import { createSubmissionsService } from './submissions/service';
@@ -112,7 +117,7 @@ const build = (strapi: Core.Strapi) => {
     clock,
     newId,
   });
-  const grants = createGrantsService({ strapi, mailboxes, emit, clock });
+  const grants = createGrantsService({ strapi, mailboxes, identities, emit, clock });
   const ownAddress = createOwnAddressService({ strapi, identities, submissions });
 
   const routeOfMailbox = createMailboxRouting(strapi, secrets);
@@ -232,6 +237,14 @@ const build = (strapi: Core.Strapi) => {
     await inTransaction(strapi, (trx) => resumeTransport(trx, SYSTEM_TRANSPORT));
   };
 
+  const rolePermissions = createRolePermissions(strapi);
+
+  /** Strapi's provider where the system mailbox uses one that gives less than its promise (delivery §3a); else null. */
+  const weakProvider = (): string | null => {
+    const { provider = 'sendmail' } = emailConfigOf(strapi);
+    return configured === 'strapi-email' && !takesRaw(provider) ? provider : null;
+  };
+
   return {
     settings,
     services: {
@@ -248,10 +261,12 @@ const build = (strapi: Core.Strapi) => {
     pickers: createPickers(strapi, identities),
     systemStatus,
     resumeSystemIfChanged,
-    /** Strapi's provider where the system mailbox uses one that gives less than its promise (delivery §3a); else null. */
-    weakProvider: (): string | null => {
-      const { provider = 'sendmail' } = emailConfigOf(strapi);
-      return configured === 'strapi-email' && !takesRaw(provider) ? provider : null;
+    weakProvider,
+    rolePermissions,
+    setup: async (): Promise<Setup> => ({ weakProvider: weakProvider(), ...(await rolePermissions.status()) }),
+    forgetLostPermissions: async (actor: Actor): Promise<void> => {
+      if (!managesTenants(await identities.administratorOf(actor))) stop('FORBIDDEN');
+      await rolePermissions.forgetLost();
     },
     startDelivery: async (): Promise<void> => {
       if (!delivers) return;

@@ -53,10 +53,10 @@ export default {
     identities: ({ strapi }: With) => createIdentitiesController(compose(strapi).services.identities),
     tenants: ({ strapi }: With) => createTenantsController(compose(strapi).services.tenants),
     mailboxes: ({ strapi }: With) => {
-      const { services, settings, systemStatus } = compose(strapi);
+      const { services, settings, ...about } = compose(strapi);
       return createMailboxesController(services.mailboxes, services.connection, {
+        ...about,
         contact: settings.contact,
-        systemStatus,
       });
     },
     grants: ({ strapi }: With) => createGrantsController(compose(strapi).services.grants, compose(strapi).pickers),

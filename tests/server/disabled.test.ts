@@ -131,6 +131,16 @@ describe('a boot with the plugin disabled', () => {
       1
     );
     await expect(write('system')).rejects.toMatchObject({ details: { code: 'FORBIDDEN_TO_SEND' } });
+  });
+
+  it('names the roles that lost theirs until they have them back, and does not name them again', async () => {
+    const root = await app.superAdmin();
+    const setup = async () => (await app.as(root).get('/mailboxes').expect(200)).body.meta.setup;
+    const lost = [{ role, name: 'Editors of the club', actions: ['communication.send'] }];
+    expect(await setup()).toMatchObject({ nobodyMaySend: true, lostPermissions: lost });
+    await app.stop();
+    app = await boot({ config, database });
+    expect(await setup()).toMatchObject({ lostPermissions: lost });
     await app.strapi.db.query('admin::permission').create({
       data: {
         action: 'plugin::mailboxes.communication.send',
@@ -140,6 +150,33 @@ describe('a boot with the plugin disabled', () => {
         role,
       },
     });
+    expect(await setup()).toMatchObject({ nobodyMaySend: false, lostPermissions: [] });
+  });
+
+  it('names nobody whose permission was unticked while the plugin was there', async () => {
+    const root = await app.superAdmin();
+    const other = await app.role(['log.read'], 'Readers');
+    await app.strapi.service('admin::role').assignPermissions(other, []);
+    await app.stop();
+    app = await boot({ config, database });
+    const { body } = await app.as(root).get('/mailboxes').expect(200);
+    expect(body.meta.setup.lostPermissions).toEqual([]);
+  });
+
+  it('forgets the lost ones when the operator says so, and nobody else', async () => {
+    const manager = await app.person({ actions: ['mailboxes.read'] });
+    const root = await app.superAdmin();
+    await app.as(manager).delete('/lost-permissions').expect(403);
+    await app.strapi
+      .store({ type: 'plugin', name: 'mailboxes' })
+      .set({ key: 'lostPermissions', value: { [role]: ['plugin::mailboxes.log.read'] } });
+    const names = async () =>
+      (await app.as(manager).get('/mailboxes').expect(200)).body.meta.setup.lostPermissions.map(
+        ({ name }: { name: string }) => name
+      );
+    expect(await names()).toEqual(['Editors of the club']);
+    await app.as(root).delete('/lost-permissions').expect(204);
+    expect(await names()).toEqual([]);
   });
 
   it('still opens the password and sends through the mailbox', async () => {

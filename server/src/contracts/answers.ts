@@ -59,6 +59,50 @@ export interface Grant {
   createdAt: string;
 }
 
+/** Why a grant has no effect now: of a user, or (`no-users`, `none-can-send`) of a role. */
+export type GrantProblem = 'blocked' | 'inactive' | 'cannot-send' | 'not-a-member' | 'no-users' | 'none-can-send';
+
+/** Whom a mailbox is granted to, by name, and whether that lets anybody send. */
+export interface GrantSubject {
+  kind: 'user' | 'role';
+  id: number;
+  name: string;
+  /** null: of a role */
+  email: string | null;
+  problem: GrantProblem | null;
+}
+
+export interface TenantRef {
+  /** documentId */
+  id: string;
+  key: string;
+  name: string;
+  default: boolean;
+}
+
+/** A role that had ticked permissions of ours before a start without the plugin, and has not got them back. */
+export interface LostPermissions {
+  role: number;
+  name: string;
+  /** Without `plugin::mailboxes.` before them. */
+  actions: string[];
+}
+
+/** What keeps mail from leaving or editors from writing it, told above the list of mailboxes. */
+export interface Setup {
+  /** No role but Super Admin may send. */
+  nobodyMaySend: boolean;
+  /** Strapi's e-mail provider, where the system mailbox uses one that gives less than the promise. */
+  weakProvider: string | null;
+  lostPermissions: LostPermissions[];
+}
+
+/** How many grants of a restricted mailbox hold now. */
+export interface AccessCount {
+  users: number;
+  roles: number;
+}
+
 export interface WhoMayUseRow {
   user: number;
   name: string;
@@ -104,6 +148,8 @@ export interface Step {
   /** The server's words, or what was found. */
   detail?: string;
   problem?: string;
+  /** What the server proved itself with; `validTo` is ISO 8601. */
+  certificate?: { subject: string; issuer: string; validTo: string };
 }
 
 export interface ConnectionTestResult {

@@ -1,10 +1,11 @@
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
-import type { Grant } from '../contracts/answers';
+import type { Grant, GrantSubject } from '../contracts/answers';
 import { parseGrantDraft } from '../contracts/grant';
 import { appendAudit } from '../database/audit';
 import { isForeignKeyViolation, type Queries } from '../database/dialect';
 import { connectionOf, inTransaction } from '../database/transaction';
+import type { IdentitiesService } from '../identities/service';
 import type { MailboxesService } from '../mailboxes/service';
 import { orThrow, stop } from '../strapi/error';
 import { createGrantsRepository, type GrantRow } from './repository';
@@ -12,6 +13,7 @@ import { createGrantsRepository, type GrantRow } from './repository';
 export interface GrantsDependencies {
   strapi: Core.Strapi;
   mailboxes: Pick<MailboxesService, 'grantable' | 'lock'>;
+  identities: Pick<IdentitiesService, 'describe'>;
   emit: (event: 'mailboxes.grant.created' | 'mailboxes.grant.deleted', payload: Record<string, unknown>) => void;
   clock: () => number;
 }
@@ -29,7 +31,7 @@ const present = ({ id, mailbox, user, role, expiresAt, grantedAt }: GrantRow): G
   createdAt: new Date(grantedAt).toISOString(),
 });
 
-export const createGrantsService = ({ strapi, mailboxes, emit, clock }: GrantsDependencies) => {
+export const createGrantsService = ({ strapi, mailboxes, identities, emit, clock }: GrantsDependencies) => {
   const repository = createGrantsRepository(strapi);
   const db = (): Queries => connectionOf(strapi);
 
@@ -85,10 +87,21 @@ export const createGrantsService = ({ strapi, mailboxes, emit, clock }: GrantsDe
     return (await repository.findOf(db(), row.numericId)).map(present);
   };
 
+  /** Whom the mailbox is granted to, by name, and why a grant has no effect. Its end is not looked at: the grant says it. */
+  const subjects = async ({ actor, mailbox }: By & { mailbox: string }): Promise<GrantSubject[]> => {
+    const row = await mailboxes.grantable(mailbox, actor);
+    const grants = await repository.findOf(db(), row.numericId);
+    return identities.describe(row.id, {
+      users: grants.flatMap(({ user }) => (user === null ? [] : [user])),
+      roles: grants.flatMap(({ role }) => (role === null ? [] : [role])),
+    });
+  };
+
   return {
     create,
     delete: remove,
     findMany,
+    subjects,
     sweep: (): Promise<number> => inTransaction(strapi, (trx) => repository.sweep(trx)),
   };
 };

@@ -18,6 +18,7 @@ import { connectionOf } from '../database/transaction';
 import { stop } from '../strapi/error';
 import { offsetOf } from '../strapi/page';
 import { createFactsLoader, type FactsDependencies } from './repository';
+import { createSubjects } from './subjects';
 import { loadUsers } from './users';
 
 export interface ListQuestion {
@@ -154,7 +155,22 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
     return cannotAct ? stop(cannotAct) : listIdentities(answer.facts);
   };
 
-  return { decide, listFor, check, tenantsOf, tenantOf, userOf, administratorOf, whoMayUse, explainUser };
+  const subjects = createSubjects(strapi, loader);
+
+  return {
+    decide,
+    listFor,
+    check,
+    tenantsOf,
+    tenantOf,
+    userOf,
+    administratorOf,
+    whoMayUse,
+    explainUser,
+    /** For the noun that grants: who these users and roles are, and what keeps a grant to them from having an effect. */
+    describe: (mailbox: string, of: { users: readonly number[]; roles: readonly number[] }) =>
+      subjects(db(), mailbox, of),
+  };
 };
 
 const rowOf = ({ id, firstname, lastname, email }: UserFacts, tenant: string, because: Because[]): WhoMayUseRow => ({

@@ -45,7 +45,11 @@ export const NOBODY: Omit<UserFacts, 'id'> = {
   confirmedKey: null,
 };
 
-const joinTableOf = (strapi: Core.Strapi, uid: 'admin::user' | 'admin::permission', attribute: 'roles' | 'role') => {
+export const joinTableOf = (
+  strapi: Core.Strapi,
+  uid: 'admin::user' | 'admin::permission',
+  attribute: 'roles' | 'role'
+) => {
   const relation = strapi.db.metadata.get(uid).attributes[attribute] as unknown as {
     joinTable: { name: string; joinColumn: { name: string }; inverseJoinColumn: { name: string } };
   };

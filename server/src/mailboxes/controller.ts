@@ -1,4 +1,6 @@
+import type { Setup } from '../contracts/answers';
 import { parseListQuery, parseQuery } from '../contracts/query';
+import type { Actor } from '../domain/actor';
 import { refusal } from '../domain/refusal';
 import { adminFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { MailboxesError, orThrow } from '../strapi/error';
@@ -16,17 +18,25 @@ export interface SystemMailboxStatus {
 export const createMailboxesController = (
   mailboxes: MailboxesService,
   connection: ConnectionService,
-  about: { contact: { text?: string; url?: string }; systemStatus: () => Promise<SystemMailboxStatus> }
+  about: {
+    contact: { text?: string; url?: string };
+    systemStatus: () => Promise<SystemMailboxStatus>;
+    setup: () => Promise<Setup>;
+    /** @throws FORBIDDEN */
+    forgetLostPermissions: (actor: Actor) => Promise<void>;
+  }
 ) => ({
   async find(ctx: RequestContext) {
     const query = orThrow(parseListQuery(ctx.query, ['tenant']));
-    const { rows, total, quota } = await mailboxes.findPage({ actor: adminFrom(ctx), ...query });
+    const { rows, total, quota, ...site } = await mailboxes.findPage({ actor: adminFrom(ctx), ...query });
     ctx.body = {
       data: rows,
       meta: {
         ...pagination(query, total),
         quota: { ...quota, contact: about.contact },
         system: await about.systemStatus(),
+        setup: await about.setup(),
+        ...site,
       },
     };
   },
@@ -54,6 +64,12 @@ export const createMailboxesController = (
       actor: adminFrom(ctx),
       cancelUnfinished: cancelUnfinished === 'true',
     });
+    ctx.status = 204;
+  },
+
+  async forgetLostPermissions(ctx: RequestContext) {
+    orThrow(parseQuery(ctx.query, []));
+    await about.forgetLostPermissions(adminFrom(ctx));
     ctx.status = 204;
   },
 

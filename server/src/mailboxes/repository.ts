@@ -164,6 +164,25 @@ export const createMailboxesRepository = (strapi: Core.Strapi) => {
       return Number(row?.n ?? 0);
     },
 
+    /** How many grants of each mailbox hold now. One whose user and role are both gone names nobody. */
+    countAccess: async (
+      queries: Queries,
+      numericIds: readonly number[],
+      now: number
+    ): Promise<Map<number, { users: number; roles: number }>> => {
+      const rows: { mailbox_id: number; users: unknown; roles: unknown }[] = await queries(CONTENT_TABLES.grants)
+        .whereIn('mailbox_id', [...numericIds])
+        .andWhere((where) => {
+          where.whereNull('expires_at').orWhere('expires_at', '>', now);
+        })
+        .groupBy('mailbox_id')
+        .select('mailbox_id')
+        .count({ users: 'user_id', roles: 'role_id' });
+      return new Map(
+        rows.map(({ mailbox_id, users, roles }) => [mailbox_id, { users: Number(users), roles: Number(roles) }])
+      );
+    },
+
     deleteGrants: async (queries: Queries, numericId: number): Promise<void> => {
       await queries(CONTENT_TABLES.grants).where({ mailbox_id: numericId }).delete();
     },

@@ -8,4 +8,5 @@ export const mailboxesRoutes = [
   route('PUT', '/mailboxes/:id', 'mailboxes.update', ['mailboxes.update', 'tenants.manage']),
   route('DELETE', '/mailboxes/:id', 'mailboxes.delete', ['mailboxes.delete', 'tenants.manage']),
   route('GET', '/mailboxes/:id/who-may-use', 'mailboxes.whoMayUse', ['mailboxes.read', 'tenants.manage']),
+  route('DELETE', '/lost-permissions', 'mailboxes.forgetLostPermissions', ['tenants.manage']),
 ];

@@ -9,7 +9,7 @@ import {
 } from '../domain/administration';
 import { domainOf } from '../domain/address';
 import { DEFAULT_TENANT_KEY } from '../domain/tenant';
-import type { Mailbox } from '../contracts/answers';
+import type { AccessCount, Mailbox } from '../contracts/answers';
 import { parseMailboxChange, parseMailboxDraft, type MailboxChange } from '../contracts/mailbox';
 import type { Page } from '../contracts/query';
 import { appendAudit } from '../database/audit';
@@ -28,7 +28,7 @@ import { createMailboxesRepository, type MailboxData, type MailboxRow } from './
 export interface MailboxesDependencies {
   strapi: Core.Strapi;
   identities: Pick<IdentitiesService, 'administratorOf' | 'whoMayUse'>;
-  tenants: Pick<TenantsService, 'row' | 'limitOf' | 'takePlace' | 'givePlaceBack'>;
+  tenants: Pick<TenantsService, 'refs' | 'row' | 'limitOf' | 'takePlace' | 'givePlaceBack'>;
   submissions: SubmissionsOfMailboxes;
   secrets: SecretStore;
   /** Resolves the host once: may this server be talked to (security 4)? A name that does not resolve may. */
@@ -226,12 +226,27 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
   };
 
   const findPage = async ({ actor, tenant: named, q, ...page }: By & { tenant?: string; q: string } & Page) => {
-    const tenant = await tenantFor(await identities.administratorOf(actor), 'mailboxes.read', named);
+    const admin = await identities.administratorOf(actor);
+    const tenant = await tenantFor(admin, 'mailboxes.read', named);
+    const rows = await repository.findVisible(db(), tenant.id, q, page);
     return {
-      rows: (await repository.findVisible(db(), tenant.id, q, page)).map(present),
+      rows: rows.map(present),
       total: await repository.countVisible(db(), tenant.id, q),
       quota: { used: tenant.mailboxCount, limit: tenants.limitOf(tenant) },
+      access: await accessOf(rows.filter((row) => row.restricted && administers(admin, row.tenant))),
+      tenant: tenant.documentId,
+      tenants: await tenants.refs((id) => administers(admin, id)),
     };
+  };
+
+  /** By the mailbox's id: how many users and roles may use it by a grant that holds now. */
+  const accessOf = async (rows: readonly MailboxRow[]): Promise<Record<string, AccessCount>> => {
+    const counts = await repository.countAccess(
+      db(),
+      rows.map(({ numericId }) => numericId),
+      clock()
+    );
+    return Object.fromEntries(rows.map(({ id, numericId }) => [id, counts.get(numericId) ?? { users: 0, roles: 0 }]));
   };
 
   /** Who may use it, for somebody who administers it: in the tenants that are the asker's to see. */

@@ -59,6 +59,10 @@ export const createTenantsRepository = (strapi: Core.Strapi) => {
     find: async (ref: string): Promise<TenantRow | null> =>
       (await query().findOne({ where: byRef(ref), populate })) as TenantRow | null,
 
+    /** Only what a list to choose from shows, the default tenant first. */
+    refs: async (): Promise<Pick<TenantRow, 'documentId' | 'key' | 'name'>[]> =>
+      (await query().findMany({ select: ['id', 'documentId', 'key', 'name'], orderBy: { id: 'asc' } })) as TenantRow[],
+
     findMany: async (): Promise<TenantRow[]> =>
       (await query().findMany({ populate, orderBy: { id: 'asc' } })) as TenantRow[],
 

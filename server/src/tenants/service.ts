@@ -3,6 +3,7 @@ import type { Actor } from '../domain/actor';
 import { managesTenants } from '../domain/administration';
 import { DEFAULT_TENANT_KEY, type DuplicatePolicy, type OwnAddressRule, type SystemSenderRule } from '../domain/tenant';
 import { keyFromName, parseTenantChange, parseTenantDraft, type TenantChange } from '../contracts/tenant';
+import type { TenantRef } from '../contracts/answers';
 import { DEFAULT_PAGE, type Page } from '../contracts/query';
 import { appendAudit } from '../database/audit';
 import { isUniqueViolation, type Queries } from '../database/dialect';
@@ -205,6 +206,11 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
     default: defaultTenant,
     ensureDefault,
     /** For the noun that owns mailboxes: the quota's place is taken and given back in its transaction. */
+    /** The tenants to choose from: those the administrator may act for. */
+    refs: async (may: (tenant: string) => boolean): Promise<TenantRef[]> =>
+      (await repository.refs())
+        .filter(({ documentId }) => may(documentId))
+        .map(({ documentId, key, name }) => ({ id: documentId, key, name, default: key === DEFAULT_TENANT_KEY })),
     row: (ref: string) => repository.find(ref),
     limitOf,
     takePlace: repository.takePlace,

@@ -1,0 +1,80 @@
+import type { Core } from '@strapi/types';
+import type { UserFacts } from '../domain/actor';
+import { mayAct } from '../domain/identity';
+import type { GrantProblem, GrantSubject } from '../contracts/answers';
+import type { Queries } from '../database/dialect';
+import type { FactsLoader } from './repository';
+import { joinTableOf } from './users';
+
+/** How many users of a role are read at once. */
+const BATCH = 500;
+
+/** What of a user's own keeps it from sending; membership is what is left. */
+const problemOf = ({ blocked, isActive, maySend }: UserFacts): GrantProblem => {
+  if (blocked) return 'blocked';
+  if (!isActive) return 'inactive';
+  return maySend ? 'not-a-member' : 'cannot-send';
+};
+
+/** Says of users and roles who they are, and whether a grant to them has an effect, by the rule that decides it (rules §2). */
+export const createSubjects = (strapi: Core.Strapi, loader: Pick<FactsLoader, 'load' | 'tenantsFor'>) => {
+  /** The users with what keeps each from acting in all of the tenants; null: nothing does. */
+  const usersIn = async (queries: Queries, users: readonly number[], tenants: readonly { id: string }[]) => {
+    const found = new Map<number, { facts: UserFacts; problem: GrantProblem | null }>();
+    for (const { id: tenant } of tenants) {
+      const answers = await loader.load(
+        queries,
+        users.map((id) => ({ actor: { type: 'user', id }, tenant }))
+      );
+      for (const { facts } of answers) {
+        if (facts?.actor.type !== 'user' || !facts.actor.exists) continue;
+        const { actor } = facts;
+        const problem = mayAct(facts) === null ? null : problemOf(actor);
+        if (problem === null || !found.has(actor.id)) found.set(actor.id, { facts: actor, problem });
+      }
+    }
+    return found;
+  };
+
+  const problemOfRole = async (
+    queries: Queries,
+    role: number,
+    tenants: readonly { id: string }[]
+  ): Promise<GrantProblem | null> => {
+    const { table, own, other } = joinTableOf(strapi, 'admin::user', 'roles');
+    const rows: { id: number }[] = await queries(table)
+      .where({ [other]: role })
+      .orderBy(own)
+      .select({ id: own });
+    for (let from = 0; from < rows.length; from += BATCH) {
+      const users = await usersIn(
+        queries,
+        rows.slice(from, from + BATCH).map(({ id }) => id),
+        tenants
+      );
+      if ([...users.values()].some(({ problem }) => problem === null)) return null;
+    }
+    return rows.length === 0 ? 'no-users' : 'none-can-send';
+  };
+
+  return async (
+    queries: Queries,
+    mailbox: string,
+    { users, roles }: { users: readonly number[]; roles: readonly number[] }
+  ): Promise<GrantSubject[]> => {
+    const tenants = await loader.tenantsFor(queries, mailbox);
+    const found = users.length > 0 ? await usersIn(queries, users, tenants) : new Map<number, never>();
+    const named: { id: number; name: string }[] =
+      roles.length > 0 ? await queries('admin_roles').whereIn('id', roles).orderBy('id').select('id', 'name') : [];
+    const subjects: GrantSubject[] = [...found.values()].map(({ facts, problem }) => ({
+      kind: 'user',
+      id: facts.id,
+      name: [facts.firstname, facts.lastname].filter(Boolean).join(' '),
+      email: facts.email,
+      problem,
+    }));
+    for (const { id, name } of named)
+      subjects.push({ kind: 'role', id, name, email: null, problem: await problemOfRole(queries, id, tenants) });
+    return subjects;
+  };
+};

@@ -1,0 +1,120 @@
+import { startMailServer, type MailServer } from '../support/smtp/mail-server';
+import { seedsOf, siteConfig } from '../support/site';
+import { EVERYTHING, MANAGER, OPERATOR, boot, type App, type Person } from '../support/strapi';
+
+/** What the page above and beside the list of mailboxes is told: GET /mailboxes, `meta`; GET /mailboxes/:id/grants/subjects. */
+let app: App;
+let server: MailServer;
+let seeds: ReturnType<typeof seedsOf>;
+let operator: Person;
+let carol: Person;
+let club: string;
+let academy: string;
+
+beforeAll(async () => {
+  server = await startMailServer({ tls: 'none' });
+  app = await boot({ config: siteConfig(server) });
+  seeds = seedsOf(app);
+  operator = await app.superAdmin();
+  carol = await app.person({ actions: MANAGER });
+  club = (await app.service('tenants').default()).id;
+  academy = (await seeds.tenant({ name: 'Academy', members: { users: [], roles: [] } })).id;
+});
+
+afterAll(async () => {
+  await app.stop();
+  await server.close();
+});
+
+const metaOf = async (person: Person, query = '') =>
+  (await app.as(person).get(`/mailboxes${query}`).expect(200)).body.meta;
+
+describe('the list of mailboxes', () => {
+  it('says which tenant it is of, and names the tenants that the asker administers', async () => {
+    const names = ({ tenants }: { tenants: { name: string }[] }) => tenants.map(({ name }) => name);
+    const mine = await metaOf(carol);
+    expect([mine.tenant, names(mine)]).toEqual([club, ['Default']]);
+    expect(mine.tenants[0]).toEqual({ id: club, key: 'default', name: 'Default', default: true });
+    const all = await metaOf(operator, `?tenant=${academy}`);
+    expect([all.tenant, names(all)]).toEqual([academy, ['Default', 'Academy']]);
+  });
+
+  it('says that nobody may send until a role besides Super Admin may', async () => {
+    expect(await metaOf(carol)).toMatchObject({ setup: { nobodyMaySend: true } });
+    await app.role(['communication.send']);
+    expect(await metaOf(carol)).toMatchObject({ setup: { nobodyMaySend: false, lostPermissions: [] } });
+  });
+
+  it('counts the users and roles of a restricted mailbox by the grants that hold now', async () => {
+    const open = (await seeds.mailbox(club)).id;
+    const nobody = (await seeds.mailbox(club, { restricted: true })).id;
+    const some = (await seeds.mailbox(club, { restricted: true })).id;
+    for (const grant of [{ user: carol.id }, { user: operator.id }, { role: carol.roles[0] }])
+      await seeds.grant(some, grant);
+    const { id: over } = await seeds.grant(some, { role: operator.roles[0] });
+    await app.strapi.db.connection('mailboxes_grants').where({ document_id: over }).update({ expires_at: 1 });
+    const { access } = await metaOf(carol);
+    expect(access).toEqual({ [nobody]: { users: 0, roles: 0 }, [some]: { users: 2, roles: 1 } });
+    expect(access[open]).toBeUndefined();
+  });
+
+  it("does not count the grants of another tenant's global mailbox", async () => {
+    const id = (await seeds.mailbox(academy, { global: true, restricted: true })).id;
+    await seeds.grant(id, { user: operator.id });
+    expect((await metaOf(carol)).access[id]).toBeUndefined();
+    expect((await metaOf(operator)).access[id]).toEqual({ users: 1, roles: 0 });
+  });
+});
+
+describe('whom a mailbox is granted to', () => {
+  const subjects = async (mailbox: string) =>
+    (await app.as(carol).get(`/mailboxes/${mailbox}/grants/subjects`).expect(200)).body.data as {
+      name: string;
+      problem: string | null;
+    }[];
+
+  it('is told by name, with what keeps a grant from having an effect', async () => {
+    const mailbox = (await seeds.mailbox(club, { restricted: true })).id;
+    const empty = await app.role(['communication.send'], 'Empty');
+    const mute = await app.role([], 'Mute');
+    const person = (firstname: string, roles?: number[]) => app.person({ firstname, ...(roles ? { roles } : {}) });
+    const fine = await person('Fine');
+    const others = [fine, await person('Blocked'), await person('Inactive'), await person('Mute', [mute])] as const;
+    await app.strapi.db.query('admin::user').update({ where: { id: others[1].id }, data: { blocked: true } });
+    await app.strapi.db.query('admin::user').update({ where: { id: others[2].id }, data: { isActive: false } });
+    for (const { id } of others) await seeds.grant(mailbox, { user: id });
+    for (const role of [empty, mute, fine.roles[0]]) await seeds.grant(mailbox, { role });
+    const told = Object.fromEntries((await subjects(mailbox)).map(({ name, problem }) => [name, problem]));
+    expect(told).toMatchObject({
+      Fine: null,
+      Blocked: 'blocked',
+      Inactive: 'inactive',
+      Empty: 'no-users',
+    });
+    const rows = await subjects(mailbox);
+    expect(rows.filter(({ name }) => name === 'Mute').map(({ problem }) => problem)).toEqual([
+      'cannot-send',
+      'none-can-send',
+    ]);
+    expect(rows.filter(({ problem }) => problem === null)).toHaveLength(2);
+  });
+
+  it('knows who is no member, and that a global mailbox is used elsewhere too', async () => {
+    const ada = await app.person({ firstname: 'Ada' });
+    const by = { actor: OPERATOR };
+    const root = await app.person({ actions: EVERYTHING });
+    const mailbox = (await seeds.mailbox(academy, { restricted: true })).id;
+    await seeds.grant(mailbox, { user: ada.id });
+    const ask = async () => (await app.as(root).get(`/mailboxes/${mailbox}/grants/subjects`).expect(200)).body.data;
+    expect(await ask()).toEqual([{ kind: 'user', id: ada.id, name: 'Ada', email: ada.email, problem: 'not-a-member' }]);
+    await app.service('mailboxes').update(mailbox, { global: true }, by);
+    expect(await ask()).toMatchObject([{ problem: null }]);
+  });
+
+  it('is told to those who grant there and to nobody else', async () => {
+    const mailbox = (await seeds.mailbox(academy, { restricted: true })).id;
+    await app.as(carol).get(`/mailboxes/${mailbox}/grants/subjects`).expect(404);
+    const reader = await app.person({ actions: ['mailboxes.read'] });
+    await app.as(reader).get(`/mailboxes/${mailbox}/grants/subjects`).expect(403);
+  });
+});
