@@ -2,7 +2,14 @@ import { adminApi } from '@strapi/strapi/admin';
 
 /** Endpoint names and tags are global in the admin panel, so ours carry the plugin's name. */
 export const api = adminApi.enhanceEndpoints({
-  addTagTypes: ['MailboxesMailbox', 'MailboxesGrant', 'MailboxesIdentity', 'MailboxesMe', 'MailboxesSubmission'],
+  addTagTypes: [
+    'MailboxesMailbox',
+    'MailboxesGrant',
+    'MailboxesIdentity',
+    'MailboxesMe',
+    'MailboxesSubmission',
+    'MailboxesTenant',
+  ],
 });
 
 export interface Pagination {
@@ -11,6 +18,9 @@ export interface Pagination {
   pageCount: number;
   total: number;
 }
+
+/** The answers of our routes hold what is asked for in `data`. */
+export const dataOf = <T>({ data }: { data: T }): T => data;
 
 /** What `POST`, `PUT` and friends say when they refuse. */
 export interface RefusalBody {

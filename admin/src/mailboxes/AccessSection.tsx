@@ -1,65 +1,94 @@
-import {
-  Combobox,
-  ComboboxOption,
-  Field,
-  Flex,
-  Grid,
-  IconButton,
-  SingleSelect,
-  SingleSelectOption,
-  Typography,
-} from '@strapi/design-system';
+import { Box, Field, Flex, IconButton, Typography } from '@strapi/design-system';
 import { Trash } from '@strapi/icons';
 import * as React from 'react';
-import { useText } from '../lib/use-text';
-import { useMailboxesRolesQuery, useMailboxesUsersQuery, type Choice } from './api';
-import { Section, ToggleField } from './fields';
+import type { GrantProblem, GrantSubject } from '../../../server/src/contracts/answers';
+import { useMailboxesGrantSubjectsQuery } from '../grants/api';
+import { dayOf, endOf, isOver, sameSubject, type GrantEntry } from '../grants/entries';
+import { labelOf, SubjectPickers } from '../grants/SubjectPickers';
+import { Section, ToggleField } from '../lib/fields';
+import { useText, type TextKey } from '../lib/use-text';
+import type { Errors } from './errors';
 import type { MailboxForm } from './form';
-import { sameSubject, type GrantEntry } from './grants';
 
 interface Props {
   form: MailboxForm;
+  /** documentId; null: of a mailbox that is not stored yet */
+  mailbox: string | null;
+  errors: Errors;
+  readOnly: boolean;
+  /** May the administrator see and give grants? */
+  mayGrant: boolean;
   change: (part: Partial<MailboxForm>) => void;
   entries: readonly GrantEntry[];
   setEntries: (entries: GrantEntry[]) => void;
-  /** What could not be granted by the last save. */
+  /** What could not be granted by the last save, and what could not be revoked. */
   failed: readonly GrantEntry[];
+  kept: readonly GrantEntry[];
+  /** Names of those who were chosen but are not granted yet. */
+  names: ReadonlyMap<string, string>;
+  setName: (entry: Pick<GrantEntry, 'kind' | 'subject'>, name: string) => void;
 }
 
-const label = ({ name, email, id }: Choice): string => [name, email].filter(Boolean).join(' · ') || `#${id}`;
+const PROBLEMS: Record<GrantProblem, TextKey> = {
+  blocked: 'grant.blocked',
+  inactive: 'grant.inactive',
+  'cannot-send': 'grant.cannot-send',
+  'not-a-member': 'grant.not-a-member',
+  'no-users': 'grant.no-users',
+  'none-can-send': 'grant.none-can-send',
+};
+
+export const keyOf = ({ kind, subject }: Pick<GrantEntry, 'kind' | 'subject'>): string => `${kind}-${subject}`;
 
 const Row = ({
   entry,
-  choice,
-  failed,
+  name,
+  problems,
   remove,
   setEnd,
 }: {
   entry: GrantEntry;
-  choice: Choice | undefined;
-  failed: boolean;
+  name: string;
+  problems: readonly string[];
   remove: () => void;
   setEnd: (end: string | null) => void;
 }) => {
   const t = useText();
-  const name = choice ? label(choice) : `#${entry.subject}`;
+  const what = t(entry.kind === 'user' ? 'access.user' : 'access.role');
   return (
-    <Flex tag="li" justifyContent="space-between" gap={3}>
-      <Typography textColor={failed ? 'danger600' : 'neutral800'}>
-        {t(entry.kind === 'user' ? 'access.user' : 'access.role')}: {name} {failed ? `(${t('access.failed')})` : ''}
-      </Typography>
-      <Flex gap={2}>
-        <Field.Root name={`end-${entry.kind}-${entry.subject}`}>
+    <Flex
+      tag="li"
+      justifyContent="space-between"
+      gap={3}
+      wrap="wrap"
+      paddingTop={3}
+      paddingBottom={3}
+      style={{ borderTop: '1px solid currentColor', borderColor: 'rgba(128, 128, 160, 0.25)' }}
+    >
+      <Box minWidth="16rem" flex="1" style={{ overflowWrap: 'anywhere' }}>
+        <Typography tag="p" fontWeight="semiBold">
+          {name}
+        </Typography>
+        <Typography tag="p" variant="pi" textColor="neutral600">
+          {what}
+        </Typography>
+        {problems.map((problem) => (
+          <Typography key={problem} tag="p" variant="pi" textColor="warning700">
+            {problem}
+          </Typography>
+        ))}
+      </Box>
+      <Flex gap={2} alignItems="flex-end">
+        <Field.Root name={`end-${keyOf(entry)}`}>
           <Field.Label>{t('access.until')}</Field.Label>
           <Field.Input
             type="date"
-            value={entry.expiresAt?.slice(0, 10) ?? ''}
-            onChange={({ target }) =>
-              setEnd(target.value === '' ? null : new Date(`${target.value}T23:59:59`).toISOString())
-            }
+            aria-label={t('access.until.of', { name })}
+            value={dayOf(entry.expiresAt)}
+            onChange={({ target }) => setEnd(endOf(target.value))}
           />
         </Field.Root>
-        <IconButton label={t('access.remove', { name })} onClick={remove}>
+        <IconButton type="button" label={t('access.remove', { name })} onClick={remove}>
           <Trash />
         </IconButton>
       </Flex>
@@ -67,93 +96,89 @@ const Row = ({
   );
 };
 
-/** Who may use a restricted mailbox: users by login name, and roles. */
-export const AccessSection = ({ form, change, entries, setEntries, failed }: Props) => {
+const Grants = ({ mailbox, entries, setEntries, failed, kept, names, setName }: Props) => {
   const t = useText();
-  const [q, setQ] = React.useState('');
-  const { data: users = [], isFetching } = useMailboxesUsersQuery(q, { skip: !form.restricted });
-  const { data: roles = [] } = useMailboxesRolesQuery(undefined, { skip: !form.restricted });
-  // A search shows other users; those that are granted keep their names.
-  const known = React.useRef(new Map<number, Choice>());
-  for (const user of users) known.current.set(user.id, user);
+  const { data: subjects = [] } = useMailboxesGrantSubjectsQuery(mailbox ?? '', { skip: mailbox === null });
+  const list = React.useRef<HTMLUListElement>(null);
 
-  const add = (kind: GrantEntry['kind'], subject: number) => {
-    const entry: GrantEntry = { kind, subject, expiresAt: null, id: null };
-    if (!entries.some((other) => sameSubject(other, entry))) setEntries([...entries, entry]);
+  const subjectOf = ({ kind, subject }: GrantEntry): GrantSubject | undefined =>
+    subjects.find((other) => other.kind === kind && other.id === subject);
+  const nameOf = (entry: GrantEntry): string => {
+    const subject = subjectOf(entry);
+    return subject ? labelOf(subject) : (names.get(keyOf(entry)) ?? `#${entry.subject}`);
+  };
+  const problemsOf = (entry: GrantEntry): string[] => {
+    const problem = entry.id === null ? null : subjectOf(entry)?.problem;
+    return [
+      ...(failed.some((other) => sameSubject(other, entry)) ? [t('access.failed')] : []),
+      ...(kept.some((other) => sameSubject(other, entry)) ? [t('access.kept')] : []),
+      ...(isOver(entry, Date.now()) ? [t('grant.expired')] : []),
+      ...(problem ? [t(PROBLEMS[problem])] : []),
+    ];
+  };
+  const replace = (entry: GrantEntry, expiresAt: string | null) =>
+    setEntries(entries.map((other) => (sameSubject(other, entry) ? { ...other, expiresAt } : other)));
+  const remove = (entry: GrantEntry) => {
+    setEntries(entries.filter((other) => !sameSubject(other, entry)));
+    // The button that had the focus is gone; without this the keyboard would start at the top of the page.
+    list.current?.focus();
   };
 
+  return (
+    <Flex direction="column" alignItems="stretch" gap={4}>
+      <SubjectPickers
+        present={entries}
+        add={(subject, choice) => {
+          setName(subject, labelOf(choice));
+          setEntries([...entries, { ...subject, expiresAt: null, id: null }]);
+        }}
+      />
+      {entries.length === 0 && <Typography textColor="warning700">{t('access.none')}</Typography>}
+      <Flex
+        ref={list}
+        tag="ul"
+        tabIndex={-1}
+        aria-label={t('access.list')}
+        direction="column"
+        alignItems="stretch"
+        hidden={entries.length === 0}
+      >
+        {entries.map((entry) => (
+          <Row
+            key={keyOf(entry)}
+            entry={entry}
+            name={nameOf(entry)}
+            problems={problemsOf(entry)}
+            remove={() => remove(entry)}
+            setEnd={(expiresAt) => replace(entry, expiresAt)}
+          />
+        ))}
+      </Flex>
+    </Flex>
+  );
+};
+
+/** Who may use a restricted mailbox: users by login name, and user groups, each with an end if wanted. */
+export const AccessSection = (props: Props) => {
+  const { form, errors, readOnly, mayGrant, entries, change } = props;
+  const t = useText();
   return (
     <Section title="section.access">
       <ToggleField
         name="restricted"
         label="restricted"
         hint={t('restricted.hint')}
+        error={errors.restricted}
         checked={form.restricted}
+        disabled={readOnly}
         onChange={(restricted) => change({ restricted })}
       />
-      {form.restricted && (
-        <Flex direction="column" alignItems="stretch" gap={4}>
-          <Grid.Root gap={4}>
-            <Grid.Item col={6} xs={12} direction="column" alignItems="stretch">
-              <Field.Root name="add-user">
-                <Field.Label>{t('access.add-user')}</Field.Label>
-                <Combobox
-                  key={entries.length}
-                  loading={isFetching}
-                  autocomplete={{ type: 'list', filter: 'contains' }}
-                  placeholder={t('access.add-user.placeholder')}
-                  noOptionsMessage={() => t('access.nobody')}
-                  onInputChange={({ target }) => setQ(target.value)}
-                  onChange={(id) => id && add('user', Number(id))}
-                >
-                  {users.map((user) => (
-                    <ComboboxOption key={user.id} value={String(user.id)} textValue={label(user)}>
-                      {label(user)}
-                    </ComboboxOption>
-                  ))}
-                </Combobox>
-              </Field.Root>
-            </Grid.Item>
-            <Grid.Item col={6} xs={12} direction="column" alignItems="stretch">
-              <Field.Root name="add-role">
-                <Field.Label>{t('access.add-role')}</Field.Label>
-                <SingleSelect
-                  value={null}
-                  placeholder={t('access.add-role.placeholder')}
-                  onChange={(id) => add('role', Number(id))}
-                >
-                  {roles.map((role) => (
-                    <SingleSelectOption key={role.id} value={role.id}>
-                      {role.name}
-                    </SingleSelectOption>
-                  ))}
-                </SingleSelect>
-              </Field.Root>
-            </Grid.Item>
-          </Grid.Root>
-          {entries.length === 0 ? (
-            <Typography textColor="warning600">{t('access.none')}</Typography>
-          ) : (
-            <Flex tag="ul" direction="column" alignItems="stretch" gap={3}>
-              {entries.map((entry) => (
-                <Row
-                  key={`${entry.kind}-${entry.subject}`}
-                  entry={entry}
-                  choice={
-                    entry.kind === 'user'
-                      ? known.current.get(entry.subject)
-                      : roles.find(({ id }) => id === entry.subject)
-                  }
-                  failed={failed.some((other) => sameSubject(other, entry))}
-                  remove={() => setEntries(entries.filter((other) => !sameSubject(other, entry)))}
-                  setEnd={(expiresAt) =>
-                    setEntries(entries.map((other) => (sameSubject(other, entry) ? { ...other, expiresAt } : other)))
-                  }
-                />
-              ))}
-            </Flex>
-          )}
-        </Flex>
+      {form.restricted && mayGrant && <Grants {...props} />}
+      {form.restricted && !mayGrant && !readOnly && (
+        <Typography textColor="neutral600">{t('access.hidden')}</Typography>
+      )}
+      {!form.restricted && entries.length > 0 && (
+        <Typography textColor="neutral600">{t('access.dormant', { count: entries.length })}</Typography>
       )}
     </Section>
   );

@@ -1,134 +1,188 @@
-import { Alert, Flex, Grid } from '@strapi/design-system';
+import { Flex } from '@strapi/design-system';
 import type { Mailbox } from '../../../server/src/contracts/answers';
+import { Columns, NumberField, Section, SelectField, TextField, ToggleField } from '../lib/fields';
+import { Notice } from '../lib/Notice';
+import { useDate } from '../lib/use-date';
 import { useText } from '../lib/use-text';
 import { ConnectionTest } from './ConnectionTest';
-import { NumberField, Section, SelectField, TextField, ToggleField } from './fields';
-import { forgetsPassword, PRESETS, type MailboxForm } from './form';
+import type { Errors } from './errors';
+import { forgetsPassword, lacksPassword, type MailboxForm } from './form';
+import { adviceFor, pairProblem, presetOf, PRESETS, settingsOf } from './presets';
 
 interface Props {
   form: MailboxForm;
   stored: Mailbox | null;
-  errors: Readonly<Record<string, string>>;
+  errors: Errors;
+  readOnly: boolean;
   change: (part: Partial<MailboxForm>) => void;
 }
 
 const OTHER = '';
 
-const Credentials = ({ form, stored, errors, change }: Props) => {
+const Credentials = ({ form, stored, errors, readOnly, change }: Props) => {
   const t = useText();
+  const date = useDate();
   const setAt = stored?.smtp?.passwordSetAt;
+  const keeps = setAt && !forgetsPassword(stored, { ...form, password: '' });
   return (
-    <Grid.Root gap={4}>
-      <Grid.Item col={6} xs={12} direction="column" alignItems="stretch">
-        <TextField
-          name="smtp.username"
-          label="smtp.username"
-          hint={t('smtp.username.hint')}
-          value={form.username}
-          error={errors['smtp.username']}
-          onChange={(username) => change({ username })}
-          autoComplete="off"
-        />
-      </Grid.Item>
-      <Grid.Item col={6} xs={12} direction="column" alignItems="stretch">
-        <TextField
-          name="smtp.password"
-          label="smtp.password"
-          type="password"
-          autoComplete="new-password"
-          hint={
-            setAt ? t('smtp.password.set', { date: new Date(setAt).toLocaleDateString() }) : t('smtp.password.hint')
-          }
-          value={form.password}
-          error={errors['smtp.password']}
-          onChange={(password) => change({ password })}
-        />
-      </Grid.Item>
-    </Grid.Root>
+    <Columns>
+      <TextField
+        name="smtp.username"
+        label="smtp.username"
+        hint={t('smtp.username.hint')}
+        placeholder={form.email}
+        value={form.username}
+        error={errors['smtp.username']}
+        disabled={readOnly}
+        onChange={(username) => change({ username })}
+        autoComplete="off"
+      />
+      <TextField
+        name="smtp.password"
+        label="smtp.password"
+        type="password"
+        autoComplete="new-password"
+        hint={keeps ? t('smtp.password.set', { date: date(setAt) }) : t('smtp.password.hint')}
+        value={form.password}
+        error={errors['smtp.password']}
+        disabled={readOnly}
+        onChange={(password) => change({ password })}
+      />
+    </Columns>
   );
 };
 
-export const AuthenticationSection = (props: Props) => {
-  const { form, stored, errors, change } = props;
+const Advice = ({ form }: Pick<Props, 'form'>) => {
   const t = useText();
-  const preset = PRESETS.find(
-    ({ host, port, encryption }) => host === form.host && port === form.port && encryption === form.encryption
+  const advice = form.auth === 'password' ? adviceFor(form.host) : null;
+  const pair = pairProblem(form);
+  return (
+    <>
+      {pair !== null && (
+        <Notice
+          kind="warning"
+          title={t(pair === 'tls' ? 'smtp.pair.tls' : 'smtp.pair.starttls', { port: form.port })}
+        />
+      )}
+      {advice !== null && (
+        <Notice
+          kind="info"
+          title={t(advice === 'microsoft' ? 'smtp.advice.microsoft.title' : 'smtp.advice.app-password.title')}
+        >
+          {t(advice === 'microsoft' ? 'smtp.advice.microsoft.text' : 'smtp.advice.app-password.text')}
+        </Notice>
+      )}
+    </>
   );
+};
+
+const Settings = (props: Props) => {
+  const { form, errors, readOnly, change } = props;
+  const t = useText();
+  return (
+    <>
+      {!readOnly && (
+        <SelectField
+          name="preset"
+          label="smtp.preset"
+          hint={t('smtp.preset.hint')}
+          value={presetOf(form)?.name ?? OTHER}
+          options={[[OTHER, t('smtp.preset.other')], ...PRESETS.map(({ name }) => [name, name] as const)]}
+          onChange={(name) => {
+            const chosen = PRESETS.find((candidate) => candidate.name === name);
+            if (chosen) change(settingsOf(chosen));
+          }}
+        />
+      )}
+      <TextField
+        name="smtp.host"
+        label="smtp.host"
+        required
+        value={form.host}
+        error={errors['smtp.host']}
+        disabled={readOnly}
+        onChange={(host) => change({ host })}
+      />
+      <Columns min="18rem">
+        <NumberField
+          name="smtp.port"
+          label="smtp.port"
+          required
+          value={form.port}
+          error={errors['smtp.port']}
+          disabled={readOnly}
+          onChange={(port) => change({ port })}
+        />
+        <SelectField
+          name="smtp.encryption"
+          label="smtp.encryption"
+          value={form.encryption}
+          error={errors['smtp.encryption']}
+          disabled={readOnly}
+          options={[
+            ['tls', 'TLS'],
+            ['starttls', 'STARTTLS'],
+            ['none', t('smtp.encryption.none')],
+          ]}
+          onChange={(encryption) => change({ encryption })}
+        />
+        <SelectField
+          name="smtp.auth"
+          label="smtp.auth"
+          value={form.auth}
+          disabled={readOnly}
+          options={[
+            ['password', t('smtp.auth.password')],
+            ['none', t('smtp.auth.none')],
+          ]}
+          onChange={(auth) => change({ auth })}
+        />
+      </Columns>
+      {form.auth === 'password' && <Credentials {...props} />}
+      <Advice form={form} />
+    </>
+  );
+};
+
+/** Which password the next save loses, or lacks: said before, not after. */
+const Warnings = ({ form, stored }: Pick<Props, 'form' | 'stored'>) => {
+  const t = useText();
+  if (forgetsPassword(stored, form))
+    return (
+      <Notice kind="warning" title={t('smtp.forgets.title')}>
+        {t(form.authenticated ? 'smtp.forgets.text' : 'smtp.forgets.off')}
+      </Notice>
+    );
+  if (!lacksPassword(stored, form) || form.host.trim() === '') return null;
+  return (
+    <Notice kind="info" title={t('smtp.lacks.title')}>
+      {t('smtp.lacks.text')}
+    </Notice>
+  );
+};
+
+/** The mailbox's own submission server (S9), with a test of what stands in the form. */
+export const AuthenticationSection = (props: Props) => {
+  const { form, stored, errors, readOnly, change } = props;
+  const t = useText();
   return (
     <Section title="section.authentication">
       <ToggleField
         name="authenticated"
         label="authenticated"
         hint={t('authenticated.hint')}
+        error={errors.smtp}
         checked={form.authenticated}
+        disabled={readOnly}
         onChange={(authenticated) => change({ authenticated })}
       />
-      {forgetsPassword(stored, form) && (
-        <Alert variant="warning" title={t('smtp.forgets.title')} closeLabel="" onClose={undefined}>
-          {t('smtp.forgets.text')}
-        </Alert>
-      )}
       {form.authenticated && (
         <Flex direction="column" alignItems="stretch" gap={4}>
-          <SelectField
-            name="preset"
-            label="smtp.preset"
-            value={preset?.name ?? OTHER}
-            options={[[OTHER, t('smtp.preset.other')], ...PRESETS.map(({ name }) => [name, name] as const)]}
-            onChange={(name) => {
-              const chosen = PRESETS.find((candidate) => candidate.name === name);
-              if (chosen) change({ host: chosen.host, port: chosen.port, encryption: chosen.encryption });
-            }}
-          />
-          <Grid.Root gap={4}>
-            <Grid.Item col={5} xs={12} direction="column" alignItems="stretch">
-              <TextField
-                name="smtp.host"
-                label="smtp.host"
-                required
-                value={form.host}
-                error={errors['smtp.host']}
-                onChange={(host) => change({ host })}
-              />
-            </Grid.Item>
-            <Grid.Item col={3} xs={6} direction="column" alignItems="stretch">
-              <NumberField
-                name="smtp.port"
-                label="smtp.port"
-                value={form.port}
-                error={errors['smtp.port']}
-                onChange={(port) => change({ port })}
-              />
-            </Grid.Item>
-            <Grid.Item col={4} xs={6} direction="column" alignItems="stretch">
-              <SelectField
-                name="smtp.encryption"
-                label="smtp.encryption"
-                value={form.encryption}
-                error={errors['smtp.encryption']}
-                options={[
-                  ['tls', 'TLS'],
-                  ['starttls', 'STARTTLS'],
-                  ['none', t('smtp.encryption.none')],
-                ]}
-                onChange={(encryption) => change({ encryption })}
-              />
-            </Grid.Item>
-          </Grid.Root>
-          <SelectField
-            name="smtp.auth"
-            label="smtp.auth"
-            value={form.auth}
-            options={[
-              ['password', t('smtp.auth.password')],
-              ['none', t('smtp.auth.none')],
-            ]}
-            onChange={(auth) => change({ auth })}
-          />
-          {form.auth === 'password' && <Credentials {...props} />}
-          <ConnectionTest form={form} stored={stored} />
+          <Settings {...props} />
         </Flex>
       )}
+      {!readOnly && <Warnings form={form} stored={stored} />}
+      {form.authenticated && !readOnly && <ConnectionTest form={form} stored={stored} />}
     </Section>
   );
 };

@@ -1,70 +1,122 @@
 import { Box, Button, Checkbox, Flex, Typography } from '@strapi/design-system';
-import { Check, Cross, Minus } from '@strapi/icons';
+import { CheckCircle, CrossCircle, Minus } from '@strapi/icons';
 import * as React from 'react';
 import { useIntl } from 'react-intl';
 import type { ConnectionTestResult, Mailbox, Step } from '../../../server/src/contracts/answers';
 import { PLUGIN_ID } from '../lib/plugin-id';
+import { useDate } from '../lib/use-date';
 import { useRefusalText } from '../lib/use-refusal';
 import { useText, type TextKey } from '../lib/use-text';
 import { useMailboxesTestMutation } from './api';
-import { smtpOf, type MailboxForm } from './form';
+import { isStored, smtpOf, type MailboxForm } from './form';
 
-const STEP_TEXT: Record<Step['step'], TextKey> = {
-  dns: 'test.dns',
-  connect: 'test.connect',
-  tls: 'test.tls',
-  auth: 'test.auth',
-  'mail-from': 'test.mail-from',
-  'rcpt-to': 'test.rcpt-to',
+const STEPS: Record<Step['step'], { title: TextKey; passed: TextKey }> = {
+  dns: { title: 'test.dns', passed: 'test.dns.passed' },
+  connect: { title: 'test.connect', passed: 'test.connect.passed' },
+  tls: { title: 'test.tls', passed: 'test.tls.passed' },
+  auth: { title: 'test.auth', passed: 'test.auth.passed' },
+  'mail-from': { title: 'test.mail-from', passed: 'test.mail-from.passed' },
+  'rcpt-to': { title: 'test.rcpt-to', passed: 'test.rcpt-to.passed' },
 };
 
 const icon = (ok: boolean | null) =>
   ok === null ? (
     <Minus fill="neutral500" aria-hidden />
   ) : ok ? (
-    <Check fill="success600" aria-hidden />
+    <CheckCircle fill="success600" aria-hidden />
   ) : (
-    <Cross fill="danger600" aria-hidden />
+    <CrossCircle fill="danger600" aria-hidden />
   );
 
 /** The plain sentence about a step: by its problem in the administrator's language, else as the server of the site says it. */
 const useSentence = () => {
   const { messages, formatMessage } = useIntl();
   const t = useText();
-  return ({ ok, message, problem }: Step): string => {
+  return ({ step, ok, message, problem }: Step): string => {
     if (ok === null) return t('test.skipped');
-    if (ok) return t('test.passed');
+    if (ok) return t(STEPS[step].passed);
     const id = `${PLUGIN_ID}.test.problem.${problem ?? ''}`;
     return messages[id] === undefined ? message : formatMessage({ id });
   };
 };
 
-const Steps = ({ steps, mail }: ConnectionTestResult) => {
+const Certificate = ({ subject, issuer, validTo }: NonNullable<Step['certificate']>) => {
+  const t = useText();
+  const date = useDate();
+  return (
+    <Typography tag="p" variant="pi" textColor="neutral600">
+      {t('test.certificate', { subject, issuer, date: validTo === '' ? '?' : date(validTo) })}
+    </Typography>
+  );
+};
+
+const StepRow = ({ step }: { step: Step }) => {
   const t = useText();
   const sentence = useSentence();
   return (
+    <Flex tag="li" gap={3} alignItems="flex-start">
+      <Box shrink={0} paddingTop={1}>
+        {icon(step.ok)}
+      </Box>
+      <Box flex="1" minWidth={0} style={{ overflowWrap: 'anywhere' }}>
+        <Typography tag="p" fontWeight="semiBold">
+          {t(STEPS[step.step].title)}
+        </Typography>
+        <Typography tag="p" textColor={step.ok === false ? 'danger600' : 'neutral700'}>
+          {sentence(step)}
+        </Typography>
+        {step.certificate && <Certificate {...step.certificate} />}
+        {step.detail && !step.certificate && (
+          <Typography tag="p" variant="pi" textColor="neutral600">
+            {step.ok === false ? t('test.words', { words: step.detail }) : step.detail}
+          </Typography>
+        )}
+      </Box>
+    </Flex>
+  );
+};
+
+/** What became of a test, step by step. A test of Strapi's provider has no steps: there is no conversation to look at. */
+export const Steps = ({ steps, mail }: ConnectionTestResult) => {
+  const t = useText();
+  return (
     <Flex tag="ol" direction="column" alignItems="stretch" gap={3}>
       {steps.map((step) => (
-        <Flex tag="li" key={step.step} gap={3} alignItems="flex-start">
-          {icon(step.ok)}
-          <Box>
-            <Typography fontWeight="semiBold">{t(STEP_TEXT[step.step])}</Typography>
-            <Typography tag="p" textColor={step.ok === false ? 'danger600' : 'neutral700'}>
-              {sentence(step)}
+        <StepRow key={step.step} step={step} />
+      ))}
+      {mail && (
+        <Flex tag="li" gap={3} alignItems="flex-start">
+          <Box shrink={0} paddingTop={1}>
+            {icon(mail.ok)}
+          </Box>
+          <Box flex="1" minWidth={0} style={{ overflowWrap: 'anywhere' }}>
+            <Typography tag="p" fontWeight="semiBold">
+              {t('test.mail')}
             </Typography>
-            {step.detail && (
+            <Typography tag="p" textColor={mail.ok ? 'neutral700' : 'danger600'}>
+              {mail.ok ? t('test.mail.passed') : mail.message}
+            </Typography>
+            {mail.detail && (
               <Typography tag="p" variant="pi" textColor="neutral600">
-                {step.detail}
+                {mail.ok ? mail.detail : t('test.words', { words: mail.detail })}
               </Typography>
             )}
           </Box>
         </Flex>
-      ))}
-      {mail && (
-        <Typography tag="li" textColor={mail.ok ? 'success600' : 'danger600'}>
-          {mail.message} {mail.detail}
-        </Typography>
       )}
+    </Flex>
+  );
+};
+
+const Result = ({ steps, ok, mail }: ConnectionTestResult) => {
+  const t = useText();
+  const works = ok && mail?.ok !== false;
+  return (
+    <Flex direction="column" alignItems="stretch" gap={4}>
+      <Typography fontWeight="bold" textColor={works ? 'success700' : 'danger700'}>
+        {t(works ? 'test.ok' : 'test.failed')}
+      </Typography>
+      <Steps steps={steps} ok={ok} mail={mail} />
     </Flex>
   );
 };
@@ -74,39 +126,48 @@ export const ConnectionTest = ({ form, stored }: { form: MailboxForm; stored: Ma
   const t = useText();
   const refusal = useRefusalText();
   const [sendToMe, setSendToMe] = React.useState(false);
-  const [test, { data, error, isLoading }] = useMailboxesTestMutation();
-  const saved =
-    stored?.authenticated === true &&
-    JSON.stringify(smtpOf(form)) === JSON.stringify(smtpOf({ ...form, ...storedSmtp(stored), password: '' }));
+  const [test, { data, error, isLoading, reset }] = useMailboxesTestMutation();
+  const tried = JSON.stringify([smtpOf(form), form.email.trim()]);
+  const needed = form.host.trim() === '' || form.email.trim() === '';
+
+  // A result that stands beside other settings than those it was found with would be a lie.
+  React.useEffect(() => reset(), [tried, reset]);
 
   const run = () =>
     void test({
       ...(stored ? { mailbox: stored.id } : {}),
       // A test of exactly what is stored also ends a pause.
-      ...(saved ? {} : { smtp: smtpOf(form) }),
-      ...(form.email.trim() === '' ? {} : { email: form.email.trim() }),
+      ...(isStored(form, stored) ? {} : { smtp: smtpOf(form) }),
+      email: form.email.trim(),
       sendToMe,
     });
 
   return (
-    <Flex direction="column" alignItems="stretch" gap={4}>
+    <Flex
+      role="group"
+      aria-label={t('test.title')}
+      direction="column"
+      alignItems="stretch"
+      gap={4}
+      padding={4}
+      hasRadius
+      background="neutral100"
+    >
       <Flex gap={4} wrap="wrap">
-        <Button variant="secondary" loading={isLoading} disabled={form.host.trim() === ''} onClick={run}>
+        <Button type="button" variant="secondary" loading={isLoading} disabled={needed} onClick={run}>
           {t('test.run')}
         </Button>
         <Checkbox checked={sendToMe} onCheckedChange={(checked) => setSendToMe(checked === true)}>
           {t('test.send-to-me')}
         </Checkbox>
       </Flex>
+      <Typography variant="pi" textColor="neutral600">
+        {t(needed ? 'test.needed' : 'test.hint')}
+      </Typography>
       <Box aria-live="polite">
         {error !== undefined && <Typography textColor="danger600">{refusal(error)}</Typography>}
-        {data && error === undefined && <Steps {...data} />}
+        {data && error === undefined && <Result {...data} />}
       </Box>
     </Flex>
   );
 };
-
-const storedSmtp = ({ smtp }: Mailbox): Partial<MailboxForm> =>
-  smtp
-    ? { host: smtp.host, port: smtp.port, encryption: smtp.encryption, auth: smtp.auth, username: smtp.username ?? '' }
-    : {};

@@ -1,56 +1,155 @@
-import { Badge, Flex, Status, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
+import { Badge, Box, Flex, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
+import { CheckCircle, Minus, WarningCircle } from '@strapi/icons';
 import { NavLink } from 'react-router-dom';
 import type { Mailbox } from '../../../server/src/contracts/answers';
 import { TableHead } from '../lib/TableHead';
+import { useNarrow } from '../lib/use-narrow';
 import { useText, type TextKey } from '../lib/use-text';
+import type { MailboxList } from './api';
+import { PAUSE_TEXTS } from './pause';
 
-const COLUMNS: readonly TextKey[] = ['list.name', 'list.address', 'list.offered', 'list.authentication', 'list.access'];
+interface Props {
+  mailboxes: readonly Mailbox[];
+  meta: MailboxList['meta'];
+}
 
-const State = ({ mailbox }: { mailbox: Mailbox }) => {
+type CellProps = Omit<Props, 'mailboxes'> & { mailbox: Mailbox };
+
+const Name = ({ mailbox }: CellProps) => (
+  <Flex direction="column" alignItems="flex-start" gap={1} minWidth={0}>
+    <Typography tag={NavLink} to={mailbox.id} textColor="primary600" fontWeight="semiBold">
+      {mailbox.name}
+    </Typography>
+    <Typography variant="pi" textColor="neutral600" style={{ overflowWrap: 'anywhere' }}>
+      {mailbox.email}
+    </Typography>
+  </Flex>
+);
+
+const Uses = ({ mailbox }: CellProps) => {
   const t = useText();
-  const [variant, text] = !mailbox.enabled
-    ? (['secondary', t('state.disabled')] as const)
-    : mailbox.pausedBecause
-      ? (['danger', mailbox.pausedBecause.message] as const)
-      : (['success', t(mailbox.authenticated ? 'state.password' : 'state.system')] as const);
   return (
-    <Status variant={variant} size="S">
-      <Typography>{text}</Typography>
-    </Status>
+    <Flex gap={1} wrap="wrap">
+      {mailbox.sender && <Badge>{t('flag.sender')}</Badge>}
+      {mailbox.reply && <Badge>{t('flag.reply')}</Badge>}
+      {!mailbox.sender && !mailbox.reply && <Typography variant="pi">{t('flag.none')}</Typography>}
+    </Flex>
   );
 };
 
-export const MailboxTable = ({ mailboxes }: { mailboxes: readonly Mailbox[] }) => {
+const Scope = ({ mailbox, meta }: CellProps) => {
   const t = useText();
+  const home = meta.tenants.find(({ id }) => id === mailbox.tenant)?.name;
   return (
-    <Table colCount={COLUMNS.length} rowCount={mailboxes.length + 1}>
-      <TableHead columns={COLUMNS} />
+    <Flex direction="column" alignItems="flex-start" gap={1}>
+      {mailbox.global && <Badge>{t('flag.global')}</Badge>}
+      {home !== undefined && <Typography variant="pi">{home}</Typography>}
+    </Flex>
+  );
+};
+
+const ICONS = {
+  ok: <CheckCircle fill="success600" aria-hidden />,
+  paused: <WarningCircle fill="danger600" aria-hidden />,
+  off: <Minus fill="neutral500" aria-hidden />,
+};
+
+/** How it is authenticated, and whether that works. */
+const Authentication = ({ mailbox }: CellProps) => {
+  const t = useText();
+  const pause = mailbox.enabled ? mailbox.pausedBecause : null;
+  const state = !mailbox.enabled ? 'off' : pause ? 'paused' : 'ok';
+  const how = !mailbox.authenticated
+    ? 'state.system'
+    : mailbox.smtp?.auth === 'none'
+      ? 'state.no-login'
+      : 'state.password';
+  return (
+    <Flex gap={2} alignItems="flex-start" maxWidth="32rem">
+      <Box shrink={0} paddingTop={1}>
+        {ICONS[state]}
+      </Box>
+      <Box>
+        <Typography tag="p">{t(mailbox.enabled ? how : 'state.disabled')}</Typography>
+        {pause && (
+          <>
+            <Typography tag="p" variant="pi" textColor="danger600">
+              {t('state.paused')}: {t(PAUSE_TEXTS[pause.code].reason)}
+            </Typography>
+            <Typography tag="p" variant="pi" textColor="neutral600">
+              {t(PAUSE_TEXTS[pause.code].next)}
+            </Typography>
+          </>
+        )}
+      </Box>
+    </Flex>
+  );
+};
+
+const Access = ({ mailbox, meta }: CellProps) => {
+  const t = useText();
+  const count = meta.access[mailbox.id];
+  const text = !mailbox.restricted
+    ? t('access.everyone')
+    : count === undefined
+      ? t('access.restricted')
+      : count.users + count.roles === 0
+        ? t('access.nobody-yet')
+        : t('access.counted', { users: count.users, roles: count.roles });
+  return (
+    <Typography textColor={count && count.users + count.roles === 0 ? 'warning700' : 'neutral800'}>{text}</Typography>
+  );
+};
+
+type Column = { label: TextKey; Cell: (props: CellProps) => React.ReactNode };
+
+const COLUMNS: readonly Column[] = [
+  { label: 'list.name', Cell: Name },
+  { label: 'list.offered', Cell: Uses },
+  { label: 'list.scope', Cell: Scope },
+  { label: 'list.authentication', Cell: Authentication },
+  { label: 'list.access', Cell: Access },
+];
+
+/** Every mailbox with what one asks first. On a phone, where a table would have to be pushed sideways, a list. */
+export const MailboxTable = ({ mailboxes, meta }: Props) => {
+  const t = useText();
+  const narrow = useNarrow();
+  const columns = COLUMNS.filter(({ label }) => label !== 'list.scope' || meta.tenants.length > 1);
+
+  if (narrow)
+    return (
+      <Flex tag="ul" direction="column" alignItems="stretch" gap={3} aria-label={t('settings.title')}>
+        {mailboxes.map((mailbox) => (
+          <Box tag="li" key={mailbox.id} background="neutral0" hasRadius shadow="tableShadow" padding={4}>
+            <Flex direction="column" alignItems="stretch" gap={3}>
+              {columns.map(({ label, Cell }) => (
+                <Box key={label}>
+                  {label !== 'list.name' && (
+                    <Typography tag="p" variant="sigma" textColor="neutral600">
+                      {t(label)}
+                    </Typography>
+                  )}
+                  <Cell mailbox={mailbox} meta={meta} />
+                </Box>
+              ))}
+            </Flex>
+          </Box>
+        ))}
+      </Flex>
+    );
+
+  return (
+    <Table colCount={columns.length} rowCount={mailboxes.length + 1} aria-label={t('settings.title')}>
+      <TableHead columns={columns.map(({ label }) => label)} />
       <Tbody>
         {mailboxes.map((mailbox) => (
           <Tr key={mailbox.id}>
-            <Td>
-              <Flex gap={2}>
-                <Typography tag={NavLink} to={mailbox.id} textColor="primary600" fontWeight="semiBold">
-                  {mailbox.name}
-                </Typography>
-                {mailbox.global && <Badge>{t('flag.global')}</Badge>}
-              </Flex>
-            </Td>
-            <Td>
-              <Typography>{mailbox.email}</Typography>
-            </Td>
-            <Td>
-              <Flex gap={1}>
-                {mailbox.sender && <Badge>{t('flag.sender')}</Badge>}
-                {mailbox.reply && <Badge>{t('flag.reply')}</Badge>}
-              </Flex>
-            </Td>
-            <Td>
-              <State mailbox={mailbox} />
-            </Td>
-            <Td>
-              <Typography>{t(mailbox.restricted ? 'access.restricted' : 'access.everyone')}</Typography>
-            </Td>
+            {columns.map(({ label, Cell }) => (
+              <Td key={label} style={{ whiteSpace: 'normal' }}>
+                <Cell mailbox={mailbox} meta={meta} />
+              </Td>
+            ))}
           </Tr>
         ))}
       </Tbody>

@@ -1,6 +1,15 @@
-import type { ConnectionTestResult, Grant, Mailbox, WhoMayUseRow } from '../../../server/src/contracts/answers';
+import type {
+  AccessCount,
+  ConnectionTestResult,
+  Mailbox,
+  PauseCode,
+  Setup,
+  TenantRef,
+  WhoMayUseRow,
+} from '../../../server/src/contracts/answers';
 import type { SmtpInput } from '../../../server/src/contracts/mailbox';
-import { api, type Pagination } from '../lib/api';
+import { api, dataOf, type Pagination } from '../lib/api';
+import type { MailboxBody } from './form';
 
 export interface MailboxList {
   data: Mailbox[];
@@ -11,38 +20,34 @@ export interface MailboxList {
       email: string | null;
       configured: boolean;
       state: 'ok' | 'paused';
-      pausedBecause: { message: string } | null;
+      pausedBecause: { code: PauseCode; message: string; at: string } | null;
     };
+    setup: Setup;
+    /** By the id of a restricted mailbox. */
+    access: Record<string, AccessCount>;
+    /** documentId of the tenant that the list is of */
+    tenant: string;
+    /** All that the administrator may choose from. */
+    tenants: TenantRef[];
   };
 }
 
-export interface Choice {
-  id: number;
-  name: string;
-  email: string | null;
+export interface ListQuestion {
+  page?: number;
+  pageSize?: number;
+  q?: string;
+  tenant?: string;
 }
 
-export interface MailboxBody {
-  email?: string;
-  name?: string;
-  enabled?: boolean;
-  sender?: boolean;
-  reply?: boolean;
-  global?: boolean;
-  restricted?: boolean;
-  authenticated?: boolean;
-  smtp?: SmtpInput;
-}
-
-type Answer<T> = { data: T };
-const dataOf = <T>({ data }: Answer<T>): T => data;
+const given = (values: object): object =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''));
 
 const mailboxesApi = api.injectEndpoints({
   overrideExisting: false,
   endpoints: (build) => ({
-    mailboxesList: build.query<MailboxList, { page: number; q: string }>({
-      query: (params) => ({ url: '/mailboxes/mailboxes', method: 'GET', config: { params } }),
-      providesTags: ['MailboxesMailbox'],
+    mailboxesList: build.query<MailboxList, ListQuestion>({
+      query: (question) => ({ url: '/mailboxes/mailboxes', method: 'GET', config: { params: given(question) } }),
+      providesTags: ['MailboxesMailbox', 'MailboxesGrant', 'MailboxesTenant'],
     }),
     mailboxesOne: build.query<Mailbox, string>({
       query: (id) => `/mailboxes/mailboxes/${id}`,
@@ -63,7 +68,8 @@ const mailboxesApi = api.injectEndpoints({
         method: 'DELETE',
         config: { params: cancelUnfinished ? { cancelUnfinished: true } : {} },
       }),
-      invalidatesTags: ['MailboxesMailbox', 'MailboxesIdentity'],
+      // Not the mailbox itself: its page is still there for a moment, and would ask for what is gone.
+      invalidatesTags: (_result, error) => (error ? [] : ['MailboxesIdentity', 'MailboxesTenant']),
     }),
     mailboxesTest: build.mutation<
       ConnectionTestResult,
@@ -74,34 +80,9 @@ const mailboxesApi = api.injectEndpoints({
       // A test of the stored settings that passes ends a pause.
       invalidatesTags: ['MailboxesMailbox'],
     }),
-    mailboxesGrants: build.query<Grant[], string>({
-      query: (id) => ({
-        url: `/mailboxes/mailboxes/${id}/grants`,
-        method: 'GET',
-        config: { params: { pageSize: 100 } },
-      }),
-      transformResponse: dataOf<Grant[]>,
-      providesTags: ['MailboxesGrant'],
-    }),
-    mailboxesGrant: build.mutation<
-      Grant,
-      { mailbox: string; body: { user?: number; role?: number; expiresAt?: string | null } }
-    >({
-      query: ({ mailbox, body }) => ({ url: `/mailboxes/mailboxes/${mailbox}/grants`, method: 'POST', data: body }),
-      transformResponse: dataOf<Grant>,
-      invalidatesTags: ['MailboxesGrant', 'MailboxesIdentity'],
-    }),
-    mailboxesRevoke: build.mutation<void, { mailbox: string; grant: string }>({
-      query: ({ mailbox, grant }) => ({ url: `/mailboxes/mailboxes/${mailbox}/grants/${grant}`, method: 'DELETE' }),
-      invalidatesTags: ['MailboxesGrant', 'MailboxesIdentity'],
-    }),
-    mailboxesUsers: build.query<Choice[], string>({
-      query: (q) => ({ url: '/mailboxes/pickers/users', method: 'GET', config: { params: { q, pageSize: 25 } } }),
-      transformResponse: dataOf<Choice[]>,
-    }),
-    mailboxesRoles: build.query<Choice[], void>({
-      query: () => ({ url: '/mailboxes/pickers/roles', method: 'GET', config: { params: { pageSize: 100 } } }),
-      transformResponse: dataOf<Choice[]>,
+    mailboxesForgetLost: build.mutation<void, void>({
+      query: () => ({ url: '/mailboxes/lost-permissions', method: 'DELETE' }),
+      invalidatesTags: ['MailboxesMailbox'],
     }),
     mailboxesWhoMayUse: build.query<{ data: WhoMayUseRow[]; meta: { pagination: Pagination } }, string>({
       query: (id) => ({
@@ -109,7 +90,7 @@ const mailboxesApi = api.injectEndpoints({
         method: 'GET',
         config: { params: { pageSize: 25 } },
       }),
-      providesTags: ['MailboxesGrant', 'MailboxesMailbox'],
+      providesTags: ['MailboxesGrant', 'MailboxesMailbox', 'MailboxesTenant'],
     }),
   }),
 });
@@ -120,10 +101,6 @@ export const {
   useMailboxesSaveMutation,
   useMailboxesDeleteMutation,
   useMailboxesTestMutation,
-  useMailboxesGrantsQuery,
-  useMailboxesGrantMutation,
-  useMailboxesRevokeMutation,
-  useMailboxesUsersQuery,
-  useMailboxesRolesQuery,
+  useMailboxesForgetLostMutation,
   useMailboxesWhoMayUseQuery,
 } = mailboxesApi;

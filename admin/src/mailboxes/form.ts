@@ -1,11 +1,12 @@
 import type { Mailbox } from '../../../server/src/contracts/answers';
 import type { SmtpInput } from '../../../server/src/contracts/mailbox';
-import type { MailboxBody } from './api';
 
 /** The form's values: every field has one, so that inputs stay controlled. */
 export interface MailboxForm {
   email: string;
   name: string;
+  /** documentId; '': the server's choice */
+  tenant: string;
   enabled: boolean;
   sender: boolean;
   reply: boolean;
@@ -13,16 +14,38 @@ export interface MailboxForm {
   restricted: boolean;
   authenticated: boolean;
   host: string;
-  port: number;
+  /** As typed, like the other numbers: '' is none. */
+  port: string;
   encryption: SmtpInput['encryption'];
   auth: SmtpInput['auth'];
   username: string;
   password: string;
+  signatureHtml: string;
+  signatureText: string;
+  perMinute: string;
+  connections: string;
+}
+
+/** As the API takes it. */
+export interface MailboxBody {
+  email?: string;
+  name?: string;
+  tenant?: string;
+  enabled?: boolean;
+  sender?: boolean;
+  reply?: boolean;
+  global?: boolean;
+  restricted?: boolean;
+  authenticated?: boolean;
+  smtp?: SmtpInput;
+  signature?: { html: string; text: string };
+  limits?: { perMinute?: number; connections?: number };
 }
 
 export const EMPTY_FORM: MailboxForm = {
   email: '',
   name: '',
+  tenant: '',
   enabled: true,
   sender: true,
   reply: true,
@@ -30,36 +53,60 @@ export const EMPTY_FORM: MailboxForm = {
   restricted: false,
   authenticated: false,
   host: '',
-  port: 587,
+  port: '587',
   encryption: 'starttls',
   auth: 'password',
   username: '',
   password: '',
+  signatureHtml: '',
+  signatureText: '',
+  perMinute: '',
+  connections: '',
 };
 
-export const formOf = ({ smtp, ...mailbox }: Mailbox): MailboxForm => ({
+const smtpFieldsOf = ({ smtp }: Pick<Mailbox, 'smtp'>): Partial<MailboxForm> =>
+  smtp
+    ? {
+        host: smtp.host,
+        port: String(smtp.port),
+        encryption: smtp.encryption,
+        auth: smtp.auth,
+        username: smtp.username ?? '',
+      }
+    : {};
+
+export const formOf = (mailbox: Mailbox): MailboxForm => ({
   ...EMPTY_FORM,
   email: mailbox.email,
   name: mailbox.name,
+  tenant: mailbox.tenant,
   enabled: mailbox.enabled,
   sender: mailbox.sender,
   reply: mailbox.reply,
   global: mailbox.global,
   restricted: mailbox.restricted,
   authenticated: mailbox.authenticated,
-  ...(smtp
-    ? { host: smtp.host, port: smtp.port, encryption: smtp.encryption, auth: smtp.auth, username: smtp.username ?? '' }
-    : {}),
+  signatureHtml: mailbox.signature.html,
+  signatureText: mailbox.signature.text,
+  perMinute: String(mailbox.limits.perMinute),
+  connections: String(mailbox.limits.connections),
+  ...smtpFieldsOf(mailbox),
 });
 
 export const smtpOf = ({ host, port, encryption, auth, username, password }: MailboxForm): SmtpInput => ({
   host: host.trim(),
-  port,
+  port: Number(port),
   encryption,
   auth,
   ...(auth === 'password' && username.trim() !== '' ? { username: username.trim() } : {}),
   ...(auth === 'password' && password !== '' ? { password } : {}),
 });
+
+/** Are the stored settings exactly those of the form? Then a test needs no password, and one that passes ends a pause. */
+export const isStored = (form: MailboxForm, stored: Mailbox | null): boolean =>
+  stored?.authenticated === true &&
+  form.password === '' &&
+  JSON.stringify(smtpOf(form)) === JSON.stringify(smtpOf({ ...form, ...smtpFieldsOf(stored) }));
 
 /** Does a change make the server forget the stored password (security 3)? */
 export const forgetsPassword = (stored: Mailbox | null, form: MailboxForm): boolean =>
@@ -68,45 +115,45 @@ export const forgetsPassword = (stored: Mailbox | null, form: MailboxForm): bool
   (!form.authenticated ||
     form.auth !== stored?.smtp?.auth ||
     form.host.trim().toLowerCase() !== stored.smtp.host.toLowerCase() ||
-    form.port !== stored.smtp.port ||
+    Number(form.port) !== stored.smtp.port ||
     form.encryption !== stored.smtp.encryption ||
     (form.username.trim() || form.email.trim()) !== (stored.smtp.username ?? ''));
 
-/** Only what the person may set and has changed: `global` is the operator's alone. */
-export const bodyOf = (form: MailboxForm, stored: Mailbox | null): MailboxBody => ({
+/** Will the mailbox be saved without the password that it needs, and so rest until it gets one? */
+export const lacksPassword = (stored: Mailbox | null, form: MailboxForm): boolean =>
+  form.authenticated &&
+  form.auth === 'password' &&
+  form.password === '' &&
+  (forgetsPassword(stored, form) || !stored?.smtp?.hasPassword);
+
+const numberOf = (typed: string): number | undefined => (typed === '' ? undefined : Number(typed));
+
+const wholeBodyOf = (form: MailboxForm): MailboxBody => ({
   email: form.email.trim(),
   name: form.name.trim(),
+  ...(form.tenant === '' ? {} : { tenant: form.tenant }),
   enabled: form.enabled,
   sender: form.sender,
   reply: form.reply,
+  global: form.global,
   restricted: form.restricted,
   authenticated: form.authenticated,
-  ...(form.global !== (stored?.global ?? false) ? { global: form.global } : {}),
   ...(form.authenticated ? { smtp: smtpOf(form) } : {}),
+  signature: { html: form.signatureHtml, text: form.signatureText },
+  limits: {
+    ...(form.perMinute === '' ? {} : { perMinute: numberOf(form.perMinute) }),
+    ...(form.connections === '' ? {} : { connections: numberOf(form.connections) }),
+  },
 });
 
-export interface Preset {
-  name: string;
-  host: string;
-  port: number;
-  encryption: SmtpInput['encryption'];
-}
-
-/** Submission servers of the usual providers, as they document them. */
-export const PRESETS: readonly Preset[] = [
-  { name: 'Google Workspace / Gmail', host: 'smtp.gmail.com', port: 465, encryption: 'tls' },
-  { name: 'Microsoft 365', host: 'smtp.office365.com', port: 587, encryption: 'starttls' },
-  {
-    name: 'Amazon SES (eu-central-1)',
-    host: 'email-smtp.eu-central-1.amazonaws.com',
-    port: 587,
-    encryption: 'starttls',
-  },
-  { name: 'Fastmail', host: 'smtp.fastmail.com', port: 465, encryption: 'tls' },
-  { name: 'GMX', host: 'mail.gmx.net', port: 587, encryption: 'starttls' },
-  { name: 'IONOS', host: 'smtp.ionos.de', port: 465, encryption: 'tls' },
-  { name: 'Mailgun', host: 'smtp.mailgun.org', port: 587, encryption: 'starttls' },
-  { name: 'Postmark', host: 'smtp.postmarkapp.com', port: 587, encryption: 'starttls' },
-  { name: 'SendGrid', host: 'smtp.sendgrid.net', port: 587, encryption: 'starttls' },
-  { name: 'web.de', host: 'smtp.web.de', port: 587, encryption: 'starttls' },
-];
+/** What of the form is different: of a new mailbox from the defaults, else from what is stored, so that nobody else's change is undone. */
+export const bodyOf = (form: MailboxForm, stored: Mailbox | null): MailboxBody => {
+  const body = wholeBodyOf(form);
+  const before: Partial<MailboxBody> = wholeBodyOf(stored ? formOf(stored) : EMPTY_FORM);
+  const changed = Object.entries(body).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key as keyof MailboxBody])
+  );
+  const needed: MailboxBody =
+    stored === null ? { email: body.email, name: body.name, restricted: body.restricted } : {};
+  return { ...needed, ...(Object.fromEntries(changed) as MailboxBody) };
+};

@@ -1,16 +1,29 @@
 import { useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import type { Mailbox } from '../../../server/src/contracts/answers';
-import { refusalOf } from '../lib/api';
+import { useMailboxesGrantMutation, useMailboxesRevokeMutation } from '../grants/api';
+import { difference, entryOf, sameSubject, type GrantEntry } from '../grants/entries';
 import { useRefusalText } from '../lib/use-refusal';
 import { useText } from '../lib/use-text';
-import { useMailboxesGrantMutation, useMailboxesRevokeMutation, useMailboxesSaveMutation } from './api';
+import { useMailboxesSaveMutation } from './api';
+import { fieldText, pathOf, problemsOf, serverProblem, type Errors } from './errors';
 import { bodyOf, type MailboxForm } from './form';
-import { difference, type GrantEntry } from './grants';
 
-interface Saved {
+export interface Saved {
   mailbox: Mailbox;
+  /** The grants as they are stored now. */
+  grants: GrantEntry[];
+  /** What could not be granted; it stays in the form. */
   failed: GrantEntry[];
+  /** What could not be revoked: it still holds. */
+  kept: GrantEntry[];
+}
+
+interface Wanted {
+  form: MailboxForm;
+  stored: Mailbox | null;
+  before: readonly GrantEntry[];
+  entries: readonly GrantEntry[];
 }
 
 /** One Save for mailbox and grants: the mailbox first, restricted from the start; then who may use it. */
@@ -18,46 +31,68 @@ export const useSave = () => {
   const t = useText();
   const refusal = useRefusalText();
   const { toggleNotification } = useNotification();
-  const [saveMailbox, { isLoading }] = useMailboxesSaveMutation();
+  const [saveMailbox] = useMailboxesSaveMutation();
   const [grant] = useMailboxesGrantMutation();
   const [revoke] = useMailboxesRevokeMutation();
-  const [errors, setErrors] = React.useState<Record<string, string>>({});
+  const [errors, setErrors] = React.useState<Errors>({});
+  const [saving, setSaving] = React.useState(false);
 
-  const save = async (
-    form: MailboxForm,
-    stored: Mailbox | null,
-    before: readonly GrantEntry[],
-    wanted: readonly GrantEntry[]
-  ): Promise<Saved | null> => {
-    setErrors({});
-    const answer = await saveMailbox({ id: stored?.id ?? null, body: bodyOf(form, stored) });
-    if ('error' in answer) {
-      const path = refusalOf(answer.error).details?.path ?? pathOf(refusalOf(answer.error).details?.code);
-      const message = refusal(answer.error);
-      setErrors(path ? { [path]: message } : {});
-      toggleNotification({ type: 'danger', message });
-      return null;
-    }
-    const mailbox = answer.data;
+  const settleGrants = async (mailbox: string, before: readonly GrantEntry[], entries: readonly GrantEntry[]) => {
+    const { granted, revoked } = difference(before, entries);
     const failed: GrantEntry[] = [];
-    const { granted, revoked } = form.restricted ? difference(before, wanted) : { granted: [], revoked: [] };
-    for (const { id } of revoked) if (id !== null) await revoke({ mailbox: mailbox.id, grant: id });
+    const kept: GrantEntry[] = [];
+    let grants = [...before];
+    for (const entry of revoked) {
+      if (entry.id !== null && 'error' in (await revoke({ mailbox, grant: entry.id }))) kept.push(entry);
+      else grants = grants.filter((other) => !sameSubject(other, entry));
+    }
     for (const entry of granted) {
       const { kind, subject, expiresAt } = entry;
-      const made = await grant({ mailbox: mailbox.id, body: { [kind]: subject, expiresAt } });
+      const made = await grant({ mailbox, body: { [kind]: subject, expiresAt } });
       if ('error' in made) failed.push(entry);
+      else grants = [...grants.filter((other) => !sameSubject(other, entry)), entryOf(made.data)];
     }
+    return { grants, failed, kept };
+  };
+
+  const run = async ({ form, stored, before, entries }: Wanted): Promise<Saved | null> => {
+    const body = bodyOf(form, stored);
+    const wrong = problemsOf(body);
+    const textOf = (problem: ReturnType<typeof serverProblem>, error?: unknown): string =>
+      fieldText(problem, t) ?? refusal(error ?? problem);
+    if (wrong.length > 0) {
+      setErrors(Object.fromEntries(wrong.map((problem) => [pathOf(problem) ?? '', textOf(problem)])));
+      return null;
+    }
+    let mailbox = stored;
+    if (stored === null || Object.keys(body).length > 0) {
+      const answer = await saveMailbox({ id: stored?.id ?? null, body });
+      if ('error' in answer) {
+        const problem = serverProblem(answer.error);
+        const message = textOf(problem, answer.error);
+        setErrors({ [pathOf(problem) ?? '']: message });
+        toggleNotification({ type: 'danger', message });
+        return null;
+      }
+      mailbox = answer.data;
+    }
+    if (mailbox === null) return null;
+    const settled = form.restricted
+      ? await settleGrants(mailbox.id, before, entries)
+      : { grants: [...before], failed: [], kept: [] };
     toggleNotification(
-      failed.length > 0
+      settled.failed.length + settled.kept.length > 0
         ? { type: 'warning', message: t('edit.saved-partly') }
         : { type: 'success', message: t('edit.saved') }
     );
-    return { mailbox, failed };
+    return { mailbox, ...settled };
   };
 
-  return { save, errors, saving: isLoading };
-};
+  const save = async (wanted: Wanted): Promise<Saved | null> => {
+    setErrors({});
+    setSaving(true);
+    return run(wanted).finally(() => setSaving(false));
+  };
 
-/** Refusals that speak of a field without naming its path. */
-const pathOf = (code: string | undefined): string | undefined =>
-  code === 'MAILBOX_ADDRESS_TAKEN' || code === 'MAILBOX_IN_USE' ? 'email' : undefined;
+  return { save, errors, saving };
+};

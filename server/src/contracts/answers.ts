@@ -3,19 +3,23 @@ import type { Because, Identity, IdentityId, IdentityList, Transport, Unavailabl
 import type { PauseCode } from '../domain/mailbox';
 import type { OutcomeCode } from '../domain/outcome';
 import type { RecipientField, RecipientState, SubmissionState } from '../domain/submission';
+import type { DuplicatePolicy, OwnAddressRule, SystemSenderRule } from '../domain/tenant';
 import type { Encryption } from './mailbox';
 
 /** What the admin API answers: shared by the server that writes it and the pages that read it. */
 export type {
   Actor,
   Because,
+  DuplicatePolicy,
   Identity,
   IdentityId,
   IdentityList,
   OutcomeCode,
+  OwnAddressRule,
   PauseCode,
   RecipientState,
   SubmissionState,
+  SystemSenderRule,
   Transport,
   Unavailable,
 };
@@ -62,14 +66,37 @@ export interface Grant {
 /** Why a grant has no effect now: of a user, or (`no-users`, `none-can-send`) of a role. */
 export type GrantProblem = 'blocked' | 'inactive' | 'cannot-send' | 'not-a-member' | 'no-users' | 'none-can-send';
 
-/** Whom a mailbox is granted to, by name, and whether that lets anybody send. */
-export interface GrantSubject {
+/** Whom a mailbox is granted to, and whether that lets anybody send. */
+export interface GrantSubject extends Member {
+  problem: GrantProblem | null;
+}
+
+/** A tenant as the API says it. */
+export interface Tenant {
+  /** documentId */
+  id: string;
+  key: string;
+  name: string;
+  default: boolean;
+  members: 'everyone' | { users: number[]; roles: number[] };
+  /** null: the configuration's limit */
+  mailboxLimit: number | null;
+  mailboxDomains: string[];
+  ownAddress: OwnAddressRule;
+  ownAddressDomains: string[];
+  duplicatePolicy: DuplicatePolicy;
+  systemSender: SystemSenderRule;
+  system: { name?: string; email?: string } | null;
+  quota: { used: number; limit: number };
+}
+
+/** A user or role that is a member of a tenant, by name. */
+export interface Member {
   kind: 'user' | 'role';
   id: number;
   name: string;
   /** null: of a role */
   email: string | null;
-  problem: GrantProblem | null;
 }
 
 export interface TenantRef {

@@ -61,9 +61,10 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
     const [only, ...others] = [...admin.tenants];
     const ref = named ?? (only !== undefined && others.length === 0 ? only : DEFAULT_TENANT_KEY);
     const tenant = await tenants.row(ref);
-    if (!tenant || !administers(admin, tenant.documentId))
-      return stop(named === undefined ? 'TENANT_MISMATCH' : 'NOT_FOUND');
-    return tenant;
+    if (tenant && administers(admin, tenant.documentId)) return tenant;
+    if (named !== undefined) return stop('NOT_FOUND');
+    // Which ones it could have named.
+    return stop('TENANT_MISMATCH', { tenants: await tenants.refs((id) => administers(admin, id)) });
   };
 
   /** A mailbox that the administrator may do `action` to; a global one is the operator's to change. */

@@ -19,6 +19,11 @@ export const createTenantsController = (tenants: TenantsService) => ({
     ctx.body = { data: tenant };
   },
 
+  async members(ctx: RequestContext) {
+    orThrow(parseQuery(ctx.query, []));
+    ctx.body = { data: await tenants.members(idFrom(ctx), { actor: adminFrom(ctx) }) };
+  },
+
   async create(ctx: RequestContext) {
     const tenant = await tenants.create(ctx.request.body, { actor: adminFrom(ctx) });
     ctx.status = 201;

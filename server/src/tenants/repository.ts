@@ -81,6 +81,23 @@ export const createTenantsRepository = (strapi: Core.Strapi) => {
       return { rows, total };
     },
 
+    /** The users and roles that are members by name. */
+    members: async (
+      id: number
+    ): Promise<{
+      users: { id: number; firstname: string | null; lastname: string | null; email: string }[];
+      roles: { id: number; name: string }[];
+    }> => {
+      const row = (await query().findOne({
+        where: { id },
+        populate: {
+          memberUsers: { select: ['id', 'firstname', 'lastname', 'email'] },
+          memberRoles: { select: ['id', 'name'] },
+        },
+      })) as { memberUsers: never[]; memberRoles: never[] } | null;
+      return { users: row?.memberUsers ?? [], roles: row?.memberRoles ?? [] };
+    },
+
     keysLike: async (prefix: string): Promise<Set<string>> => {
       const rows: { key: string }[] = await query().findMany({
         where: { key: { $startsWith: prefix } },

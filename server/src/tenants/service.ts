@@ -1,9 +1,9 @@
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
 import { managesTenants } from '../domain/administration';
-import { DEFAULT_TENANT_KEY, type DuplicatePolicy, type OwnAddressRule, type SystemSenderRule } from '../domain/tenant';
+import { DEFAULT_TENANT_KEY } from '../domain/tenant';
 import { keyFromName, parseTenantChange, parseTenantDraft, type TenantChange } from '../contracts/tenant';
-import type { TenantRef } from '../contracts/answers';
+import type { Member, Tenant, TenantRef } from '../contracts/answers';
 import { DEFAULT_PAGE, type Page } from '../contracts/query';
 import { appendAudit } from '../database/audit';
 import { isUniqueViolation, type Queries } from '../database/dialect';
@@ -11,23 +11,6 @@ import { connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
 import { orThrow, stop } from '../strapi/error';
 import { createTenantsRepository, type TenantRow } from './repository';
-
-export interface Tenant {
-  id: string;
-  key: string;
-  name: string;
-  default: boolean;
-  members: 'everyone' | { users: number[]; roles: number[] };
-  /** null: the configuration's limit */
-  mailboxLimit: number | null;
-  mailboxDomains: string[];
-  ownAddress: OwnAddressRule;
-  ownAddressDomains: string[];
-  duplicatePolicy: DuplicatePolicy;
-  systemSender: SystemSenderRule;
-  system: { name?: string; email?: string } | null;
-  quota: { used: number; limit: number };
-}
 
 export interface TenantsDependencies {
   strapi: Core.Strapi;
@@ -181,6 +164,21 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
     return { rows: rows.map(present), total };
   };
 
+  /** The names behind the members' numbers, for the page that lists them. */
+  const members = async (id: string, { actor }: By): Promise<Member[]> => {
+    await asOperator(actor);
+    const { users, roles } = await repository.members((await existing(id)).id);
+    return [
+      ...users.map(({ id: user, firstname, lastname, email }) => ({
+        kind: 'user' as const,
+        id: user,
+        name: [firstname, lastname].filter(Boolean).join(' '),
+        email,
+      })),
+      ...roles.map(({ id: role, name }) => ({ kind: 'role' as const, id: role, name, email: null })),
+    ];
+  };
+
   /** The default tenant, which always exists. */
   const defaultTenant = async (): Promise<Tenant> => present(await existing(DEFAULT_TENANT_KEY));
 
@@ -203,6 +201,7 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
     findOne,
     findMany,
     findPage,
+    members,
     default: defaultTenant,
     ensureDefault,
     /** For the noun that owns mailboxes: the quota's place is taken and given back in its transaction. */

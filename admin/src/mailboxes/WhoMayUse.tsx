@@ -1,0 +1,65 @@
+import { Box, Flex, Typography } from '@strapi/design-system';
+import type { Because, TenantRef } from '../../../server/src/contracts/answers';
+import { useMailboxesRolesQuery } from '../grants/api';
+import { Section } from '../lib/fields';
+import { useText } from '../lib/use-text';
+import { useMailboxesWhoMayUseQuery } from './api';
+
+const ROLE = 'role-grant:';
+
+const useReason = (mayGrant: boolean) => {
+  const t = useText();
+  const { data: roles = [] } = useMailboxesRolesQuery(undefined, { skip: !mayGrant });
+  return (because: Because): string => {
+    if (because === 'open') return t('because.open');
+    if (because === 'user-grant') return t('because.user-grant');
+    if (!because.startsWith(ROLE)) return because;
+    const role = roles.find(({ id }) => because === `${ROLE}${id}`);
+    return role ? t('because.role-grant.of', { role: role.name }) : t('because.role-grant');
+  };
+};
+
+/** Everyone who may use the mailbox as it is stored, each with the reason. */
+export const WhoMayUse = ({
+  mailbox,
+  tenants,
+  mayGrant,
+}: {
+  mailbox: string;
+  tenants: readonly TenantRef[];
+  mayGrant: boolean;
+}) => {
+  const t = useText();
+  const reason = useReason(mayGrant);
+  const { data, isError } = useMailboxesWhoMayUseQuery(mailbox);
+  if (!data && !isError) return null;
+  const rows = data?.data ?? [];
+  const total = data?.meta.pagination.total ?? 0;
+  const inTenant = (id: string): string =>
+    tenants.length > 1 ? ` · ${tenants.find((tenant) => tenant.id === id)?.name ?? ''}` : '';
+  return (
+    <Section title="section.who">
+      <Typography variant="pi" textColor="neutral600">
+        {t('who.stored')}
+      </Typography>
+      {isError && <Typography textColor="danger600">{t('error.unknown')}</Typography>}
+      {data && rows.length === 0 && <Typography textColor="warning700">{t('who.nobody')}</Typography>}
+      {rows.length > 0 && (
+        <Flex tag="ul" direction="column" alignItems="stretch" gap={3}>
+          {rows.map(({ user, name, email, tenant, because }) => (
+            <Box tag="li" key={`${user} ${tenant}`} style={{ overflowWrap: 'anywhere' }}>
+              <Typography tag="p" fontWeight="semiBold">
+                {name || email}
+              </Typography>
+              <Typography tag="p" variant="pi" textColor="neutral600">
+                {because.map(reason).join(', ')}
+                {inTenant(tenant)}
+              </Typography>
+            </Box>
+          ))}
+        </Flex>
+      )}
+      {total > rows.length && <Typography variant="pi">{t('who.more', { count: total - rows.length })}</Typography>}
+    </Section>
+  );
+};

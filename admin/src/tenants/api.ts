@@ -1,0 +1,43 @@
+import type { Member, Tenant } from '../../../server/src/contracts/answers';
+import { api, dataOf, type Pagination } from '../lib/api';
+import type { TenantBody } from './form';
+
+const tenantsApi = api.injectEndpoints({
+  overrideExisting: false,
+  endpoints: (build) => ({
+    mailboxesTenants: build.query<{ data: Tenant[]; meta: { pagination: Pagination } }, { page: number }>({
+      query: (params) => ({ url: '/mailboxes/tenants', method: 'GET', config: { params } }),
+      providesTags: ['MailboxesTenant'],
+    }),
+    mailboxesTenant: build.query<Tenant, string>({
+      query: (id) => `/mailboxes/tenants/${id}`,
+      transformResponse: dataOf<Tenant>,
+      providesTags: ['MailboxesTenant'],
+    }),
+    mailboxesMembers: build.query<Member[], string>({
+      query: (id) => `/mailboxes/tenants/${id}/members`,
+      transformResponse: dataOf<Member[]>,
+      providesTags: ['MailboxesTenant'],
+    }),
+    mailboxesTenantSave: build.mutation<Tenant, { id: string | null; body: TenantBody }>({
+      query: ({ id, body }) =>
+        id === null
+          ? { url: '/mailboxes/tenants', method: 'POST', data: body }
+          : { url: `/mailboxes/tenants/${id}`, method: 'PUT', data: body },
+      transformResponse: dataOf<Tenant>,
+      invalidatesTags: ['MailboxesTenant', 'MailboxesIdentity', 'MailboxesMe'],
+    }),
+    mailboxesTenantDelete: build.mutation<void, string>({
+      query: (id) => ({ url: `/mailboxes/tenants/${id}`, method: 'DELETE' }),
+      invalidatesTags: (_result, error) => (error ? [] : ['MailboxesMailbox', 'MailboxesIdentity', 'MailboxesMe']),
+    }),
+  }),
+});
+
+export const {
+  useMailboxesTenantsQuery,
+  useMailboxesTenantQuery,
+  useMailboxesMembersQuery,
+  useMailboxesTenantSaveMutation,
+  useMailboxesTenantDeleteMutation,
+} = tenantsApi;

@@ -1,0 +1,23 @@
+import { parseTenantChange } from '../../../server/src/contracts/tenant';
+import type { RefusalBody } from '../lib/api';
+import type { Text } from '../lib/use-text';
+import type { TenantBody } from './form';
+
+type Problem = Pick<RefusalBody, 'details'>;
+
+/** A refusal about a field of the rules, in words that say what to do; null: its code says enough. */
+export const tenantFieldText = ({ details = {} }: Problem, t: Text): string | null => {
+  const { code, path, reason } = details;
+  if (path === 'mailboxDomains' || path === 'ownAddressDomains') return t('error.domains');
+  if (path === 'mailboxLimit') return t('error.range', { min: 0, max: 100_000 });
+  if (path === 'name' && code === 'INVALID_INPUT') return t('error.required');
+  if (code === 'INVALID_ADDRESS') return t('error.address');
+  return path === 'members' && reason !== undefined ? t('error.members') : null;
+};
+
+/** Everything that the server would refuse by the form alone, each part by the server's own schema. */
+export const tenantProblemsOf = (body: TenantBody): Problem[] =>
+  Object.entries(body).flatMap(([key, value]) => {
+    const parsed = parseTenantChange({ [key]: value });
+    return parsed.ok ? [] : [{ details: { code: parsed.refusal.code, ...parsed.refusal.details } }];
+  });
