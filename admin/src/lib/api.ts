@@ -22,12 +22,4 @@ export interface Pagination {
 /** The answers of our routes hold what is asked for in `data`. */
 export const dataOf = <T>({ data }: { data: T }): T => data;
 
-/** What `POST`, `PUT` and friends say when they refuse. */
-export interface RefusalBody {
-  status?: number;
-  message?: string;
-  details?: { code?: string; path?: string; reason?: string } & Record<string, unknown>;
-}
-
-export const refusalOf = (error: unknown): RefusalBody =>
-  typeof error === 'object' && error !== null ? (error as RefusalBody) : {};
+export { refusalOf, type RefusalBody } from './refusal';

@@ -1,5 +1,5 @@
 import { parseMailboxChange } from '../../../server/src/contracts/mailbox';
-import { refusalOf, type RefusalBody } from '../lib/api';
+import { refusalOf, type RefusalBody } from '../lib/refusal';
 import type { Text } from '../lib/use-text';
 import type { MailboxBody } from './form';
 
@@ -39,14 +39,14 @@ export const fieldText = ({ details = {} }: Problem, t: Text): string | null => 
   return path?.startsWith('signature.') ? t('error.signature') : null;
 };
 
-const problemOf = (part: MailboxBody): Problem | null => {
+const problemOf = (part: unknown): Problem | null => {
   const parsed = parseMailboxChange(part);
   return parsed.ok ? null : { details: { code: parsed.refusal.code, ...parsed.refusal.details } };
 };
 
 /** Everything that the server would refuse by the form alone, each part by the server's own schema; in the fields' order. */
 export const problemsOf = (body: MailboxBody): Problem[] =>
-  Object.entries(body).flatMap(([key, value]) => problemOf({ [key]: value }) ?? []);
+  Object.entries(body).flatMap(([key, value]: [string, unknown]) => problemOf({ [key]: value }) ?? []);
 
 /** The server judges a domain by the tenant's list only after it judged its form: the form was in order when it was sent. */
 export const serverProblem = (error: unknown): Problem => {

@@ -1,5 +1,5 @@
 import { parseTenantChange } from '../../../server/src/contracts/tenant';
-import type { RefusalBody } from '../lib/api';
+import type { RefusalBody } from '../lib/refusal';
 import type { Text } from '../lib/use-text';
 import type { TenantBody } from './form';
 
@@ -17,7 +17,7 @@ export const tenantFieldText = ({ details = {} }: Problem, t: Text): string | nu
 
 /** Everything that the server would refuse by the form alone, each part by the server's own schema. */
 export const tenantProblemsOf = (body: TenantBody): Problem[] =>
-  Object.entries(body).flatMap(([key, value]) => {
+  Object.entries(body).flatMap(([key, value]: [string, unknown]) => {
     const parsed = parseTenantChange({ [key]: value });
     return parsed.ok ? [] : [{ details: { code: parsed.refusal.code, ...parsed.refusal.details } }];
   });

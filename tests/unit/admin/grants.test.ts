@@ -1,0 +1,48 @@
+import { dayOf, difference, endOf, isOver, withFailed, type GrantEntry } from '../../../admin/src/grants/entries';
+
+const entry = (subject: number, differs: Partial<GrantEntry> = {}): GrantEntry => ({
+  kind: 'user',
+  subject,
+  expiresAt: null,
+  id: `grant${subject}`,
+  ...differs,
+});
+
+describe('the grants of a form', () => {
+  it('are revoked where they are gone, and given where they are new or end at another time', () => {
+    const ended = entry(2, { expiresAt: '2026-05-01T20:00:00.000Z' });
+    const role = entry(1, { kind: 'role', id: null });
+    expect(difference([entry(1), entry(2), entry(3)], [entry(2, ended), entry(3), role])).toEqual({
+      revoked: [entry(1)],
+      granted: [ended, role],
+    });
+  });
+
+  it('keep what could not be given, on top of what is stored', () => {
+    const ended = entry(1, { expiresAt: '2026-05-01T20:00:00.000Z' });
+    const added = entry(3, { id: null });
+    expect(withFailed([entry(1), entry(2)], [ended, added])).toEqual([ended, entry(2), added]);
+  });
+});
+
+describe('the end of a grant', () => {
+  it('is the last second of the day where the administrator is, and shown as that day', () => {
+    const end = endOf('2026-05-01');
+    expect(end).toBe(new Date(2026, 4, 1, 23, 59, 59).toISOString());
+    expect(dayOf(end)).toBe('2026-05-01');
+  });
+
+  it('is none for an empty or half-typed day', () => {
+    expect([endOf(''), endOf('2026-13-40'), dayOf(null)]).toEqual([null, null, '']);
+  });
+
+  it('is over from its very moment on', () => {
+    const expiresAt = '2026-05-01T20:00:00.000Z';
+    const at = Date.parse(expiresAt);
+    expect([isOver({ expiresAt }, at - 1), isOver({ expiresAt }, at), isOver({ expiresAt: null }, at)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+});

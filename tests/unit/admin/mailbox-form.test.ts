@@ -1,0 +1,172 @@
+import { problemsOf, fieldText, pathOf, serverProblem } from '../../../admin/src/mailboxes/errors';
+import {
+  bodyOf,
+  EMPTY_FORM,
+  forgetsPassword,
+  formOf,
+  isStored,
+  lacksPassword,
+  type MailboxForm,
+} from '../../../admin/src/mailboxes/form';
+import { adviceFor, pairProblem, presetOf, PRESETS, settingsOf } from '../../../admin/src/mailboxes/presets';
+import type { Text } from '../../../admin/src/lib/use-text';
+import { parseMailboxDraft, smtpSchema } from '../../../server/src/contracts/mailbox';
+import type { Mailbox } from '../../../server/src/contracts/answers';
+
+const SMTP = {
+  host: 'smtp.club.example',
+  port: 587,
+  encryption: 'starttls' as const,
+  auth: 'password' as const,
+  username: 'news',
+  hasPassword: true,
+  passwordSetAt: '2026-01-02T03:04:05.000Z',
+};
+
+const stored = (differs: Partial<Mailbox> = {}): Mailbox => ({
+  id: 'mailbox1',
+  email: 'news@club.example',
+  name: 'News',
+  tenant: 'tenant1',
+  enabled: true,
+  sender: true,
+  reply: true,
+  global: false,
+  restricted: false,
+  authenticated: true,
+  smtp: SMTP,
+  signature: { html: '', text: '' },
+  limits: { perMinute: 60, connections: 5 },
+  state: 'ok',
+  pausedBecause: null,
+  ...differs,
+});
+
+const edited = (part: Partial<MailboxForm>, of = stored()): MailboxForm => ({ ...formOf(of), ...part });
+
+describe('what a save sends', () => {
+  it('is nothing when nothing was changed', () => {
+    expect(bodyOf(formOf(stored()), stored())).toEqual({});
+  });
+
+  it.each<[part: Partial<MailboxForm>, body: object]>([
+    [{ name: ' Club News ' }, { name: 'Club News' }],
+    [{ restricted: true }, { restricted: true }],
+    [{ global: true }, { global: true }],
+    [{ tenant: 'tenant2' }, { tenant: 'tenant2' }],
+    [{ authenticated: false }, { authenticated: false }],
+    [{ signatureText: 'Yours' }, { signature: { html: '', text: 'Yours' } }],
+    [{ connections: '' }, { limits: { perMinute: 60 } }],
+  ])('is only what was changed: %j', (part, body) => {
+    expect(bodyOf(edited(part), stored())).toEqual(body);
+  });
+
+  it('holds the settings as a whole, and the password only when one was typed', () => {
+    const { hasPassword: _, passwordSetAt: __, ...settings } = SMTP;
+    expect(bodyOf(edited({ port: '2525' }), stored())).toEqual({ smtp: { ...settings, port: 2525 } });
+    expect(bodyOf(edited({ password: 'secret' }), stored())).toEqual({ smtp: { ...settings, password: 'secret' } });
+  });
+
+  it('restricts a new mailbox from the start', () => {
+    const form = { ...EMPTY_FORM, email: 'a@b.example', name: 'A', restricted: true };
+    expect(bodyOf(form, null)).toEqual({ email: 'a@b.example', name: 'A', restricted: true });
+    expect(parseMailboxDraft(bodyOf(form, null))).toMatchObject({ ok: true });
+  });
+});
+
+describe('the stored password', () => {
+  it.each<[part: Partial<MailboxForm>, forgets: boolean]>([
+    [{}, false],
+    [{ name: 'Other' }, false],
+    [{ host: 'SMTP.club.example' }, false],
+    [{ host: 'evil.example' }, true],
+    [{ port: '465' }, true],
+    [{ encryption: 'tls' }, true],
+    [{ username: 'other' }, true],
+    [{ auth: 'none' }, true],
+    [{ authenticated: false }, true],
+    [{ host: 'evil.example', password: 'new' }, false],
+  ])('is forgotten by %j: %s', (part, forgets) => {
+    expect(forgetsPassword(stored(), edited(part))).toBe(forgets);
+  });
+
+  it('is missing when none was stored or typed, or when it is forgotten', () => {
+    const without = stored({ smtp: { ...SMTP, hasPassword: false, passwordSetAt: null } });
+    expect(lacksPassword(without, formOf(without))).toBe(true);
+    expect(lacksPassword(without, edited({ password: 'x' }, without))).toBe(false);
+    expect(lacksPassword(stored(), edited({ port: '25' }))).toBe(true);
+    expect(lacksPassword(stored(), edited({ auth: 'none' }))).toBe(false);
+    expect(lacksPassword(stored(), formOf(stored()))).toBe(false);
+  });
+
+  it('serves a test only of exactly the stored settings', () => {
+    expect(isStored(formOf(stored()), stored())).toBe(true);
+    expect(isStored(edited({ port: '25' }), stored())).toBe(false);
+    expect(isStored(edited({ password: 'x' }), stored())).toBe(false);
+    expect(isStored(EMPTY_FORM, null)).toBe(false);
+  });
+});
+
+describe('the presets', () => {
+  it.each(PRESETS.map((preset) => ({ preset, name: preset.name })))('can be saved: $name', ({ preset }) => {
+    const { host, port, encryption } = preset;
+    expect(smtpSchema.isValidSync({ host, port, encryption, auth: 'password' })).toBe(true);
+    expect(pairProblem(settingsOf(preset))).toBeNull();
+    expect(presetOf({ ...EMPTY_FORM, ...settingsOf(preset) })).toBe(preset);
+  });
+
+  it("are not named for settings of one's own", () => {
+    expect(presetOf({ ...EMPTY_FORM, host: 'smtp.club.example' })).toBeUndefined();
+  });
+});
+
+describe('advice', () => {
+  it.each([
+    ['465', 'starttls', 'tls'],
+    ['465', 'tls', null],
+    ['587', 'tls', 'starttls'],
+    ['587', 'starttls', null],
+    ['2525', 'tls', null],
+  ] as const)('on port %s with %s is %s', (port, encryption, problem) => {
+    expect(pairProblem({ port, encryption })).toBe(problem);
+  });
+
+  it.each([
+    ['smtp.gmail.com', 'app-password'],
+    ['SMTP.Office365.com ', 'microsoft'],
+    ['notgmail.com', null],
+    ['smtp.club.example', null],
+  ])('on %s is %s', (host, advice) => {
+    expect(adviceFor(host)).toBe(advice);
+  });
+});
+
+describe('errors of the form', () => {
+  const t: Text = (key, values) => [key, ...Object.values(values ?? {})].join(' ');
+  const paths = (form: Partial<MailboxForm>) =>
+    problemsOf(bodyOf({ ...EMPTY_FORM, ...form }, null)).map((problem) => [pathOf(problem), fieldText(problem, t)]);
+
+  it('name every field that is not in order, in the order of the fields', () => {
+    expect(paths({ authenticated: true, port: '70000', host: 'smtp.club.example', connections: '0' })).toEqual([
+      ['email', 'error.required'],
+      ['name', 'error.required'],
+      ['smtp.port', 'error.port'],
+      ['limits.connections', 'error.range 1 100'],
+    ]);
+  });
+
+  it('are none for a form that is in order', () => {
+    expect(paths({ email: 'a@b.example', name: 'A' })).toEqual([]);
+  });
+
+  it.each<[details: Record<string, unknown>, path: string, text: string | null]>([
+    [{ code: 'MAILBOX_ADDRESS_TAKEN' }, 'email', null],
+    [{ code: 'MAILBOX_IN_USE', grants: 2, submissions: 1 }, 'email', 'error.address-in-use 2 1'],
+    [{ code: 'INVALID_ADDRESS', path: 'email', reason: 'domain' }, 'email', 'error.domain-rule'],
+    [{ code: 'INVALID_INPUT', path: 'smtp.password', reason: 'no-key' }, 'smtp.password', 'error.no-key'],
+    [{ code: 'HOST_NOT_ALLOWED', path: 'smtp.host', reason: 'private' }, 'smtp.host', null],
+  ])('of the server are tied to their field: %j', (details, path, text) => {
+    const problem = serverProblem({ details });
+    expect([pathOf(problem), fieldText(problem, t)]).toEqual([path, text]);
+  });
+});
