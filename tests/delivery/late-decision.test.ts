@@ -213,6 +213,17 @@ describe('what changes between accept and hand-over', () => {
     expect(completed).toBe(0);
   });
 
+  it('ends one from the system mailbox when that has another address now', async () => {
+    const { submission, completed } = await during(system, { from: 'system' }, () =>
+      updateTenant({ system: { email: 'other@site.example' } })(world, app)
+    );
+    expect(submission).toMatchObject({
+      state: 'failed',
+      error: { code: 'SENDER_CHANGED', details: { which: 'from' } },
+    });
+    expect(completed).toBe(0);
+  });
+
   it('ends one from the own address when it would go another way now', async () => {
     await confirm(app, world.writer);
     const { submission, completed } = await during(system, { from: 'own' }, () =>

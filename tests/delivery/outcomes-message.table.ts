@@ -74,6 +74,7 @@ export const envelope: Record<string, OutcomeRow> = {
     accepted: 1,
   },
   'a SIZE smaller than the message': {
+    takesNone: true,
     server: () => ({ ehlo: ['SIZE 100'] }),
     state: 'failed',
     code: 'TOO_LARGE',

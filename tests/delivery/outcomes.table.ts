@@ -6,6 +6,8 @@ export interface OutcomeRow {
   /** What the server does. */
   server: (certificates: TestCertificates) => ScriptedServerOptions;
   smtp?: SmtpDiffers;
+  /** It takes no message at all: nothing can have gone over its connection before. */
+  takesNone?: true;
   to?: string[];
   state: 'queued' | 'submitted' | 'failed' | 'uncertain';
   code: string | null;

@@ -7,6 +7,7 @@ import {
   PASSWORD,
   pausedCode,
   recipientsOf,
+  send,
   tried,
   waiting,
 } from '../support/outbox';
@@ -32,10 +33,15 @@ describe('what the end of an attempt means', () => {
 
   afterAll(() => app.stop());
 
-  const check = async (row: OutcomeRow): Promise<void> => {
-    server = await startScriptedServer(row.server(certificates));
+  /** @param pooled on a connection that has handed over another message before */
+  const check = async (row: OutcomeRow, pooled = false): Promise<void> => {
+    const { on, replies, ...options } = row.server(certificates);
+    server = await startScriptedServer(options);
     const mailbox = await mailboxAt(app, server.port, row.smtp);
     const to = row.to ?? [ADA];
+    if (pooled) expect(await send(app, `mailbox:${mailbox}`)).toMatchObject({ state: 'submitted' });
+    const before = server.accepted.length;
+    server.play({ ...(on ? { on } : {}), ...(replies ? { replies } : {}) });
     const submission = await tried(app, `mailbox:${mailbox}`, { to });
     const expected = Array.isArray(row.recipients) ? { [ADA]: row.recipients } : row.recipients;
     expect({
@@ -44,7 +50,7 @@ describe('what the end of an attempt means', () => {
       recipients: recipientsOf(submission),
       attempts: submission.attempts,
       paused: await pausedCode(app, mailbox),
-      accepted: server.accepted.length,
+      accepted: server.accepted.length - before,
     }).toEqual({
       state: row.state,
       code: row.code,
@@ -53,6 +59,7 @@ describe('what the end of an attempt means', () => {
       paused: row.paused ?? null,
       accepted: row.accepted ?? 0,
     });
+    if (pooled) expect(server.sessions).toHaveLength(1);
     // Whatever happened: the password went nowhere in clear, and nobody was told it.
     const inClear = server.sessions.flatMap(({ lines }) => lines.filter(({ secure }) => !secure));
     const secret = Buffer.from(`\0${LOGIN}\0${PASSWORD}`).toString('base64');
@@ -83,10 +90,17 @@ describe('what the end of an attempt means', () => {
   describe('the login', () => {
     it.each(Object.entries(authentication))('%s', (_name, row) => check(row));
   });
-  describe('the envelope', () => {
-    it.each(Object.entries(envelope))('%s', (_name, row) => check(row));
-  });
-  describe('the content', () => {
-    it.each(Object.entries(content))('%s', (_name, row) => check(row));
+  describe.each([
+    ['a new connection', false],
+    ['one that was used before', true],
+  ])('over %s', (_connection, pooled) => {
+    const rowsOf = (table: Record<string, OutcomeRow>) =>
+      Object.entries(table).filter(([, { takesNone }]) => !pooled || !takesNone);
+    describe('the envelope', () => {
+      it.each(rowsOf(envelope))('%s', (_name, row) => check(row, pooled));
+    });
+    describe('the content', () => {
+      it.each(rowsOf(content))('%s', (_name, row) => check(row, pooled));
+    });
   });
 });
