@@ -1,0 +1,247 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
+import { anotherProcess } from '../support/another-process';
+import { countRows } from '../support/answers';
+import { bootForDelivery, ROBOT, submit } from '../support/outbox';
+import type { SubmissionsService } from '../../server/src/submissions/service';
+
+let app: App;
+let ada: Person;
+let ben: Person;
+let counter = 0;
+
+beforeAll(async () => {
+  app = await bootForDelivery({
+    systemPort: 25,
+    config: {
+      delivery: { role: 'accept' },
+      systemActors: { robot: { mailboxes: 'all' }, other: { mailboxes: 'all' } },
+    },
+  });
+  ada = await app.person({ actions: EDITOR });
+  ben = await app.person({ actions: EDITOR });
+});
+
+afterAll(() => app.stop());
+
+const newKey = (): string => `key ${(counter += 1)}`;
+const letter = (differs: object = {}) => ({
+  from: 'system' as const,
+  to: ['ada@reader.example'],
+  subject: 'Hello',
+  text: 'Hello',
+  ...differs,
+});
+const post = (differs: object, as: Person = ada) => app.as(as).post('/submissions', letter(differs));
+const stored = async (): Promise<number> =>
+  (await countRows(app, ['mailboxes_submissions'])).mailboxes_submissions ?? 0;
+const idOf = async (differs: object, as: Person = ada): Promise<string> =>
+  (await post(differs, as).expect(202)).body.data.id;
+
+describe('an idempotency key', () => {
+  it('gives the same submission for the same input', async () => {
+    const idempotencyKey = newKey();
+    const { body: first } = await post({ idempotencyKey }).expect(202);
+    const before = await stored();
+    const { body: again } = await post({ idempotencyKey }).expect(202);
+    expect(again).toEqual(first);
+    expect(await stored()).toBe(before);
+  });
+
+  it('gives it in the state that it has by then', async () => {
+    const idempotencyKey = newKey();
+    const { id } = await submit(app, 'system', { idempotencyKey, undoSeconds: 60 });
+    await app.service('submissions').cancel(id, { actor: ROBOT });
+    expect(await submit(app, 'system', { idempotencyKey, undoSeconds: 60 })).toMatchObject({ id, state: 'canceled' });
+  });
+
+  it('sees the same input in whatever order its keys come, and however its text is composed', async () => {
+    const idempotencyKey = newKey();
+    const input = { ...letter({ subject: 'Caf\u00e9', headers: { 'X-A': '1', 'X-B': '2' } }), idempotencyKey };
+    const turned = Object.fromEntries(
+      Object.entries({ ...input, subject: 'Cafe\u0301', headers: { 'X-B': '2', 'X-A': '1' } }).reverse()
+    );
+    const { body: first } = await app.as(ada).post('/submissions', input).expect(202);
+    const { body: again } = await app.as(ada).post('/submissions', turned).expect(202);
+    expect(again.data.id).toBe(first.data.id);
+  });
+
+  it.each<[string, object]>([
+    ['text', { text: 'Another' }],
+    ['html', { html: '<p>Hello</p>' }],
+    ['subject', { subject: 'Another' }],
+    ['recipient', { to: ['ben@reader.example'] }],
+    ["recipient's name", { to: [{ email: 'ada@reader.example', name: 'Ada' }] }],
+    ['field of a recipient', { to: [], bcc: ['ada@reader.example'] }],
+    ['reply address', { replyTo: 'system' }],
+    ['header', { headers: { 'X-A': '1' } }],
+    ['moment', { sendAt: '2099-01-01T00:00:00Z' }],
+    ['undo window', { undoSeconds: 9 }],
+  ])('is refused with another %s', async (_, differs) => {
+    const idempotencyKey = newKey();
+    jest.spyOn(Date, 'now').mockReturnValue(Date.UTC(2098, 11, 1));
+    try {
+      const send = (more: object) => anotherProcess(app).submit({ actor: ROBOT, ...letter(more), idempotencyKey });
+      const { id } = await send({});
+      const before = await stored();
+      await expect(send(differs)).rejects.toMatchObject({ status: 409, details: { code: 'IDEMPOTENCY_CONFLICT' } });
+      expect(await stored()).toBe(before);
+      expect((await send({})).id).toBe(id);
+    } finally {
+      jest.restoreAllMocks();
+    }
+  });
+
+  it("is nobody else's", async () => {
+    const idempotencyKey = newKey();
+    const system = (name: string) => submit(app, 'system', { idempotencyKey, actor: { type: 'system', name } });
+    const ids = [
+      await idOf({ idempotencyKey }),
+      await idOf({ idempotencyKey, text: 'Another' }, ben),
+      (await system('robot')).id,
+      (await system('other')).id,
+    ];
+    expect(new Set(ids).size).toBe(4);
+  });
+
+  it('is compared sign by sign', async () => {
+    const keys = ['Case', 'case', 'case ', ' case', 'case  ', 'c%', 'c_', 'x'.repeat(255), `${'x'.repeat(254)}y`];
+    const ids = new Set<string>();
+    for (const idempotencyKey of keys) ids.add(await idOf({ idempotencyKey }));
+    expect(ids.size).toBe(keys.length);
+  });
+
+  it('gives nothing to somebody who may not send so any more', async () => {
+    const box = await app
+      .service('mailboxes')
+      .create({ email: 'club@club.example', name: 'Club', restricted: true }, { actor: OPERATOR });
+    const grant = await app.service('grants').create({ mailbox: box.id, user: ada.id }, { actor: OPERATOR });
+    const input = { from: `mailbox:${box.id}`, idempotencyKey: newKey() };
+    await post(input).expect(202);
+    await app.service('grants').delete(grant.id, { actor: OPERATOR });
+    const { status, body } = await post(input);
+    expect({ status, code: body.error.details.code }).toEqual({ status: 403, code: 'FORBIDDEN_FROM' });
+  });
+
+  it('does not keep the choice of identities of a repetition', async () => {
+    const idempotencyKey = newKey();
+    await post({ idempotencyKey, replyTo: 'system' }).expect(202);
+    await post({}).expect(202);
+    await post({ idempotencyKey, replyTo: 'system' }).expect(202);
+    const { body } = await app.as(ada).get('/identities').expect(200);
+    expect(body.data.preselected).toEqual({ from: 'system', replyTo: null });
+  });
+});
+
+describe('requests with one key at the same moment', () => {
+  const requests = 12;
+  const at = (n: number, processes: readonly SubmissionsService[]): SubmissionsService =>
+    processes[n % processes.length] as SubmissionsService;
+
+  it.each([
+    ['of one process', 1],
+    ['of several processes', 4],
+  ])('%s give one submission', async (_, count) => {
+    const processes = Array.from({ length: count }, () => anotherProcess(app));
+    for (const actor of [ROBOT, { type: 'user', id: ada.id } as const]) {
+      const before = await stored();
+      const input = { actor, ...letter(), idempotencyKey: newKey() };
+      const all = await Promise.all(Array.from({ length: requests }, (_, n) => at(n, processes).submit(input)));
+      expect(new Set(all.map(({ id }) => id)).size).toBe(1);
+      expect(new Set(all.map(({ messageId }) => messageId)).size).toBe(1);
+      expect((await stored()) - before).toBe(1);
+    }
+  });
+
+  it('give one submission over HTTP', async () => {
+    const idempotencyKey = newKey();
+    const [first, second] = await Promise.all([idOf({ idempotencyKey }), idOf({ idempotencyKey })]);
+    expect(second).toBe(first);
+  });
+
+  it('with other content are refused, all but one, and never fail others', async () => {
+    const processes = [anotherProcess(app), anotherProcess(app)];
+    const idempotencyKey = newKey();
+    const racing = Array.from({ length: requests }, (_, n) =>
+      at(n, processes).submit({ actor: ROBOT, ...letter({ text: `Hello ${n}` }), idempotencyKey })
+    );
+    const others = Array.from({ length: requests }, (_, n) =>
+      at(n, processes).submit({ actor: ROBOT, ...letter({ text: `Other ${n}` }), idempotencyKey: newKey() })
+    );
+    const ended = await Promise.allSettled(racing);
+    expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const end of ended)
+      if (end.status === 'rejected') expect(end.reason).toMatchObject({ details: { code: 'IDEMPOTENCY_CONFLICT' } });
+    expect(new Set((await Promise.all(others)).map(({ id }) => id)).size).toBe(requests);
+  });
+});
+
+describe('inside a transaction of the caller', () => {
+  const within = <T>(work: () => Promise<T>): Promise<T> => app.strapi.db.transaction(work) as Promise<T>;
+
+  it('a key gives the same submission', async () => {
+    const idempotencyKey = newKey();
+    const { id } = await submit(app, 'system', { idempotencyKey });
+    expect((await within(() => submit(app, 'system', { idempotencyKey }))).id).toBe(id);
+  });
+
+  it('a key that is used twice gives the same submission', async () => {
+    const idempotencyKey = newKey();
+    const [first, second] = await within(async () => [
+      await submit(app, 'system', { idempotencyKey }),
+      await submit(app, 'system', { idempotencyKey }),
+    ]);
+    expect(second?.id).toBe(first?.id);
+  });
+
+  it('nothing is left of a submission when that is rolled back, and the key is free', async () => {
+    const idempotencyKey = newKey();
+    const before = await countRows(app, [
+      'mailboxes_submissions',
+      'mailboxes_messages',
+      'mailboxes_message_chunks',
+      'mailboxes_recipients',
+    ]);
+    let rolledBack = '';
+    await expect(
+      within(async () => {
+        rolledBack = (await submit(app, 'system', { idempotencyKey })).id;
+        throw new Error('no');
+      })
+    ).rejects.toThrow('no');
+    expect(await countRows(app, Object.keys(before))).toEqual(before);
+    expect((await submit(app, 'system', { idempotencyKey, text: 'Another' })).id).not.toBe(rolledBack);
+  });
+
+  it('a refusal leaves the transaction usable', async () => {
+    const idempotencyKey = newKey();
+    await submit(app, 'system', { idempotencyKey });
+    const id = await within(async () => {
+      await expect(submit(app, 'system', { idempotencyKey, text: 'Another' })).rejects.toMatchObject({
+        details: { code: 'IDEMPOTENCY_CONFLICT' },
+      });
+      return (await submit(app, 'system', { idempotencyKey: newKey() })).id;
+    });
+    expect(await app.service('submissions').get(id, { actor: ROBOT })).toMatchObject({ id });
+  });
+
+  it('a key that another process takes meanwhile gives its submission, and the transaction goes on', async () => {
+    if (app.database.name === 'sqlite') return; // One connection: nobody else writes while a transaction is open.
+    const idempotencyKey = newKey();
+    const other = anotherProcess(app);
+    const [mine, theirs, next] = await within(async () => {
+      // The transaction has read already when the other one commits.
+      await app.service('submissions').findPage({ actor: ROBOT, page: 1, pageSize: 1 });
+      const committed = await new Promise<{ id: string }>((resolve, reject) => {
+        outside(() => other.submit({ actor: ROBOT, ...letter(), idempotencyKey })).then(resolve, reject);
+      });
+      const repeated = await submit(app, 'system', { idempotencyKey });
+      return [repeated.id, committed.id, (await submit(app, 'system', { idempotencyKey: newKey() })).id];
+    });
+    expect(mine).toBe(theirs);
+    expect(next).not.toBe(mine);
+  });
+});
+
+/** Leaves the transaction that the caller is in. */
+const outside = AsyncLocalStorage.snapshot();

@@ -1,0 +1,31 @@
+import { createId } from '@paralleldrive/cuid2';
+import { buildMessage } from '../../server/src/delivery/mime';
+import { createAttachmentReader } from '../../server/src/submissions/attachments';
+import { createSubmissionsService, type SubmissionsService } from '../../server/src/submissions/service';
+import type { App } from './strapi';
+
+interface Limits {
+  perUserPerHour?: number;
+  perTenantPerHour?: number | null;
+}
+
+/** Submissions as another process on the same database would have them: they share the rows and nothing else. */
+export const anotherProcess = (
+  app: App,
+  { perUserPerHour = 300, perTenantPerHour = null }: Limits = {}
+): SubmissionsService =>
+  createSubmissionsService({
+    strapi: app.strapi,
+    identities: app.service('identities'),
+    limits: { recipients: 100, messageBytes: 1_000_000, perUserPerHour, perTenantPerHour },
+    undoSeconds: 0,
+    maxAgeMs: 24 * 3_600_000,
+    build: buildMessage,
+    attachments: createAttachmentReader(app.strapi),
+    wake: () => undefined,
+    deliverNow: async () => undefined,
+    emit: () => undefined,
+    leaseMs: 60_000,
+    clock: () => Date.now(),
+    newId: createId,
+  });
