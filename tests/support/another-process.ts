@@ -28,4 +28,6 @@ export const anotherProcess = (
     leaseMs: 60_000,
     clock: () => Date.now(),
     newId: createId,
+    // It only accepts.
+    limitsOf: async () => new Map(),
   });

@@ -73,6 +73,17 @@ export const isContention = (error: unknown): boolean =>
     'ER_CHECKREAD',
   ].includes(codeOf(error));
 
+interface Lockable<Q> {
+  forShare(): Q;
+}
+
+/**
+ * Reads what is committed by now. On MySQL a transaction sees the database as it was at its first read, unless it
+ * locks what it reads; the others look afresh at every statement.
+ */
+export const latest = <Q extends Lockable<Q>>(queries: Queries, query: Q): Q =>
+  dialectOf(queries) === 'mysql' && queries.isTransaction ? query.forShare() : query;
+
 /** Booleans come as 0/1 from SQLite and MySQL, and big integers as strings from PostgreSQL. */
 export const bool = (value: unknown): boolean => value === true || value === 1 || value === '1';
 export const int = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));

@@ -43,7 +43,7 @@ const cancelGroup = async (
     .update({ ended_at: nowMs(trx), result: 'canceled' });
 
   // As they are now, however old the caller's transaction is.
-  const recipients = await repository.recipientsOf(trx, ours, 'locked');
+  const recipients = await repository.recipientsOf(trx, ours, 'latest');
   const endOf = (id: string) =>
     deriveState(recipients.filter(({ submission }) => submission === id).map(({ state }) => state));
   for (const state of ['canceled', 'submitted', 'failed', 'uncertain'] as const) {

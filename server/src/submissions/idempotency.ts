@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '../domain/actor';
 import type { SubmitRequest } from '../contracts/submission';
-import { dialectOf, type Queries } from '../database/dialect';
+import { latest, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import type { Idempotency } from './write';
 
@@ -35,7 +35,7 @@ export const keyOf = ({ actor, key }: Pick<Idempotency, 'actor' | 'key'>): strin
 /**
  * What these keys were used for before, by `keyOf`.
  *
- * @param fresh is it among the transaction's first reads? On MySQL an older one does not see what was committed since
+ * @param fresh is it among the transaction's first reads? An older one may not see what was committed since
  */
 export const findRepeated = async (
   queries: Queries,
@@ -47,9 +47,8 @@ export const findRepeated = async (
     .whereIn('idempotency_actor', [...new Set(asked.map(({ actor }) => actor))])
     .whereIn('idempotency_key', [...new Set(asked.map(({ key }) => key))])
     .select({ id: 'id', actor: 'idempotency_actor', key: 'idempotency_key', hash: 'input_hash' });
-  const rows: { id: string; actor: string; key: string; hash: string }[] = await (!fresh &&
-  dialectOf(queries) === 'mysql'
-    ? query.forShare()
-    : query);
+  const rows: { id: string; actor: string; key: string; hash: string }[] = await (fresh
+    ? query
+    : latest(queries, query));
   return new Map(rows.map(({ id, actor, key, hash }) => [keyOf({ actor, key }), { id, hash }]));
 };

@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/actor';
 import { refusal, type Refusal } from '../domain/refusal';
-import { dialectOf, nowPlusMs, type Queries } from '../database/dialect';
+import { latest, nowPlusMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 
 /** Accepted submissions of the last 60 minutes; null: as many as one likes. */
@@ -54,7 +54,7 @@ const lock = async (queries: Queries, turns: readonly string[]): Promise<void> =
  * Opens what the last hour has left for these users and tenants. Until the end of the transaction nobody else accepts
  * anything for them, in whatever process, so the count stays exact (security 11).
  *
- * @param fresh is the transaction's first read to come? On MySQL an older one would not see what was accepted meanwhile
+ * @param fresh is the transaction's first read to come? An older one may not see what was accepted meanwhile
  */
 export const openBudget = async (
   queries: Queries,
@@ -66,7 +66,6 @@ export const openBudget = async (
     subjects.flatMap((subject) => limitsOf(hourly, subject)).map((limit) => [limit.turn, limit] as const)
   );
   if (limits.size > 0) await lock(queries, [...limits.keys()]);
-  const locking = !fresh && dialectOf(queries) === 'mysql';
   const used = new Map<string, number>();
   for (const column of ['actor_user', 'tenant'] as const) {
     const mine = [...limits.values()].filter((limit) => limit.column === column);
@@ -77,7 +76,7 @@ export const openBudget = async (
       .groupBy(column)
       .select({ id: column })
       .count({ n: '*' });
-    const rows = (await (locking ? query.forShare() : query)) as { id: unknown; n: unknown }[];
+    const rows = (await (fresh ? query : latest(queries, query))) as { id: unknown; n: unknown }[];
     for (const { id, n } of rows) {
       const limit = mine.find((one) => String(one.id) === String(id));
       if (limit) used.set(limit.turn, Number(n));

@@ -3,7 +3,7 @@ import type { IdentityId, Transport } from '../domain/identity';
 import type { OutcomeCode } from '../domain/outcome';
 import type { Phase, RecipientField, RecipientState, SubmissionState } from '../domain/submission';
 import type { Page } from '../contracts/query';
-import { bool, int, json, type Queries } from '../database/dialect';
+import { bool, int, json, latest, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { offsetOf } from '../strapi/page';
 
@@ -156,8 +156,9 @@ const newestFirst = [
 
 /** Our tables of messages, submissions and recipients. Every function takes the connection or transaction to use. */
 export const submissionsRepository = {
-  find: async (queries: Queries, id: string): Promise<SubmissionRow | null> => {
-    const [raw]: Raw[] = await select(queries).where('s.id', id);
+  find: async (queries: Queries, id: string, read?: 'latest'): Promise<SubmissionRow | null> => {
+    const query = select(queries).where('s.id', id);
+    const [raw] = (await (read ? latest(queries, query) : query)) as Raw[];
     return raw ? rowOf(raw) : null;
   },
 
@@ -176,11 +177,11 @@ export const submissionsRepository = {
   newest: async (queries: Queries, filter: Filter, limit: number): Promise<SubmissionRow[]> =>
     ((await filtered(queries, filter).orderBy(newestFirst).limit(limit)) as Raw[]).map(rowOf),
 
-  recipientsOf: async (queries: Queries, ids: readonly string[], read?: 'locked'): Promise<RecipientRow[]> => {
+  recipientsOf: async (queries: Queries, ids: readonly string[], read?: 'latest'): Promise<RecipientRow[]> => {
     const query = queries(TABLES.recipients)
       .whereIn('submission', [...ids])
       .orderBy('position');
-    return ((await (read === 'locked' ? query.forUpdate() : query)) as Raw[]).map(recipientOf);
+    return ((await (read ? latest(queries, query) : query)) as Raw[]).map(recipientOf);
   },
 
   /** Is the message's text still there to be sent? */

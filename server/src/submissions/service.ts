@@ -132,8 +132,8 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
   };
 
   const read = async (id: string): Promise<Submission> => {
-    const row = await repository.find(db(), id);
-    return row ? present(row, await repository.recipientsOf(db(), [id])) : stop('NOT_FOUND');
+    const row = await repository.find(db(), id, 'latest');
+    return row ? present(row, await repository.recipientsOf(db(), [id], 'latest')) : stop('NOT_FOUND');
   };
 
   /** The author's, or with `log.read` in its tenant; to everybody else there is no such submission. */

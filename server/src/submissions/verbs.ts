@@ -75,8 +75,8 @@ export const createVerbs = ({ strapi, identities, maxAgeMs, newId, read, announc
     appendAudit(trx, await readNow(trx), { actor, action: `submission.${verb}`, tenant, object: id, details });
 
   const loaded = async (trx: Queries, id: string) => {
-    const row = (await repository.find(trx, id)) ?? stop('NOT_FOUND');
-    const recipients = (await repository.recipientsOf(trx, [id])).map(({ state }) => state);
+    const row = (await repository.find(trx, id, 'latest')) ?? stop('NOT_FOUND');
+    const recipients = (await repository.recipientsOf(trx, [id], 'latest')).map(({ state }) => state);
     return { row, recipients };
   };
 
