@@ -48,7 +48,14 @@ const DATABASES = {
   },
 };
 
-const SUITES = { unit: [null], server: ['sqlite', 'postgres', 'mariadb'], delivery: ['sqlite'] };
+const SUITES = {
+  unit: [null],
+  server: ['sqlite', 'postgres', 'mariadb'],
+  delivery: ['sqlite', 'postgres', 'mariadb'],
+};
+
+/** What of a suite concerns a database, where that is not all of it: several processes meet in every one. */
+const PART = { delivery: { postgres: 'tests/delivery/processes/', mariadb: 'tests/delivery/processes/' } };
 
 /** Suites and databases stand first; the first word that is neither, and all behind it, is jest's. */
 const parse = (words) => {
@@ -71,6 +78,7 @@ const runs = Object.entries(SUITES)
 
 /** jest with what it counted; a run that counted nothing, or that ended badly with nothing failed, is one failure. */
 const jest = async ({ suite, database }) => {
+  const part = PART[suite]?.[database];
   const folder = mkdtempSync(join(tmpdir(), 'mailboxes-jest-'));
   const outputFile = join(folder, 'result.json');
   const child = spawn(
@@ -82,6 +90,7 @@ const jest = async ({ suite, database }) => {
       '--maxWorkers=2',
       '--json',
       `--outputFile=${outputFile}`,
+      ...(part && asked.jest.length === 0 ? [part] : []),
       ...(asked.jest.length > 0 ? ['--passWithNoTests', ...asked.jest] : []),
     ],
     {

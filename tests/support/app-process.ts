@@ -2,68 +2,152 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { SubmitInput } from '../../server/src/submissions/service';
+import type { Submission } from '../../server/src/contracts/answers';
 import type { TestDatabase } from './database';
-import { createStateWaiter } from './smtp/state-waiter';
+import { createStateWaiter, type WaitOptions } from './smtp/state-waiter';
 
 type FromChild =
-  { type: 'ready' } | { type: 'submitted'; id: string } | { type: 'stopped' } | { type: 'failed'; message: string };
+  | { type: 'ready' }
+  | { type: 'answer'; call: number; result: unknown }
+  | { type: 'refusal'; call: number; message: string; code?: string }
+  | { type: 'stopped' }
+  | { type: 'failed'; message: string };
 
 /** A Strapi of its own process: it can be killed. */
 export interface AppProcess {
   readonly pid: number;
+  /** What it wrote to its log, whole lines. */
+  readonly logs: readonly string[];
+  readonly ended: boolean;
+  /** Calls a method of one of the plugin's services; rejects with `code` as the service did, or because it died. */
+  call(service: string, method: string, ...args: unknown[]): Promise<unknown>;
   /** @returns the id of the accepted submission */
   submit(input: SubmitInput): Promise<string>;
+  get(id: string, by: { actor: SubmitInput['actor'] }): Promise<Submission>;
+  waitForLog(pattern: RegExp, options?: WaitOptions): Promise<string>;
+  signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM' | 'SIGKILL'): void;
+  /** Resolves when it is gone, however that came. */
+  gone(): Promise<void>;
   /** Tells it to destroy Strapi; resolves when that is done. */
   stop(): Promise<void>;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
 }
 
-const BOOT_MS = 60_000;
+export interface AppProcessOptions {
+  /** How far its clock is off. */
+  clockShiftMs?: number;
+  /** Instead of the database's own: through a proxy, for example. */
+  connection?: Record<string, unknown>;
+}
+
+const BOOT_MS = 90_000;
+const CALL_MS = 60_000;
 
 /** Boots the test app with the plugin's configuration on the database, which has been set up before. */
-export const startAppProcess = async (database: TestDatabase, config: Record<string, unknown>): Promise<AppProcess> => {
+export const startAppProcess = async (
+  database: TestDatabase,
+  config: Record<string, unknown>,
+  { clockShiftMs, connection = database.connection }: AppProcessOptions = {}
+): Promise<AppProcess> => {
   const child = fork(join(__dirname, 'app-process-main.cjs'), [], {
-    execArgv: [],
+    execArgv: clockShiftMs === undefined ? [] : ['-r', join(__dirname, 'clock-shift.cjs')],
     env: {
       ...process.env,
-      TEST_CONNECTION: JSON.stringify(database.connection),
+      CLOCK_SHIFT_MS: String(clockShiftMs ?? 0),
+      TEST_CONNECTION: JSON.stringify(connection),
       TEST_PLUGIN_CONFIG: JSON.stringify(config),
       TEST_EMAIL_CONFIG: JSON.stringify({ settings: { defaultFrom: 'system@site.example' } }),
       TEST_ENCRYPTION_KEY: 'test-encryption-key',
       TEST_PLUGIN_DISABLED: 'false',
       STRAPI_TELEMETRY_DISABLED: 'true',
     },
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const waiter = createStateWaiter();
-  const messages: FromChild[] = [];
+  const state = { ready: false, stopped: false, ended: false, calls: 0 };
+  const calls = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
+  const logs: string[] = [];
+
+  for (const stream of [child.stdout, child.stderr]) {
+    let unfinished = '';
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (unfinished + text).split('\n');
+      unfinished = lines.pop() ?? '';
+      logs.push(...lines);
+      waiter.changed();
+    });
+  }
+  const fail = (reason: string): void => {
+    waiter.end(reason);
+    for (const { reject } of calls.values()) reject(new Error(reason));
+    calls.clear();
+  };
   child.on('message', (message: FromChild) => {
-    messages.push(message);
-    if (message.type === 'failed') waiter.end(message.message);
+    if (message.type === 'ready') state.ready = true;
+    if (message.type === 'stopped') state.stopped = true;
+    if (message.type === 'failed') fail(message.message);
+    if (message.type === 'answer') calls.get(message.call)?.resolve(message.result);
+    if (message.type === 'refusal')
+      calls.get(message.call)?.reject(Object.assign(new Error(message.message), { code: message.code }));
+    if (message.type === 'answer' || message.type === 'refusal') calls.delete(message.call);
     waiter.changed();
   });
-  child.once('exit', () => waiter.end('the process ended'));
-  const next = <T extends FromChild['type']>(type: T, nth = 1): Promise<Extract<FromChild, { type: T }>> =>
-    waiter.until(
-      () => messages.filter((message) => message.type === type)[nth - 1] as Extract<FromChild, { type: T }> | undefined,
-      () => `"${type}" of the app's process`,
-      { timeoutMs: BOOT_MS }
-    );
-  const exited = once(child, 'exit');
-  await next('ready');
+  // What is sent to a process that has just been killed.
+  child.on('error', () => undefined);
+  const exited = once(child, 'exit').then(() => {
+    state.ended = true;
+    fail('the process ended');
+  });
+  await waiter.until(
+    () => state.ready,
+    () => `"ready" of the app's process; it said: ${logs.slice(-20).join('\n')}`,
+    { timeoutMs: BOOT_MS }
+  );
 
-  let submitted = 0;
+  const call = (service: string, method: string, ...args: unknown[]): Promise<unknown> => {
+    if (state.ended) return Promise.reject(new Error('the process ended'));
+    const number = (state.calls += 1);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        calls.delete(number);
+        reject(new Error(`${service}.${method} has not answered for ${CALL_MS} ms`));
+      }, CALL_MS);
+      const first =
+        <T>(end: (value: T) => void) =>
+        (value: T): void => {
+          clearTimeout(timer);
+          end(value);
+        };
+      calls.set(number, { resolve: first(resolve), reject: first(reject) });
+      child.send({ type: 'call', call: number, service, method, args });
+    });
+  };
+
   return {
     pid: child.pid as number,
-    submit: async (input) => {
-      submitted += 1;
-      child.send({ type: 'submit', input });
-      return (await next('submitted', submitted)).id;
+    logs,
+    get ended() {
+      return state.ended;
     },
+    call,
+    submit: async (input) => ((await call('submissions', 'submit', input)) as Submission).id,
+    get: (id, by) => call('submissions', 'get', id, by) as Promise<Submission>,
+    waitForLog: (pattern, options) =>
+      waiter.until(
+        () => logs.find((line) => pattern.test(line)),
+        () => `${pattern} in its log: ${logs.slice(-20).join('\n')}`,
+        options
+      ),
+    signal: (signal) => void child.kill(signal),
+    gone: () => exited,
     stop: async () => {
       child.send({ type: 'stop' });
-      await next('stopped');
+      await waiter.until(
+        () => state.stopped,
+        () => '"stopped" of the app\'s process',
+        { timeoutMs: BOOT_MS }
+      );
       child.disconnect();
       await exited;
     },

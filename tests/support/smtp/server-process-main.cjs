@@ -32,8 +32,16 @@ const messageIdIn = (bytes) => {
   return match ? match[1] : null;
 };
 
+/** Up to so many milliseconds, by draw: without it a server on the same machine is never caught in the middle. */
+const createDelay = (upToMs, random) => (work) => {
+  if (!upToMs) return work();
+  setTimeout(work, random() * upToMs);
+};
+
 const start = (options) => {
   const random = createRandom(options.seed ?? 1);
+  const beforeRcpt = createDelay(options.rcptDelayMs, random);
+  const beforeReply = createDelay(options.replyDelayMs, random);
   const dropsBefore354 = createDraw(options.dropBefore354, random);
   const dropsAfterDot = createDraw(options.dropAfterDot, random);
   const greylists = createDraw(options.greylist, random);
@@ -48,8 +56,12 @@ const start = (options) => {
     return greylists();
   };
 
+  /** Told as it happens; whether anybody listens changes nothing. */
+  const tell = (step) => process.send({ type: 'step', step });
+
   const finish = (transaction, outcome) => {
     transaction.outcome = outcome;
+    if (options.keepsLog === false) state.transactions.length = 0;
     process.send({ type: 'completed', outcome });
   };
 
@@ -63,9 +75,12 @@ const start = (options) => {
     onAuth: ({ username, password }, _session, callback) =>
       callback(null, options.users?.[username] === password ? { user: username } : {}),
     onRcptTo: ({ address }, { envelope }, callback) => {
-      if (!isGreylisted(envelope.mailFrom.address, address)) return callback();
-      state.greylisted.push(address);
-      callback(Object.assign(new Error('Greylisted, try again'), { responseCode: 450 }));
+      tell('rcpt');
+      beforeRcpt(() => {
+        if (!isGreylisted(envelope.mailFrom.address, address)) return callback();
+        state.greylisted.push(address);
+        callback(Object.assign(new Error('Greylisted, try again'), { responseCode: 450 }));
+      });
     },
     onData: (stream, session, callback) => {
       const socket = sockets.get(session.remotePort);
@@ -73,13 +88,22 @@ const start = (options) => {
         from: session.envelope.mailFrom.address,
         to: session.envelope.rcptTo.map(({ address }) => address),
       };
-      const transaction = { envelope, messageId: null, sha256: null, outcome: 'incomplete' };
+      const transaction = {
+        envelope,
+        messageId: null,
+        sha256: null,
+        goAheadAt: null,
+        dotAt: null,
+        outcome: 'incomplete',
+      };
       state.transactions.push(transaction);
       // The library calls this before it writes 354, and writes nothing to a destroyed socket.
       if (dropsBefore354()) {
         socket?.destroy();
         return finish(transaction, 'dropped-before-354');
       }
+      transaction.goAheadAt = Date.now();
+      tell('go-ahead');
       const chunks = [];
       stream.on('data', (chunk) => {
         chunks.push(chunk);
@@ -89,9 +113,12 @@ const start = (options) => {
       stream.on('error', () => undefined);
       stream.on('end', () => {
         transaction.sha256 = createHash('sha256').update(Buffer.concat(chunks)).digest('hex');
+        transaction.dotAt = Date.now();
+        tell('dot');
         if (!dropsAfterDot()) {
+          // What a server has is its, whether or not the sender is still there to hear so.
           finish(transaction, 'accepted');
-          return callback();
+          return beforeReply(callback);
         }
         socket?.destroy();
         finish(transaction, options.dropAfterDot.stored ? 'accepted-without-reply' : 'dropped-after-dot');

@@ -21,6 +21,11 @@ export type MailServerProcessOptions = {
   dropAfterDot?: Chance & { stored: boolean };
   /** Answers 450 when it sees a pair of sender and recipient for the first time, as greylisting does. */
   greylist?: Chance;
+  /** How long it takes at most, by a draw: for the reply to RCPT, and from the dot to its reply. */
+  rcptDelayMs?: number;
+  replyDelayMs?: number;
+  /** False: only counts, for runs in which the log would grow without end. */
+  keepsLog?: boolean;
 } & ({ tls?: 'none'; certificate?: undefined } | { tls: 'starttls' | 'tls'; certificate: ServerCertificate });
 
 /** One DATA command. All but `dropped-before-354` were answered with 354; `incomplete` had no final dot (yet). */
@@ -30,6 +35,9 @@ export interface Transaction {
   messageId: string | null;
   /** Of the complete message as it arrived, in hex. */
   sha256: string | null;
+  /** When 354 went out and when the dot came, by the server's clock. */
+  goAheadAt: number | null;
+  dotAt: number | null;
   outcome: 'dropped-before-354' | 'incomplete' | 'accepted' | 'accepted-without-reply' | 'dropped-after-dot';
 }
 
@@ -47,6 +55,12 @@ export interface MailServerProcess {
   readonly port: number;
   readonly pid: number;
   snapshot(): Promise<ServerSnapshot>;
+  /** How many steps of conversations it has seen: RCPT, 354, dot. */
+  readonly steps: number;
+  /** Messages that it has, told or untold. */
+  readonly acceptedCount: number;
+  /** Resolves after so many further steps. */
+  waitForSteps(count: number, options?: WaitOptions): Promise<void>;
   /** Resolves once the server has at least `count` messages, told or untold. */
   waitForAccepted(count: number, options?: WaitOptions): Promise<void>;
   stop(): Promise<void>;
@@ -54,6 +68,7 @@ export interface MailServerProcess {
 
 type FromChild =
   | { type: 'listening'; port: number }
+  | { type: 'step' }
   | { type: 'completed'; outcome: Transaction['outcome'] }
   | { type: 'snapshot'; snapshot: Omit<ServerSnapshot, 'accepted'> };
 
@@ -67,11 +82,13 @@ export const startMailServerProcess = async (options: MailServerProcessOptions =
   const snapshots: Omit<ServerSnapshot, 'accepted'>[] = [];
   let port: number | undefined;
   let accepted = 0;
+  let steps = 0;
   let requested = 0;
 
   child.on('message', (message: FromChild) => {
     if (message.type === 'listening') port = message.port;
     if (message.type === 'completed' && isAccepted(message.outcome)) accepted += 1;
+    if (message.type === 'step') steps += 1;
     if (message.type === 'snapshot') snapshots.push(message.snapshot);
     waiter.changed();
   });
@@ -96,6 +113,20 @@ export const startMailServerProcess = async (options: MailServerProcessOptions =
         () => 'a snapshot'
       );
       return { ...snapshot, accepted: snapshot.transactions.filter(({ outcome }) => isAccepted(outcome)) };
+    },
+    get steps() {
+      return steps;
+    },
+    get acceptedCount() {
+      return accepted;
+    },
+    waitForSteps: async (count, waitOptions) => {
+      const goal = steps + count;
+      await waiter.until(
+        () => steps >= goal,
+        () => `step ${goal}, it has seen ${steps}`,
+        waitOptions
+      );
     },
     waitForAccepted: async (count, waitOptions) => {
       await waiter.until(

@@ -1,0 +1,172 @@
+import { startAppProcess, type AppProcess } from '../../support/app-process';
+import { createDatabase, type TestDatabase } from '../../support/database';
+import { ROBOT } from '../../support/outbox';
+import { openLedger, type Entry, type Ledger } from '../../support/proof/ledger';
+import { createGate, startScriptedServer, type ScriptedServer } from '../../support/smtp/scripted-server';
+
+const LIMIT_MS = 120_000;
+const WAIT_MS = 40_000;
+const LEASE_SECONDS = 3;
+/** More than the buffers of both ends of a local connection take, so that a server that does not read holds it. */
+const LARGE_TEXT = `${'A line of a very long mail that a slow server takes its time with.'.padEnd(76)}\n`.repeat(
+  220_000
+);
+
+type Point = 'claimed' | 'after 354' | 'mid-body' | 'end of data' | '250 before commit';
+type Signal = 'SIGKILL' | 'SIGTERM' | 'SIGSTOP';
+interface Expected {
+  state: Entry['state'];
+  /** How often the server has the message. */
+  accepted: number;
+}
+
+const once: Expected = { state: 'submitted', accepted: 1 };
+const doubt: Expected = { state: 'uncertain', accepted: 1 };
+const brokenOff: Expected = { state: 'uncertain', accepted: 0 };
+
+/** What becomes of a submission whose process is hit at that point, once another process had its turn. */
+const MATRIX: [Point, Signal, Expected][] = [
+  ['claimed', 'SIGKILL', once],
+  ['claimed', 'SIGTERM', once],
+  ['claimed', 'SIGSTOP', once],
+  ['after 354', 'SIGKILL', once],
+  ['after 354', 'SIGTERM', once],
+  ['after 354', 'SIGSTOP', once],
+  ['mid-body', 'SIGKILL', brokenOff],
+  ['mid-body', 'SIGTERM', once],
+  // It goes on, finds before the last chunk that the lease is gone, and leaves without the dot.
+  ['mid-body', 'SIGSTOP', brokenOff],
+  ['end of data', 'SIGKILL', doubt],
+  ['end of data', 'SIGTERM', once],
+  ['end of data', 'SIGSTOP', once],
+  ['250 before commit', 'SIGKILL', doubt],
+  ['250 before commit', 'SIGTERM', once],
+  ['250 before commit', 'SIGSTOP', once],
+];
+
+/** Delivery §8, the kill matrix: one submission, one process that is hit, one that comes after it. */
+describe('a process that is hit', () => {
+  let database: TestDatabase;
+  let ledger: Ledger;
+  let server: ScriptedServer;
+  /** Takes the next submission. Whoever survived the case before it. */
+  let app: AppProcess | undefined;
+  let number = 0;
+
+  const start = (): Promise<AppProcess> =>
+    startAppProcess(database, {
+      systemActors: { robot: { mailboxes: 'all' } },
+      network: { allow: ['127.0.0.1'] },
+      system: {
+        from: { email: 'system@site.example' },
+        transport: { host: '127.0.0.1', port: server.port, encryption: 'none', auth: 'none' },
+      },
+      limits: { perMailboxPerMinute: 10_000 },
+      delivery: { leaseSeconds: LEASE_SECONDS, shutdownGraceMs: 5000 },
+    });
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    ledger = openLedger(database);
+    server = await startScriptedServer();
+  });
+
+  afterAll(async () => {
+    await app?.kill();
+    await ledger.close();
+    await server.close();
+    await database.drop();
+  });
+
+  const acceptedFor = (email: string): number =>
+    server.accepted.filter(({ envelope }) => envelope.to.includes(email)).length;
+  const seen = (stage: 'data' | 'go-ahead' | 'dot' | 'accepted' | 'body-start'): number =>
+    server.log.filter((entry) => entry.stage === stage).length;
+
+  /** Waits for a state in the database. */
+  const until = async (id: string, reached: (entry: Entry) => boolean): Promise<Entry> => {
+    for (const giveUpAt = Date.now() + WAIT_MS; ;) {
+      const entry = await ledger.entry(id);
+      if (reached(entry)) return entry;
+      if (Date.now() > giveUpAt) throw new Error(`it is ${JSON.stringify(entry)}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+
+  /** Brings a submission of a living process to the point. @returns lets the conversation go on */
+  const bring = async (victim: AppProcess, email: string, point: Point) => {
+    const gate = createGate();
+    const letter = { actor: ROBOT, from: 'system' as const, to: [email], subject: point };
+    const next = async (stage: 'data' | 'go-ahead' | 'dot' | 'accepted' | 'body-start', before: number) => {
+      await server.waitFor(stage, before + 1, { timeoutMs: 20_000 });
+    };
+    const before = { data: seen('data'), go: seen('go-ahead'), dot: seen('dot'), accepted: seen('accepted') };
+    const started = seen('body-start');
+    switch (point) {
+      case 'claimed': {
+        server.play({ replies: { data: [gate] } });
+        const id = await victim.submit({ ...letter, text: 'Hello' });
+        await next('data', before.data);
+        return { id, goOn: async () => gate.open() };
+      }
+      case 'after 354': {
+        server.play({ replies: { data: [gate] } });
+        const id = await victim.submit({ ...letter, text: 'Hello' });
+        await next('data', before.data);
+        // Its transaction at the point of no return has to wait.
+        const unlock = await ledger.lock(id);
+        gate.open();
+        await next('go-ahead', before.go);
+        return { id, goOn: unlock };
+      }
+      case 'mid-body': {
+        server.play({ replies: { 'body-start': [gate] } });
+        const id = await victim.submit({ ...letter, text: LARGE_TEXT });
+        await next('body-start', started);
+        return { id, goOn: async () => gate.open() };
+      }
+      case 'end of data': {
+        server.play({ replies: { dot: [gate] } });
+        const id = await victim.submit({ ...letter, text: 'Hello' });
+        await next('dot', before.dot);
+        return { id, goOn: async () => gate.open() };
+      }
+      case '250 before commit': {
+        server.play({ replies: { dot: [gate] } });
+        const id = await victim.submit({ ...letter, text: 'Hello' });
+        await next('dot', before.dot);
+        const unlock = await ledger.lock(id);
+        gate.open();
+        await next('accepted', before.accepted);
+        return { id, goOn: unlock };
+      }
+    }
+  };
+
+  it.each(MATRIX)(
+    'at "%s" by %s',
+    async (point, signal, expected) => {
+      const victim = app ?? (await start());
+      app = undefined;
+      const email = `${point.replaceAll(' ', '-')}-${signal.toLowerCase()}-${(number += 1)}@reader.example`;
+      const { id, goOn } = await bring(victim, email, point);
+      victim.signal(signal);
+      if (signal === 'SIGKILL') await victim.gone();
+      await goOn();
+      if (signal === 'SIGTERM') await victim.gone();
+      app = await start();
+      if (signal === 'SIGSTOP') {
+        // The other one says what it knows, once the lease is over.
+        if (point === 'claimed') await until(id, ({ state }) => state === 'submitted');
+        if (point === 'mid-body' || point === 'end of data') await until(id, ({ state }) => state === 'uncertain');
+        victim.signal('SIGCONT');
+      }
+      const settled = await until(id, ({ state }) => state === expected.state);
+      // Once the one that stood still has come to its end, nothing of it can change anything.
+      if (signal === 'SIGSTOP') await victim.stop();
+      expect(await ledger.entry(id)).toEqual(settled);
+      expect(acceptedFor(email)).toBe(expected.accepted);
+    },
+    LIMIT_MS
+  );
+});

@@ -1,0 +1,158 @@
+import knex, { type Knex } from 'knex';
+import { dialectOf, nowMs, type Queries } from '../../../server/src/database/dialect';
+import { TABLES } from '../../../server/src/database/tables';
+import type { RecipientState, SubmissionState } from '../../../server/src/domain/submission';
+import type { TestDatabase } from '../database';
+
+/** A submission to one recipient, as the database has it. */
+export interface Entry {
+  id: string;
+  state: SubmissionState;
+  phase: string | null;
+  claims: number;
+  attempts: number;
+  errorCode: string | null;
+  email: string;
+  recipientState: RecipientState;
+  history: { claim: number; transmitting: boolean; result: string | null; reply: string | null; late: boolean }[];
+}
+
+/** The database beside the processes that work on it: read by nobody's service, and a hand that turns the clock. */
+export interface Ledger {
+  db: Knex;
+  entries(): Promise<Entry[]>;
+  entry(id: string): Promise<Entry>;
+  /** How many submissions are not settled. */
+  unsettled(): Promise<number>;
+  /**
+   * Lets the time pass that retries and circuits wait for: what is deferred is due, what rests by itself does no
+   * longer. Nothing of the protocol is touched: no claim, no lease, no state.
+   */
+  hurry(): Promise<void>;
+  /**
+   * What a queue does that takes an expired lease for "not sent": everything in doubt goes out again. This is the
+   * control: it must be caught doubling.
+   */
+  retryExpiredLeases(): Promise<number>;
+  /** Locks the row as a transaction that does not end would; resolves once it is locked. @returns lets it go */
+  lock(id: string): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+const CLIENTS: Record<string, string> = { sqlite: 'better-sqlite3', postgres: 'pg', mysql: 'mysql2' };
+
+type Row = Record<string, unknown>;
+
+export const openLedger = ({ connection }: TestDatabase): Ledger => {
+  const db = knex({ ...connection, client: CLIENTS[String(connection.client)] ?? '' } as Knex.Config);
+  const clock = (queries: Knex) => nowMs(queries as unknown as Queries);
+
+  /** One view of all tables, whoever writes meanwhile. */
+  const snapshot = <T>(work: (trx: Knex) => Promise<T>): Promise<T> =>
+    db.transaction(
+      (trx) => work(trx as unknown as Knex),
+      connection.client === 'sqlite' ? {} : { isolationLevel: 'repeatable read' }
+    );
+
+  const rows = (ids?: readonly string[]) =>
+    snapshot(async (trx) => {
+      const only = (table: string, column: string): Knex.QueryBuilder =>
+        ids ? trx(table).whereIn(column, [...ids]) : trx(table);
+      const submissions = (await only(TABLES.submissions, 'id').select('*')) as Row[];
+      const recipients = (await only(TABLES.recipients, 'submission').select('*')) as Row[];
+      const attempts = (await only(TABLES.attempts, 'submission').orderBy('claim').select('*')) as Row[];
+      return { submissions, recipients, attempts };
+    });
+
+  const read = async (ids?: readonly string[]): Promise<Entry[]> => {
+    const { submissions, recipients, attempts } = await rows(ids);
+    const bySubmission = (rows: Row[]): Map<unknown, Row[]> => {
+      const map = new Map<unknown, Row[]>();
+      for (const row of rows) map.set(row.submission, [...(map.get(row.submission) ?? []), row]);
+      return map;
+    };
+    const recipientsOf = bySubmission(recipients);
+    const attemptsOf = bySubmission(attempts);
+    return submissions.map((row) => {
+      const [recipient] = recipientsOf.get(row.id) ?? [];
+      return {
+        id: String(row.id),
+        state: row.state as SubmissionState,
+        phase: row.phase as string | null,
+        claims: Number(row.claims),
+        attempts: Number(row.attempts),
+        errorCode: row.error_code as string | null,
+        email: String(recipient?.email),
+        recipientState: recipient?.state as RecipientState,
+        history: (attemptsOf.get(row.id) ?? []).map((attempt) => ({
+          claim: Number(attempt.claim),
+          transmitting: attempt.transmitting_at !== null,
+          result: attempt.result as string | null,
+          reply: attempt.reply as string | null,
+          late: Boolean(Number(attempt.late)),
+        })),
+      };
+    });
+  };
+
+  return {
+    db,
+    entries: () => read(),
+    entry: async (id) => {
+      const [found] = await read([id]);
+      if (!found) throw new Error(`submission ${id} is gone`);
+      return found;
+    },
+    unsettled: async () => {
+      const [row] = (await db(TABLES.submissions)
+        .whereIn('state', ['held', 'queued', 'submitting'])
+        .count({ n: '*' })) as { n: unknown }[];
+      return Number(row?.n);
+    },
+    hurry: async () => {
+      await db(TABLES.submissions)
+        .where('state', 'queued')
+        .andWhere('next_attempt_at', '>', clock(db))
+        .update({ next_attempt_at: clock(db) });
+      await db(TABLES.transports).whereNotNull('circuit_until').update({ circuit_until: null, unreachable: 0 });
+    },
+    retryExpiredLeases: () =>
+      db.transaction(async (trx) => {
+        const doubtful: { id: string }[] = await trx(TABLES.submissions)
+          .where('state', 'uncertain')
+          .orWhere((expired) =>
+            expired
+              .where({ state: 'submitting', phase: 'transmitting' })
+              .andWhere('lease_until', '<', clock(trx as unknown as Knex))
+          )
+          .select('id');
+        const ids = doubtful.map(({ id }) => id);
+        await trx(TABLES.recipients)
+          .whereIn('submission', ids)
+          .andWhere('state', 'uncertain')
+          .update({ state: 'pending' });
+        return trx(TABLES.submissions)
+          .whereIn('id', ids)
+          .update<number>({
+            state: 'queued',
+            phase: null,
+            lease_token: null,
+            lease_until: null,
+            settled_at: null,
+            error_code: null,
+            next_attempt_at: clock(trx as unknown as Knex),
+          });
+      }),
+    lock: async (id) => {
+      const trx = await db.transaction();
+      if (dialectOf(db as unknown as Queries) === 'sqlite')
+        // SQLite knows no lock of a row: whoever writes keeps every other writer waiting.
+        await trx(TABLES.submissions)
+          .where({ id })
+          .update({ claims: trx.ref('claims') as never });
+      else await trx(TABLES.submissions).where({ id }).forUpdate().select('id');
+      return async () => void (await trx.rollback());
+    },
+    close: () => db.destroy(),
+  };
+};
