@@ -1,0 +1,191 @@
+import type { SubmitInput } from '../../../server/src/submissions/service';
+import { startAppProcess, type AppProcess } from '../app-process';
+import { createDatabase, type DatabaseName } from '../database';
+import { startMailServerProcess, type MailServerProcessOptions, type ServerSnapshot } from '../smtp/server-process';
+import { openLedger, type Entry, type Ledger } from './ledger';
+
+export interface KillRunOptions {
+  database: DatabaseName;
+  /** Strapi processes on the one database. */
+  processes: number;
+  kills: number;
+  mails: number;
+  /** Of every draw: victims, moments, faults of the server. */
+  seed: number;
+  /** What the mail server does to its clients. */
+  faults?: Pick<MailServerProcessOptions, 'dropBefore354' | 'dropAfterDot' | 'greylist'>;
+  /** The control: what an expired lease left in doubt is sent again. */
+  retriesExpiredLeases?: boolean;
+  log?: (line: string) => void;
+}
+
+export interface KillRun {
+  options: KillRunOptions;
+  /** Submissions that a process said it had accepted, by the address of their only recipient. */
+  acknowledged: ReadonlyMap<string, string>;
+  /** Every mail that was tried, acknowledged or not. */
+  tried: readonly string[];
+  entries: Entry[];
+  server: ServerSnapshot;
+  /** What `health` said afterwards. */
+  health: Record<string, number>;
+  seconds: number;
+}
+
+export const CONCURRENCY = 5;
+const LEASE_SECONDS = 3;
+/** How long the slowest run may take to end after the last kill; a bound for broken code, never a pause. */
+const SETTLE_MS = 240_000;
+const TURN_MS = 250;
+const LARGE_TEXT = 'A line of a mail that takes more than one packet.\n'.repeat(12_000);
+
+/** mulberry32: the same seed kills alike. */
+export const randomFrom = (seed: number): (() => number) => {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+};
+
+const configFor = (port: number) => ({
+  systemActors: { robot: { mailboxes: 'all' } },
+  network: { allow: ['127.0.0.1'] },
+  system: {
+    from: { email: 'system@site.example' },
+    transport: { host: '127.0.0.1', port, encryption: 'none', auth: 'none' },
+  },
+  limits: { perMailboxPerMinute: 1_000_000 },
+  delivery: { leaseSeconds: LEASE_SECONDS, concurrency: CONCURRENCY, shutdownGraceMs: 5000 },
+});
+
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, TURN_MS));
+
+/** Strapi processes that come back after they were killed. */
+const createFleet = (boot: () => Promise<AppProcess>) => {
+  const alive: AppProcess[] = [];
+  const booting = new Set<Promise<void>>();
+  const broken: unknown[] = [];
+
+  const start = (): Promise<void> => {
+    const started: Promise<void> = boot()
+      .then((app) => void alive.push(app))
+      .catch((error: unknown) => void broken.push(error))
+      .finally(() => booting.delete(started));
+    booting.add(started);
+    return started;
+  };
+
+  return {
+    alive,
+    start,
+    /** Resolves with at least so many that take mail. */
+    atLeast: async (count: number): Promise<void> => {
+      while (alive.length < count) {
+        if (broken.length > 0) throw broken[0];
+        await Promise.race(booting);
+      }
+    },
+    /** Kills one and has another booted in its place. */
+    kill: async (index: number): Promise<void> => {
+      const [victim] = alive.splice(index, 1);
+      await victim?.kill();
+      void start();
+    },
+    stop: async (): Promise<void> => {
+      await Promise.all(booting);
+      await Promise.all(alive.map((app) => app.kill()));
+    },
+  };
+};
+
+/** Until nothing is held, queued or being sent; what waits for its next attempt waits no longer. */
+const settle = async (ledger: Ledger, eachTurn: () => Promise<unknown>): Promise<void> => {
+  const until = Date.now() + SETTLE_MS;
+  while ((await ledger.unsettled()) > 0) {
+    if (Date.now() > until) return;
+    await ledger.hurry();
+    await eachTurn();
+    await turn();
+  }
+};
+
+/** Mail through processes that are killed again and again (delivery §8), and everything that is known afterwards. */
+export const killRun = async (options: KillRunOptions): Promise<KillRun> => {
+  const { processes, kills, mails, seed, faults = {}, retriesExpiredLeases = false, log = () => undefined } = options;
+  const startedAt = Date.now();
+  const random = randomFrom(seed);
+  const pick = (upTo: number): number => Math.floor(random() * upTo);
+  const database = await createDatabase(options.database);
+  const ledger = openLedger(database);
+  const server = await startMailServerProcess({ seed, rcptDelayMs: 40, replyDelayMs: 200, ...faults });
+  const fleet = createFleet(() => startAppProcess(database, configFor(server.port)));
+  const acknowledged = new Map<string, string>();
+  const tried: string[] = [];
+  const underway = new Set<Promise<void>>();
+
+  /** Through any process that lives. One that dies before it answered leaves it open whether it has accepted. */
+  const submit = (): void => {
+    const app = fleet.alive[pick(fleet.alive.length)];
+    const email = `mail-${tried.length + 1}@reader.example`;
+    tried.push(email);
+    const input: SubmitInput = {
+      actor: { type: 'system', name: 'robot' },
+      from: 'system',
+      to: [email],
+      subject: `Mail ${tried.length}`,
+      text: tried.length % 10 === 0 ? LARGE_TEXT : 'Hello',
+    };
+    const answered = (app as AppProcess)
+      .submit(input)
+      .then(
+        (id) => void acknowledged.set(email, id),
+        (error: Error) => {
+          if (!(app as AppProcess).ended) throw error;
+        }
+      )
+      .finally(() => underway.delete(answered));
+    underway.add(answered);
+  };
+  const doubt = (): Promise<unknown> => (retriesExpiredLeases ? ledger.retryExpiredLeases() : Promise.resolve());
+
+  try {
+    // Alone at first: it makes the tables.
+    await fleet.start();
+    await fleet.atLeast(1);
+    for (let number = 1; number < processes; number += 1) void fleet.start();
+    await fleet.atLeast(processes);
+    const perKill = Math.ceil(mails / Math.max(kills, 1));
+    for (let killed = 0; killed < kills; killed += 1) {
+      await fleet.atLeast(Math.max(1, processes - 1));
+      for (let count = 0; count < perKill && tried.length < mails; count += 1) submit();
+      // RCPT, 354 and dot of each mail are a step: somewhere among them it strikes.
+      await server.waitForSteps(1 + pick(perKill * 2), { timeoutMs: 5000 }).catch(() => undefined);
+      await fleet.kill(pick(fleet.alive.length));
+      await ledger.hurry();
+      await doubt();
+      log(`${options.database}: killed ${killed + 1} of ${kills}, ${server.acceptedCount} accepted`);
+    }
+    await fleet.atLeast(1);
+    while (tried.length < mails) submit();
+    await Promise.all(underway);
+    await settle(ledger, doubt);
+    const health = (await fleet.alive[0]?.call('health', 'report').catch(() => ({}))) as KillRun['health'];
+    return {
+      options,
+      acknowledged,
+      tried,
+      entries: await ledger.entries(),
+      server: await server.snapshot(),
+      health,
+      seconds: Math.round((Date.now() - startedAt) / 1000),
+    };
+  } finally {
+    await fleet.stop();
+    await ledger.close();
+    await server.stop();
+    await database.drop();
+  }
+};

@@ -1,0 +1,108 @@
+import { CONCURRENCY, type KillRun } from './kill-run';
+import type { Entry } from './ledger';
+
+/** What a run has shown (delivery §8). Lists hold the recipients' addresses, so that a failure can be looked at. */
+export interface Verdict {
+  mails: number;
+  submitted: number;
+  uncertain: number;
+  /** Of the uncertain ones: how many the server has. */
+  uncertainButAccepted: number;
+  /** Accepted by us, and neither with the server nor in a state that says so to a person. */
+  lost: string[];
+  /** More than once with the server. */
+  doubled: string[];
+  /** Called uncertain although the server never went ahead with 354. */
+  uncertainWithout354: string[];
+  /** The most that may be uncertain: what was in flight at each kill, and what the server dropped after the dot. */
+  uncertainAtMost: number;
+  /** A claim that ended with its process, before the point of no return: must have been taken up again. */
+  killedWhileClaimed: number;
+  killedWhileClaimedAndNotSent: string[];
+  /** Marked submitted, and the server does not have it. */
+  claimedSubmitted: string[];
+}
+
+/** Attempts that came to nothing before the point of no return and were followed by another. */
+const brokeOffWhileClaimed = ({ history, claims }: Entry): boolean =>
+  history.some(({ claim, transmitting, reply }) => claim < claims && !transmitting && reply === null);
+
+export const judge = ({ options, acknowledged, entries, server }: KillRun): Verdict => {
+  const acceptedTimes = new Map<string, number>();
+  const wentAhead = new Set<string>();
+  for (const { envelope, outcome } of server.transactions) {
+    if (outcome !== 'dropped-before-354') for (const to of envelope.to) wentAhead.add(to);
+    if (outcome === 'accepted' || outcome === 'accepted-without-reply')
+      for (const to of envelope.to) acceptedTimes.set(to, (acceptedTimes.get(to) ?? 0) + 1);
+  }
+  const has = (email: string): boolean => (acceptedTimes.get(email) ?? 0) > 0;
+  const known = new Map(entries.map((entry) => [entry.email, entry]));
+  const uncertain = entries.filter(({ state }) => state === 'uncertain');
+  const submitted = entries.filter(({ state }) => state === 'submitted');
+  const emails = (some: readonly Entry[]): string[] => some.map(({ email }) => email);
+  const brokenOff = entries.filter(brokeOffWhileClaimed);
+  const droppedAfterDot = server.transactions.filter(
+    ({ outcome }) => outcome === 'dropped-after-dot' || outcome === 'accepted-without-reply'
+  ).length;
+
+  return {
+    mails: entries.length,
+    submitted: submitted.length,
+    uncertain: uncertain.length,
+    uncertainButAccepted: uncertain.filter(({ email }) => has(email)).length,
+    lost: [...new Set([...acknowledged.keys(), ...known.keys()])].filter((email) => {
+      const entry = known.get(email);
+      return (
+        !entry || !['submitted', 'uncertain'].includes(entry.state) || (entry.state === 'submitted' && !has(email))
+      );
+    }),
+    doubled: [...acceptedTimes].filter(([, times]) => times > 1).map(([email]) => email),
+    uncertainWithout354: emails(uncertain.filter(({ email }) => !wentAhead.has(email))),
+    uncertainAtMost: options.kills * CONCURRENCY + droppedAfterDot,
+    killedWhileClaimed: brokenOff.length,
+    killedWhileClaimedAndNotSent: emails(
+      brokenOff.filter(({ state, history }) => state !== 'submitted' && !history.at(-1)?.transmitting)
+    ),
+    claimedSubmitted: emails(submitted.filter(({ email }) => !has(email))),
+  };
+};
+
+/** One sentence for each promise that the run broke; none: it held. */
+export const broken = (run: KillRun): string[] => {
+  const verdict = judge(run);
+  const { kills, faults, retriesExpiredLeases } = run.options;
+  const faultless = kills === 0 && !faults;
+  const found = (what: string, emails: readonly string[]): string[] =>
+    emails.length > 0 ? [`${what}: ${emails.slice(0, 10).join(', ')}`] : [];
+  if (retriesExpiredLeases) return verdict.doubled.length > 0 ? [] : ['the control has doubled nothing'];
+  return [
+    ...found(`${verdict.lost.length} lost`, verdict.lost),
+    ...found(`${verdict.doubled.length} doubled`, verdict.doubled),
+    ...found('uncertain without 354', verdict.uncertainWithout354),
+    ...found('submitted, and the server has it not', verdict.claimedSubmitted),
+    ...found('killed while claimed and not taken up again', verdict.killedWhileClaimedAndNotSent),
+    ...(verdict.uncertain > verdict.uncertainAtMost
+      ? [`${verdict.uncertain} uncertain, at most ${verdict.uncertainAtMost} can be`]
+      : []),
+    ...(faultless && verdict.submitted !== verdict.mails ? ['without faults not all were submitted'] : []),
+  ];
+};
+
+/** A row of the table that `npm run test:kill` prints. */
+export const rowOf = (run: KillRun) => {
+  const { database, processes, kills } = run.options;
+  const verdict = judge(run);
+  return {
+    database,
+    processes,
+    kills,
+    mails: verdict.mails,
+    submitted: verdict.submitted,
+    uncertain: verdict.uncertain,
+    'of these accepted': verdict.uncertainButAccepted,
+    lost: verdict.lost.length,
+    doubled: verdict.doubled.length,
+    'claims taken up again': verdict.killedWhileClaimed,
+    seconds: run.seconds,
+  };
+};
