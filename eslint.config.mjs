@@ -105,7 +105,7 @@ export default tseslint.config(
   },
   { files: ['server/src/*/controller.ts'], rules: { 'no-restricted-syntax': ['error', ...PLAIN_CONTROLLER] } },
   {
-    files: ['tests/**/*.ts'],
+    files: ['tests/**/*.ts', 'bench/**/*.ts'],
     rules: {
       // Strapi is loaded anew, by path, where a test boots it.
       '@typescript-eslint/no-require-imports': 'off',

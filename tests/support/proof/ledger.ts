@@ -114,17 +114,19 @@ export const openLedger = ({ connection }: TestDatabase): Ledger => {
         .where('state', 'queued')
         .andWhere('next_attempt_at', '>', clock(db))
         .update({ next_attempt_at: clock(db) });
-      await db(TABLES.transports).whereNotNull('circuit_until').update({ circuit_until: null, unreachable: 0 });
+      await db(TABLES.transports)
+        .whereNotNull('circuit_until')
+        .update({ circuit_until: clock(db), unreachable: 0 });
     },
     retryExpiredLeases: () =>
       db.transaction(async (trx) => {
         const doubtful: { id: string }[] = await trx(TABLES.submissions)
           .where('state', 'uncertain')
-          .orWhere((expired) =>
-            expired
+          .orWhere((expired) => {
+            void expired
               .where({ state: 'submitting', phase: 'transmitting' })
-              .andWhere('lease_until', '<', clock(trx as unknown as Knex))
-          )
+              .andWhere('lease_until', '<', clock(trx as unknown as Knex));
+          })
           .select('id');
         const ids = doubtful.map(({ id }) => id);
         await trx(TABLES.recipients)

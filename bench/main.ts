@@ -1,0 +1,50 @@
+/**
+ * `npm run bench`: what durability costs. Accepting and handing over mail by the plugin, side by side with nodemailer
+ * alone and with Strapi's own provider, in one run on one machine: the ratios are what can be compared.
+ *
+ *   npm run bench                          SQLite and PostgreSQL, 9 rounds
+ *   npm run bench -- sqlite --short        one database, fewer and shorter rounds
+ *   npm run bench -- postgres --statements which statements, and how often per submission
+ */
+import { parseArgs } from 'node:util';
+import { createDatabase, type DatabaseName } from '../tests/support/database';
+import { measure, type Round } from './measure';
+import { startSink } from './sink';
+import { table } from './table';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    short: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    mails: { type: 'string' },
+    statements: { type: 'boolean', default: false },
+  },
+});
+const databases = (positionals.length > 0 ? positionals : ['sqlite', 'postgres']) as DatabaseName[];
+const rounds = Number(values.rounds ?? (values.short ? 3 : 9));
+const mails = Number(values.mails ?? (values.short ? 300 : 1000));
+
+const main = async (): Promise<void> => {
+  const results: [DatabaseName, Round[]][] = [];
+  for (const name of databases) {
+    const database = await createDatabase(name);
+    const sink = await startSink();
+    try {
+      results.push([name, await measure({ database, sink, rounds, mails, log: (line) => console.log(line) })]);
+    } finally {
+      await sink.stop();
+      await database.drop();
+    }
+  }
+  console.log(`\n${rounds} interleaved rounds of ${mails} mails, 20 connections, 20 in flight`);
+  for (const line of table(results, values.statements)) console.log(line);
+};
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  }
+);

@@ -1,0 +1,190 @@
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import nodemailer from 'nodemailer';
+import type { TestDatabase } from '../tests/support/database';
+import { boot, OPERATOR, type App } from '../tests/support/strapi';
+import type { Sink } from './sink';
+import { countStatements, type Statements } from './statements';
+
+/** One round: the same mail by each way, one after the other. Mails per second. */
+export interface Round {
+  mails: number;
+  /** nodemailer alone, with a pool: what the machine can do without keeping anything. */
+  raw: number;
+  /** Strapi's own provider, as it is by default: a connection for each mail. */
+  provider: number;
+  /** Submissions that were durable when the call resolved; delivery was at work meanwhile. */
+  accepted: number;
+  /** From the first call until the last result is in the database. */
+  delivered: number;
+  flushes: number;
+  statements: Statements;
+}
+
+export interface Measurement {
+  database: TestDatabase;
+  sink: Sink;
+  rounds: number;
+  mails: number;
+  log: (line: string) => void;
+}
+
+const CONNECTIONS = 20;
+const IN_FLIGHT = 20;
+const TO = 'ada@reader.example';
+const SUBJECT = 'The club meets on Thursday';
+const TEXT = 'Dear Ada,\n\nthe club meets on Thursday at eight. Bring a friend.\n\nThe club\n'.repeat(8);
+
+/** Runs `work` so often, so many at a time. @returns how often a second */
+const perSecond = async (times: number, work: () => Promise<unknown>): Promise<number> => {
+  const startedAt = performance.now();
+  let begun = 0;
+  const lane = async (): Promise<void> => {
+    while (begun < times) {
+      begun += 1;
+      await work();
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+  return (times * 1000) / (performance.now() - startedAt);
+};
+
+/** How often a second the disk takes a small write for good: what every commit waits for at least once. */
+const flushesPerSecond = async (): Promise<number> => {
+  const folder = await mkdtemp(join(tmpdir(), 'mailboxes-bench-'));
+  const file = await open(join(folder, 'flush'), 'w');
+  const page = Buffer.alloc(4096, 1);
+  const startedAt = performance.now();
+  let count = 0;
+  for (; count < 200 && performance.now() - startedAt < 2000; count += 1) {
+    await file.write(page, 0, page.length, count * page.length);
+    await file.sync();
+  }
+  const flushes = (count * 1000) / (performance.now() - startedAt);
+  await file.close();
+  await rm(folder, { recursive: true });
+  return flushes;
+};
+
+const EVENT = 'mailboxes.submission.submitted';
+
+/** Resolves when so many submissions have been told as submitted. */
+const whenSubmitted = (app: App, count: number): Promise<void> =>
+  new Promise((resolve) => {
+    let left = count;
+    const stop = app.strapi.eventHub.on(EVENT, async () => {
+      left -= 1;
+      if (left > 0) return;
+      stop();
+      resolve();
+    });
+  });
+
+export const measure = async ({ database, sink, rounds, mails, log }: Measurement): Promise<Round[]> => {
+  const app = await boot({
+    database,
+    config: {
+      systemActors: { robot: { mailboxes: 'all' } },
+      network: { allow: ['127.0.0.1'] },
+      system: { from: { email: 'system@site.example' } },
+      delivery: { concurrency: IN_FLIGHT },
+      limits: { perMailboxPerMinute: 1_000_000 },
+    },
+    email: {
+      provider: 'nodemailer',
+      providerOptions: { host: '127.0.0.1', port: sink.port, secure: false, ignoreTLS: true },
+      settings: { defaultFrom: 'system@site.example', defaultReplyTo: 'system@site.example' },
+    },
+  });
+  const { id: mailbox } = await app.service('mailboxes').create(
+    {
+      email: 'news@club.example',
+      name: 'Club News',
+      authenticated: true,
+      smtp: { host: '127.0.0.1', port: sink.port, encryption: 'none', auth: 'none' },
+      limits: { perMinute: 1_000_000, connections: CONNECTIONS },
+    },
+    { actor: OPERATOR }
+  );
+  const pool = nodemailer.createTransport({
+    pool: true,
+    host: '127.0.0.1',
+    port: sink.port,
+    secure: false,
+    ignoreTLS: true,
+    maxConnections: CONNECTIONS,
+  });
+
+  const raw = (): Promise<number> =>
+    perSecond(mails, () =>
+      pool.sendMail({ from: 'Club News <news@club.example>', to: TO, subject: SUBJECT, text: TEXT })
+    );
+  const provider = (): Promise<number> => {
+    const { provider: own } = app.strapi.plugin('email') as unknown as {
+      provider: { send(options: object): Promise<unknown> };
+    };
+    return perSecond(mails, () =>
+      own.send({ from: 'Club News <news@club.example>', to: TO, subject: SUBJECT, text: TEXT })
+    );
+  };
+  const ours = async (): Promise<Pick<Round, 'accepted' | 'delivered' | 'statements'>> => {
+    const counted = countStatements(app.strapi);
+    const submitted = whenSubmitted(app, mails);
+    const startedAt = performance.now();
+    const accepted = await perSecond(mails, () =>
+      app.service('submissions').submit({
+        actor: { type: 'system', name: 'robot' },
+        from: `mailbox:${mailbox}`,
+        to: [TO],
+        subject: SUBJECT,
+        text: TEXT,
+      })
+    );
+    await submitted;
+    const delivered = (mails * 1000) / (performance.now() - startedAt);
+    return { accepted, delivered, statements: counted() };
+  };
+  /** What the server has more than before. */
+  const counted = async <T>(work: () => Promise<T>): Promise<T> => {
+    const before = await sink.messages();
+    const result = await work();
+    const more = (await sink.messages()) - before;
+    if (more !== mails) throw new Error(`${mails} were sent and the server has ${more} more`);
+    return result;
+  };
+
+  const round = async (number: number): Promise<Round> => {
+    const ways = {
+      raw: () => counted(raw),
+      provider: () => counted(provider),
+      ours: () => counted(ours),
+    };
+    const order = ['raw', 'ours', 'provider'] as const;
+    const result: Partial<Round> = { mails, flushes: await flushesPerSecond() };
+    // Each way goes first, second and last equally often: what comes later finds a warmer machine.
+    for (let turn = 0; turn < order.length; turn += 1) {
+      const way = order[(turn + number) % order.length];
+      if (way === 'raw') result.raw = await ways.raw();
+      else if (way === 'provider') result.provider = await ways.provider();
+      else Object.assign(result, await ways.ours());
+    }
+    return result as Round;
+  };
+
+  try {
+    // The first one compiles, connects and plans.
+    await round(0);
+    const results: Round[] = [];
+    for (let number = 0; number < rounds; number += 1) {
+      const result = await round(number);
+      results.push(result);
+      const [a, b, c, d] = [result.raw, result.provider, result.accepted, result.delivered].map(Math.round);
+      log(`${database.name} ${number + 1}/${rounds}: raw ${a}, provider ${b}, accepted ${c}, delivered ${d} a second`);
+    }
+    return results;
+  } finally {
+    pool.close();
+    await app.stop();
+  }
+};

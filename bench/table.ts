@@ -1,0 +1,81 @@
+import type { DatabaseName } from '../tests/support/database';
+import type { Round } from './measure';
+
+/** What the project wants to reach, as ratios of the same round. */
+const AIMS = { raw: 0.5, provider: 5 };
+
+const sorted = (numbers: readonly number[]): number[] => [...numbers].sort((a, b) => a - b);
+const median = (numbers: readonly number[]): number => {
+  const all = sorted(numbers);
+  const middle = Math.floor(all.length / 2);
+  return all.length % 2 === 1 ? (all[middle] ?? NaN) : ((all[middle - 1] ?? NaN) + (all[middle] ?? NaN)) / 2;
+};
+
+const figure = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2));
+
+/** Median, and between what it lay. */
+const spread = (numbers: readonly number[]): string => {
+  const all = sorted(numbers);
+  return `${figure(median(all))} (${figure(all[0] ?? NaN)}–${figure(all.at(-1) ?? NaN)})`;
+};
+
+const against = (aim: number, numbers: readonly number[]): string =>
+  median(numbers) >= aim ? `≥ ${aim}: reached` : `≥ ${aim}: missed`;
+
+const perMail = ({ mails }: Round, value: number): number => value / mails;
+
+/** The table as lines of Markdown, so that it can be kept. */
+export const table = (results: readonly [DatabaseName, readonly Round[]][], withStatements: boolean): string[] => {
+  const rows: [string, (rounds: readonly Round[]) => string, (rounds: readonly Round[]) => string][] = [
+    ['nodemailer alone, pooled, a second', (all) => spread(all.map(({ raw }) => raw)), () => ''],
+    ["Strapi's nodemailer provider, a second", (all) => spread(all.map(({ provider }) => provider)), () => ''],
+    ['accepted durably, a second', (all) => spread(all.map(({ accepted }) => accepted)), () => ''],
+    ['delivered end to end, a second', (all) => spread(all.map(({ delivered }) => delivered)), () => ''],
+    ['disk flushes a second', (all) => spread(all.map(({ flushes }) => flushes)), () => ''],
+    [
+      'delivered : nodemailer alone',
+      (all) => spread(all.map(({ delivered, raw }) => delivered / raw)),
+      (all) =>
+        against(
+          AIMS.raw,
+          all.map(({ delivered, raw }) => delivered / raw)
+        ),
+    ],
+    [
+      "delivered : Strapi's provider",
+      (all) => spread(all.map(({ delivered, provider }) => delivered / provider)),
+      (all) =>
+        against(
+          AIMS.provider,
+          all.map(({ delivered, provider }) => delivered / provider)
+        ),
+    ],
+    [
+      'statements per submission',
+      (all) => spread(all.map((round) => perMail(round, round.statements.statements))),
+      () => '',
+    ],
+    ['commits per submission', (all) => spread(all.map((round) => perMail(round, round.statements.commits))), () => ''],
+  ];
+  const lines = [
+    `| median (lowest–highest) | ${results.map(([name]) => name).join(' | ')} | aim |`,
+    `| --- |${results.map(() => ' --- |').join('')} --- |`,
+    ...rows.map(
+      ([title, cell, aim]) =>
+        `| ${title} | ${results.map(([, rounds]) => cell(rounds)).join(' | ')} | ${[
+          ...new Set(results.map(([name, rounds]) => (aim(rounds) ? `${name} ${aim(rounds)}` : ''))),
+        ]
+          .filter(Boolean)
+          .join(', ')} |`
+    ),
+  ];
+  if (!withStatements) return lines;
+  for (const [name, rounds] of results) {
+    const last = rounds.at(-1);
+    if (!last) continue;
+    lines.push('', `${name}, statements per submission:`);
+    for (const [text, count] of [...last.statements.byText].sort(([, a], [, b]) => b - a))
+      lines.push(`${(count / last.mails).toFixed(2).padStart(7)}  ${text.slice(0, 160)}`);
+  }
+  return lines;
+};
