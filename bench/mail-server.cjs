@@ -3,20 +3,39 @@
 // The receiving side, in a process of its own: takes everything, keeps nothing, says how many messages it has. As little
 // as a server can do, so that what is measured is the sender.
 const { createServer } = require('node:net');
+const { TLSSocket, createSecureContext } = require('node:tls');
 
 const END = Buffer.from('\r\n.\r\n');
 let messages = 0;
 
-const serve = (socket) => {
+/** @param secureContext offers STARTTLS and, after it, AUTH; null: neither */
+const serve = (secureContext) => (raw) => {
+  let socket = raw;
   let command = '';
   let data = null;
-  socket.setNoDelay(true);
-  socket.on('error', () => undefined);
   const reply = (text) => socket.write(`${text}\r\n`);
+
+  const features = () => {
+    if (!secureContext) return [];
+    return socket === raw ? ['STARTTLS'] : ['AUTH PLAIN'];
+  };
+
+  const secure = () => {
+    raw.off('data', take);
+    reply('220 Go ahead');
+    socket = new TLSSocket(raw, { isServer: true, secureContext });
+    socket.on('error', () => undefined);
+    socket.on('data', take);
+  };
 
   const onCommand = (line) => {
     const verb = line.slice(0, 4).toUpperCase();
-    if (verb === 'EHLO') return reply('250-sink.example\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SMTPUTF8');
+    if (verb === 'EHLO') {
+      const lines = ['sink.example', 'PIPELINING', '8BITMIME', ...features(), 'SMTPUTF8'];
+      return reply(lines.map((text, index) => `250${index < lines.length - 1 ? '-' : ' '}${text}`).join('\r\n'));
+    }
+    if (verb === 'STAR') return secure();
+    if (verb === 'AUTH') return reply('235 Welcome');
     if (verb === 'DATA') {
       data = [];
       return reply('354 Go ahead');
@@ -54,11 +73,15 @@ const serve = (socket) => {
       onData(rest);
     }
   };
-  socket.on('data', take);
+  raw.setNoDelay(true);
+  raw.on('error', () => undefined);
+  raw.on('data', take);
   reply('220 sink.example ESMTP');
 };
 
-const server = createServer(serve);
-server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
-process.on('message', () => process.send({ messages }));
+process.once('message', ({ certificate }) => {
+  const server = createServer(serve(certificate ? createSecureContext(certificate) : null));
+  process.on('message', () => process.send({ messages }));
+  server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
+});
 process.on('disconnect', () => process.exit(0));

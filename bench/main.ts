@@ -2,7 +2,8 @@
  * `npm run bench`: what durability costs. Accepting and handing over mail by the plugin, side by side with nodemailer
  * alone and with Strapi's own provider, in one run on one machine: the ratios are what can be compared.
  *
- *   npm run bench                          SQLite and PostgreSQL, 9 rounds
+ *   npm run bench                          SQLite and PostgreSQL, 9 rounds; mail servers with STARTTLS and a login
+ *   npm run bench -- --plain               in the clear and without a login: nothing but the protocol
  *   npm run bench -- sqlite --short        one database, fewer and shorter rounds
  *   npm run bench -- postgres --statements which statements, and how often per submission
  */
@@ -15,6 +16,7 @@ import { table } from './table';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    plain: { type: 'boolean', default: false },
     short: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     mails: { type: 'string' },
@@ -29,7 +31,8 @@ const main = async (): Promise<void> => {
   const results: [DatabaseName, Round[]][] = [];
   for (const name of databases) {
     const database = await createDatabase(name);
-    const sink = await startSink();
+    const sink = await startSink({ tls: !values.plain });
+    console.log(name);
     try {
       results.push([name, await measure({ database, sink, rounds, mails, log: (line) => console.log(line) })]);
     } finally {
@@ -37,7 +40,9 @@ const main = async (): Promise<void> => {
       await database.drop();
     }
   }
-  console.log(`\n${rounds} interleaved rounds of ${mails} mails, 20 connections, 20 in flight`);
+  console.log(
+    `\n${rounds} interleaved rounds of ${mails} mails, 20 connections, 20 in flight, ${values.plain ? 'in the clear' : 'STARTTLS and a login'}`
+  );
   for (const line of table(results, values.statements)) console.log(line);
 };
 

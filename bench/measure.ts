@@ -81,19 +81,29 @@ const whenSubmitted = (app: App, count: number): Promise<void> =>
     });
   });
 
+const LOGIN = { user: 'news', pass: 'correct horse battery' };
+
 export const measure = async ({ database, sink, rounds, mails, log }: Measurement): Promise<Round[]> => {
+  const { port, caPem } = sink;
+  // The same server, and the same protection of the way to it, for all three.
+  const server = {
+    host: '127.0.0.1',
+    port,
+    secure: false,
+    ...(caPem === null ? { ignoreTLS: true } : { requireTLS: true, tls: { ca: [caPem] }, auth: LOGIN }),
+  };
   const app = await boot({
     database,
     config: {
       systemActors: { robot: { mailboxes: 'all' } },
-      network: { allow: ['127.0.0.1'] },
+      network: { allow: ['127.0.0.1'], ca: caPem === null ? [] : [caPem] },
       system: { from: { email: 'system@site.example' } },
       delivery: { concurrency: IN_FLIGHT },
       limits: { perMailboxPerMinute: 1_000_000 },
     },
     email: {
       provider: 'nodemailer',
-      providerOptions: { host: '127.0.0.1', port: sink.port, secure: false, ignoreTLS: true },
+      providerOptions: server,
       settings: { defaultFrom: 'system@site.example', defaultReplyTo: 'system@site.example' },
     },
   });
@@ -102,19 +112,18 @@ export const measure = async ({ database, sink, rounds, mails, log }: Measuremen
       email: 'news@club.example',
       name: 'Club News',
       authenticated: true,
-      smtp: { host: '127.0.0.1', port: sink.port, encryption: 'none', auth: 'none' },
+      smtp: {
+        host: server.host,
+        port,
+        ...(caPem === null
+          ? { encryption: 'none', auth: 'none' }
+          : { encryption: 'starttls', auth: 'password', username: LOGIN.user, password: LOGIN.pass }),
+      },
       limits: { perMinute: 1_000_000, connections: CONNECTIONS },
     },
     { actor: OPERATOR }
   );
-  const pool = nodemailer.createTransport({
-    pool: true,
-    host: '127.0.0.1',
-    port: sink.port,
-    secure: false,
-    ignoreTLS: true,
-    maxConnections: CONNECTIONS,
-  });
+  const pool = nodemailer.createTransport({ pool: true, maxConnections: CONNECTIONS, ...server });
 
   const raw = (): Promise<number> =>
     perSecond(mails, () =>
@@ -180,7 +189,7 @@ export const measure = async ({ database, sink, rounds, mails, log }: Measuremen
       const result = await round(number);
       results.push(result);
       const [a, b, c, d] = [result.raw, result.provider, result.accepted, result.delivered].map(Math.round);
-      log(`${database.name} ${number + 1}/${rounds}: raw ${a}, provider ${b}, accepted ${c}, delivered ${d} a second`);
+      log(`  ${number + 1}/${rounds}: raw ${a}, provider ${b}, accepted ${c}, delivered ${d} a second`);
     }
     return results;
   } finally {

@@ -1,20 +1,26 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { makeCertificates } from '../tests/support/smtp/certificates';
 
 /** The mail server of the bench, in a process of its own. */
 export interface Sink {
   port: number;
+  /** Of the authority that its certificate is from; null: it speaks in the clear and asks for no login. */
+  caPem: string | null;
   /** How many messages it has accepted so far. */
   messages(): Promise<number>;
   stop(): Promise<void>;
 }
 
-export const startSink = async (): Promise<Sink> => {
+export const startSink = async ({ tls }: { tls: boolean }): Promise<Sink> => {
+  const certificates = tls ? await makeCertificates() : null;
   const child = fork(join(__dirname, 'mail-server.cjs'), [], { execArgv: [] });
+  child.send({ certificate: certificates && { key: certificates.key, cert: certificates.cert } });
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   return {
     port,
+    caPem: certificates?.caPem ?? null,
     messages: async () => {
       const answer = once(child, 'message') as Promise<[{ messages: number }]>;
       child.send('count');
