@@ -17,6 +17,16 @@ interface Query {
 const WRITE = /^\s*(insert|update|delete|replace|with\b.*\b(insert|update|delete)\b)/is;
 const TRANSACTION = /^\s*(begin|commit|rollback|start transaction|savepoint|release|set transaction)/i;
 
+/** One text for one statement, however many rows it was for. */
+const sameText = (sql: string): string =>
+  sql
+    .replace(/\s+/g, ' ')
+    .replace(/\$\d+/g, '?')
+    .replace(/(\?, )+\?/g, '?…')
+    .replace(/(WHEN \? THEN \? )+/g, 'WHEN … ')
+    .replace(/(\(\?…\), )+\(\?…\)/g, '(?…)')
+    .replace(/\(\?\)/g, '(?…)');
+
 /** Counts from now on. @returns what was counted; counting ends there */
 export const countStatements = (strapi: Core.Strapi): (() => Statements) => {
   let statements = 0;
@@ -31,7 +41,7 @@ export const countStatements = (strapi: Core.Strapi): (() => Statements) => {
       return;
     }
     statements += 1;
-    const text = sql.replace(/\s+/g, ' ').replace(/(\(?\?\)?, ?)+/g, '…');
+    const text = sameText(sql);
     byText.set(text, (byText.get(text) ?? 0) + 1);
     if (!WRITE.test(sql)) return;
     if (transaction) wrote.add(transaction);
