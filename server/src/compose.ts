@@ -100,6 +100,10 @@ const build = (strapi: Core.Strapi) => {
       });
     },
   });
+  const recovered = (id: string): void => {
+    emit('mailboxes.mailbox.recovered', { id });
+    engine.wake(id, clock());
+  };
   const checkTarget: TargetCheck = async (target) => {
     const resolution = await network.resolveTarget(target);
     return resolution.ok || resolution.reason === 'unresolved'
@@ -113,6 +117,7 @@ const build = (strapi: Core.Strapi) => {
     submissions: submissions.ofMailboxes,
     secrets,
     checkTarget,
+    recovered,
     perMinute: settings.limits.perMailboxPerMinute,
     clock,
     newId,
@@ -175,7 +180,7 @@ const build = (strapi: Core.Strapi) => {
         );
         emit('mailboxes.mailbox.paused', { id, code });
       },
-      recovered: (id) => emit('mailboxes.mailbox.recovered', { id }),
+      recovered,
     }),
     settled: submissions.settled,
     onError: logError,
@@ -217,7 +222,7 @@ const build = (strapi: Core.Strapi) => {
       const { host, port, encryption } = configured;
       return { host, port, encryption, email, credentials: systemCredentials() };
     },
-    emit,
+    recovered,
     clock,
   });
 

@@ -35,7 +35,8 @@ export interface ConnectionDependencies {
   sendTestMail: (target: Target | 'system', to: string) => Promise<{ ok: boolean; message: string; detail?: string }>;
   /** null: it goes over Strapi's e-mail provider, which has no conversation to look at. */
   systemTarget: () => Target | null;
-  emit: (event: 'mailboxes.mailbox.recovered', payload: Record<string, unknown>) => void;
+  /** A transport that rested goes on. */
+  recovered: (id: string) => void;
   clock: () => number;
 }
 
@@ -47,7 +48,7 @@ const STEPS: readonly Step['step'][] = ['dns', 'connect', 'tls', 'auth', 'mail-f
 
 /** Tries a mailbox's settings, saved or not, against its server, without sending anything (contract "Admin API"). */
 export const createConnectionService = (dependencies: ConnectionDependencies) => {
-  const { strapi, identities, updatable, secrets, checkTarget, probe, sendTestMail, systemTarget, emit, clock } =
+  const { strapi, identities, updatable, secrets, checkTarget, probe, sendTestMail, systemTarget, recovered, clock } =
     dependencies;
   const db = (): Queries => connectionOf(strapi);
 
@@ -86,7 +87,7 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
   };
 
   const resume = async (id: string): Promise<void> => {
-    if (await inTransaction(strapi, (trx) => resumeTransport(trx, id))) emit('mailboxes.mailbox.recovered', { id });
+    if (await inTransaction(strapi, (trx) => resumeTransport(trx, id))) recovered(id);
   };
 
   const testSystem = async (actor: Actor, sendToMe: boolean): Promise<ConnectionTestResult> => {

@@ -15,7 +15,7 @@ import type { Page } from '../contracts/query';
 import { appendAudit } from '../database/audit';
 import { isUniqueViolation, type Queries } from '../database/dialect';
 import { forgetTransport } from '../database/transports';
-import { connectionOf, inTransaction } from '../database/transaction';
+import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
 import type { SecretStore } from '../secrets/store';
 import { orThrow, stop } from '../strapi/error';
@@ -33,6 +33,8 @@ export interface MailboxesDependencies {
   secrets: SecretStore;
   /** Resolves the host once: may this server be talked to (security 4)? A name that does not resolve may. */
   checkTarget: TargetCheck;
+  /** After the commit: a transport that rested goes on. */
+  recovered: (id: string) => void;
   perMinute: number;
   clock: () => number;
   newId: () => string;
@@ -48,7 +50,7 @@ const addressTaken = (error: unknown): never => {
 };
 
 export const createMailboxesService = (dependencies: MailboxesDependencies) => {
-  const { strapi, identities, tenants, submissions, secrets, checkTarget, clock, newId } = dependencies;
+  const { strapi, identities, tenants, submissions, secrets, checkTarget, recovered, clock, newId } = dependencies;
   const repository = createMailboxesRepository(strapi);
   const db = (): Queries => connectionOf(strapi);
   const { readSmtp, settleSecret } = createSmtpSettings({ secrets, checkTarget, clock });
@@ -169,7 +171,8 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
         globalKey: global ? key : null,
         ...(smtp.touched ? { settingsVersion: newId() } : {}),
       });
-      await settleSecret(trx, id, { ...smtp, auth: smtp.data.smtpAuth ?? null });
+      if (await settleSecret(trx, id, { ...smtp, auth: smtp.data.smtpAuth ?? null }))
+        await afterCommit(strapi, () => recovered(id));
       await appendAudit(trx, clock(), {
         actor,
         action: 'mailbox.updated',

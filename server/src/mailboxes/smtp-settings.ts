@@ -75,7 +75,11 @@ export const createSmtpSettings = ({ secrets, checkTarget, clock }: SmtpSettings
     };
   };
 
-  /** Writes the password, or forgets it, and lets the transport rest until there is one. */
+  /**
+   * Writes the password, or forgets it, and lets the transport rest until there is one.
+   *
+   * @returns whether a transport that rested goes on
+   */
   const settleSecret = async (
     trx: Queries,
     id: string,
@@ -84,13 +88,14 @@ export const createSmtpSettings = ({ secrets, checkTarget, clock }: SmtpSettings
       touched,
       auth,
     }: { password: 'keep' | 'forget' | { set: string }; touched: boolean; auth: string | null }
-  ): Promise<void> => {
-    if (!touched) return;
+  ): Promise<boolean> => {
+    if (!touched) return false;
     if (typeof password === 'object') await secrets.put(trx, id, password.set, clock());
     if (password === 'forget') await secrets.forget(trx, id);
     const lacksPassword = auth === 'password' && !(await secrets.has(trx, id));
-    if (lacksPassword) await pauseTransport(trx, id, pauseOf('SECRET_REQUIRED'));
-    else await resumeTransport(trx, id);
+    if (!lacksPassword) return resumeTransport(trx, id);
+    await pauseTransport(trx, id, pauseOf('SECRET_REQUIRED'));
+    return false;
   };
 
   return { readSmtp, settleSecret };
