@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate as turn } from 'node:timers/promises';
 
 interface Waiting<Q, A> {
   question: Q;
@@ -11,9 +12,13 @@ export interface CombineOptions {
   most?: number;
 }
 
+/** So many turns in which nobody came: nobody is on the way. */
+const QUIET_TURNS = 3;
+const MOST_TURNS = 50;
+
 /**
  * Lets calls that come at the same time share one piece of work, such as one transaction and its flush to the disk.
- * A call that comes alone starts at once; while work runs, the next calls gather.
+ * A call that comes alone starts within a few turns of the event loop; while work runs, the next calls gather.
  *
  * Where the shared work fails, each call is tried again alone: what is wrong with one never fails another. So `work`
  * must leave nothing behind when it fails, as a transaction does. It runs outside of every caller's transaction and
@@ -40,10 +45,21 @@ export const combine = <Q, A>(
     }
   };
 
+  /**
+   * Calls of the same moment come along: those that others on their way here make in the next turns of the event loop.
+   * A database that works in this thread, like SQLite, leaves them no other time.
+   */
+  const gather = async (): Promise<void> => {
+    for (let turns = 0, quiet = 0; quiet < QUIET_TURNS && turns < MOST_TURNS && waiting.length < most; turns += 1) {
+      const before = waiting.length;
+      await turn();
+      quiet = waiting.length > before ? 0 : quiet + 1;
+    }
+  };
+
   const run = async (): Promise<void> => {
-    // Calls of the same moment come along.
-    await Promise.resolve();
     while (waiting.length > 0) {
+      await gather();
       const batch = waiting.slice(0, most);
       waiting = waiting.slice(most);
       await settle(batch);
