@@ -17,7 +17,7 @@ const plugin: PluginDefinition = {
       id: PLUGIN_ID,
       to: PLUGIN_ID,
       intlLabel: { id: `${PLUGIN_ID}.settings.title`, defaultMessage: 'Mailboxes' },
-      permissions: permission('mailboxes.read'),
+      permissions: [...permission('mailboxes.read'), ...permission('tenants.manage')],
       Component: () => import('./mailboxes/Settings').then(({ Settings }) => ({ default: Settings })),
     });
     app.registerPlugin({ id: PLUGIN_ID, name: PLUGIN_ID });

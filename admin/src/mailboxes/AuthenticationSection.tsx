@@ -103,7 +103,7 @@ const Settings = (props: Props) => {
         disabled={readOnly}
         onChange={(host) => change({ host })}
       />
-      <Columns min="18rem">
+      <Columns min="15rem">
         <NumberField
           name="smtp.port"
           label="smtp.port"

@@ -182,9 +182,11 @@ export const Editor = (props: Props) => {
               <SignatureSection {...shared} />
               <LimitsSection {...shared} />
             </Grid.Item>
-            <Grid.Item col={4} s={12} xs={12} direction="column" alignItems="stretch" gap={6}>
-              <Preview form={form} systemEmail={site.system.email} />
-              {stored && <WhoMayUse mailbox={stored.id} tenants={site.tenants} mayGrant={rights.grant} />}
+            <Grid.Item col={4} s={12} xs={12} direction="column" alignItems="stretch">
+              <Flex direction="column" alignItems="stretch" gap={6} position="sticky" top={4}>
+                <Preview form={form} systemEmail={site.system.email} />
+                {stored && <WhoMayUse mailbox={stored.id} tenants={site.tenants} mayGrant={rights.grant} />}
+              </Flex>
             </Grid.Item>
           </Grid.Root>
           <Box paddingBottom={8} />

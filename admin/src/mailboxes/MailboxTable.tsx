@@ -103,13 +103,13 @@ const Access = ({ mailbox, meta }: CellProps) => {
 
 type Column = { label: TextKey; Cell: (props: CellProps) => React.ReactNode };
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS = [
   { label: 'list.name', Cell: Name },
   { label: 'list.offered', Cell: Uses },
   { label: 'list.scope', Cell: Scope },
   { label: 'list.authentication', Cell: Authentication },
   { label: 'list.access', Cell: Access },
-];
+] as const satisfies readonly Column[];
 
 /** Every mailbox with what one asks first. On a phone, where a table would have to be pushed sideways, a list. */
 export const MailboxTable = ({ mailboxes, meta }: Props) => {

@@ -25,7 +25,7 @@ export const QuotaSection = ({ form, stored, errors, change }: RulesProps) => {
       <NumberField
         name="mailboxLimit"
         label="quota.limit"
-        hint={t(stored.mailboxLimit === null ? 'quota.limit.hint.default' : 'quota.limit.hint', { limit })}
+        hint={stored.mailboxLimit === null ? t('quota.limit.hint.default', { limit }) : t('quota.limit.hint')}
         value={form.mailboxLimit}
         error={errors.mailboxLimit}
         onChange={(mailboxLimit) => change({ mailboxLimit })}
