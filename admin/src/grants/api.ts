@@ -23,8 +23,8 @@ const grantsApi = api.injectEndpoints({
     mailboxesGrantSubjects: build.query<GrantSubject[], string>({
       query: (id) => `/mailboxes/mailboxes/${id}/grants/subjects`,
       transformResponse: dataOf<GrantSubject[]>,
-      // Global or not, and where somebody is a member: both change what a grant is good for.
-      providesTags: ['MailboxesGrant', 'MailboxesMailbox', 'MailboxesTenant'],
+      // Global or not changes what a grant is good for.
+      providesTags: ['MailboxesGrant', 'MailboxesMailbox'],
     }),
     mailboxesGrant: build.mutation<
       Grant,

@@ -4,11 +4,13 @@ import { adminApi } from '@strapi/strapi/admin';
 export const api = adminApi.enhanceEndpoints({
   addTagTypes: [
     'MailboxesMailbox',
+    'MailboxesList',
     'MailboxesGrant',
     'MailboxesIdentity',
     'MailboxesMe',
     'MailboxesSubmission',
     'MailboxesTenant',
+    'MailboxesTenantList',
   ],
 });
 

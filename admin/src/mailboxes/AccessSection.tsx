@@ -98,7 +98,10 @@ const Row = ({
 
 const Grants = ({ mailbox, entries, setEntries, failed, kept, names, setName }: Props) => {
   const t = useText();
-  const { data: subjects = [] } = useMailboxesGrantSubjectsQuery(mailbox ?? '', { skip: mailbox === null });
+  const { data: subjects = [] } = useMailboxesGrantSubjectsQuery(mailbox ?? '', {
+    skip: mailbox === null,
+    refetchOnMountOrArgChange: true,
+  });
   const list = React.useRef<HTMLUListElement>(null);
 
   const subjectOf = ({ kind, subject }: GrantEntry): GrantSubject | undefined =>

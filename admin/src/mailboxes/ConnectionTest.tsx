@@ -126,14 +126,15 @@ export const ConnectionTest = ({ form, stored }: { form: MailboxForm; stored: Ma
   const t = useText();
   const refusal = useRefusalText();
   const [sendToMe, setSendToMe] = React.useState(false);
-  const [test, { data, error, isLoading, reset }] = useMailboxesTestMutation();
-  const tried = JSON.stringify([smtpOf(form), form.email.trim()]);
+  const [test, { data, error, isLoading }] = useMailboxesTestMutation();
+  const [tested, setTested] = React.useState('');
+  const current = JSON.stringify([smtpOf(form), form.email.trim()]);
+  // A result that stands beside other settings than those it was found with would be a lie.
+  const holds = tested === current;
   const needed = form.host.trim() === '' || form.email.trim() === '';
 
-  // A result that stands beside other settings than those it was found with would be a lie.
-  React.useEffect(() => reset(), [tried, reset]);
-
-  const run = () =>
+  const run = () => {
+    setTested(current);
     void test({
       ...(stored ? { mailbox: stored.id } : {}),
       // A test of exactly what is stored also ends a pause.
@@ -141,6 +142,7 @@ export const ConnectionTest = ({ form, stored }: { form: MailboxForm; stored: Ma
       email: form.email.trim(),
       sendToMe,
     });
+  };
 
   return (
     <Flex
@@ -165,8 +167,8 @@ export const ConnectionTest = ({ form, stored }: { form: MailboxForm; stored: Ma
         {t(needed ? 'test.needed' : 'test.hint')}
       </Typography>
       <Box aria-live="polite">
-        {error !== undefined && <Typography textColor="danger600">{refusal(error)}</Typography>}
-        {data && error === undefined && <Result {...data} />}
+        {holds && error !== undefined && <Typography textColor="danger600">{refusal(error)}</Typography>}
+        {holds && data && error === undefined && <Result {...data} />}
       </Box>
     </Flex>
   );

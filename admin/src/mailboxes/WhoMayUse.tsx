@@ -31,7 +31,7 @@ export const WhoMayUse = ({
 }) => {
   const t = useText();
   const reason = useReason(mayGrant);
-  const { data, isError } = useMailboxesWhoMayUseQuery(mailbox);
+  const { data, isError } = useMailboxesWhoMayUseQuery(mailbox, { refetchOnMountOrArgChange: true });
   if (!data && !isError) return null;
   const rows = data?.data ?? [];
   const total = data?.meta.pagination.total ?? 0;

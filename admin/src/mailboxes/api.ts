@@ -47,7 +47,7 @@ const mailboxesApi = api.injectEndpoints({
   endpoints: (build) => ({
     mailboxesList: build.query<MailboxList, ListQuestion>({
       query: (question) => ({ url: '/mailboxes/mailboxes', method: 'GET', config: { params: given(question) } }),
-      providesTags: ['MailboxesMailbox', 'MailboxesGrant', 'MailboxesTenant'],
+      providesTags: ['MailboxesList', 'MailboxesMailbox', 'MailboxesGrant', 'MailboxesTenant', 'MailboxesTenantList'],
     }),
     mailboxesOne: build.query<Mailbox, string>({
       query: (id) => `/mailboxes/mailboxes/${id}`,
@@ -69,7 +69,7 @@ const mailboxesApi = api.injectEndpoints({
         config: { params: cancelUnfinished ? { cancelUnfinished: true } : {} },
       }),
       // Not the mailbox itself: its page is still there for a moment, and would ask for what is gone.
-      invalidatesTags: (_result, error) => (error ? [] : ['MailboxesIdentity', 'MailboxesTenant']),
+      invalidatesTags: (_result, error) => (error ? [] : ['MailboxesList', 'MailboxesTenantList', 'MailboxesIdentity']),
     }),
     mailboxesTest: build.mutation<
       ConnectionTestResult,
@@ -90,7 +90,7 @@ const mailboxesApi = api.injectEndpoints({
         method: 'GET',
         config: { params: { pageSize: 25 } },
       }),
-      providesTags: ['MailboxesGrant', 'MailboxesMailbox', 'MailboxesTenant'],
+      providesTags: ['MailboxesGrant', 'MailboxesMailbox'],
     }),
   }),
 });

@@ -121,7 +121,7 @@ export const RulesEditor = ({
 }) => {
   const t = useText();
   const navigate = useNavigate();
-  const site = useSite(tenant.id);
+  const site = useSite(undefined);
   const [base, setBase] = React.useState(tenant);
   const [form, setForm] = React.useState(() => rulesOf(tenant));
   const { save, errors, saving } = useSaveRules();

@@ -7,7 +7,7 @@ const tenantsApi = api.injectEndpoints({
   endpoints: (build) => ({
     mailboxesTenants: build.query<{ data: Tenant[]; meta: { pagination: Pagination } }, { page: number }>({
       query: (params) => ({ url: '/mailboxes/tenants', method: 'GET', config: { params } }),
-      providesTags: ['MailboxesTenant'],
+      providesTags: ['MailboxesTenant', 'MailboxesTenantList'],
     }),
     mailboxesTenant: build.query<Tenant, string>({
       query: (id) => `/mailboxes/tenants/${id}`,
@@ -29,7 +29,8 @@ const tenantsApi = api.injectEndpoints({
     }),
     mailboxesTenantDelete: build.mutation<void, string>({
       query: (id) => ({ url: `/mailboxes/tenants/${id}`, method: 'DELETE' }),
-      invalidatesTags: (_result, error) => (error ? [] : ['MailboxesMailbox', 'MailboxesIdentity', 'MailboxesMe']),
+      // Not the tenant itself: its page is still there for a moment, and would ask for what is gone.
+      invalidatesTags: (_result, error) => (error ? [] : ['MailboxesTenantList', 'MailboxesIdentity', 'MailboxesMe']),
     }),
   }),
 });
