@@ -39,6 +39,16 @@ describe('the list of mailboxes', () => {
     expect([all.tenant, names(all)]).toEqual([academy, ['Default', 'Academy']]);
   });
 
+  it('names the tenants to choose from to somebody who has several, but not the default one', async () => {
+    const dora = await app.person({ actions: MANAGER });
+    const mine = { users: [dora.id], roles: [] };
+    const ids = [(await seeds.tenant({ members: mine })).id, (await seeds.tenant({ members: mine })).id];
+    await app.service('tenants').update(club, { members: { users: [carol.id], roles: [] } }, { actor: OPERATOR });
+    const { body } = await app.as(dora).get('/mailboxes').expect(403);
+    await app.service('tenants').update(club, { members: 'everyone' }, { actor: OPERATOR });
+    expect(body.error.details).toMatchObject({ code: 'TENANT_MISMATCH', tenants: ids.map((id) => ({ id })) });
+  });
+
   it('says that nobody may send until a role besides Super Admin may', async () => {
     expect(await metaOf(carol)).toMatchObject({ setup: { nobodyMaySend: true } });
     await app.role(['communication.send']);
@@ -116,5 +126,20 @@ describe('whom a mailbox is granted to', () => {
     await app.as(carol).get(`/mailboxes/${mailbox}/grants/subjects`).expect(404);
     const reader = await app.person({ actions: ['mailboxes.read'] });
     await app.as(reader).get(`/mailboxes/${mailbox}/grants/subjects`).expect(403);
+  });
+});
+
+describe('the members of a tenant', () => {
+  it('are told by name to those who manage tenants and to nobody else', async () => {
+    const ada = await app.person({ firstname: 'Ada', lastname: 'Adams' });
+    const press = await app.role([], 'Press');
+    const { id } = await seeds.tenant({ members: { users: [ada.id], roles: [press] } });
+    const { body } = await app.as(operator).get(`/tenants/${id}/members`).expect(200);
+    expect(body.data).toEqual([
+      { kind: 'user', id: ada.id, name: 'Ada Adams', email: ada.email },
+      { kind: 'role', id: press, name: 'Press', email: null },
+    ]);
+    await app.as(operator).get('/tenants/nowhere/members').expect(404);
+    await app.as(carol).get(`/tenants/${id}/members`).expect(403);
   });
 });
