@@ -2,6 +2,7 @@ import { Mail } from '@strapi/icons';
 import type { PluginDefinition } from '@strapi/strapi/admin';
 import { menuTexts } from './lib/menu-texts';
 import { permission } from './lib/permissions';
+import { OUTBOX_PATH } from './lib/paths';
 import { PLUGIN_ID } from './lib/plugin-id';
 
 const plugin: PluginDefinition = {
@@ -19,6 +20,15 @@ const plugin: PluginDefinition = {
       intlLabel: { id: `${PLUGIN_ID}.settings.title`, defaultMessage: 'Mailboxes' },
       permissions: [...permission('mailboxes.read'), ...permission('tenants.manage')],
       Component: () => import('./mailboxes/Settings').then(({ Settings }) => ({ default: Settings })),
+    });
+    app.widgets.register({
+      id: 'outbox',
+      pluginId: PLUGIN_ID,
+      icon: Mail,
+      title: { id: `${PLUGIN_ID}.widget.title`, defaultMessage: 'Mail' },
+      link: { label: { id: `${PLUGIN_ID}.widget.link`, defaultMessage: 'Outbox' }, href: OUTBOX_PATH },
+      permissions: permission('communication.send'),
+      component: () => import('./widget/Widget').then(({ Widget }) => Widget),
     });
     app.registerPlugin({ id: PLUGIN_ID, name: PLUGIN_ID });
   },

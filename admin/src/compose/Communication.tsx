@@ -1,20 +1,34 @@
-import { Page } from '@strapi/strapi/admin';
+import { Page, useAuth } from '@strapi/strapi/admin';
 import { Route, Routes } from 'react-router-dom';
 import { permission } from '../lib/permissions';
 import { Texts } from '../lib/Texts';
 import { DetailPage } from '../submissions/DetailPage';
 import { ListPage } from '../submissions/ListPage';
 import { ComposePage } from './ComposePage';
+import { draftStore } from './draft-store';
+import { UndoToast } from './UndoToast';
 
-/** Communication, in the main menu. */
-export const Communication = () => (
-  <Texts>
-    <Page.Protect permissions={permission('communication.send')}>
+const Pages = () => {
+  const user = useAuth('Communication', ({ user: signedIn }) => signedIn?.id);
+  // Before anything of it is drawn.
+  draftStore.enter(String(user));
+  return (
+    <>
       <Routes>
         <Route index element={<ComposePage />} />
         <Route path="submissions" element={<ListPage />} />
         <Route path="submissions/:id" element={<DetailPage />} />
       </Routes>
+      <UndoToast />
+    </>
+  );
+};
+
+/** Communication, in the main menu. */
+export const Communication = () => (
+  <Texts>
+    <Page.Protect permissions={permission('communication.send')}>
+      <Pages />
     </Page.Protect>
   </Texts>
 );

@@ -1,6 +1,8 @@
-import { Field, SingleSelect, SingleSelectOption } from '@strapi/design-system';
-import type { Identity, IdentityId, IdentityList } from '../../../server/src/contracts/answers';
+import { Field, SingleSelect, SingleSelectOption, Typography } from '@strapi/design-system';
+import type { IdentityId, IdentityList } from '../../../server/src/contracts/answers';
 import { useText, type TextKey } from '../lib/use-text';
+import type { Choice } from './draft';
+import { useIdentityText } from './use-identity-text';
 
 const NONE = 'none';
 
@@ -8,42 +10,64 @@ interface Props {
   name: 'from' | 'replyTo';
   label: TextKey;
   list: IdentityList;
-  value: IdentityId | null;
+  choice: Choice;
   onChange: (id: IdentityId | null) => void;
-  error?: string | undefined;
+  error: string | undefined;
 }
 
-const useDescription = () => {
-  const t = useText();
-  return ({ name, email, source, transport, paused }: Identity): string => {
-    const who = name ? `${name} <${email}>` : email || t(source === 'system' ? 'identity.system' : 'identity.own');
-    const how =
-      transport.kind === 'mailbox' ? t('identity.through', { name: transport.name }) : t('identity.through-system');
-    return [who, how, paused ? t('identity.paused') : ''].filter(Boolean).join(' · ');
-  };
-};
+const Lines = ({ first, second }: { first: string; second: string }) => (
+  <>
+    {first}
+    <Typography variant="pi" textColor="neutral600" style={{ display: 'block', whiteSpace: 'normal' }}>
+      {second}
+    </Typography>
+  </>
+);
 
 /** A drop-down with exactly what the server decided; what cannot be used says why. */
-export const IdentityField = ({ name, label, list, value, onChange, error }: Props) => {
+export const IdentityField = ({ name, label, list, choice, onChange, error }: Props) => {
   const t = useText();
-  const describe = useDescription();
+  const textOf = useIdentityText();
+  const { identity } = choice;
   const unavailable = list.unavailable.filter((entry) => entry.list === name);
+
+  const shown = identity ? textOf(identity) : null;
+  const unnamed = identity?.source === 'own' && identity.name === null;
+  const hint = [shown?.how, unnamed ? t('identity.own-unnamed') : ''].filter(Boolean).join('. ');
+  const nothing = name === 'replyTo' && !choice.gone ? NONE : '';
   return (
-    <Field.Root name={name} error={error} required={name === 'from'}>
+    <Field.Root
+      name={name}
+      required={name === 'from'}
+      error={error ?? (choice.gone ? t('identity.gone') : undefined)}
+      hint={hint || (name === 'replyTo' ? t('compose.reply-none.hint') : undefined)}
+    >
       <Field.Label>{t(label)}</Field.Label>
-      <SingleSelect value={value ?? NONE} onChange={(id) => onChange(id === NONE ? null : (id as IdentityId))}>
+      <SingleSelect
+        value={identity?.id ?? nothing}
+        customizeContent={() => shown?.who ?? t('compose.reply-none')}
+        placeholder={t('compose.choose')}
+        onChange={(id) => onChange(id === NONE ? null : (id as IdentityId))}
+      >
         {name === 'replyTo' && <SingleSelectOption value={NONE}>{t('compose.reply-none')}</SingleSelectOption>}
-        {list[name].map((identity) => (
-          <SingleSelectOption key={identity.id} value={identity.id}>
-            {describe(identity)}
-          </SingleSelectOption>
-        ))}
-        {unavailable.map(({ identity, code }) => (
-          <SingleSelectOption key={`${identity.id} unavailable`} value={`${identity.id} unavailable`} disabled>
-            {`${describe(identity)} — ${t(`refusal.${code}` as TextKey)}`}
-          </SingleSelectOption>
-        ))}
+        {list[name].map((entry) => {
+          const { who, how } = textOf(entry);
+          return (
+            <SingleSelectOption key={entry.id} value={entry.id} textValue={who}>
+              <Lines first={who} second={how} />
+            </SingleSelectOption>
+          );
+        })}
+        {unavailable.map(({ identity: entry, code }) => {
+          const { who } = textOf(entry);
+          return (
+            <SingleSelectOption key={`${entry.id} not now`} value={`${entry.id} not now`} textValue={who} disabled>
+              <Lines first={who} second={t(`refusal.${code}`)} />
+            </SingleSelectOption>
+          );
+        })}
       </SingleSelect>
+      <Field.Hint />
       <Field.Error />
     </Field.Root>
   );

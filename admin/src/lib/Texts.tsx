@@ -5,8 +5,15 @@ import { loadTexts, type Texts as Messages } from './translations';
 
 type Loaded = { locale: string; messages: Messages } | 'failed' | null;
 
+interface Props {
+  children: React.ReactNode;
+  /** A widget is not a page. */
+  loading?: React.ReactNode;
+  error?: React.ReactNode;
+}
+
 /** Loads the texts of our pages in the administrator's language. Every page and widget is rendered inside of one. */
-export const Texts = ({ children }: { children: React.ReactNode }) => {
+export const Texts = ({ children, loading = <Page.Loading />, error = <Page.Error /> }: Props) => {
   const { locale, defaultLocale, messages, textComponent } = useIntl();
   const [loaded, setLoaded] = React.useState<Loaded>(null);
 
@@ -28,8 +35,8 @@ export const Texts = ({ children }: { children: React.ReactNode }) => {
     [messages, loaded]
   );
 
-  if (loaded === 'failed') return <Page.Error />;
-  if (loaded === null || loaded.locale !== locale || all === null) return <Page.Loading />;
+  if (loaded === 'failed') return error;
+  if (loaded === null || loaded.locale !== locale || all === null) return loading;
   return (
     <IntlProvider locale={locale} defaultLocale={defaultLocale} messages={all} textComponent={textComponent}>
       {children}

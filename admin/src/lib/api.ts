@@ -1,5 +1,7 @@
 import { adminApi } from '@strapi/strapi/admin';
 
+export { refusalOf, type RefusalBody } from './refusal';
+
 /** Endpoint names and tags are global in the admin panel, so ours carry the plugin's name. */
 export const api = adminApi.enhanceEndpoints({
   addTagTypes: [
@@ -23,5 +25,3 @@ export interface Pagination {
 
 /** The answers of our routes hold what is asked for in `data`. */
 export const dataOf = <T>({ data }: { data: T }): T => data;
-
-export { refusalOf, type RefusalBody } from './refusal';

@@ -1,104 +1,124 @@
-import { Alert, Box, Flex, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
-import { BackButton, Layouts, Page } from '@strapi/strapi/admin';
+import { Button, Flex, LinkButton } from '@strapi/design-system';
+import { BackButton, Layouts, Page, useAuth, useRBAC } from '@strapi/strapi/admin';
 import * as React from 'react';
-import { useIntl } from 'react-intl';
-import { useParams } from 'react-router-dom';
+import { NavLink, useParams } from 'react-router-dom';
 import type { Submission } from '../../../server/src/contracts/answers';
-import { useMailboxesSubmissionQuery } from '../compose/api';
-import { PLUGIN_ID } from '../lib/plugin-id';
-import { TableHead } from '../lib/TableHead';
-import { useText, type TextKey } from '../lib/use-text';
-import { Section } from '../mailboxes/fields';
-import { StateLabel } from './StateLabel';
+import { useMailboxesIdentitiesQuery } from '../compose/api';
+import { useProblemText } from '../compose/use-sayings';
+import { refusalOf } from '../lib/api';
+import { EmptyPage } from '../lib/EmptyPage';
+import { Notice } from '../lib/Notice';
+import { OUTBOX_PATH } from '../lib/paths';
+import { permission } from '../lib/permissions';
+import { useText } from '../lib/use-text';
+import { Section } from '../lib/fields';
+import { Actions } from './Actions';
+import { useMailboxesSubmissionQuery, useMailboxesTimelineQuery } from './api';
+import { pauseOf } from './condition';
+import { Facts } from './Facts';
+import { isMoving } from './polling';
+import { Recipients } from './Recipients';
+import { Standing } from './Standing';
+import { Timeline } from './Timeline';
+import { usePolling } from './use-polling';
 
-const REFRESH_MS = 1000;
-const COLUMNS: readonly TextKey[] = ['submission.recipient', 'submission.result', 'submission.reply'];
-
-const written = ({ name, email }: { name: string | null; email: string }): string =>
-  name ? `${name} <${email}>` : email;
-
-const Fact = ({ label, children }: { label: TextKey; children: React.ReactNode }) => {
-  const t = useText();
-  return (
-    <Box>
-      <Typography variant="sigma" textColor="neutral600">
-        {t(label)}
-      </Typography>
-      <Typography tag="p">{children}</Typography>
-    </Box>
-  );
+/** The author, or who manages the log; the server asks again. */
+const useMayAct = ({ actor }: Submission): boolean => {
+  const user = useAuth('DetailPage', ({ user: signedIn }) => signedIn?.id);
+  const { allowedActions } = useRBAC(permission('log.manage'));
+  return allowedActions.canManage === true || (actor.type === 'user' && String(actor.id) === String(user));
 };
 
-const Why = ({ error, state }: Submission) => {
-  const t = useText();
-  const { messages, formatMessage } = useIntl();
-  if (!error) return null;
-  const id = `${PLUGIN_ID}.refusal.${error.code}`;
-  const title = messages[id] === undefined ? error.code : formatMessage({ id });
-  return (
-    <Alert variant={state === 'failed' ? 'danger' : 'warning'} title={title} closeLabel="" onClose={undefined}>
-      {error.message} {state === 'uncertain' && t('submission.uncertain.text')}
-    </Alert>
-  );
-};
+interface Props {
+  submission: Submission;
+  pollingInterval: number;
+  /** The last look at it failed: what is shown may be old. */
+  stale: boolean;
+  refetch: () => void;
+}
 
-/** One submission: its state in words, and each recipient with the server's reply. */
-export const DetailPage = () => {
+const Detail = ({ submission, pollingInterval, stale, refetch }: Props) => {
   const t = useText();
-  const { id = '' } = useParams();
-  const [moving, setMoving] = React.useState(true);
-  const { data, isLoading } = useMailboxesSubmissionQuery(id, {
-    pollingInterval: moving ? REFRESH_MS : 0,
+  const mayAct = useMayAct(submission);
+  const timeline = useMailboxesTimelineQuery(submission.id, { pollingInterval, refetchOnMountOrArgChange: true });
+  const identities = useMailboxesIdentitiesQuery(submission.tenant, {
+    skip: !isMoving(submission),
+    pollingInterval,
     refetchOnMountOrArgChange: true,
   });
-  React.useEffect(() => setMoving(data?.settledAt == null), [data]);
+  // The last poll of a submission that came to rest may have seen its timeline before the end.
+  const { refetch: look } = timeline;
+  const seen = React.useRef(submission.state);
+  React.useEffect(() => {
+    if (seen.current === submission.state) return;
+    seen.current = submission.state;
+    void look();
+  }, [look, submission.state]);
 
-  if (isLoading) return <Page.Loading />;
-  if (!data) return <Page.Error />;
+  const subject = submission.subject || t('submissions.no-subject');
   return (
     <Page.Main>
-      <Page.Title>{data.subject || t('submissions.no-subject')}</Page.Title>
-      <Layouts.Header
-        title={data.subject || t('submissions.no-subject')}
-        navigationAction={<BackButton fallback=".." />}
-        primaryAction={<StateLabel state={data.state} />}
-      />
+      <Page.Title>{subject}</Page.Title>
+      <Layouts.Header title={subject} navigationAction={<BackButton fallback={OUTBOX_PATH} />} />
       <Layouts.Content>
-        <Flex direction="column" alignItems="stretch" gap={6} paddingBottom={8} aria-live="polite">
-          <Why {...data} />
+        <Flex direction="column" alignItems="stretch" gap={6} paddingBottom={8}>
+          {stale && <Notice kind="warning">{t('submissions.stale')}</Notice>}
+          <Standing
+            submission={submission}
+            pause={pauseOf(submission, identities.data)}
+            timeline={timeline.data ?? []}
+            actions={mayAct && <Actions submission={submission} onRefused={refetch} />}
+          />
           <Section title="submission.facts">
-            <Fact label="compose.from">{written(data.from)}</Fact>
-            {data.replyTo && <Fact label="compose.reply-to">{written(data.replyTo)}</Fact>}
-            <Fact label="submission.transport">
-              {data.transport.kind === 'mailbox'
-                ? t('identity.through', { name: data.transport.name })
-                : t('identity.through-system')}
-            </Fact>
-            <Fact label="submissions.created">{new Date(data.createdAt).toLocaleString()}</Fact>
-            {data.settledAt && <Fact label="submission.settled">{new Date(data.settledAt).toLocaleString()}</Fact>}
+            <Facts submission={submission} />
           </Section>
-          <Table colCount={COLUMNS.length} rowCount={data.recipients.length + 1}>
-            <TableHead columns={COLUMNS} />
-            <Tbody>
-              {data.recipients.map(({ email, name, field, state, reply }) => (
-                <Tr key={email}>
-                  <Td>
-                    <Typography>
-                      {t(`compose.${field}`)}: {written({ name: name ?? null, email })}
-                    </Typography>
-                  </Td>
-                  <Td>
-                    <Typography>{t(`recipient.${state}`)}</Typography>
-                  </Td>
-                  <Td>
-                    <Typography textColor="neutral600">{reply ?? '–'}</Typography>
-                  </Td>
-                </Tr>
-              ))}
-            </Tbody>
-          </Table>
+          <Section title="submission.recipients">
+            <Recipients submission={submission} />
+          </Section>
+          <Section title="submission.timeline">
+            {timeline.data ? <Timeline entries={timeline.data} /> : timeline.isError && t('timeline.error')}
+          </Section>
         </Flex>
       </Layouts.Content>
     </Page.Main>
+  );
+};
+
+/** One submission: where it stands, each recipient with the server's reply, and what happened. */
+export const DetailPage = () => {
+  const t = useText();
+  const problem = useProblemText();
+  const { id = '' } = useParams();
+  const [pollingInterval, look] = usePolling();
+  const { currentData, isError, error, refetch, fulfilledTimeStamp } = useMailboxesSubmissionQuery(id, {
+    pollingInterval,
+    refetchOnMountOrArgChange: true,
+  });
+  React.useEffect(() => look(currentData ? [currentData] : []), [look, currentData, fulfilledTimeStamp]);
+
+  if (currentData)
+    return (
+      <Detail
+        submission={currentData}
+        pollingInterval={pollingInterval}
+        stale={isError}
+        refetch={() => void refetch()}
+      />
+    );
+  if (!isError) return <Page.Loading />;
+  const isGone = refusalOf(error).details?.code === 'NOT_FOUND';
+  return (
+    <EmptyPage
+      title={t('submission.facts')}
+      text={isGone ? t('submission.not-found') : problem(error)}
+      action={
+        <Flex gap={2}>
+          {!isGone && <Button onClick={() => void refetch()}>{t('try-again')}</Button>}
+          <LinkButton tag={NavLink} to={OUTBOX_PATH} variant="secondary">
+            {t('submission.back')}
+          </LinkButton>
+        </Flex>
+      }
+    />
   );
 };

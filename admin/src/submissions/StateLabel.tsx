@@ -1,23 +1,44 @@
-import { Status, Typography } from '@strapi/design-system';
-import type { SubmissionState } from '../../../server/src/contracts/answers';
+import { Flex, Status, Typography } from '@strapi/design-system';
+import {
+  ArrowClockwise,
+  Calendar,
+  CheckCircle,
+  Clock,
+  Cross,
+  CrossCircle,
+  Loader,
+  Question,
+  WarningCircle,
+} from '@strapi/icons';
 import { useText } from '../lib/use-text';
+import type { Condition } from './condition';
 
-const VARIANT = {
-  held: 'secondary',
-  queued: 'secondary',
-  submitting: 'secondary',
-  submitted: 'success',
-  failed: 'danger',
-  canceled: 'neutral',
-  uncertain: 'warning',
-} as const satisfies Record<SubmissionState, string>;
+const LOOK = {
+  undo: { variant: 'secondary', Icon: Clock },
+  scheduled: { variant: 'secondary', Icon: Calendar },
+  waiting: { variant: 'secondary', Icon: Clock },
+  again: { variant: 'warning', Icon: ArrowClockwise },
+  resting: { variant: 'warning', Icon: WarningCircle },
+  submitting: { variant: 'secondary', Icon: Loader },
+  submitted: { variant: 'success', Icon: CheckCircle },
+  partly: { variant: 'warning', Icon: WarningCircle },
+  failed: { variant: 'danger', Icon: CrossCircle },
+  canceled: { variant: 'neutral', Icon: Cross },
+  uncertain: { variant: 'warning', Icon: Question },
+} as const satisfies Record<Condition, { variant: string; Icon: unknown }>;
 
-/** A submission's state in words and colour. */
-export const StateLabel = ({ state }: { state: SubmissionState }) => {
+/** Where a submission stands: in words, with a sign, in colour. */
+export const StateLabel = ({ condition }: { condition: Condition }) => {
   const t = useText();
+  const { variant, Icon } = LOOK[condition];
   return (
-    <Status variant={VARIANT[state]} size="S">
-      <Typography fontWeight="semiBold">{t(`submission.${state}`)}</Typography>
+    <Status variant={variant} size="S" display="inline-block">
+      <Flex gap={2} tag="span">
+        <Icon aria-hidden width="1.2rem" height="1.2rem" fill={`${variant}600`} />
+        <Typography fontWeight="semiBold" textColor="neutral800">
+          {t(`condition.${condition}`)}
+        </Typography>
+      </Flex>
     </Status>
   );
 };

@@ -1,0 +1,87 @@
+import { Button, Flex, IconButton, Typography } from '@strapi/design-system';
+import { Cross } from '@strapi/icons';
+import { useNotification } from '@strapi/strapi/admin';
+import * as React from 'react';
+import { useNavigate } from 'react-router-dom';
+import { COMPOSE_PATH } from '../lib/paths';
+import { useText } from '../lib/use-text';
+import { useTime } from '../lib/use-time';
+import { useMailboxesCancelMutation } from '../submissions/api';
+import { draftStore, useDrafts, type Sent } from './draft-store';
+import { useProblemText } from './use-sayings';
+
+const Toast = ({ sent }: { sent: Sent }) => {
+  const t = useText();
+  const time = useTime();
+  const problem = useProblemText();
+  const navigate = useNavigate();
+  const { toggleNotification } = useNotification();
+  const [cancel, canceling] = useMailboxesCancelMutation();
+  const toast = React.useRef<HTMLDivElement>(null);
+  const { submission, undoMs } = sent;
+
+  React.useEffect(() => {
+    const timer = window.setTimeout(draftStore.dismiss, undoMs);
+    return () => window.clearTimeout(timer);
+  }, [undoMs]);
+  React.useLayoutEffect(() => {
+    const node = toast.current;
+    // The button that was pressed is gone with its page: Undo is one Tab away instead of a whole page.
+    node?.focus();
+    return () => {
+      if (node?.contains(document.activeElement)) document.getElementById('main-content')?.focus();
+    };
+  }, []);
+
+  const undo = async () => {
+    const answer = await cancel(submission.id);
+    if ('error' in answer) {
+      draftStore.dismiss();
+      return toggleNotification({ type: 'warning', message: problem(answer.error) });
+    }
+    draftStore.restore(sent.draft);
+    navigate(COMPOSE_PATH);
+    toggleNotification({ type: 'info', message: t('undo.done') });
+  };
+
+  return (
+    <Flex
+      ref={toast}
+      tabIndex={-1}
+      role="status"
+      position="fixed"
+      bottom={6}
+      left={4}
+      right={4}
+      justifyContent="center"
+      zIndex="overlay"
+      style={{ pointerEvents: 'none', outline: 'none' }}
+    >
+      <Flex
+        gap={4}
+        padding={4}
+        hasRadius
+        background="neutral0"
+        borderColor="neutral200"
+        shadow="popupShadow"
+        style={{ pointerEvents: 'auto' }}
+      >
+        <Typography textColor="neutral800">
+          {submission.sendAt ? t('compose.scheduled', { time: time(submission.sendAt) }) : t('undo.text')}
+        </Typography>
+        <Button variant="secondary" loading={canceling.isLoading} onClick={() => void undo()}>
+          {t('undo')}
+        </Button>
+        <IconButton variant="ghost" label={t('close')} withTooltip={false} onClick={draftStore.dismiss}>
+          <Cross />
+        </IconButton>
+      </Flex>
+    </Flex>
+  );
+};
+
+/** For as long as a message can be taken back, on every page of Communication. */
+export const UndoToast = () => {
+  const { sent } = useDrafts();
+  return sent && sent.undoMs > 0 ? <Toast key={sent.submission.id} sent={sent} /> : null;
+};

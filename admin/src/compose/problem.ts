@@ -1,0 +1,150 @@
+import { refusalOf } from '../lib/refusal';
+import type { TextKey } from '../lib/use-text';
+import type { Choice, Draft } from './draft';
+import { recipientsIn } from './recipients';
+import type { SendAt } from './send-later';
+
+export const FIELDS = ['from', 'replyTo', 'to', 'cc', 'bcc', 'subject', 'text', 'date', 'time'] as const;
+export type FieldName = (typeof FIELDS)[number];
+
+/** A sentence of the translation files. */
+export interface Saying {
+  key: TextKey;
+  values?: Record<string, string | number>;
+}
+
+/** What keeps a message from being accepted: sentences beside their fields, and those that belong to none. */
+export interface Problem {
+  fields: Partial<Record<FieldName, Saying[]>>;
+  general: Saying[];
+}
+
+const FIELD_OF: Partial<Record<string, FieldName>> = {
+  NO_RECIPIENTS: 'to',
+  TOO_MANY_RECIPIENTS: 'to',
+  INVALID_SUBJECT: 'subject',
+  TOO_LARGE: 'text',
+  FORBIDDEN_FROM: 'from',
+  MAILBOX_DISABLED: 'from',
+  OWN_ADDRESS_UNCONFIRMED: 'from',
+  TRANSPORT_CANNOT_CARRY: 'from',
+  SYSTEM_NOT_CONFIGURED: 'from',
+  FORBIDDEN_REPLY_TO: 'replyTo',
+};
+
+/** Codes for which an editor can do something, or ask somebody. */
+export const NEXT_STEPS = [
+  'INVALID_SUBJECT',
+  'NO_RECIPIENTS',
+  'TOO_LARGE',
+  'FORBIDDEN_FROM',
+  'FORBIDDEN_REPLY_TO',
+  'FORBIDDEN_TO_SEND',
+  'TENANT_MISMATCH',
+  'MAILBOX_DISABLED',
+  'OWN_ADDRESS_UNCONFIRMED',
+  'SYSTEM_NOT_CONFIGURED',
+  'TRANSPORT_CANNOT_CARRY',
+  'IDEMPOTENCY_CONFLICT',
+  'INVALID_STATE',
+  'CANNOT_UNSEND',
+  'NOT_FOUND',
+] as const;
+type WithNextStep = (typeof NEXT_STEPS)[number];
+
+const hasNextStep = (code: string): code is WithNextStep => (NEXT_STEPS as readonly string[]).includes(code);
+
+const MEGABYTE = 1024 * 1024;
+const SHOWN = 5;
+
+const numberIn = (details: Record<string, unknown> | undefined, key: string): number | null => {
+  const value = details?.[key];
+  return typeof value === 'number' ? value : null;
+};
+
+const isField = (name: unknown): name is FieldName => (FIELDS as readonly unknown[]).includes(name);
+
+/** Which of the items are wrong, by the field they stand in. */
+const wrongRecipients = (raw: unknown): Problem => {
+  const wrong: Partial<Record<FieldName, string[]>> = {};
+  for (const item of Array.isArray(raw) ? (raw as { field?: unknown; value?: unknown }[]) : [])
+    if (isField(item.field) && typeof item.value === 'string') (wrong[item.field] ??= []).push(item.value);
+  const fields: Problem['fields'] = {};
+  for (const [field, values = []] of Object.entries(wrong)) {
+    const list = values.slice(0, SHOWN).join(', ');
+    const more = values.length - SHOWN;
+    fields[field as FieldName] = [
+      more > 0
+        ? { key: 'problem.recipients.more', values: { list, more } }
+        : { key: 'problem.recipients', values: { list, count: values.length } },
+    ];
+  }
+  return Object.keys(fields).length > 0
+    ? { fields, general: [] }
+    : { fields: { to: [{ key: 'refusal.INVALID_RECIPIENTS' }] }, general: [] };
+};
+
+/** How long a limit lasts, in words; without the server's word for it, a while. */
+export const rateLimited = (details: Record<string, unknown> | undefined): Saying => {
+  const seconds = numberIn(details, 'retryAfterSeconds');
+  return seconds === null
+    ? { key: 'refusal.RATE_LIMITED' }
+    : { key: 'problem.rate-limited', values: { minutes: Math.max(1, Math.ceil(seconds / 60)) } };
+};
+
+/** A refusal and the next step, in sentences. */
+export const sayingsOf = (error: unknown): Saying[] => {
+  const { details, status } = refusalOf(error);
+  const code = details?.code;
+  // No answer of ours: the request may have arrived all the same.
+  if (code === undefined)
+    return [
+      { key: status === 403 ? 'problem.forbidden' : status === undefined ? 'problem.network' : 'problem.server' },
+    ];
+  if (code === 'RATE_LIMITED') return [rateLimited(details)];
+  const limit = numberIn(details, 'limit');
+  if (code === 'TOO_MANY_RECIPIENTS' && limit !== null)
+    return [{ key: 'problem.too-many', values: { limit, count: numberIn(details, 'count') ?? limit } }];
+  if (code === 'TOO_LARGE' && limit !== null)
+    return [{ key: 'problem.too-large', values: { limit: Math.floor(limit / MEGABYTE) } }];
+  const what: Saying = { key: `refusal.${code}` as TextKey };
+  return hasNextStep(code) ? [what, { key: `next.${code}` }] : [what];
+};
+
+/** These say of either identity that it cannot be used now. */
+const OF_EITHER = ['MAILBOX_DISABLED', 'OWN_ADDRESS_UNCONFIRMED', 'TRANSPORT_CANNOT_CARRY', 'SYSTEM_NOT_CONFIGURED'];
+
+/**
+ * What the server's refusal of a message says to which field.
+ *
+ * @param fromIsOffered by the list as it is after the refusal: then the other identity is meant
+ */
+export const problemOf = (error: unknown, fromIsOffered = false): Problem => {
+  const { details } = refusalOf(error);
+  if (fromIsOffered && OF_EITHER.includes(details?.code ?? ''))
+    return { fields: { replyTo: sayingsOf(error) }, general: [] };
+  if (details?.code === 'INVALID_RECIPIENTS') return wrongRecipients(details.recipients);
+  if (details?.code === 'INVALID_INPUT' && details.path === 'sendAt')
+    return { fields: { time: [{ key: 'later.problem.server' }] }, general: [] };
+  const named = details?.code === 'INVALID_INPUT' ? /^\w+/.exec(details.path ?? '')?.[0] : undefined;
+  const field = FIELD_OF[details?.code ?? ''] ?? (isField(named) ? named : undefined);
+  const sayings = sayingsOf(error);
+  return field === undefined ? { fields: {}, general: sayings } : { fields: { [field]: sayings }, general: [] };
+};
+
+/** What can be seen before anything is sent; null: nothing. */
+export const missingIn = (
+  draft: Pick<Draft, 'to' | 'cc' | 'bcc'>,
+  { from, replyTo, later }: { from: Choice; replyTo: Choice; later: SendAt | null }
+): Problem | null => {
+  const fields: Problem['fields'] = {};
+  if (from.identity === null) fields.from = [{ key: from.gone ? 'identity.gone' : 'problem.no-from' }];
+  if (replyTo.gone) fields.replyTo = [{ key: 'identity.gone' }];
+  if (![draft.to, draft.cc, draft.bcc].some((text) => recipientsIn(text).length > 0))
+    fields.to = [{ key: 'refusal.NO_RECIPIENTS' }, { key: 'next.NO_RECIPIENTS' }];
+  if (later && !later.ok) fields[later.field] = [{ key: `later.problem.${later.reason}` }];
+  return Object.keys(fields).length > 0 ? { fields, general: [] } : null;
+};
+
+/** The field to go to first, in the order of the form. */
+export const firstField = ({ fields }: Problem): FieldName | null => FIELDS.find((name) => name in fields) ?? null;

@@ -1,0 +1,27 @@
+import { Box } from '@strapi/design-system';
+import { styled } from 'styled-components';
+
+/** Around a table: where there is no room for columns, the cells of a row stand below each other, without a head. */
+export const StackedTable = styled(Box)`
+  @media (max-width: 767px) {
+    thead {
+      display: none;
+    }
+
+    tbody,
+    tr,
+    td {
+      display: block;
+    }
+
+    tr {
+      padding-block: 1.2rem;
+    }
+
+    tbody td {
+      height: auto;
+      padding: 0.2rem 0;
+      white-space: normal;
+    }
+  }
+`;

@@ -1,0 +1,102 @@
+import { Box, Flex, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
+import { NavLink } from 'react-router-dom';
+import type { IdentityList, Submission } from '../../../server/src/contracts/answers';
+import { OUTBOX_PATH } from '../lib/paths';
+import { StackedTable } from '../lib/StackedTable';
+import { TableHead } from '../lib/TableHead';
+import { useText, type TextKey } from '../lib/use-text';
+import { useTime } from '../lib/use-time';
+import { conditionOf, isLate, pauseOf } from './condition';
+import { isMoving } from './polling';
+import { MANY_RECIPIENTS, Progress } from './Progress';
+import { StateLabel } from './StateLabel';
+
+const COLUMNS: readonly TextKey[] = ['submissions.subject', 'submissions.state', 'submissions.created'];
+
+const State = ({ submission, identities }: { submission: Submission; identities: IdentityList | undefined }) => {
+  const t = useText();
+  const time = useTime();
+  const pause = pauseOf(submission, identities);
+  const resting = pause !== null;
+  const { state, sendAt, nextAttemptAt, error } = submission;
+  const condition = conditionOf(submission, resting);
+  const more = (): string => {
+    if (condition === 'resting' && pause) return t(`until.${pause.code}`);
+    if (isLate(submission, { resting, nowMs: Date.now() })) return t('submission.late');
+    if (condition === 'scheduled' && sendAt) return time(sendAt);
+    if (condition === 'again' && nextAttemptAt) return t('submission.next', { time: time(nextAttemptAt) });
+    return error && state !== 'uncertain' ? t(`refusal.${error.code}`) : '';
+  };
+  const text = more();
+  return (
+    <Flex direction="column" alignItems="flex-start" gap={1}>
+      <StateLabel condition={condition} />
+      {text !== '' && (
+        <Typography variant="pi" textColor="neutral600">
+          {text}
+        </Typography>
+      )}
+      {isMoving(submission) && submission.recipients.length >= MANY_RECIPIENTS && (
+        <Flex width="18rem" direction="column" alignItems="stretch">
+          <Progress submission={submission} />
+        </Flex>
+      )}
+    </Flex>
+  );
+};
+
+/** Submissions, the newest first. What matters most stands first: a small screen shows the left of it. */
+export const SubmissionTable = ({
+  submissions,
+  identities,
+}: {
+  submissions: readonly Submission[];
+  identities: IdentityList | undefined;
+}) => {
+  const t = useText();
+  const time = useTime();
+  const to = ({ recipients }: Submission): string => {
+    const [first, ...others] = recipients;
+    const name = first?.name ?? first?.email ?? '';
+    return others.length === 0 ? name : t('submissions.and-more', { name, count: others.length });
+  };
+  return (
+    <StackedTable>
+      <Table colCount={COLUMNS.length} rowCount={submissions.length + 1}>
+        <TableHead columns={COLUMNS} />
+        <Tbody>
+          {submissions.map((submission) => (
+            <Tr key={submission.id}>
+              <Td>
+                <Box maxWidth={{ initial: '28rem', medium: '44rem' }}>
+                  <Typography
+                    tag={NavLink}
+                    to={`${OUTBOX_PATH}/${submission.id}`}
+                    textColor="primary600"
+                    fontWeight="semiBold"
+                    ellipsis
+                    display="block"
+                  >
+                    {submission.subject || t('submissions.no-subject')}
+                  </Typography>
+                  <Typography variant="pi" textColor="neutral600" ellipsis display="block">
+                    {t('submissions.from-to', {
+                      from: submission.from.name ?? submission.from.email,
+                      to: to(submission),
+                    })}
+                  </Typography>
+                </Box>
+              </Td>
+              <Td>
+                <State submission={submission} identities={identities} />
+              </Td>
+              <Td>
+                <Typography>{time(submission.createdAt)}</Typography>
+              </Td>
+            </Tr>
+          ))}
+        </Tbody>
+      </Table>
+    </StackedTable>
+  );
+};

@@ -1,0 +1,94 @@
+import { Flex, Typography } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+import type { PauseCode, RecipientState, TimelineEntry } from '../../../server/src/contracts/answers';
+import { PLUGIN_ID } from '../lib/plugin-id';
+import { useText } from '../lib/use-text';
+import { useTime } from '../lib/use-time';
+
+type Attempt = Extract<TimelineEntry, { kind: 'attempt' }>;
+
+const RECIPIENT_STATES: readonly RecipientState[] = [
+  'pending',
+  'accepted',
+  'rejected',
+  'deferred',
+  'uncertain',
+  'canceled',
+  'expired',
+];
+
+const PAUSES: readonly PauseCode[] = [
+  'AUTH_FAILED',
+  'TLS_FAILED',
+  'HOST_UNKNOWN',
+  'HOST_NOT_ALLOWED',
+  'SERVER_REFUSED',
+  'SENDER_REJECTED',
+  'SECRET_REQUIRED',
+  'SECRET_UNREADABLE',
+  'UNREACHABLE',
+];
+
+/** What came of an attempt: a recipient's state, an outcome's code, or the end of the process that made it. */
+const useResult = () => {
+  const t = useText();
+  const { messages, formatMessage } = useIntl();
+  return ({ result, transmittingAt }: Attempt): string => {
+    if (result === null)
+      return t(transmittingAt === null ? 'timeline.attempt.running' : 'timeline.attempt.transmitting');
+    const state = RECIPIENT_STATES.find((known) => known === result);
+    if (state) return t(`timeline.attempt.${state}`);
+    if (result === 'crash' || result === 'shutdown') return t(`timeline.attempt.${result}`);
+    const pause = PAUSES.find((known) => known === result);
+    if (pause) return t(`pause.${pause}`);
+    const id = `${PLUGIN_ID}.refusal.${result}`;
+    return messages[id] === undefined ? t('timeline.attempt.ended') : formatMessage({ id });
+  };
+};
+
+const Entry = ({ entry }: { entry: TimelineEntry }) => {
+  const t = useText();
+  const resultOf = useResult();
+  switch (entry.kind) {
+    case 'accepted':
+      return <>{t('timeline.taken')}</>;
+    case 'canceled':
+    case 'retried':
+    case 'settled': {
+      const who = entry.name ?? (entry.by.type === 'system' ? entry.by.name : t('timeline.somebody'));
+      if (entry.kind !== 'settled') return <>{t(`timeline.${entry.kind}`, { who })}</>;
+      return <>{t(entry.as === 'failed' ? 'timeline.settled.failed' : 'timeline.settled.submitted', { who })}</>;
+    }
+    case 'attempt':
+      return (
+        <>
+          {t('timeline.attempt', { claim: entry.claim })}: {resultOf(entry)}
+          {entry.late && <>. {t('timeline.late')}</>}
+          {entry.reply && (
+            <Typography tag="div" variant="pi" textColor="neutral600">
+              {t('timeline.reply', { reply: entry.reply })}
+            </Typography>
+          )}
+        </>
+      );
+  }
+};
+
+/** What happened to a submission, in the order in which it did. */
+export const Timeline = ({ entries }: { entries: readonly TimelineEntry[] }) => {
+  const time = useTime();
+  return (
+    <Flex tag="ol" direction="column" alignItems="stretch" gap={3}>
+      {entries.map((entry, index) => (
+        <Flex key={`${entry.kind} ${entry.at} ${index}`} tag="li" gap={4} alignItems="flex-start" wrap="wrap">
+          <Typography variant="pi" textColor="neutral600" minWidth="16rem" paddingTop={1}>
+            {time(entry.at)}
+          </Typography>
+          <Typography tag="div" textColor="neutral800" style={{ flex: '1 1 20rem', overflowWrap: 'anywhere' }}>
+            <Entry entry={entry} />
+          </Typography>
+        </Flex>
+      ))}
+    </Flex>
+  );
+};

@@ -1,0 +1,89 @@
+import { Box, Flex, Typography } from '@strapi/design-system';
+import { Widget as WidgetParts } from '@strapi/strapi/admin';
+import { NavLink } from 'react-router-dom';
+import type { Submission } from '../../../server/src/contracts/answers';
+import { useMailboxesMeQuery, type Me } from '../compose/api';
+import { OUTBOX_PATH } from '../lib/paths';
+import { Texts } from '../lib/Texts';
+import { useText } from '../lib/use-text';
+import { useTime } from '../lib/use-time';
+import { useMailboxesOverviewQuery } from '../submissions/api';
+import { Attention, needsAttention } from '../submissions/Attention';
+import { conditionOf } from '../submissions/condition';
+import { StateLabel } from '../submissions/StateLabel';
+
+const RECENT = 5;
+
+const Recent = ({ submission }: { submission: Submission }) => {
+  const t = useText();
+  const time = useTime();
+  return (
+    <Flex tag="li" justifyContent="space-between" gap={3} paddingTop={2} paddingBottom={2}>
+      <Box style={{ minWidth: 0 }}>
+        <Typography
+          tag={NavLink}
+          to={`${OUTBOX_PATH}/${submission.id}`}
+          textColor="primary600"
+          fontWeight="semiBold"
+          ellipsis
+          display="block"
+        >
+          {submission.subject || t('submissions.no-subject')}
+        </Typography>
+        <Typography variant="pi" textColor="neutral600">
+          {time(submission.createdAt)}
+        </Typography>
+      </Box>
+      <Box shrink={0}>
+        <StateLabel condition={conditionOf(submission, false)} />
+      </Box>
+    </Flex>
+  );
+};
+
+const OfTenant = ({ tenant, named }: { tenant: Me['tenants'][number]; named: boolean }) => {
+  const t = useText();
+  const { data, isError } = useMailboxesOverviewQuery(tenant.id, { refetchOnMountOrArgChange: true });
+  if (isError) return <WidgetParts.Error />;
+  if (!data) return <WidgetParts.Loading />;
+  return (
+    <Flex direction="column" alignItems="stretch" gap={2} paddingBottom={3}>
+      {named && (
+        <Typography variant="sigma" tag="h3" textColor="neutral600">
+          {tenant.name}
+        </Typography>
+      )}
+      {needsAttention(data) ? (
+        <Attention overview={data} tenant={tenant.id} />
+      ) : (
+        <Typography textColor="neutral600">{t('attention.none')}</Typography>
+      )}
+      <Box tag="ul">
+        {data.recent.slice(0, RECENT).map((submission) => (
+          <Recent key={submission.id} submission={submission} />
+        ))}
+      </Box>
+    </Flex>
+  );
+};
+
+const Overviews = () => {
+  const { data, isError } = useMailboxesMeQuery(undefined, { refetchOnMountOrArgChange: true });
+  if (isError) return <WidgetParts.Error />;
+  if (!data) return <WidgetParts.Loading />;
+  if (data.tenants.length === 0) return <WidgetParts.NoPermissions />;
+  return (
+    <>
+      {data.tenants.map((tenant) => (
+        <OfTenant key={tenant.id} tenant={tenant} named={data.tenants.length > 1} />
+      ))}
+    </>
+  );
+};
+
+/** On the home page: what needs somebody, and what was sent last. */
+export const Widget = () => (
+  <Texts loading={<WidgetParts.Loading />} error={<WidgetParts.Error />}>
+    <Overviews />
+  </Texts>
+);

@@ -1,0 +1,105 @@
+import en from '../../../admin/src/translations/en.json';
+import { NEXT_STEPS, firstField, missingIn, problemOf, sayingsOf } from '../../../admin/src/compose/problem';
+import { anIdentity } from './builders';
+
+const refused = (code: string, details: object = {}, status = 400) => ({ status, details: { code, ...details } });
+const keysOf = (error: unknown): string[] => sayingsOf(error).map(({ key }) => key);
+
+describe('a refusal', () => {
+  it.each([
+    ['NO_RECIPIENTS', 'to'],
+    ['TOO_MANY_RECIPIENTS', 'to'],
+    ['INVALID_SUBJECT', 'subject'],
+    ['TOO_LARGE', 'text'],
+    ['FORBIDDEN_FROM', 'from'],
+    ['MAILBOX_DISABLED', 'from'],
+    ['OWN_ADDRESS_UNCONFIRMED', 'from'],
+    ['FORBIDDEN_REPLY_TO', 'replyTo'],
+  ])('%s stands beside %s', (code, field) => {
+    expect(Object.keys(problemOf(refused(code)).fields)).toEqual([field]);
+  });
+
+  it('of an identity means Reply-To where From is still offered', () => {
+    expect(Object.keys(problemOf(refused('MAILBOX_DISABLED'), true).fields)).toEqual(['replyTo']);
+    expect(Object.keys(problemOf(refused('FORBIDDEN_FROM'), true).fields)).toEqual(['from']);
+  });
+
+  it('of a field is found by its path', () => {
+    expect(Object.keys(problemOf(refused('INVALID_INPUT', { path: 'cc[3].name' })).fields)).toEqual(['cc']);
+    expect(Object.keys(problemOf(refused('INVALID_INPUT', { path: 'sendAt' })).fields)).toEqual(['time']);
+    expect(problemOf(refused('INVALID_INPUT', { path: 'headers' })).general).toHaveLength(1);
+  });
+
+  it('of recipients names the wrong ones beside the field they stand in', () => {
+    const recipients = [
+      { field: 'to', index: 0, value: 'nobody', reason: 'syntax' },
+      { field: 'bcc', index: 1, value: 'a@b', reason: 'domain' },
+    ];
+    expect(problemOf(refused('INVALID_RECIPIENTS', { recipients }))).toEqual({
+      fields: {
+        to: [{ key: 'problem.recipients', values: { list: 'nobody', count: 1 } }],
+        bcc: [{ key: 'problem.recipients', values: { list: 'a@b', count: 1 } }],
+      },
+      general: [],
+    });
+  });
+
+  it('of very many recipients names a few', () => {
+    const recipients = Array.from({ length: 8 }, (_, index) => ({ field: 'to', index, value: `x${index}` }));
+    expect(problemOf(refused('INVALID_RECIPIENTS', { recipients })).fields.to).toEqual([
+      { key: 'problem.recipients.more', values: { list: 'x0, x1, x2, x3, x4', more: 3 } },
+    ]);
+  });
+
+  it('for sending too often says how long to wait, in minutes', () => {
+    const wait = (retryAfterSeconds: number) => sayingsOf(refused('RATE_LIMITED', { retryAfterSeconds }, 429));
+    expect(wait(1)).toEqual([{ key: 'problem.rate-limited', values: { minutes: 1 } }]);
+    expect(wait(61)).toEqual([{ key: 'problem.rate-limited', values: { minutes: 2 } }]);
+    expect(keysOf(refused('RATE_LIMITED'))).toEqual(['refusal.RATE_LIMITED']);
+  });
+
+  it('for too much says the limit', () => {
+    expect(sayingsOf(refused('TOO_MANY_RECIPIENTS', { limit: 100, count: 101 }))).toEqual([
+      { key: 'problem.too-many', values: { limit: 100, count: 101 } },
+    ]);
+    expect(sayingsOf(refused('TOO_LARGE', { limit: 26_214_400 }))).toEqual([
+      { key: 'problem.too-large', values: { limit: 25 } },
+    ]);
+  });
+
+  it('that has no code of ours tells what it was', () => {
+    expect(keysOf({ name: 'TypeError', message: 'Failed to fetch' })).toEqual(['problem.network']);
+    expect(keysOf({ status: 500, message: 'Internal Server Error' })).toEqual(['problem.server']);
+    expect(keysOf({ status: 403, message: 'Forbidden', details: {} })).toEqual(['problem.forbidden']);
+  });
+
+  it('has a text for every next step', () => {
+    expect(NEXT_STEPS.filter((code) => !(`next.${code}` in en) || !(`refusal.${code}` in en))).toEqual([]);
+    expect(keysOf(refused('FORBIDDEN_FROM'))).toEqual(['refusal.FORBIDDEN_FROM', 'next.FORBIDDEN_FROM']);
+  });
+});
+
+describe('before anything is sent', () => {
+  const offered = { identity: anIdentity('system'), gone: false };
+  const none = { identity: null, gone: false };
+  const gone = { identity: null, gone: true };
+  const draft = { to: 'a@x.example', cc: '', bcc: '' };
+  const fine = { from: offered, replyTo: none, later: null };
+
+  it('nothing is missing with a From and one recipient in any field', () => {
+    expect(missingIn(draft, fine)).toBeNull();
+    expect(missingIn({ to: '', cc: '', bcc: 'a@x.example' }, fine)).toBeNull();
+  });
+
+  it('an identity that is not offered any more is named, never replaced', () => {
+    expect(missingIn(draft, { ...fine, from: gone })?.fields).toEqual({ from: [{ key: 'identity.gone' }] });
+    expect(missingIn(draft, { ...fine, replyTo: gone })?.fields).toEqual({ replyTo: [{ key: 'identity.gone' }] });
+  });
+
+  it('the first field in the order of the form is gone to', () => {
+    const later = { ok: false, field: 'time', reason: 'past' } as const;
+    const problem = missingIn({ to: ' ', cc: '', bcc: '' }, { from: none, replyTo: none, later });
+    expect(Object.keys(problem?.fields ?? {}).sort()).toEqual(['from', 'time', 'to']);
+    expect(problem && firstField(problem)).toBe('from');
+  });
+});
