@@ -12,25 +12,25 @@ const TABLE: [what: string, faults: string[], expected: Expected][] = [
   ['takes it', [], ['submitted', 'accepted', null]],
   ['hangs up at the dot', ['-q', '.'], ['uncertain', 'uncertain', 'UNCERTAIN']],
   ['says 421 to the dot', ['-Q', '.'], ['queued', 'deferred', null]],
-  ['refuses for now the dot', ['-r', '.'], ['queued', 'deferred', null]],
-  ['refuses for good the dot', ['-f', '.'], ['failed', 'rejected', 'CONTENT_REJECTED']],
+  ['refuses the dot for now', ['-r', '.'], ['queued', 'deferred', null]],
+  ['refuses the dot for good', ['-f', '.'], ['failed', 'rejected', 'CONTENT_REJECTED']],
   ['hangs up at DATA', ['-q', 'DATA'], ['queued', 'deferred', null]],
-  ['refuses for now DATA', ['-r', 'DATA'], ['queued', 'deferred', null]],
-  ['refuses for good DATA', ['-f', 'DATA'], ['failed', 'rejected', 'CONTENT_REJECTED']],
+  ['refuses DATA for now', ['-r', 'DATA'], ['queued', 'deferred', null]],
+  ['refuses DATA for good', ['-f', 'DATA'], ['failed', 'rejected', 'CONTENT_REJECTED']],
   ['hangs up at RCPT', ['-q', 'RCPT'], ['queued', 'deferred', null]],
   ['says 421 to RCPT', ['-Q', 'RCPT'], ['queued', 'deferred', null]],
-  ['refuses for now RCPT', ['-r', 'RCPT'], ['queued', 'deferred', null]],
-  ['refuses for good RCPT', ['-f', 'RCPT'], ['failed', 'rejected', 'RECIPIENTS_REJECTED']],
-  ['refuses for now MAIL', ['-r', 'MAIL'], ['queued', 'deferred', null]],
-  ['refuses for good MAIL', ['-f', 'MAIL'], ['failed', 'rejected', 'SENDER_REJECTED']],
+  ['refuses RCPT for now', ['-r', 'RCPT'], ['queued', 'deferred', null]],
+  ['refuses RCPT for good', ['-f', 'RCPT'], ['failed', 'rejected', 'RECIPIENTS_REJECTED']],
+  ['refuses MAIL for now', ['-r', 'MAIL'], ['queued', 'deferred', null]],
+  ['refuses MAIL for good', ['-f', 'MAIL'], ['failed', 'rejected', 'SENDER_REJECTED']],
   ['hangs up at the greeting', ['-q', 'CONNECT'], ['queued', 'deferred', null]],
-  ['refuses for good the connection', ['-f', 'CONNECT'], ['queued', 'pending', null]],
-  ['refuses for good EHLO and HELO', ['-f', 'EHLO,HELO'], ['queued', 'pending', null]],
+  ['refuses the connection for good', ['-f', 'CONNECT'], ['queued', 'pending', null]],
+  ['refuses EHLO and HELO for good', ['-f', 'EHLO,HELO'], ['queued', 'pending', null]],
 ];
 
 const PAUSED: Record<string, string> = {
-  'refuses for good the connection': 'SERVER_REFUSED',
-  'refuses for good EHLO and HELO': 'SERVER_REFUSED',
+  'refuses the connection for good': 'SERVER_REFUSED',
+  'refuses EHLO and HELO for good': 'SERVER_REFUSED',
 };
 
 /** A second opinion: a server that we have not written says what the outcomes of delivery §4 are. */

@@ -2,10 +2,10 @@ import { startAppProcess, type AppProcess } from '../../support/app-process';
 import { createDatabase, type TestDatabase } from '../../support/database';
 import { ROBOT } from '../../support/outbox';
 import { openLedger, type Entry, type Ledger } from '../../support/proof/ledger';
+import { proofConfig } from '../../support/proof/site';
 import { createGate, startScriptedServer, type ScriptedServer } from '../../support/smtp/scripted-server';
 
 const LIMIT_MS = 120_000;
-const WAIT_MS = 40_000;
 const LEASE_SECONDS = 3;
 /** More than the buffers of both ends of a local connection take, so that a server that does not read holds it. */
 const LARGE_TEXT = `${'A line of a very long mail that a slow server takes its time with.'.padEnd(76)}\n`.repeat(
@@ -54,16 +54,7 @@ describe('a process that is hit', () => {
   let number = 0;
 
   const start = (): Promise<AppProcess> =>
-    startAppProcess(database, {
-      systemActors: { robot: { mailboxes: 'all' } },
-      network: { allow: ['127.0.0.1'] },
-      system: {
-        from: { email: 'system@site.example' },
-        transport: { host: '127.0.0.1', port: server.port, encryption: 'none', auth: 'none' },
-      },
-      limits: { perMailboxPerMinute: 10_000 },
-      delivery: { leaseSeconds: LEASE_SECONDS, shutdownGraceMs: 5000 },
-    });
+    startAppProcess(database, proofConfig(server.port, { leaseSeconds: LEASE_SECONDS }));
 
   beforeAll(async () => {
     database = await createDatabase();
@@ -82,16 +73,6 @@ describe('a process that is hit', () => {
     server.accepted.filter(({ envelope }) => envelope.to.includes(email)).length;
   const seen = (stage: 'data' | 'go-ahead' | 'dot' | 'accepted' | 'body-start'): number =>
     server.log.filter((entry) => entry.stage === stage).length;
-
-  /** Waits for a state in the database. */
-  const until = async (id: string, reached: (entry: Entry) => boolean): Promise<Entry> => {
-    for (const giveUpAt = Date.now() + WAIT_MS; ;) {
-      const entry = await ledger.entry(id);
-      if (reached(entry)) return entry;
-      if (Date.now() > giveUpAt) throw new Error(`it is ${JSON.stringify(entry)}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  };
 
   /** Brings a submission of a living process to the point. @returns lets the conversation go on */
   const bring = async (victim: AppProcess, email: string, point: Point) => {
@@ -157,11 +138,12 @@ describe('a process that is hit', () => {
       app = await start();
       if (signal === 'SIGSTOP') {
         // The other one says what it knows, once the lease is over.
-        if (point === 'claimed') await until(id, ({ state }) => state === 'submitted');
-        if (point === 'mid-body' || point === 'end of data') await until(id, ({ state }) => state === 'uncertain');
+        if (point === 'claimed') await ledger.until(id, ({ state }) => state === 'submitted');
+        if (point === 'mid-body' || point === 'end of data')
+          await ledger.until(id, ({ state }) => state === 'uncertain');
         victim.signal('SIGCONT');
       }
-      const settled = await until(id, ({ state }) => state === expected.state);
+      const settled = await ledger.until(id, ({ state }) => state === expected.state);
       // Once the one that stood still has come to its end, nothing of it can change anything.
       if (signal === 'SIGSTOP') await victim.stop();
       expect(await ledger.entry(id)).toEqual(settled);

@@ -3,6 +3,7 @@ import { startAppProcess, type AppProcess } from '../app-process';
 import { createDatabase, type DatabaseName } from '../database';
 import { startMailServerProcess, type MailServerProcessOptions, type ServerSnapshot } from '../smtp/server-process';
 import { openLedger, type Entry, type Ledger } from './ledger';
+import { proofConfig } from './site';
 
 export interface KillRunOptions {
   database: DatabaseName;
@@ -49,17 +50,6 @@ export const randomFrom = (seed: number): (() => number) => {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 };
-
-const configFor = (port: number) => ({
-  systemActors: { robot: { mailboxes: 'all' } },
-  network: { allow: ['127.0.0.1'] },
-  system: {
-    from: { email: 'system@site.example' },
-    transport: { host: '127.0.0.1', port, encryption: 'none', auth: 'none' },
-  },
-  limits: { perMailboxPerMinute: 1_000_000 },
-  delivery: { leaseSeconds: LEASE_SECONDS, concurrency: CONCURRENCY, shutdownGraceMs: 5000 },
-});
 
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, TURN_MS));
 
@@ -121,7 +111,9 @@ export const killRun = async (options: KillRunOptions): Promise<KillRun> => {
   const database = await createDatabase(options.database);
   const ledger = openLedger(database);
   const server = await startMailServerProcess({ seed, rcptDelayMs: 40, replyDelayMs: 200, ...faults });
-  const fleet = createFleet(() => startAppProcess(database, configFor(server.port)));
+  const fleet = createFleet(() =>
+    startAppProcess(database, proofConfig(server.port, { leaseSeconds: LEASE_SECONDS, concurrency: CONCURRENCY }))
+  );
   const acknowledged = new Map<string, string>();
   const tried: string[] = [];
   const underway = new Set<Promise<void>>();

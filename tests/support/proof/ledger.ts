@@ -22,6 +22,8 @@ export interface Ledger {
   db: Knex;
   entries(): Promise<Entry[]>;
   entry(id: string): Promise<Entry>;
+  /** Waits until the submission is as wanted. */
+  until(id: string, wanted: (entry: Entry) => boolean): Promise<Entry>;
   /** How many submissions are not settled. */
   unsettled(): Promise<number>;
   /**
@@ -40,6 +42,10 @@ export interface Ledger {
 }
 
 const CLIENTS: Record<string, string> = { sqlite: 'better-sqlite3', postgres: 'pg', mysql: 'mysql2' };
+
+/** How often a state is looked for, and how long at the most: a bound for broken code, never a pause. */
+const LOOK_MS = 50;
+const WAIT_MS = 45_000;
 
 type Row = Record<string, unknown>;
 
@@ -95,13 +101,23 @@ export const openLedger = ({ connection }: TestDatabase): Ledger => {
     });
   };
 
+  const entry = async (id: string): Promise<Entry> => {
+    const [found] = await read([id]);
+    if (!found) throw new Error(`submission ${id} is gone`);
+    return found;
+  };
+
   return {
     db,
     entries: () => read(),
-    entry: async (id) => {
-      const [found] = await read([id]);
-      if (!found) throw new Error(`submission ${id} is gone`);
-      return found;
+    entry,
+    until: async (id, wanted) => {
+      for (const giveUpAt = Date.now() + WAIT_MS; ;) {
+        const found = await entry(id);
+        if (wanted(found)) return found;
+        if (Date.now() > giveUpAt) throw new Error(`it is ${JSON.stringify(found)}`);
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      }
     },
     unsettled: async () => {
       const [row] = (await db(TABLES.submissions)
