@@ -1,5 +1,5 @@
 import knex, { type Knex } from 'knex';
-import { dialectOf, nowMs, type Queries } from '../../../server/src/database/dialect';
+import { dialectOf, isContention, nowMs, type Queries } from '../../../server/src/database/dialect';
 import { TABLES } from '../../../server/src/database/tables';
 import type { RecipientState, SubmissionState } from '../../../server/src/domain/submission';
 import type { TestDatabase } from '../database';
@@ -47,6 +47,18 @@ const CLIENTS: Record<string, string> = { sqlite: 'better-sqlite3', postgres: 'p
 const LOOK_MS = 50;
 const WAIT_MS = 45_000;
 
+/** SQLite gives up at once on a reader that wants to write while another does; so may a deadlock end. */
+const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
+  for (const giveUpAt = Date.now() + WAIT_MS; ;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isContention(error) || Date.now() > giveUpAt) throw error;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+};
+
 type Row = Record<string, unknown>;
 
 export const openLedger = ({ connection }: TestDatabase): Ledger => {
@@ -55,9 +67,11 @@ export const openLedger = ({ connection }: TestDatabase): Ledger => {
 
   /** One view of all tables, whoever writes meanwhile. */
   const snapshot = <T>(work: (trx: Knex) => Promise<T>): Promise<T> =>
-    db.transaction(
-      (trx) => work(trx as unknown as Knex),
-      connection.client === 'sqlite' ? {} : { isolationLevel: 'repeatable read' }
+    patiently(() =>
+      db.transaction(
+        (trx) => work(trx as unknown as Knex),
+        connection.client === 'sqlite' ? {} : { isolationLevel: 'repeatable read' }
+      )
     );
 
   const rows = (ids?: readonly string[]) =>
@@ -119,48 +133,53 @@ export const openLedger = ({ connection }: TestDatabase): Ledger => {
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       }
     },
-    unsettled: async () => {
-      const [row] = (await db(TABLES.submissions)
-        .whereIn('state', ['held', 'queued', 'submitting'])
-        .count({ n: '*' })) as { n: unknown }[];
-      return Number(row?.n);
-    },
-    hurry: async () => {
-      await db(TABLES.submissions)
-        .where('state', 'queued')
-        .andWhere('next_attempt_at', '>', clock(db))
-        .update({ next_attempt_at: clock(db) });
-      await db(TABLES.transports)
-        .whereNotNull('circuit_until')
-        .update({ circuit_until: clock(db), unreachable: 0 });
-    },
-    retryExpiredLeases: () =>
-      db.transaction(async (trx) => {
-        const doubtful: { id: string }[] = await trx(TABLES.submissions)
-          .where('state', 'uncertain')
-          .orWhere((expired) => {
-            void expired
-              .where({ state: 'submitting', phase: 'transmitting' })
-              .andWhere('lease_until', '<', clock(trx as unknown as Knex));
-          })
-          .select('id');
-        const ids = doubtful.map(({ id }) => id);
-        await trx(TABLES.recipients)
-          .whereIn('submission', ids)
-          .andWhere('state', 'uncertain')
-          .update({ state: 'pending' });
-        return trx(TABLES.submissions)
-          .whereIn('id', ids)
-          .update<number>({
-            state: 'queued',
-            phase: null,
-            lease_token: null,
-            lease_until: null,
-            settled_at: null,
-            error_code: null,
-            next_attempt_at: clock(trx as unknown as Knex),
-          });
+    unsettled: () =>
+      patiently(async () => {
+        const [row] = (await db(TABLES.submissions)
+          .whereIn('state', ['held', 'queued', 'submitting'])
+          .count({ n: '*' })) as { n: unknown }[];
+        return Number(row?.n);
       }),
+    hurry: () =>
+      patiently(async () => {
+        await db(TABLES.submissions)
+          .where('state', 'queued')
+          .andWhere('next_attempt_at', '>', clock(db))
+          .update({ next_attempt_at: clock(db) });
+        await db(TABLES.transports)
+          .whereNotNull('circuit_until')
+          .update({ circuit_until: clock(db), unreachable: 0 });
+      }),
+    retryExpiredLeases: () =>
+      patiently(() =>
+        db.transaction(async (trx) => {
+          const doubtful: { id: string }[] = await trx(TABLES.submissions)
+            .where('state', 'uncertain')
+            .orWhere((expired) => {
+              void expired
+                .where({ state: 'submitting', phase: 'transmitting' })
+                .andWhere('lease_until', '<', clock(trx as unknown as Knex));
+            })
+            .select('id');
+          const ids = doubtful.map(({ id }) => id);
+          if (ids.length === 0) return 0;
+          await trx(TABLES.recipients)
+            .whereIn('submission', ids)
+            .andWhere('state', 'uncertain')
+            .update({ state: 'pending' });
+          return trx(TABLES.submissions)
+            .whereIn('id', ids)
+            .update<number>({
+              state: 'queued',
+              phase: null,
+              lease_token: null,
+              lease_until: null,
+              settled_at: null,
+              error_code: null,
+              next_attempt_at: clock(trx as unknown as Knex),
+            });
+        })
+      ),
     lock: async (id) => {
       const trx = await db.transaction();
       if (dialectOf(db as unknown as Queries) === 'sqlite')

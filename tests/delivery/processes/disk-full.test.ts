@@ -1,0 +1,111 @@
+import { databaseName } from '../../support/database';
+import { bootForDelivery, mailboxAt, ROBOT, submit } from '../../support/outbox';
+import { createGate, startScriptedServer, type ScriptedServer } from '../../support/smtp/scripted-server';
+import type { App } from '../../support/strapi';
+
+const LIMIT_MS = 120_000;
+const RECIPIENTS = Array.from({ length: 80 }, (_, index) => `reader-${index}@reader.example`);
+/** A reply that is kept for each recipient: more than what is free on the pages that there are. */
+const LONG_REPLY = `250 2.0.0 Ok: ${'queued under a very long name '.repeat(15)}`;
+
+/** SQLite's own limit of the file's size is a disk that is full: the same error at the same place. */
+(databaseName === 'sqlite' ? describe : describe.skip)('a full disk', () => {
+  let app: App;
+  let server: ScriptedServer;
+  let mailbox: string;
+
+  const pragma = async (text: string): Promise<number> => {
+    const [row] = (await app.strapi.db.connection.raw(`PRAGMA ${text}`)) as unknown as Record<string, number>[];
+    return Number(Object.values(row ?? {})[0]);
+  };
+  const fill = async (): Promise<void> => {
+    await app.strapi.db.connection.raw('VACUUM');
+    await pragma(`max_page_count = ${await pragma('page_count')}`);
+  };
+  const free = (): Promise<number> => pragma('max_page_count = 1073741823');
+  const count = async (table: string): Promise<number> => {
+    const [row] = await app.strapi.db.connection(table).count({ n: '*' });
+    return Number(row?.n);
+  };
+  const stateOf = async (id: string): Promise<string> =>
+    (await app.service('submissions').get(id, { actor: ROBOT })).state;
+  const until = async (id: string, states: readonly string[]): Promise<string> => {
+    for (;;) {
+      const state = await stateOf(id);
+      if (states.includes(state)) return state;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const untilLogged = async (pattern: RegExp): Promise<void> => {
+    while (!app.logs.some((line) => pattern.test(line))) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+
+  beforeAll(async () => {
+    app = await bootForDelivery({ config: { delivery: { leaseSeconds: 5 } } });
+  });
+
+  beforeEach(async () => {
+    server = await startScriptedServer();
+    mailbox = await mailboxAt(app, server.port);
+  });
+
+  afterEach(async () => {
+    await free();
+    await server.close();
+  });
+
+  afterAll(() => app.stop());
+
+  it(
+    'lets nothing be accepted, says so, and leaves nothing half written',
+    async () => {
+      const before = [await count('mailboxes_submissions'), await count('mailboxes_messages')];
+      await fill();
+      await expect(submit(app, `mailbox:${mailbox}`, { text: 'A long line.\n'.repeat(20_000) })).rejects.toThrow(
+        /full/
+      );
+      expect([await count('mailboxes_submissions'), await count('mailboxes_messages')]).toEqual(before);
+      await free();
+      const { id } = await submit(app, `mailbox:${mailbox}`);
+      expect(await until(id, ['submitted'])).toBe('submitted');
+      expect(server.accepted).toHaveLength(1);
+    },
+    LIMIT_MS
+  );
+
+  it(
+    'that keeps a result from being written is named in the log, and nothing is sent again',
+    async () => {
+      const gate = createGate();
+      server.play({ replies: { dot: [gate] } });
+      const { id } = await submit(app, `mailbox:${mailbox}`, { to: RECIPIENTS });
+      await server.waitFor('dot');
+      await fill();
+      gate.open(LONG_REPLY);
+      await untilLogged(/could not be written[^]*full/);
+      await free();
+      // Written by a later try, or in doubt once the lease is over; a person sees either.
+      const state = await until(id, ['submitted', 'uncertain']);
+      expect(state).toBe('submitted');
+      expect(server.dataCompleted).toBe(1);
+    },
+    LIMIT_MS
+  );
+
+  it(
+    'that stays full leaves it in doubt, and nothing is sent again',
+    async () => {
+      const gate = createGate();
+      server.play({ replies: { dot: [gate] } });
+      const { id } = await submit(app, `mailbox:${mailbox}`, { to: RECIPIENTS });
+      await server.waitFor('dot');
+      await fill();
+      gate.open(LONG_REPLY);
+      await untilLogged(/broke off[^]*full/);
+      await free();
+      expect(await until(id, ['submitted', 'uncertain'])).toBe('uncertain');
+      expect(server.dataCompleted).toBe(1);
+    },
+    LIMIT_MS
+  );
+});
