@@ -271,6 +271,17 @@ describe('limits of a mailbox', () => {
     expect(lanes(second)).toEqual(Array(4).fill(busy));
   });
 
+  it('keep nobody else waiting when they are reached', async () => {
+    const full = await Promise.all(
+      Array.from({ length: 3 }, () => mailboxAt(app, server.port, {}, { limits: { perMinute: 1 } }))
+    );
+    for (const mailbox of full) await handIn(mailbox, 2);
+    expect(await claimBy(1, 3)).toHaveLength(3);
+    const quiet = await mailboxAt(app, server.port);
+    await handIn(quiet, 1);
+    expect(await claimBy(1, 1)).toMatchObject([{ transport: { mailbox: quiet } }]);
+  });
+
   it('let what is held go when it is due, and not before', async () => {
     const mailbox = await mailboxAt(app, server.port);
     const { id } = await submit(app, `mailbox:${mailbox}`, { undoSeconds: 60 });

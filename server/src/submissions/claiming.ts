@@ -20,7 +20,7 @@ export interface ClaimingDependencies {
 }
 
 const MINUTE_SECONDS = 60;
-/** A worker has no use for more transports at once; the others are next. */
+/** So many transports are looked at together; the others are next. */
 const MAX_LANES = 32;
 
 interface Lane {
@@ -136,11 +136,17 @@ export const createClaiming = ({ strapi, newId, limitsOf }: ClaimingDependencies
     inTransaction(strapi, async (trx) => {
       const ids = lanes.map(({ id }) => id).sort();
       // One process after the other: what is counted below stays true until the commit.
-      await trx(TABLES.transports)
-        .whereIn('id', ids)
-        .update({ served_at: nowMs(trx) });
+      await trx(TABLES.transports).whereIn('id', ids).orderBy('id').forUpdate().select('id');
       const budgets = await budgetsOf(trx, lanes, await limitsOf(trx, ids));
-      const chosen = await candidates(trx, sharesOf(budgets, limit));
+      const shares = sharesOf(budgets, limit);
+      // Whoever got something, or may have nothing now, comes last the next time.
+      await trx(TABLES.transports)
+        .whereIn(
+          'id',
+          ids.filter((id) => shares.has(id) || budgets.get(id) === 0)
+        )
+        .update({ served_at: nowMs(trx) });
+      const chosen = await candidates(trx, shares);
       if (chosen.length === 0) return [];
       const leaseToken = newId();
       await trx(TABLES.submissions)
@@ -183,7 +189,7 @@ export const createClaiming = ({ strapi, newId, limitsOf }: ClaimingDependencies
 
     claim: async (limit: number, leaseMs: number): Promise<{ jobs: LoadedClaim[]; more: boolean }> => {
       await promote(db());
-      const lanes = await dueLanes(db(), Math.min(limit, MAX_LANES));
+      const lanes = await dueLanes(db(), MAX_LANES);
       if (lanes.length === 0) return { jobs: [], more: false };
       const claims = await claimFrom(lanes, limit, leaseMs);
       return { jobs: claims.length === 0 ? [] : await loadClaims(db(), claims), more: true };
