@@ -1,5 +1,17 @@
 import * as React from 'react';
 
+/** While it saves a button is switched off, and loses the focus for good: gives it back, so that the keyboard stays where it was. */
+export const useFocusKept = (saving: boolean): React.RefObject<HTMLButtonElement> => {
+  const ref = React.useRef<HTMLButtonElement>(null);
+  const wasSaving = React.useRef(false);
+  React.useEffect(() => {
+    const ended = wasSaving.current && !saving;
+    wasSaving.current = saving;
+    if (ended && document.activeElement === document.body) ref.current?.focus({ preventScroll: true });
+  }, [saving]);
+  return ref;
+};
+
 /** Moves the focus to the first field that is not in order, whenever there are other errors than before. */
 export const useFirstError = <E extends HTMLElement>(errors: Readonly<Record<string, string>>): React.RefObject<E> => {
   const ref = React.useRef<E>(null);

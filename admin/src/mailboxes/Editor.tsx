@@ -6,7 +6,7 @@ import type { Mailbox } from '../../../server/src/contracts/answers';
 import { difference, withFailed, type GrantEntry } from '../grants/entries';
 import { LeaveGuard } from '../lib/LeaveGuard';
 import { Notice } from '../lib/Notice';
-import { useFirstError } from '../lib/use-first-error';
+import { useFirstError, useFocusKept } from '../lib/use-first-error';
 import { useText } from '../lib/use-text';
 import { AccessSection, keyOf } from './AccessSection';
 import type { MailboxList } from './api';
@@ -113,6 +113,7 @@ export const Editor = (props: Props) => {
   const { base, form, entries, undone, names, changed, change, setEntries, setName, saved } = useEditor(props);
   const { save, errors, saving } = useSave();
   const ref = useFirstError<HTMLFormElement>(errors);
+  const saveButton = useFocusKept(saving);
   const leaving = React.useRef(false);
   const mayChange = stored === null ? rights.create : rights.update;
   const readOnly = !mayChange || (stored?.global === true && !rights.operate);
@@ -151,7 +152,7 @@ export const Editor = (props: Props) => {
                 />
               )}
               {!readOnly && (
-                <Button type="submit" loading={saving} disabled={stored !== null && !changed}>
+                <Button ref={saveButton} type="submit" loading={saving}>
                   {t('edit.save')}
                 </Button>
               )}

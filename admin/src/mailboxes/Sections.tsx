@@ -123,7 +123,7 @@ export const GlobalSection = ({
       <ToggleField
         name="global"
         label="field.global"
-        hint={t('field.global.hint')}
+        hint={tenants.length > 1 ? t('field.global.hint') : undefined}
         error={errors.global}
         checked={form.global}
         disabled={readOnly}

@@ -7,7 +7,7 @@ import { refusalOf } from '../lib/api';
 import { Section, TextField } from '../lib/fields';
 import { LeaveGuard } from '../lib/LeaveGuard';
 import { Notice } from '../lib/Notice';
-import { useFirstError } from '../lib/use-first-error';
+import { useFirstError, useFocusKept } from '../lib/use-first-error';
 import { useRefusalText } from '../lib/use-refusal';
 import { useText } from '../lib/use-text';
 import { useSite } from '../mailboxes/site';
@@ -126,6 +126,7 @@ export const RulesEditor = ({
   const [form, setForm] = React.useState(() => rulesOf(tenant));
   const { save, errors, saving } = useSaveRules();
   const ref = useFirstError<HTMLFormElement>(errors);
+  const saveButton = useFocusKept(saving);
   const leaving = React.useRef(false);
   const change = (part: Partial<RulesForm>) => setForm((before) => ({ ...before, ...part }));
   const changed = Object.keys(tenantBodyOf(form, base)).length > 0;
@@ -160,7 +161,7 @@ export const RulesEditor = ({
                   }}
                 />
               )}
-              <Button type="submit" loading={saving} disabled={!changed}>
+              <Button ref={saveButton} type="submit" loading={saving}>
                 {t('edit.save')}
               </Button>
             </Flex>
