@@ -18,7 +18,8 @@ export const StackedTable = styled(Box)`
       padding-block: 1.2rem;
     }
 
-    tbody td {
+    tbody td,
+    tbody td:first-of-type {
       height: auto;
       padding: 0.2rem 0;
       white-space: normal;
