@@ -80,6 +80,19 @@ describe('a submission that could not be handed over', () => {
     expect(await settled(app, first)).toMatchObject({ state: 'submitted', attempts: 3, messageId: first.messageId });
   });
 
+  it('waits as after its first attempt when a person asked for it again', async () => {
+    const replies = ['450 4.2.0 Later', '450 4.2.0 Later', '550 5.1.1 No', '450 4.2.0 Later'];
+    server.play({ on: ({ stage, arg }) => (stage === 'rcpt' && arg === ADA ? replies.shift() : undefined) });
+    const first = await tried(app, `mailbox:${mailbox}`);
+    while (replies.length > 1) await wake(first.id);
+    expect(await settled(app, first)).toMatchObject({ state: 'failed', attempts: 3 });
+    await app.service('submissions').retry(first.id, { actor: ROBOT });
+    while ((await read(first.id)).attempts < 4) await new Promise((resolve) => setImmediate(resolve));
+    const wait = (await rowOf(first.id)).next - Date.now();
+    expect(wait).toBeGreaterThan(0.7 * MINUTE_MS);
+    expect(wait).toBeLessThan(1.2 * MINUTE_MS);
+  });
+
   it('names only those again that are still open', async () => {
     let round = 0;
     server.play({

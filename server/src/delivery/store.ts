@@ -17,7 +17,7 @@ export interface Job extends Claim {
   sizeBytes: number;
   /** Handed over in the caller's time: one attempt, and no second one. */
   direct: boolean;
-  /** How many attempts were made before this one. */
+  /** How many attempts were made before this one, since it became due or a person asked for it again. */
   attempts: number;
   open: OpenRecipient[];
   chunks: () => AsyncIterable<Uint8Array>;

@@ -4,7 +4,7 @@ import type { OpenRecipient } from '../domain/outcome';
 import type { Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import type { Claim } from './claims';
-import { submissionsRepository as repository } from './repository';
+import { submissionsRepository as repository, type SubmissionRow } from './repository';
 
 /** What an attempt needs to know of a claimed submission. */
 export interface LoadedClaim extends Claim {
@@ -13,6 +13,7 @@ export interface LoadedClaim extends Claim {
   messageId: string;
   sizeBytes: number;
   direct: boolean;
+  /** How many were made since it became due, or since a person asked for it again. */
   attempts: number;
   open: OpenRecipient[];
   chunks: () => AsyncIterable<Uint8Array>;
@@ -31,6 +32,21 @@ const firstChunks = async (queries: Queries, messages: readonly string[]): Promi
   return new Map(rows.map(({ message, bytes }) => [message, bytes]));
 };
 
+/** Attempts of those that had some, since they became due. */
+const attemptsOf = async (queries: Queries, rows: readonly SubmissionRow[]): Promise<Map<string, number>> => {
+  const tried = rows.filter(({ attempts }) => attempts > 0).map(({ id }) => id);
+  if (tried.length === 0) return new Map();
+  const counts: { id: string; n: unknown }[] = await queries(`${TABLES.attempts} as a`)
+    .join(`${TABLES.submissions} as s`, 's.id', 'a.submission')
+    .whereIn('a.submission', tried)
+    .whereNotNull('a.ended_at')
+    .whereRaw('a.started_at >= s.due_at')
+    .groupBy('a.submission')
+    .select({ id: 'a.submission' })
+    .count({ n: '*' });
+  return new Map(counts.map(({ id, n }) => [id, Number(n)]));
+};
+
 /** Reads what is claimed, in a number of statements that does not grow with it; what is not ours any more is left out. */
 export const loadClaims = async (queries: Queries, claims: readonly Claim[]): Promise<LoadedClaim[]> => {
   const ids = claims.map(({ id }) => id);
@@ -38,6 +54,10 @@ export const loadClaims = async (queries: Queries, claims: readonly Claim[]): Pr
     const claim = claims.find(({ id, leaseToken }) => id === row.id && leaseToken === row.leaseToken);
     return claim ? [{ row, claim }] : [];
   });
+  const attempts = await attemptsOf(
+    queries,
+    rows.map(({ row }) => row)
+  );
   const recipients = await repository.recipientsOf(queries, ids);
   let together = 0;
   const small = rows.flatMap(({ row }) => {
@@ -52,7 +72,7 @@ export const loadClaims = async (queries: Queries, claims: readonly Claim[]): Pr
     messageId: row.messageId,
     sizeBytes: row.sizeBytes,
     direct: row.direct,
-    attempts: row.attempts,
+    attempts: Math.min(row.attempts, attempts.get(row.id) ?? 0),
     open: recipients
       .filter(({ submission, state }) => submission === row.id && isOpen(state))
       .map(({ email, state }) => ({ email, state })),
