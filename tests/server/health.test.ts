@@ -1,0 +1,196 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { Health } from '../../server/src/submissions/health';
+import { createDatabase, type TestDatabase } from '../support/database';
+import { OPERATOR, boot, type App } from '../support/strapi';
+import { submittedAs, type PutState } from '../support/states';
+
+jest.setTimeout(120_000);
+
+const ROOT = path.resolve(__dirname, '../..');
+const ROBOT = { type: 'system', name: 'robot' } as const;
+const CONFIG = {
+  mailboxLimit: 10,
+  systemActors: { robot: { mailboxes: 'all' } },
+  delivery: { role: 'accept' },
+  system: {
+    from: { email: 'system@site.example' },
+    transport: { host: 'mail.site.example', port: 587, encryption: 'starttls', auth: 'none' },
+  },
+};
+
+const HOUR_MS = 3_600_000;
+
+let database: TestDatabase;
+let app: App;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  app = await boot({ database, config: CONFIG });
+});
+
+afterAll(async () => {
+  await app.stop();
+  await database.drop();
+});
+
+const report = () => app.service('health').report();
+const rows = (id: string) => app.strapi.db.connection('mailboxes_submissions').where({ id });
+const put = (state: PutState) => submittedAs(app, ROBOT, state);
+
+/** Runs the command as an operator would, beside the Strapi that is running. */
+const command = async (...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> => {
+  const { delivery: _, ...config } = CONFIG;
+  const run = promisify(execFile)(
+    process.execPath,
+    ['--require', path.join(ROOT, 'tests/support/typescript.cjs'), path.join(ROOT, 'bin/mailboxes.mjs'), ...words],
+    {
+      cwd: path.join(ROOT, 'tests/app'),
+      env: {
+        ...process.env,
+        TEST_CONNECTION: JSON.stringify(database.connection),
+        TEST_PLUGIN_CONFIG: JSON.stringify(config),
+        TEST_EMAIL_CONFIG: '{}',
+        TEST_ENCRYPTION_KEY: 'test-encryption-key',
+        TEST_PLUGIN_DISABLED: 'false',
+        STRAPI_TELEMETRY_DISABLED: 'true',
+      },
+    }
+  );
+  return run.then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    (error: { code: number; stdout: string; stderr: string }) => error
+  );
+};
+
+const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
+const sumOf = ({ submitted, failed, uncertain, canceled, waiting }: Health): number =>
+  submitted + failed + uncertain + canceled + waiting;
+
+describe('health', () => {
+  it('is fine while nothing was accepted', async () => {
+    expect(await report()).toEqual({
+      accepted: 0,
+      submitted: 0,
+      failed: 0,
+      uncertain: 0,
+      canceled: 0,
+      waiting: 0,
+      oldestWaitingSeconds: null,
+      late: 0,
+      failedLastDay: 0,
+      paused: [],
+      attention: false,
+    });
+  });
+
+  it('is 0 to the shell, in words', async () => {
+    const { code, stdout } = await command('health');
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^accepted +0$/m) });
+    for (const name of ['submitted', 'failed', 'uncertain', 'canceled', 'waiting', 'oldest waiting', 'paused'])
+      expect(stdout).toMatch(new RegExp(`^${name} +\\S`, 'm'));
+  });
+
+  it('counts every accepted submission once: what is accepted is the sum of what became of it', async () => {
+    const states: PutState[] = ['held', 'queued', 'claimed', 'transmitting', 'submitted', 'submitted', 'canceled'];
+    for (const state of states) await put(state);
+    const seen = await report();
+    expect(seen).toMatchObject({ accepted: 7, submitted: 2, failed: 0, uncertain: 0, canceled: 1, waiting: 4 });
+    expect(sumOf(seen)).toBe(seen.accepted);
+    // All of them are for tomorrow.
+    expect(seen).toMatchObject({ oldestWaitingSeconds: null, late: 0, attention: false });
+  });
+
+  it('says how long the oldest one that is due has been waiting', async () => {
+    const id = await put('queued');
+    await rows(id).update({ due_at: Date.now() - 10 * 60_000 });
+    const seen = await report();
+    expect(seen).toMatchObject({ late: 0, attention: false });
+    expect(seen.oldestWaitingSeconds).toBeGreaterThanOrEqual(599);
+    expect(seen.oldestWaitingSeconds).toBeLessThan(720);
+    await rows(id).delete();
+  });
+
+  it.each<[string, Partial<Health>, () => Promise<() => PromiseLike<unknown>>]>([
+    [
+      'one is uncertain',
+      { uncertain: 1 },
+      async () => {
+        const id = await put('uncertain');
+        return () => rows(id).delete();
+      },
+    ],
+    [
+      'one failed in the last 24 hours',
+      { failed: 1, failedLastDay: 1 },
+      async () => {
+        const id = await put('failed');
+        return () => rows(id).delete();
+      },
+    ],
+    [
+      'one has been due for more than 30 minutes',
+      { late: 1 },
+      async () => {
+        const id = await put('queued');
+        await rows(id).update({ due_at: Date.now() - 31 * 60_000 });
+        return () => rows(id).delete();
+      },
+    ],
+    [
+      'a mailbox rests',
+      { paused: [expect.objectContaining({ email: 'news@club.example', code: 'SECRET_REQUIRED' })] as never },
+      async () => {
+        const { id } = await app.service('mailboxes').create(
+          {
+            email: 'news@club.example',
+            name: 'News',
+            authenticated: true,
+            smtp: { host: 'mail.club.example', port: 587, encryption: 'starttls', auth: 'password', username: 'news' },
+          },
+          { actor: OPERATOR }
+        );
+        return () => app.service('mailboxes').delete(id, { actor: OPERATOR });
+      },
+    ],
+  ])('needs attention while %s', async (_, expected, prepare) => {
+    const undo = await prepare();
+    const seen = await report();
+    expect(seen).toMatchObject({ ...expected, attention: true });
+    expect(sumOf(seen)).toBe(seen.accepted);
+    await undo();
+    expect(await report()).toMatchObject({ attention: false });
+  });
+
+  it('needs no attention for what failed the day before', async () => {
+    const id = await put('failed');
+    await rows(id).update({ settled_at: Date.now() - 25 * HOUR_MS });
+    expect(await report()).toMatchObject({ failed: 1, failedLastDay: 0, attention: false });
+    await rows(id).delete();
+  });
+
+  it('is 1 to the shell where a person has to look, and hands nothing over', async () => {
+    const due = await put('queued');
+    await rows(due).update({ due_at: Date.now() - 2 * HOUR_MS, next_attempt_at: Date.now() - 1000 });
+    const { code, stdout } = await command('health', '--json');
+    const seen = JSON.parse(lastLine(stdout)) as Health;
+    expect(code).toBe(1);
+    expect(seen).toMatchObject({ late: 1, attention: true });
+    expect(sumOf(seen)).toBe(seen.accepted);
+    const { oldestWaitingSeconds: _, ...counts } = await report();
+    expect(seen).toMatchObject(counts);
+    expect(await app.service('submissions').get(due, { actor: ROBOT })).toMatchObject({ state: 'queued', attempts: 0 });
+    expect(await app.strapi.db.connection('mailboxes_attempts').where({ submission: due })).toEqual([]);
+    await rows(due).delete();
+  });
+
+  it.each([[['nonsense']], [[]], [['health', 'twice']], [['rotate-secrets', '--json']], [['health', '--loud']]])(
+    'is 2 to the shell where the command is not one: %j',
+    async (words) => {
+      const { code, stderr } = await command(...words);
+      expect(code).toBe(2);
+      expect(stderr).not.toBe('');
+    }
+  );
+});
