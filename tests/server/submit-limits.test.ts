@@ -1,0 +1,171 @@
+import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
+import { anotherProcess } from '../support/another-process';
+import { bootForDelivery, ROBOT, submit } from '../support/outbox';
+import type { Actor } from '../../server/src/domain/actor';
+
+const LIMIT = 5;
+const HOUR_MS = 3_600_000;
+
+let app: App;
+
+beforeAll(async () => {
+  app = await bootForDelivery({
+    systemPort: 25,
+    config: {
+      delivery: { role: 'accept' },
+      limits: { perUserPerHour: LIMIT },
+      systemActors: { robot: { mailboxes: 'all' }, club: { mailboxes: 'all', tenant: 'club' } },
+    },
+  });
+});
+
+afterAll(() => app.stop());
+
+const letter = (differs: object = {}) => ({
+  from: 'system' as const,
+  to: ['ada@reader.example'],
+  subject: 'Hello',
+  text: 'Hello',
+  ...differs,
+});
+const actorOf = ({ id }: Person): Actor => ({ type: 'user', id });
+const editor = () => app.person({ actions: EDITOR });
+const post = (person: Person, differs: object = {}) => app.as(person).post('/submissions', letter(differs));
+const rows = (where: object) => app.strapi.db.connection('mailboxes_submissions').where(where);
+const counted = async (where: object): Promise<number> => ((await rows(where).select('id')) as unknown[]).length;
+const fill = async (person: Person): Promise<string[]> => {
+  const ids: string[] = [];
+  for (let n = 0; n < LIMIT; n += 1) ids.push((await post(person).expect(202)).body.data.id);
+  return ids;
+};
+
+describe('a user’s hour', () => {
+  it('lets through exactly the limit of 30 requests at once', async () => {
+    const ada = await editor();
+    const answers = await Promise.all(Array.from({ length: 30 }, () => post(ada)));
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(LIMIT);
+    const refused = answers.filter(({ status }) => status !== 202);
+    for (const { status, body } of refused)
+      expect({ status, code: body.error.details.code }).toEqual({ status: 429, code: 'RATE_LIMITED' });
+    expect(await counted({ actor_user: ada.id })).toBe(LIMIT);
+  });
+
+  it('lets through exactly the limit of 30 requests to several processes at once', async () => {
+    const ada = await editor();
+    const processes = Array.from({ length: 3 }, () => anotherProcess(app, { perUserPerHour: LIMIT }));
+    const ended = await Promise.allSettled(
+      Array.from({ length: 30 }, (_, n) => processes[n % 3]?.submit({ actor: actorOf(ada), ...letter() }))
+    );
+    expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(LIMIT);
+    for (const end of ended)
+      if (end.status === 'rejected') expect(end.reason).toMatchObject({ details: { code: 'RATE_LIMITED' } });
+    expect(await counted({ actor_user: ada.id })).toBe(LIMIT);
+  });
+
+  it('never fails others who come at the same moment', async () => {
+    const [ada, ben] = [await editor(), await editor()];
+    await fill(ada);
+    const answers = await Promise.all(
+      Array.from({ length: 2 * LIMIT }, (_, n) => (n % 2 === 0 ? post(ada) : post(ben)))
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map((_, n) => (n % 2 === 0 ? 429 : 202)));
+  });
+
+  it('says when the next one may come, in the details and in Retry-After', async () => {
+    const ada = await editor();
+    const [first = ''] = await fill(ada);
+    await rows({ id: first }).update({ created_at: Date.now() - HOUR_MS + 90_000 });
+    const { status, body, headers } = await post(ada);
+    expect(status).toBe(429);
+    const wait = Number(body.error.details.retryAfterSeconds);
+    expect(wait).toBeGreaterThan(60);
+    expect(wait).toBeLessThanOrEqual(90);
+    expect(headers['retry-after']).toBe(String(wait));
+  });
+
+  it('goes on as the oldest ones grow older than that', async () => {
+    const ada = await editor();
+    const [first = '', second = ''] = await fill(ada);
+    for (const id of [first, second]) await rows({ id }).update({ created_at: Date.now() - HOUR_MS - 1000 });
+    const statuses = [];
+    for (let n = 0; n < 3; n += 1) statuses.push((await post(ada)).status);
+    expect(statuses).toEqual([202, 202, 429]);
+  });
+
+  it('counts what was accepted, whatever became of it, and nothing that was refused', async () => {
+    const ada = await editor();
+    for (let n = 0; n < LIMIT; n += 1) await post(ada, { from: 'mailbox:unknown' }).expect(403);
+    const [first = ''] = await fill(ada);
+    await rows({ id: first }).update({ state: 'canceled' });
+    await post(ada).expect(429);
+  });
+
+  it('answers what was accepted before even when it is over; other content comes behind the limit', async () => {
+    const ada = await editor();
+    const { body } = await post(ada, { idempotencyKey: 'first' }).expect(202);
+    for (let n = 1; n < LIMIT; n += 1) await post(ada).expect(202);
+    const { body: again } = await post(ada, { idempotencyKey: 'first' }).expect(202);
+    expect(again.data.id).toBe(body.data.id);
+    const other = await post(ada, { idempotencyKey: 'first', text: 'Another' });
+    expect(other.body.error.details.code).toBe('RATE_LIMITED');
+    expect(await counted({ actor_user: ada.id })).toBe(LIMIT);
+  });
+
+  it('comes behind the sender and the attachments', async () => {
+    const ada = await editor();
+    await fill(ada);
+    const codeOf = async (differs: object) => (await post(ada, differs)).body.error.details.code;
+    expect(await codeOf({ from: 'mailbox:unknown' })).toBe('FORBIDDEN_FROM');
+    expect(await codeOf({ attachments: [{ file: 4711 }] })).toBe('ATTACHMENT_NOT_FOUND');
+  });
+
+  it('is the user’s, in whatever tenant', async () => {
+    const ada = await editor();
+    const tenant = await app
+      .service('tenants')
+      .create({ name: 'Second', members: { users: [ada.id], roles: [] } }, { actor: OPERATOR });
+    for (let n = 0; n < LIMIT; n += 1) await post(ada, n % 2 === 0 ? { tenant: tenant.id } : {}).expect(202);
+    await post(ada, { tenant: tenant.id }).expect(429);
+    await post(ada).expect(429);
+  });
+
+  it('does not concern a system actor', async () => {
+    await Promise.all(Array.from({ length: 4 * LIMIT }, () => submit(app, 'system')));
+  });
+
+  it('holds inside transactions of the caller', async () => {
+    const ada = await editor();
+    const within = () =>
+      app.strapi.db.transaction(async () => {
+        // The transaction has seen the database as it was before the others committed.
+        await app.service('submissions').findPage({ actor: ROBOT, page: 1, pageSize: 1 });
+        return submit(app, 'system', { actor: actorOf(ada) });
+      });
+    const ended = await Promise.allSettled(Array.from({ length: 8 }, within));
+    expect(ended.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(LIMIT);
+    expect(await counted({ actor_user: ada.id })).toBe(ended.filter(({ status }) => status === 'fulfilled').length);
+  });
+});
+
+describe('a tenant’s hour', () => {
+  it('lets through exactly the limit, for users and system actors together, in that tenant only', async () => {
+    const [ada, ben] = [await editor(), await editor()];
+    const tenant = await app
+      .service('tenants')
+      .create({ name: 'Club', key: 'club', members: { users: [ada.id, ben.id], roles: [] } }, { actor: OPERATOR });
+    const processes = [1, 2].map(() => anotherProcess(app, { perUserPerHour: 100, perTenantPerHour: 7 }));
+    const actors: Actor[] = [actorOf(ada), actorOf(ben), { type: 'system', name: 'club' }];
+    const ended = await Promise.allSettled(
+      Array.from({ length: 30 }, (_, n) =>
+        processes[n % 2]?.submit({ actor: actors[n % 3] as Actor, tenant: 'club', ...letter() })
+      )
+    );
+    expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(7);
+    for (const end of ended)
+      if (end.status === 'rejected')
+        expect(end.reason).toMatchObject({ status: 429, details: { code: 'RATE_LIMITED' } });
+    expect(await counted({ tenant: tenant.id })).toBe(7);
+    const other = await app.service('tenants').create({ name: 'Other', members: 'everyone' }, { actor: OPERATOR });
+    await processes[0]?.submit({ actor: actorOf(ada), tenant: other.id, ...letter() });
+  });
+});

@@ -1,0 +1,64 @@
+import { EDITOR, type App, type Person } from '../support/strapi';
+import { bootForDelivery, submit } from '../support/outbox';
+
+let app: App;
+let ada: Person;
+
+beforeAll(async () => {
+  app = await bootForDelivery({
+    systemPort: 25,
+    config: { delivery: { role: 'accept' }, limits: { perUserPerHour: 10_000 } },
+  });
+  ada = await app.person({ actions: EDITOR });
+});
+
+afterAll(() => app.stop());
+
+/** What the work costs: statements, and commits among them. */
+const costOf = async (work: () => Promise<unknown>): Promise<{ statements: number; commits: number }> => {
+  const seen: string[] = [];
+  const listener = ({ sql }: { sql: string }): void => void seen.push(sql);
+  const knex = app.strapi.db.connection;
+  knex.on('query', listener);
+  try {
+    await work();
+  } finally {
+    knex.removeListener('query', listener);
+  }
+  const commits = seen.filter((sql) => /^COMMIT/i.test(sql)).length;
+  return { statements: seen.filter((sql) => !/^(BEGIN|COMMIT|SET )/i.test(sql)).length, commits };
+};
+
+describe('what accepting costs', () => {
+  const asAda = () => submit(app, 'system', { actor: { type: 'user', id: ada.id } });
+  const DECISION = 5;
+  /** Clock, message, text, submission, recipients, transport. */
+  const WRITTEN = 6;
+  /** The row to lock, and the count. */
+  const LIMIT = 2;
+
+  it('a system actor’s is a decision, six statements and one commit', async () => {
+    const { statements, commits } = await costOf(() => submit(app, 'system'));
+    expect(statements).toBeLessThanOrEqual(DECISION + WRITTEN);
+    expect(commits).toBe(1);
+  });
+
+  it('a user’s is two more', async () => {
+    const { statements, commits } = await costOf(asAda);
+    expect(statements).toBeLessThanOrEqual(DECISION + LIMIT + WRITTEN);
+    expect(commits).toBe(1);
+  });
+
+  it('a key is one more', async () => {
+    const { statements, commits } = await costOf(() => submit(app, 'system', { idempotencyKey: 'once' }));
+    expect(statements).toBeLessThanOrEqual(DECISION + WRITTEN + 1);
+    expect(commits).toBe(1);
+  });
+
+  it('of 40 at the same moment little more than of one', async () => {
+    const { statements, commits } = await costOf(() => Promise.all(Array.from({ length: 40 }, asAda)));
+    expect(commits).toBeLessThanOrEqual(4);
+    expect(statements).toBeLessThanOrEqual(4 * (DECISION + LIMIT + WRITTEN));
+    process.stdout.write(`40 at the same moment: ${statements} statements, ${commits} commits\n`);
+  });
+});

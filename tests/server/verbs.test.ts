@@ -1,0 +1,405 @@
+import type { RecipientState, SubmissionState } from '../../server/src/domain/submission';
+import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
+import { bootForDelivery } from '../support/outbox';
+import { submittedAs, type PutState } from '../support/states';
+import { refuses } from '../support/answers';
+import type { TimelineEntry } from '../../server/src/contracts/answers';
+
+type Verb = 'cancel' | 'retry' | 'settle';
+type Body = Record<string, unknown>;
+
+let app: App;
+let ada: Person;
+let ben: Person;
+/** May read what others sent, and nothing more. */
+let reader: Person;
+/** May cancel, retry and settle what others sent. */
+let keeper: Person;
+/** The same, in another tenant. */
+let foreignKeeper: Person;
+
+beforeAll(async () => {
+  app = await bootForDelivery({
+    systemPort: 25,
+    config: { delivery: { role: 'accept', maxAgeHours: 2 }, systemActors: { robot: { mailboxes: 'all' } } },
+  });
+  ada = await app.person({ firstname: 'Ada', lastname: 'Archer', actions: EDITOR });
+  ben = await app.person({ actions: EDITOR });
+  reader = await app.person({ actions: [...EDITOR, 'log.read'] });
+  keeper = await app.person({ firstname: 'Kim', lastname: 'Keeper', actions: [...EDITOR, 'log.read', 'log.manage'] });
+  const home = await app.service('tenants').findOne('default', { actor: OPERATOR });
+  foreignKeeper = await app.person({ actions: [...EDITOR, 'log.read', 'log.manage'] });
+  await app
+    .service('tenants')
+    .create({ name: 'Foreign', members: { users: [foreignKeeper.id], roles: [] } }, { actor: OPERATOR });
+  await app
+    .service('tenants')
+    .update(
+      home?.id ?? '',
+      { members: { users: [ada.id, ben.id, reader.id, keeper.id], roles: [] } },
+      { actor: OPERATOR }
+    );
+});
+
+afterAll(() => app.stop());
+
+const by = ({ id }: Person) => ({ type: 'user', id }) as const;
+const inState = (state: PutState, recipients: RecipientState[] = [], differs: Body = {}): Promise<string> =>
+  submittedAs(app, by(ada), state, {
+    to: recipients.length > 0 ? recipients.map((_, n) => `reader-${n}@reader.example`) : ['reader@reader.example'],
+    recipients,
+    ...differs,
+  });
+const ask = (verb: Verb, id: string, who: Person = ada, as = 'failed') =>
+  app.as(who).post(`/submissions/${id}/${verb}`, verb === 'settle' ? { as } : undefined);
+const read = (id: string) => app.service('submissions').get(id, { actor: by(ada) });
+const rowOf = async (id: string): Promise<Body> =>
+  ((await app.strapi.db.connection('mailboxes_submissions').where({ id }).select('*')) as Body[])[0] ?? {};
+const timelineOf = async (id: string): Promise<TimelineEntry[]> =>
+  (await app.as(ada).get(`/submissions/${id}/timeline`).expect(200)).body.data;
+const statesOf = async (id: string): Promise<RecipientState[]> => (await read(id)).recipients.map(({ state }) => state);
+
+const STATES: PutState[] = [
+  'held',
+  'queued',
+  'claimed',
+  'transmitting',
+  'submitted',
+  'failed',
+  'uncertain',
+  'canceled',
+];
+
+/** What each verb makes of each state: the state afterwards, or the refusal. */
+const TABLE: Record<Verb, Record<PutState, SubmissionState | 'CANNOT_UNSEND' | 'INVALID_STATE'>> = {
+  cancel: {
+    held: 'canceled',
+    queued: 'canceled',
+    claimed: 'canceled',
+    transmitting: 'CANNOT_UNSEND',
+    submitted: 'CANNOT_UNSEND',
+    failed: 'CANNOT_UNSEND',
+    uncertain: 'CANNOT_UNSEND',
+    canceled: 'canceled',
+  },
+  retry: {
+    held: 'INVALID_STATE',
+    queued: 'INVALID_STATE',
+    claimed: 'INVALID_STATE',
+    transmitting: 'INVALID_STATE',
+    submitted: 'INVALID_STATE',
+    failed: 'queued',
+    uncertain: 'queued',
+    canceled: 'INVALID_STATE',
+  },
+  settle: {
+    held: 'INVALID_STATE',
+    queued: 'INVALID_STATE',
+    claimed: 'INVALID_STATE',
+    transmitting: 'INVALID_STATE',
+    submitted: 'INVALID_STATE',
+    failed: 'INVALID_STATE',
+    uncertain: 'failed',
+    canceled: 'INVALID_STATE',
+  },
+};
+
+describe.each(Object.keys(TABLE) as Verb[])('%s', (verb) => {
+  it.each(STATES.map((state) => [state, TABLE[verb][state]] as const))(
+    'of one that is %s: %s',
+    async (state, expected) => {
+      const id = await inState(state);
+      const before = await rowOf(id);
+      if (expected === 'CANNOT_UNSEND' || expected === 'INVALID_STATE') {
+        await refuses(ask(verb, id), 409, expected);
+        expect(await rowOf(id)).toEqual(before);
+      } else {
+        const { body } = await ask(verb, id).expect(200);
+        expect(body.data).toMatchObject({ id, state: expected });
+        expect(body.data).toEqual(await read(id));
+      }
+    }
+  );
+
+  it('is the author’s and a keeper’s, and nobody else’s', async () => {
+    const state: PutState = verb === 'cancel' ? 'queued' : 'uncertain';
+    const id = await inState(state);
+    await refuses(ask(verb, id, ben), 404, 'NOT_FOUND');
+    await refuses(ask(verb, id, foreignKeeper), 404, 'NOT_FOUND');
+    await refuses(ask(verb, id, reader), 403, 'FORBIDDEN');
+    await refuses(ask(verb, 'nosuchsubmission'), 404, 'NOT_FOUND');
+    expect(await read(id)).toMatchObject({ state });
+    await ask(verb, id, keeper).expect(200);
+    const kind = { cancel: 'canceled', retry: 'retried', settle: 'settled' }[verb];
+    expect(await timelineOf(id)).toContainEqual(
+      expect.objectContaining({
+        kind,
+        by: by(keeper),
+        name: 'Kim Keeper',
+        ...(verb === 'settle' ? { as: 'failed' } : {}),
+      })
+    );
+  });
+
+  it.each<[string, Body]>([
+    ['an unknown key', { state: 'submitted' }],
+    ['another actor', { actor: { type: 'system', name: 'operator' } }],
+  ])('with %s is refused', async (_, body) => {
+    const id = await inState('uncertain');
+    await refuses(app.as(ada).post(`/submissions/${id}/${verb}`, { as: 'failed', ...body }), 400, 'UNKNOWN_FIELD');
+  });
+
+  it('by two at once happens once', async () => {
+    const id = await inState(verb === 'cancel' ? 'queued' : 'uncertain');
+    const answers = await Promise.all([ask(verb, id), ask(verb, id, keeper)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual(verb === 'cancel' ? [200, 200] : [200, 409]);
+    const deeds = (await timelineOf(id)).filter(({ kind }) => kind !== 'accepted' && kind !== 'attempt');
+    expect(deeds).toHaveLength(1);
+  });
+});
+
+describe('cancel', () => {
+  it.each<[SubmissionState, RecipientState[], RecipientState[]]>([
+    ['canceled', ['pending', 'deferred'], ['canceled', 'canceled']],
+    ['submitted', ['accepted', 'deferred'], ['accepted', 'canceled']],
+    ['failed', ['rejected', 'deferred'], ['rejected', 'canceled']],
+  ])('makes it %s, of %j', async (state, before, after) => {
+    const id = await inState('queued', before);
+    expect((await ask('cancel', id).expect(200)).body.data).toMatchObject({ state, nextAttemptAt: null });
+    expect(await statesOf(id)).toEqual(after);
+    expect((await read(id)).error?.code ?? null).toBe(state === 'failed' ? 'RECIPIENTS_REJECTED' : null);
+  });
+
+  it('of one that was canceled in part is no error', async () => {
+    const id = await inState('queued', ['accepted', 'deferred']);
+    await ask('cancel', id).expect(200);
+    expect((await ask('cancel', id).expect(200)).body.data).toMatchObject({ state: 'submitted' });
+  });
+
+  it('takes a claimed one from the worker that holds it: at the point of no return it is lost', async () => {
+    const id = await inState('claimed');
+    const held = { id, leaseToken: `lease-of-${id}`, claim: 1 };
+    await ask('cancel', id).expect(200);
+    expect(await app.service('submissions').outbox.pass([held], 60_000)).toEqual(['lost']);
+    expect(await read(id)).toMatchObject({ state: 'canceled' });
+    expect(await timelineOf(id)).toContainEqual(expect.objectContaining({ kind: 'attempt', result: 'canceled' }));
+  });
+
+  it('and the point of no return at the same moment: one of them wins', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const id = await inState('claimed');
+      const held = { id, leaseToken: `lease-of-${id}`, claim: 1 };
+      const [passages, { status }] = await Promise.all([
+        app.service('submissions').outbox.pass([held], 60_000),
+        ask('cancel', id),
+      ]);
+      expect([...passages, status]).toEqual(status === 200 ? ['lost', 200] : ['go', 409]);
+      expect((await read(id)).state).toBe(status === 200 ? 'canceled' : 'submitting');
+    }
+  });
+});
+
+describe('retry', () => {
+  it.each<[PutState, RecipientState[], RecipientState[]]>([
+    ['failed', ['rejected', 'expired', 'canceled'], ['pending', 'pending', 'canceled']],
+    ['uncertain', ['uncertain', 'accepted', 'rejected', 'deferred'], ['pending', 'accepted', 'rejected', 'deferred']],
+    ['submitted', ['accepted', 'rejected'], ['accepted', 'pending']],
+  ])('of one that is %s sends again, of %j', async (state, before, after) => {
+    const id = await inState(state, before);
+    await ask('retry', id).expect(200);
+    expect(await statesOf(id)).toEqual(after);
+    expect(await read(id)).toMatchObject({ state: 'queued', error: null, settledAt: null });
+  });
+
+  it('keeps Message-ID and bytes, and its age starts again', async () => {
+    const id = await inState('failed');
+    const chunks = () => app.strapi.db.connection('mailboxes_message_chunks').orderBy('message').select('*');
+    await app.strapi.db.connection('mailboxes_submissions').where({ id }).update({ due_at: 1, expires_at: 2 });
+    const before = { row: await rowOf(id), bytes: await chunks(), messageId: (await read(id)).messageId };
+    await ask('retry', id).expect(200);
+    const row = await rowOf(id);
+    expect({ bytes: await chunks(), messageId: (await read(id)).messageId, message: row.message }).toEqual({
+      bytes: before.bytes,
+      messageId: before.messageId,
+      message: before.row.message,
+    });
+    expect(Number(row.expires_at) - Number(row.due_at)).toBe(2 * 3_600_000);
+    expect(Math.abs(Number(row.due_at) - Date.now())).toBeLessThan(60_000);
+  });
+
+  it.each<[string, (id: string) => Promise<unknown>]>([
+    [
+      'of which no text was ever stored',
+      (id) => app.strapi.db.connection('mailboxes_submissions').where({ id }).update({ direct: true }),
+    ],
+    [
+      'whose text was deleted since',
+      async (id) =>
+        app.strapi.db
+          .connection('mailboxes_message_chunks')
+          .where({ message: (await rowOf(id)).message as string })
+          .delete(),
+    ],
+  ])('of one %s is refused', async (_, prepare) => {
+    const id = await inState('failed');
+    await prepare(id);
+    await refuses(ask('retry', id), 409, 'INVALID_STATE');
+    expect(await read(id)).toMatchObject({ state: 'failed' });
+  });
+
+  const mailbox = (differs: Body = {}) =>
+    app
+      .service('mailboxes')
+      .create({ email: `box-${(counter += 1)}@club.example`, name: 'Box', ...differs }, { actor: OPERATOR });
+  let counter = 0;
+
+  it.each<[string, number, string, () => Promise<[Body, () => Promise<unknown>]>]>([
+    [
+      'a mailbox that was switched off',
+      409,
+      'MAILBOX_DISABLED',
+      async () => {
+        const { id } = await mailbox();
+        return [
+          { from: `mailbox:${id}` },
+          () => app.service('mailboxes').update(id, { enabled: false }, { actor: OPERATOR }),
+        ];
+      },
+    ],
+    [
+      'a grant that was taken back',
+      403,
+      'FORBIDDEN_FROM',
+      async () => {
+        const { id } = await mailbox({ restricted: true });
+        const grant = await app.service('grants').create({ mailbox: id, user: ada.id }, { actor: OPERATOR });
+        return [{ from: `mailbox:${id}` }, () => app.service('grants').delete(grant.id, { actor: OPERATOR })];
+      },
+    ],
+    [
+      'an address that changed',
+      409,
+      'SENDER_CHANGED',
+      async () => {
+        const { id } = await mailbox();
+        return [
+          { from: `mailbox:${id}` },
+          () => app.service('mailboxes').update(id, { email: `new-${id}@club.example` }, { actor: OPERATOR }),
+        ];
+      },
+    ],
+    [
+      'a reply address that is gone',
+      403,
+      'FORBIDDEN_REPLY_TO',
+      async () => {
+        const { id } = await mailbox();
+        return [
+          { from: 'system', replyTo: `mailbox:${id}` },
+          () => app.service('mailboxes').update(id, { reply: false }, { actor: OPERATOR }),
+        ];
+      },
+    ],
+  ])('asks the author’s rights of now, whoever wants it: %s', async (_, status, code, prepare) => {
+    const [differs, change] = await prepare();
+    const id = await inState('failed', [], differs);
+    await change();
+    for (const who of [ada, keeper]) await refuses(ask('retry', id, who), status, code);
+    expect(await read(id)).toMatchObject({ state: 'failed', error: { code: 'RECIPIENTS_REJECTED' } });
+  });
+});
+
+describe('settle', () => {
+  it.each<['submitted' | 'failed', SubmissionState, RecipientState[], RecipientState[], string | null]>([
+    ['submitted', 'submitted', ['uncertain'], ['accepted'], null],
+    ['failed', 'failed', ['uncertain'], ['rejected'], 'UNCERTAIN'],
+    ['failed', 'submitted', ['uncertain', 'accepted'], ['rejected', 'accepted'], null],
+    ['submitted', 'submitted', ['uncertain', 'rejected'], ['accepted', 'rejected'], null],
+    ['submitted', 'queued', ['uncertain', 'deferred'], ['accepted', 'deferred'], null],
+    ['failed', 'queued', ['uncertain', 'deferred'], ['rejected', 'deferred'], null],
+  ])('as %s makes it %s, of %j', async (as, state, before, after, code) => {
+    const id = await inState('uncertain', before);
+    expect((await ask('settle', id, ada, as).expect(200)).body.data).toMatchObject({ state });
+    expect(await statesOf(id)).toEqual(after);
+    expect((await read(id)).error?.code ?? null).toBe(code);
+  });
+
+  it.each([undefined, 'canceled', null, 1, ['failed']])('as %j is refused', async (as) => {
+    const id = await inState('uncertain');
+    await refuses(app.as(ada).post(`/submissions/${id}/settle`, { as }), 400, 'INVALID_INPUT', 'as');
+    expect(await read(id)).toMatchObject({ state: 'uncertain' });
+  });
+
+  it('lets those that were deferred go on with the time they had left', async () => {
+    const id = await inState('uncertain', ['uncertain', 'deferred']);
+    const past = Date.now() - 5 * 3_600_000;
+    await app.strapi.db
+      .connection('mailboxes_submissions')
+      .where({ id })
+      .update({ settled_at: past, expires_at: past + 60_000 });
+    await ask('settle', id).expect(200);
+    expect(Number((await rowOf(id)).expires_at)).toBeGreaterThan(Date.now());
+  });
+});
+
+describe('what is told', () => {
+  const eventsOf = async (work: () => Promise<unknown>): Promise<[string, Body][]> => {
+    const seen: [string, Body][] = [];
+    const names = ['submitted', 'failed', 'canceled'].map((state) => `mailboxes.submission.${state}`);
+    const listeners = names.map((name) => {
+      const listener = async (payload: Body): Promise<void> => void seen.push([name, payload]);
+      app.strapi.eventHub.on(name, listener as never);
+      return [name, listener] as const;
+    });
+    await work();
+    for (let look = 0; seen.length === 0 && look < 10_000; look += 1)
+      await new Promise((resolve) => setImmediate(resolve));
+    for (const [name, listener] of listeners) app.strapi.eventHub.off(name, listener as never);
+    return seen;
+  };
+
+  it.each<[Verb, PutState, string, string]>([
+    ['cancel', 'queued', 'failed', 'canceled'],
+    ['settle', 'uncertain', 'submitted', 'submitted'],
+    ['settle', 'uncertain', 'failed', 'failed'],
+  ])('%s of one that is %s as %s raises %s', async (verb, from, as, event) => {
+    const id = await inState(from);
+    const events = await eventsOf(() => ask(verb, id, ada, as).expect(200));
+    expect(events).toMatchObject([[`mailboxes.submission.${event}`, { id, state: event }]]);
+    expect(await app.service('submissions').whenSettled(id, { actor: by(ada) })).toMatchObject({ state: event });
+  });
+
+  it('whenSettled ends with a cancel', async () => {
+    const id = await inState('queued');
+    const waited = app.service('submissions').whenSettled(id, { actor: by(ada), timeoutMs: 20_000 });
+    await ask('cancel', id).expect(200);
+    expect(await waited).toMatchObject({ state: 'canceled' });
+  });
+
+  it('the timeline says what happened, oldest first, to those who may see it', async () => {
+    const id = await inState('failed');
+    await ask('retry', id, keeper).expect(200);
+    await ask('cancel', id).expect(200);
+    const entries = await timelineOf(id);
+    expect(entries.map(({ kind }) => kind)).toEqual(['accepted', 'attempt', 'retried', 'canceled']);
+    expect(entries[1]).toMatchObject({ claim: 1, result: 'failed', late: false });
+    expect(entries[3]).toMatchObject({ by: by(ada), name: 'Ada Archer' });
+    await app.as(reader).get(`/submissions/${id}/timeline`).expect(200);
+    for (const who of [ben, foreignKeeper])
+      await refuses(app.as(who).get(`/submissions/${id}/timeline`), 404, 'NOT_FOUND');
+  });
+
+  it('a mailbox that is deleted with what waits names who did it', async () => {
+    const { id: box } = await app
+      .service('mailboxes')
+      .create({ email: 'gone@club.example', name: 'Gone' }, { actor: OPERATOR });
+    const ids = await Promise.all(
+      ['queued', 'held', 'claimed'].map((state) => inState(state as PutState, [], { from: `mailbox:${box}` }))
+    );
+    await app.service('mailboxes').delete(box, { actor: OPERATOR, cancelUnfinished: true });
+    for (const id of ids) {
+      expect(await read(id)).toMatchObject({ state: 'canceled' });
+      expect((await timelineOf(id)).at(-1)).toMatchObject({ kind: 'canceled', by: OPERATOR, name: null });
+    }
+  });
+});
