@@ -2,15 +2,18 @@ import { Box, Flex, Typography } from '@strapi/design-system';
 import { CheckCircle, Information, WarningCircle } from '@strapi/icons';
 import * as React from 'react';
 
-const LOOK = {
+type Kind = 'danger' | 'warning' | 'info' | 'success';
+
+// With types that a declaration can name: the icons' own cannot be.
+const LOOK: Record<Kind, { color: 'danger' | 'warning' | 'primary' | 'success'; Icon: React.ElementType }> = {
   danger: { color: 'danger', Icon: WarningCircle },
   warning: { color: 'warning', Icon: WarningCircle },
   info: { color: 'primary', Icon: Information },
   success: { color: 'success', Icon: CheckCircle },
-} as const;
+};
 
 interface Props {
-  kind: keyof typeof LOOK;
+  kind: Kind;
   title?: string;
   /** Buttons and links. */
   action?: React.ReactNode;

@@ -31,7 +31,7 @@ export interface VerbsDependencies {
   wake: (id: string) => void;
 }
 
-interface By {
+export interface By {
   actor: Actor;
 }
 
