@@ -46,11 +46,11 @@ export const usesOfTexts = (program: ts.Program, folder: string, keys: ReadonlyS
   const checker = program.getTypeChecker();
   const uses: TextUse[] = [];
 
-  /** A type that every key fits into, but not every string. */
+  /** A type of keys that somebody else chooses one of; code that looks at one key narrows it by that. */
   const isAnyKey = (type: ts.Type | undefined): boolean => {
     if (!type?.isUnion()) return false;
     const literals = new Set(type.types.flatMap((part) => (part.isStringLiteral() ? [part.value] : [])));
-    return keys.size > 0 && [...keys].every((key) => literals.has(key));
+    return [...keys].filter((key) => literals.has(key)).length > keys.size / 2;
   };
 
   /** All that an expression can be; `*` for what cannot be told; null for "whatever key somebody else chose". */

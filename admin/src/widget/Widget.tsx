@@ -83,7 +83,7 @@ const Overviews = () => {
 
 /** On the home page: what needs somebody, and what was sent last. */
 export const Widget = () => (
-  <Texts loading={<WidgetParts.Loading />} error={<WidgetParts.Error />}>
+  <Texts part="widget" loading={<WidgetParts.Loading />} error={<WidgetParts.Error />}>
     <Overviews />
   </Texts>
 );
