@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { transform } from 'esbuild';
 import { buildAdmin, buildPlugin } from '../playground/build.mjs';
 
 /** Everybody pays this, also who never opens a page of ours. */
@@ -33,30 +34,36 @@ const closureOf = (names) => {
   return [...seen];
 };
 
-/** Not minified here, as modules of Strapi's own files are not to be told apart afterwards: rather too much. */
-const ownIn = (names) =>
-  gzipBytes(
-    names
-      .flatMap((name) => files.get(name).own)
-      .map(({ code }) => code)
-      .join('\n')
-  );
+/** Minified module by module, as Strapi's build does to the whole: afterwards ours cannot be told from Strapi's. */
+const ownIn = async (names) => {
+  const modules = names.flatMap((name) => files.get(name).own).filter(({ module }) => module.startsWith('dist/'));
+  const minified = await Promise.all(modules.map(({ code }) => transform(code, { minify: true, format: 'esm' })));
+  return gzipBytes(minified.map(({ code }) => code).join('\n'));
+};
 const sizeOf = (names) => names.reduce((sum, name) => sum + gzipBytes(readFileSync(join(build, name))), 0);
 
 const atStart = closureOf([...files.values()].filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
 const later = (names) => closureOf(names).filter((name) => !atStart.includes(name));
 
-const upfrontBytes = ownIn(atStart);
+const upfrontBytes = await ownIn(atStart);
 const lazy = [...files.values()].filter(
   ({ fileName, startsWith }) => startsWith !== null && !atStart.includes(fileName)
 );
 const title = ({ startsWith }) => startsWith.replace(/^dist\/admin\/(.*)-.{8}\.mjs$/, '$1');
 
-log(`${written(upfrontBytes)}  before a page of ours is opened; the limit is ${written(UPFRONT_LIMIT_BYTES).trim()}`);
+const widget = lazy
+  .filter(({ startsWith }) => /\/(Widget|widget\.en)-/.test(startsWith))
+  .map(({ fileName }) => fileName);
+const homeBytes = await ownIn([...new Set([...atStart, ...later(widget)])]);
+
+log(`${written(upfrontBytes)}  as soon as somebody signs in`);
+log(
+  `${written(homeBytes)}  with the widget on Strapi's home page; the limit is ${written(UPFRONT_LIMIT_BYTES).trim()}`
+);
 for (const file of lazy) log(`${written(sizeOf(later([file.fileName])))}  more for ${title(file)}`);
 
 const problems = [];
 if (upfrontBytes === 0) problems.push('The plugin is not in the admin panel.');
-if (upfrontBytes > UPFRONT_LIMIT_BYTES) problems.push('Too much is loaded before a page of ours is opened.');
+if (homeBytes > UPFRONT_LIMIT_BYTES) problems.push('Too much is loaded before a page of ours is opened.');
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
