@@ -18,8 +18,16 @@ const project = (displayName, options = {}) => ({
   ...options,
 });
 
-/** unit: pure code. server: a booted Strapi on the database that TEST_DB names. delivery: real SMTP servers. */
+/**
+ * unit: pure code. server: a booted Strapi on the database that TEST_DB names. delivery: real SMTP servers.
+ * e2e: the playground in a browser.
+ */
 module.exports = {
   testTimeout: 60_000,
-  projects: [project('unit'), project('server'), project('delivery')],
+  projects: [
+    project('unit'),
+    project('server'),
+    project('delivery'),
+    project('e2e', { globalSetup: '<rootDir>/tests/support/browser/build.mjs' }),
+  ],
 };

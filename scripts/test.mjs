@@ -52,6 +52,7 @@ const SUITES = {
   unit: [null],
   server: ['sqlite', 'postgres', 'mariadb'],
   delivery: ['sqlite', 'postgres', 'mariadb'],
+  e2e: [null],
 };
 
 /** What of a suite concerns a database, where that is not all of it: several processes meet in every one. */

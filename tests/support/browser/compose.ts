@@ -1,0 +1,62 @@
+import type { Locator } from 'playwright-core';
+import type { Visitor } from './site';
+import { text, type TextKey } from './texts';
+
+/** The Communication pages, as an editor sees and uses them. */
+const COMPOSE = 'plugins/mailboxes';
+
+type List = 'from' | 'replyTo';
+const LABEL: Record<List, TextKey> = { from: 'compose.from', replyTo: 'compose.reply-to' };
+
+export const fieldOf = ({ page }: Visitor, key: TextKey): Locator =>
+  page.getByRole('textbox', { name: text(key), exact: true });
+
+/** The drop-down of From or Reply-To. */
+export const dropDown = ({ page }: Visitor, list: List, language: 'en' | 'de' = 'en'): Locator =>
+  page.getByRole('combobox', { name: text(LABEL[list], language), exact: true });
+
+/** Loads Compose anew. */
+export const openCompose = async (visitor: Visitor, language: 'en' | 'de' = 'en'): Promise<void> => {
+  await visitor.open(COMPOSE);
+  await dropDown(visitor, 'from', language).waitFor();
+};
+
+/** What the drop-down offers, in its order; what cannot be used is not among it. */
+export const offered = async (
+  visitor: Visitor,
+  list: List = 'from',
+  language: 'en' | 'de' = 'en'
+): Promise<string[]> => {
+  await dropDown(visitor, list, language).click();
+  const options = visitor.page.getByRole('option', { disabled: false });
+  await options.first().waitFor();
+  const texts = await options.allInnerTexts();
+  await visitor.page.keyboard.press('Escape');
+  await options.first().waitFor({ state: 'detached' });
+  return texts;
+};
+
+/** As above, without how each is sent: names and addresses. */
+export const identitiesOffered = async (visitor: Visitor, list: List = 'from'): Promise<string[]> =>
+  (await offered(visitor, list)).map((option) => /^.*?<[^>]*>/.exec(option.replaceAll('\n', ' '))?.[0] ?? option);
+
+export const choose = async (visitor: Visitor, list: List, option: string | RegExp): Promise<void> => {
+  await dropDown(visitor, list).click();
+  await visitor.page.getByRole('option', { name: option }).first().click();
+};
+
+export interface Written {
+  to: string;
+  subject: string;
+  body?: string;
+}
+
+export const write = async (visitor: Visitor, { to, subject, body = 'Hello' }: Written): Promise<void> => {
+  await fieldOf(visitor, 'compose.to').fill(to);
+  await fieldOf(visitor, 'compose.subject').fill(subject);
+  await fieldOf(visitor, 'compose.text').fill(body);
+};
+
+export const send = async ({ page }: Visitor): Promise<void> => {
+  await page.getByRole('button', { name: text('compose.send'), exact: true }).click();
+};

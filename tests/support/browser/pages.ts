@@ -1,0 +1,150 @@
+import type { Locator, Page } from 'playwright-core';
+import type { Person } from './playground';
+import type { Site, Visitor } from './site';
+import { text } from './texts';
+
+/** One page of ours, or one state of it, and somebody who may see it. */
+export interface Shown {
+  title: string;
+  who: Person;
+  /** Below the admin panel. */
+  path: (ids: Ids) => string;
+  /** What is there when it is complete. */
+  ready: (page: Page) => Locator;
+  /** What one does to get from the page to the state. */
+  then?: (visitor: Visitor) => Promise<void>;
+}
+
+export interface Ids {
+  /** With its own login, restricted, granted to Ada. */
+  news: string;
+  /** Paused: its password is missing. */
+  events: string;
+  academy: string;
+  submitted: string;
+  failed: string;
+}
+
+const heading = (name: string) => (page: Page) => page.getByRole('heading', { name, level: 1 });
+const button = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true });
+
+export const PAGES: readonly Shown[] = [
+  { title: 'Compose', who: 'ada', path: () => 'plugins/mailboxes', ready: button(text('compose.send')) },
+  {
+    title: 'Compose with an own address to confirm',
+    who: 'ben',
+    path: () => 'plugins/mailboxes',
+    ready: button(text('confirm.send')),
+  },
+  {
+    title: 'Compose with the drop-down open',
+    who: 'ada',
+    path: () => 'plugins/mailboxes',
+    ready: button(text('compose.send')),
+    then: async ({ page }) => {
+      await page.getByRole('combobox', { name: text('compose.from'), exact: true }).click();
+      await page.getByRole('option').first().waitFor();
+    },
+  },
+  {
+    title: 'what was sent',
+    who: 'ada',
+    path: () => 'plugins/mailboxes/submissions',
+    ready: (page) => page.getByRole('link', { name: 'To a reader' }),
+  },
+  {
+    title: 'a submission that was handed over',
+    who: 'ada',
+    path: ({ submitted }) => `plugins/mailboxes/submissions/${submitted}`,
+    ready: heading('To a reader'),
+  },
+  {
+    title: 'a submission that failed',
+    who: 'ada',
+    path: ({ failed }) => `plugins/mailboxes/submissions/${failed}`,
+    ready: heading('To nobody'),
+  },
+  {
+    title: 'Mailboxes',
+    who: 'carol',
+    path: () => 'settings/mailboxes',
+    ready: (page) => page.getByRole('link', { name: 'Club News', exact: true }),
+  },
+  { title: 'a new mailbox', who: 'carol', path: () => 'settings/mailboxes/new', ready: button(text('edit.save')) },
+  {
+    title: 'a restricted mailbox with its own login',
+    who: 'carol',
+    path: ({ news }) => `settings/mailboxes/${news}`,
+    ready: heading('Club News'),
+  },
+  {
+    title: 'a connection test',
+    who: 'carol',
+    path: ({ news }) => `settings/mailboxes/${news}`,
+    ready: heading('Club News'),
+    then: async ({ page }) => {
+      await page.getByRole('button', { name: text('test.run'), exact: true }).click();
+      await page.getByText(text('test.rcpt-to'), { exact: true }).waitFor();
+    },
+  },
+  {
+    title: 'a paused mailbox',
+    who: 'carol',
+    path: ({ events }) => `settings/mailboxes/${events}`,
+    ready: heading('Club Events'),
+  },
+  {
+    title: 'Tenants',
+    who: 'root',
+    path: () => 'settings/mailboxes/rules',
+    ready: (page) => page.getByRole('link', { name: 'Academy', exact: true }),
+  },
+  {
+    title: 'the rules of a tenant',
+    who: 'root',
+    path: ({ academy }) => `settings/mailboxes/rules/${academy}`,
+    ready: heading('Academy'),
+  },
+  {
+    title: 'the home page with its widget',
+    who: 'ada',
+    path: () => '',
+    ready: (page) => page.getByRole('link', { name: 'To nobody' }),
+  },
+];
+
+/** Something in every state that a page can show, made over the API. */
+export const fillPages = async (site: Site): Promise<Ids> => {
+  const [root, carol, ada] = [await site.signIn('root'), await site.signIn('carol'), await site.signIn('ada')];
+  const { data: tenants } = await root.request<{ id: string; key: string }[]>('GET', '/mailboxes/tenants');
+  const { data: mailboxes } = await carol.request<{ id: string; email: string }[]>('GET', '/mailboxes/mailboxes');
+  const idOf = (email: string): string => mailboxes.find((mailbox) => mailbox.email === email)?.id ?? '';
+  const submit = async (to: string, subject: string): Promise<string> => {
+    const { data } = await ada.request<{ id: string }>('POST', '/mailboxes/submissions', {
+      from: `mailbox:${idOf('news@club.example')}`,
+      to: [to],
+      subject,
+      text: 'Hello',
+      undoSeconds: 0,
+    });
+    return data.id;
+  };
+  const submitted = await submit('reader@reader.example', 'To a reader');
+  const failed = await submit('nobody@reader.example', 'To nobody');
+  await site.waitForMail(({ subject }) => subject === 'To a reader');
+  await Promise.all([root, carol, ada].map((visitor) => visitor.close()));
+  return {
+    news: idOf('news@club.example'),
+    events: idOf('events@club.example'),
+    academy: tenants.find(({ key }) => key === 'academy')?.id ?? '',
+    submitted,
+    failed,
+  };
+};
+
+/** Loads a page and waits until it is complete. */
+export const show = async (visitor: Visitor, { path, ready, then }: Shown, ids: Ids): Promise<void> => {
+  await visitor.open(path(ids));
+  await ready(visitor.page).waitFor();
+  await then?.(visitor);
+};
