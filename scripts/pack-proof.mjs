@@ -1,6 +1,7 @@
 /**
  * Proves the package as a user gets it: packs it, looks at every file in it, installs it with npm into a new Strapi
- * application outside the repository, boots that, and asks the plugin for what the contract promises.
+ * application outside the repository, boots that, asks the plugin for what the contract promises, builds the admin
+ * panel, and opens the pages in a browser.
  *
  *   npm run test:package                 `--keep` leaves the application there and says where
  *
@@ -13,6 +14,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import typescript from 'typescript';
+import { openPages } from './pack-proof-browser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 const pkg = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -169,14 +171,17 @@ const scaffold = (app, tarball) => {
       allowScripts: { 'better-sqlite3': true, '@swc/core': true, esbuild: true, 'core-js-pure': false },
     },
   };
-  for (const folder of ['config', 'public/uploads', 'database/migrations', 'src/api', '.tmp']) {
+  for (const folder of ['config', 'public/uploads', 'database/migrations', 'src/api', 'src/admin', '.tmp']) {
     mkdirSync(join(app, folder), { recursive: true });
   }
   for (const [name, value] of Object.entries(files)) writeFileSync(join(app, name), JSON.stringify(value, null, 2));
   for (const [name, value] of Object.entries(CONFIG)) {
     writeFileSync(join(app, 'config', `${name}.js`), `module.exports = ${JSON.stringify(value, null, 2)};\n`);
   }
-  cpSync(join(root, 'scripts/pack-proof-boot.cjs'), join(app, 'boot.cjs'));
+  writeFileSync(join(app, 'src/admin/app.js'), "export default { config: { locales: ['de'] } };\n");
+  for (const part of ['boot', 'serve']) {
+    cpSync(join(root, `scripts/pack-proof-${part}.cjs`), join(app, `${part}.cjs`));
+  }
 };
 
 /** Bundles the admin panel with the plugin in it, as a user has to after installing. */
@@ -271,6 +276,10 @@ try {
 
   step('strapi build');
   buildAdmin(app);
+  took();
+
+  step('the pages in a browser');
+  await openPages(app, check);
   took();
 } catch (error) {
   check('the proof runs to its end', error.message);

@@ -1,0 +1,82 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const CHROMIUM = process.env.TEST_CHROMIUM || '/usr/bin/chromium';
+const STATE_LIMIT_MS = 30_000;
+const LANGUAGES = ['en', 'de'];
+
+const textsOf = (language) =>
+  Object.assign(
+    {},
+    ...['', 'menu.', 'widget.'].map((part) =>
+      JSON.parse(
+        readFileSync(fileURLToPath(new URL(`../admin/src/translations/${part}${language}.json`, import.meta.url)))
+      )
+    )
+  );
+
+/** Every page of ours that needs nothing to be there, by what its heading says. */
+const PAGES = [
+  ['settings/mailboxes', 'settings.title'],
+  ['settings/mailboxes/new', 'edit.new'],
+  ['plugins/mailboxes', 'communication.title'],
+  ['plugins/mailboxes/submissions', 'submissions.title'],
+];
+
+/** Signs in as the administrator, and opens each page; what the browser's console says against it is a problem. */
+const visit = async (browser, url, language, check) => {
+  const texts = textsOf(language);
+  const context = await browser.newContext({ locale: language });
+  context.setDefaultTimeout(STATE_LIMIT_MS);
+  await context.addInitScript((chosen) => localStorage.setItem('strapi-admin-language', chosen), language);
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.locator('input[name="email"]').fill('admin@example.org');
+  await page.locator('input[name="password"]').fill('Passw0rd!');
+  await page.locator('button[type="submit"]').click();
+  await page.getByRole('link', { name: texts['communication.title'], exact: true }).waitFor();
+
+  let complaints = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  for (const [path, title] of PAGES) {
+    complaints = [];
+    await page.goto(`${url}/${path}`);
+    const heading = page.getByRole('heading', { name: texts[title], level: 1, exact: true });
+    const missing = await heading.waitFor().then(
+      () => [],
+      () => [`no heading "${texts[title]}"; the page says: ${page.url()}`]
+    );
+    check(`${path} opens (${language})`, [...missing, ...complaints]);
+  }
+  await context.close();
+};
+
+/** Opens the pages of the installed plugin in a browser, in the admin panel that `strapi build` has just made. */
+export const openPages = async (app, check) => {
+  const child = fork(join(app, 'serve.cjs'), {
+    cwd: app,
+    // In production Strapi's cookies are for https only.
+    env: { ...process.env, NODE_ENV: 'development', NODE_PATH: '', STRAPI_TELEMETRY_DISABLED: 'true' },
+  });
+  const exited = once(child, 'exit');
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  });
+  try {
+    const [{ url }] = await Promise.race([
+      once(child, 'message'),
+      exited.then(([code]) => Promise.reject(new Error(`Strapi ended with exit code ${code}`))),
+    ]);
+    for (const language of LANGUAGES) await visit(browser, url, language, check);
+  } finally {
+    await browser.close();
+    if (child.connected) child.send('stop');
+    await exited;
+  }
+};
