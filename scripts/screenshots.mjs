@@ -1,0 +1,235 @@
+/**
+ * Takes the pictures in docs/screenshots from a fresh playground: both themes, a narrow window, German, and the states
+ * that a page can be in.
+ *
+ *   npm run screenshots                  all; `-- mailboxes` only those whose name holds the word
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { start } from '../playground/start.mjs';
+
+const FOLDER = fileURLToPath(new URL('../docs/screenshots', import.meta.url));
+/** The whole folder: every clone pays for it. */
+const FOLDER_LIMIT_BYTES = 2_000_000;
+const STATE_LIMIT_MS = 30_000;
+const WIDE = { width: 1280, height: 860 };
+const NARROW = { width: 390, height: 844 };
+
+const textsOf = (language) =>
+  Object.assign(
+    {},
+    ...['', 'menu.', 'widget.'].map((part) => {
+      try {
+        return JSON.parse(readFileSync(new URL(`../admin/src/translations/${part}${language}.json`, import.meta.url)));
+      } catch {
+        return {};
+      }
+    })
+  );
+const TEXTS = { en: textsOf('en'), de: textsOf('de') };
+
+const COMPOSE = 'plugins/mailboxes';
+const OUTBOX = `${COMPOSE}/submissions`;
+const MAILBOXES = 'settings/mailboxes';
+
+const button = (key) => (page, t) => page.getByRole('button', { name: t(key), exact: true }).first();
+const heading = (name) => (page) => page.getByRole('heading', { name, level: 1 });
+const link = (name) => (page) => page.getByRole('link', { name, exact: true });
+const saying = (words) => (page) => page.getByText(words).last();
+
+const draft = async (page, t) => {
+  await page.getByRole('combobox', { name: t('compose.from'), exact: true }).click();
+  await page.getByRole('option', { name: /news@club\.example/ }).click();
+  const write = (key, words) => page.getByRole('textbox', { name: t(key), exact: true }).fill(words);
+  await write('compose.to', 'members@reader.example');
+  await write('compose.subject', 'Spring at the club');
+  await write('compose.text', 'Dear members,\n\nthe courts open on Saturday.\n\nYours, the club');
+};
+const openFrom = async (page, t) => {
+  await page.getByRole('combobox', { name: t('compose.from'), exact: true }).click();
+  await page.getByRole('option').first().waitFor();
+};
+const testConnection = async (page, t) => {
+  await button('test.run')(page, t).click();
+  const last = page.getByText(t('test.rcpt-to'), { exact: true });
+  await last.waitFor();
+  await last.scrollIntoViewIfNeeded();
+};
+
+/** Answers of the server that do not come, or that are errors: the states in between. */
+const hold = (glob) => (page) => page.route(glob, () => undefined);
+const fail = (glob) => (page) =>
+  page.route(glob, (route) => route.fulfill({ status: 500, json: { data: null, error: { status: 500 } } }));
+
+/**
+ * `who` opens `path`; `ready` is there when the page is complete; `then` goes on from there, `before` comes first.
+ * `looks` are light and wide, and whatever else is named.
+ */
+const PICTURES = [
+  {
+    name: 'compose',
+    who: 'ada',
+    path: COMPOSE,
+    ready: button('compose.send'),
+    then: draft,
+    looks: ['light', 'dark', 'narrow', 'de'],
+  },
+  { name: 'compose-from', who: 'ada', path: COMPOSE, ready: button('compose.send'), then: openFrom },
+  { name: 'compose-confirm', who: 'ben', path: COMPOSE, ready: button('confirm.send') },
+  { name: 'outbox', who: 'ada', path: OUTBOX, ready: link('Results of Saturday'), looks: ['light', 'narrow', 'de'] },
+  {
+    name: 'submission',
+    who: 'ada',
+    path: ({ submitted }) => `${OUTBOX}/${submitted}`,
+    ready: heading('Results of Saturday'),
+  },
+  { name: 'submission-failed', who: 'ada', path: ({ failed }) => `${OUTBOX}/${failed}`, ready: heading('Membership') },
+  {
+    name: 'mailboxes',
+    who: 'carol',
+    path: MAILBOXES,
+    ready: link('Club News'),
+    looks: ['light', 'dark', 'narrow', 'de'],
+  },
+  {
+    name: 'mailbox',
+    who: 'carol',
+    path: ({ news }) => `${MAILBOXES}/${news}`,
+    ready: heading('Club News'),
+    tall: true,
+  },
+  {
+    name: 'connection-test',
+    who: 'carol',
+    path: ({ news }) => `${MAILBOXES}/${news}`,
+    ready: heading('Club News'),
+    then: testConnection,
+  },
+  {
+    name: 'rules',
+    who: 'root',
+    path: ({ club }) => `${MAILBOXES}/rules/${club}`,
+    ready: heading('The Club'),
+    tall: true,
+  },
+  { name: 'home', who: 'ada', path: '', ready: link('Membership') },
+  { name: 'state-empty', who: 'ben', path: OUTBOX, ready: saying(TEXTS.en['submissions.empty']) },
+  {
+    name: 'state-loading',
+    who: 'carol',
+    path: MAILBOXES,
+    before: hold('**/mailboxes/mailboxes?*'),
+    ready: saying('Loading content.'),
+  },
+  {
+    name: 'state-error',
+    who: 'carol',
+    path: MAILBOXES,
+    before: fail('**/mailboxes/mailboxes?*'),
+    ready: saying(/an error occurred|went wrong/i),
+  },
+  { name: 'state-no-permission', who: 'ben', path: MAILBOXES, ready: saying(/You don't have the permissions/) },
+];
+
+const LOOKS = {
+  light: {},
+  dark: { theme: 'dark' },
+  narrow: { viewport: NARROW },
+  de: { language: 'de' },
+};
+
+const fill = async ({ strapi, people, mail }) => {
+  const service = (name) => strapi.plugin('mailboxes').service(name);
+  const { id: user } = await strapi.db.query('admin::user').findOne({ where: { email: people.ada.email } });
+  const actor = { type: 'user', id: user };
+  const { from, replyTo } = await service('identities').listFor({ actor });
+  const idOf = (list, email) => list.find((identity) => identity.email === email).id;
+  const submit = async (sender, to, subject) => {
+    const { id } = await service('submissions').submit({
+      actor,
+      from: idOf(from, sender),
+      replyTo: idOf(replyTo, 'info@club.example'),
+      to,
+      subject,
+      text: 'Hello',
+      undoSeconds: 0,
+    });
+    return (await service('submissions').whenSettled(id, { actor })).id;
+  };
+  const failed = await submit('ada@club.example', ['nobody@reader.example'], 'Membership');
+  const submitted = await submit(
+    'news@club.example',
+    ['mia@reader.example', 'noah@reader.example'],
+    'Results of Saturday'
+  );
+  mail.clear();
+  const { id: tenant } = await service('tenants').default();
+  const mailboxes = await service('mailboxes').findMany({ actor: { type: 'system', name: 'operator' }, tenant });
+  return { failed, submitted, club: tenant, news: mailboxes.find(({ email }) => email === 'news@club.example').id };
+};
+
+const visitorOf = async (browser, site, who, { language = 'en', theme = 'light', viewport = WIDE }) => {
+  const context = await browser.newContext({ viewport, locale: language, reducedMotion: 'reduce' });
+  context.setDefaultTimeout(STATE_LIMIT_MS);
+  await context.addInitScript(
+    ([chosenLanguage, chosenTheme]) => {
+      localStorage.setItem('strapi-admin-language', chosenLanguage);
+      localStorage.setItem('STRAPI_THEME', chosenTheme);
+    },
+    [language, theme]
+  );
+  const page = await context.newPage();
+  await page.goto(site.adminUrl);
+  await page.locator('input[name="email"]').fill(site.people[who].email);
+  await page.locator('input[name="password"]').fill(site.people[who].password);
+  await page.locator('button[type="submit"]').click();
+  await page.waitForURL((url) => !url.pathname.includes('/auth/'));
+  return { page, close: () => context.close() };
+};
+
+const asked = process.argv.slice(2);
+const wanted = PICTURES.filter(({ name }) => asked.length === 0 || asked.some((word) => name.includes(word)));
+
+const site = await start({ fresh: true, log: console.log });
+const browser = await chromium.launch({
+  executablePath: process.env.TEST_CHROMIUM || '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+});
+try {
+  const ids = await fill(site);
+  if (asked.length === 0) rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  for (const look of Object.keys(LOOKS)) {
+    for (const { name, who, path, before, ready, then, looks = ['light'], tall = false } of wanted) {
+      if (!looks.includes(look)) continue;
+      const { language = 'en' } = LOOKS[look];
+      const t = (key) => TEXTS[language][key] ?? key;
+      const { page, close } = await visitorOf(browser, site, who, LOOKS[look]);
+      await before?.(page);
+      await page.goto(`${site.adminUrl}/${typeof path === 'string' ? path : path(ids)}`);
+      await ready(page, t).waitFor();
+      await then?.(page, t);
+      await page.screenshot({
+        path: join(FOLDER, `${name}${look === 'light' ? '' : `-${look}`}.png`),
+        animations: 'disabled',
+        caret: 'hide',
+        fullPage: tall,
+      });
+      await close();
+      console.log(`  ${name}, ${look}`);
+    }
+  }
+} finally {
+  await browser.close();
+  await site.stop();
+}
+
+const bytes = readdirSync(FOLDER).reduce((sum, name) => sum + statSync(join(FOLDER, name)).size, 0);
+console.log(`${readdirSync(FOLDER).length} pictures, ${(bytes / 1000).toFixed(0)} kB`);
+if (bytes > FOLDER_LIMIT_BYTES) {
+  console.error('That is too much for a repository.');
+  process.exitCode = 1;
+}
+process.exit();
