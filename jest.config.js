@@ -28,6 +28,9 @@ module.exports = {
     project('unit'),
     project('server'),
     project('delivery'),
-    project('e2e', { globalSetup: '<rootDir>/tests/support/browser/build.mjs' }),
+    project('e2e', {
+      globalSetup: '<rootDir>/tests/support/browser/build.mjs',
+      setupFilesAfterEnv: ['<rootDir>/tests/support/browser/patience.ts'],
+    }),
   ],
 };

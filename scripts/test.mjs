@@ -88,7 +88,8 @@ const jest = async ({ suite, database }) => {
       require.resolve('jest/bin/jest'),
       '--selectProjects',
       suite,
-      '--maxWorkers=2',
+      // A browser, a Strapi and two mail servers are enough for two cores.
+      `--maxWorkers=${suite === 'e2e' ? 1 : 2}`,
       '--json',
       `--outputFile=${outputFile}`,
       ...(part && asked.jest.length === 0 ? [part] : []),
