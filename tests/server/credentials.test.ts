@@ -99,12 +99,14 @@ describe('no answer has a place for a credential', () => {
     ['a connection test', () => app.as(root).post('/mailboxes/test', { mailbox })],
     ['who may use it', () => app.as(root).get(`/mailboxes/${mailbox}/who-may-use`)],
     ['grants', () => app.as(root).get(`/mailboxes/${mailbox}/grants`)],
+    ['whom grants name', () => app.as(root).get(`/mailboxes/${mailbox}/grants/subjects`)],
     ['a new grant', () => app.as(root).post(`/mailboxes/${mailbox}/grants`, { user: ben.id })],
     ['users to pick', () => app.as(root).get('/pickers/users')],
     ['roles to pick', () => app.as(root).get('/pickers/roles')],
     ["a user's identities", () => app.as(root).get(`/users/${ada.id}/identities`)],
     ['tenants', () => app.as(root).get('/tenants')],
     ['a tenant', () => app.as(root).get(`/tenants/${tenant}`)],
+    ["a tenant's members", () => app.as(root).get(`/tenants/${tenant}/members`)],
     ['a new tenant', () => app.as(root).post('/tenants', { name: 'New' })],
     ['a changed tenant', () => app.as(root).put(`/tenants/${tenant}`, { name: 'Changed' })],
   ];
@@ -121,9 +123,9 @@ describe('no answer has a place for a credential', () => {
       'admin',
       { routes: { handler: string }[] }
     >;
-    // Deleting answers nothing; redeeming a code answers as asking for it.
+    // Deleting and forgetting answer nothing; redeeming a code answers as asking for it.
     expect(ANSWERS).toHaveLength(
-      admin.routes.filter(({ handler }) => !/delete|own-address.confirm/.test(handler)).length
+      admin.routes.filter(({ handler }) => !/delete|forget|own-address.confirm/.test(handler)).length
     );
   });
 });
