@@ -115,7 +115,9 @@ const COLUMNS = [
 export const MailboxTable = ({ mailboxes, meta }: Props) => {
   const t = useText();
   const narrow = useNarrow();
-  const columns = COLUMNS.filter(({ label }) => label !== 'list.scope' || meta.tenants.length > 1);
+  // One's own, where there is only one tenant, needs no word; another's, which is here because it is global, does.
+  const scoped = meta.tenants.length > 1 || mailboxes.some((mailbox) => mailbox.global);
+  const columns = COLUMNS.filter(({ label }) => label !== 'list.scope' || scoped);
 
   if (narrow)
     return (
