@@ -43,13 +43,16 @@ const promote = async (queries: Queries): Promise<void> => {
 const dueLanes = (queries: Queries, limit: number): Promise<Lane[]> =>
   queries(`${TABLES.transports} as l`)
     .whereNull('l.paused_code')
-    .whereExists(
+    // Not "exists": PostgreSQL takes that for a reason to read the table until it meets one that is due.
+    .whereRaw('(?) <= ?', [
       queries(`${TABLES.submissions} as s`)
-        .select(queries.raw('1'))
         .whereRaw('s.lane = l.id')
         .andWhere('s.state', 'queued')
-        .andWhere('s.next_attempt_at', '<=', nowMs(queries))
-    )
+        .orderBy('s.next_attempt_at')
+        .limit(1)
+        .select('s.next_attempt_at') as never,
+      nowMs(queries) as never,
+    ])
     .orderBy('l.served_at')
     .limit(limit)
     .select('l.id', 'l.unreachable') as unknown as Promise<Lane[]>;
