@@ -19,7 +19,16 @@ export const inTransaction = async <T>(strapi: Core.Strapi, work: (trx: Queries)
   const nested = strapi.db.inTransaction();
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await strapi.db.transaction(({ trx }) => work(trx as Queries));
+      let committed: Promise<unknown> | undefined;
+      const result = await strapi.db.transaction(async ({ trx }) => {
+        const value = await work(trx as Queries);
+        committed = (trx as unknown as { executionPromise: Promise<unknown> }).executionPromise;
+        committed.catch(() => undefined);
+        return value;
+      });
+      // Strapi does not hear of a COMMIT that fails: without this, what was never written would count as done.
+      if (!nested) await committed;
+      return result;
     } catch (error) {
       if (nested || !isContention(error) || Date.now() > until) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.min(10 * 2 ** attempt, 250) * (0.5 + Math.random())));

@@ -5,6 +5,7 @@ import type { Recipient } from '../domain/message';
 import { refusal, type Refusal } from '../domain/refusal';
 import { combine } from '../database/combine';
 import { isUniqueViolation, readNow, type Queries } from '../database/dialect';
+import { TABLES } from '../database/tables';
 import { inTransaction } from '../database/transaction';
 import { findRepeated, keyOf } from './idempotency';
 import { openBudget, type HourlyLimits } from './limits';
@@ -30,6 +31,9 @@ export interface Prepared {
   direct: (NewSubmission['direct'] & { id: string }) | null;
 }
 
+/** Has its id before it is written: tried again after the answer to a COMMIT got lost, it is found. */
+type Named = Prepared & Pick<NewSubmission, 'id' | 'message'>;
+
 export type Acceptance =
   | { kind: 'accepted'; submission: NewSubmission }
   /** The same was asked for before, with the same key. */
@@ -53,13 +57,13 @@ const MAX_TRIES = 5;
  * the next one.
  */
 export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDependencies) => {
-  const written = (prepared: Prepared, now: number): NewSubmission => {
+  const named = (prepared: Prepared): Named => ({ ...prepared, id: prepared.direct?.id ?? newId(), message: newId() });
+
+  const written = (prepared: Named, now: number): NewSubmission => {
     const { undoMs: _, choice: __, ...rest } = prepared;
     const dueAt = Math.max(prepared.sendAt ?? now, now + prepared.undoMs);
     return {
       ...rest,
-      id: prepared.direct?.id ?? newId(),
-      message: newId(),
       state: prepared.direct ? 'submitting' : dueAt > now ? 'held' : 'queued',
       createdAt: now,
       dueAt,
@@ -72,7 +76,7 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
    *
    * @param fresh nothing was read in this transaction yet
    */
-  const acceptAll = async (trx: Queries, all: readonly Prepared[], fresh: boolean): Promise<Acceptance[]> => {
+  const acceptAll = async (trx: Queries, all: readonly Named[], fresh: boolean): Promise<Acceptance[]> => {
     const budget = await openBudget(trx, limits, all, fresh);
     const keyed = all.flatMap(({ idempotency }) => idempotency ?? []);
     const before = await findRepeated(trx, keyed, fresh);
@@ -106,11 +110,18 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
     return result;
   };
 
-  const acceptTogether = async (all: readonly Prepared[]): Promise<Acceptance[]> => {
+  /** Was it written before, and only the answer to that got lost? */
+  const isWritten = async (id: string): Promise<boolean> =>
+    (await strapi.db.connection(TABLES.submissions).where({ id }).select('id')).length === 1;
+
+  const acceptTogether = async (all: readonly Named[]): Promise<Acceptance[]> => {
     for (let tries = 1; ; tries += 1) {
       try {
         return await inTransaction(strapi, (trx) => acceptAll(trx, all, true));
       } catch (error) {
+        const [only, ...others] = all;
+        if (isUniqueViolation(error) && only && others.length === 0 && (await isWritten(only.id)))
+          return [{ kind: 'repeated', id: only.id }];
         const raced = isUniqueViolation(error) && all.some(({ idempotency }) => idempotency !== null);
         if (!raced || tries >= MAX_TRIES) throw error;
       }
@@ -118,7 +129,8 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
   };
 
   /** In the caller's transaction, which must stay usable if another one writes the same key first. */
-  const acceptWithin = async (trx: Queries, prepared: Prepared): Promise<Acceptance> => {
+  const acceptWithin = async (trx: Queries, unnamed: Prepared): Promise<Acceptance> => {
+    const prepared = named(unnamed);
     const once = async (queries: Queries): Promise<Acceptance> => {
       const [answer] = await acceptAll(queries, [prepared], false);
       if (!answer) throw new Error('[mailboxes] a submission was not answered');
@@ -139,7 +151,9 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
   return {
     /** Durable when it resolves; inside a transaction of the caller, when that commits. */
     accept: (prepared: Prepared): Promise<Acceptance> =>
-      strapi.db.inTransaction() ? inTransaction(strapi, (trx) => acceptWithin(trx, prepared)) : combined(prepared),
+      strapi.db.inTransaction()
+        ? inTransaction(strapi, (trx) => acceptWithin(trx, prepared))
+        : combined(named(prepared)),
     acceptWithin,
   };
 };
