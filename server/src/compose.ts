@@ -135,7 +135,10 @@ const build = (strapi: Core.Strapi) => {
 
   const systemRoute = async (): Promise<Route> => {
     const pause = await readPause(strapi.db.connection, SYSTEM_TRANSPORT);
-    if (pause) return { kind: 'paused', pause };
+    return pause ? { kind: 'paused', pause } : systemTransport();
+  };
+
+  const systemTransport = (): Exclude<Route, { kind: 'paused' }> => {
     if (configured === 'strapi-email') {
       const raw = takesRaw(emailConfigOf(strapi).provider);
       return {
@@ -210,11 +213,12 @@ const build = (strapi: Core.Strapi) => {
     sendTestMail: async (target, to) => {
       if (target !== 'system') return testMail.overSmtp(target, to);
       const from = systemMailbox().email;
-      const route = await systemRoute();
+      // Also while it rests: that it goes is what ends the rest.
+      const route = systemTransport();
       if (from === null) return { ok: false, message: MESSAGE.SYSTEM_NOT_CONFIGURED };
       if (route.kind === 'smtp') return testMail.overSmtp({ ...route, email: from }, to);
       if (route.kind === 'provider') return testMail.overProvider(route.send, from, to);
-      return { ok: false, message: route.kind === 'paused' ? route.pause.message : MESSAGE.SECRET_REQUIRED };
+      return { ok: false, message: MESSAGE.SECRET_REQUIRED };
     },
     systemTarget: () => {
       const { email } = systemMailbox();
@@ -238,8 +242,8 @@ const build = (strapi: Core.Strapi) => {
     const version = versionOf(strapi, settings);
     const store = strapi.store({ type: 'plugin', name: 'mailboxes' });
     if ((await store.get({ key: 'systemTransportVersion' })) === version) return;
-    await store.set({ key: 'systemTransportVersion', value: version });
     await inTransaction(strapi, (trx) => resumeTransport(trx, SYSTEM_TRANSPORT));
+    await store.set({ key: 'systemTransportVersion', value: version });
   };
 
   const rolePermissions = createRolePermissions(strapi);
@@ -294,7 +298,7 @@ async function* oneChunk(bytes: Buffer): AsyncGenerator<Uint8Array> {
 const versionOf = (strapi: Core.Strapi, { system }: Settings): string => {
   const [key = 'mailboxes'] = strapi.config.get<string[]>('server.app.keys', []);
   return createHmac('sha256', String(key))
-    .update(JSON.stringify([system.transport, emailConfigOf(strapi).provider ?? null]))
+    .update(JSON.stringify([system.transport, strapi.config.get('plugin::email', null)]))
     .digest('hex');
 };
 
