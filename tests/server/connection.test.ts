@@ -1,4 +1,5 @@
 import { pauseOf } from '../../server/src/domain/outcome';
+import { tried } from '../support/outbox';
 import { pauseTransport } from '../../server/src/database/transports';
 import { boot, EDITOR, EVERYTHING, MANAGER, type App, type Person } from '../support/strapi';
 import { makeCertificates } from '../support/smtp/certificates';
@@ -70,18 +71,7 @@ describe('the connection test', () => {
 
   it('leaves a mailbox paused as long as its stored settings fail', async () => {
     const id = await mailbox('wrong');
-    await app
-      .service('submissions')
-      .submit({
-        actor: { type: 'user', id: operator.id },
-        from: `mailbox:${id}`,
-        to: ['reader@news.example'],
-        subject: 'Hello',
-        text: 'Hello',
-      })
-      .then(({ id: submission }) =>
-        app.service('submissions').whenSettled(submission, { actor: { type: 'system', name: 'operator' } })
-      );
+    await tried(app, `mailbox:${id}`, { actor: { type: 'user', id: operator.id } });
     const state = async () => (await app.as(admin).get(`/mailboxes/${id}`)).body.data.pausedBecause?.code ?? 'ok';
     expect(await state()).toBe('AUTH_FAILED');
     await app

@@ -31,6 +31,8 @@ describe('statements of a decision', () => {
     app = await boot({
       config: {
         mailboxLimit: 100_000,
+        // Delivery looks for work every few seconds: its statements are not those of a decision.
+        delivery: { role: 'accept' },
         system: {
           from: { email: 'system@site.example' },
           transport: { host: 'mail.site.example', port: 587, encryption: 'starttls', auth: 'none' },

@@ -17,12 +17,13 @@ export const dialectOf = (knex: Queries): Dialect => {
 
 /**
  * The database's clock as SQL, in milliseconds since the epoch. Leases and due times are compared with
- * it alone: the clocks of several processes differ, the database's is one.
+ * it alone: the clocks of several processes differ, the database's is one. It stands still within a statement, or no
+ * index could be searched by it.
  */
 const NOW_MS: Record<Dialect, string> = {
   sqlite: "CAST(ROUND((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER)",
-  postgres: 'CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)',
-  mysql: 'CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED)',
+  postgres: 'CAST(EXTRACT(EPOCH FROM statement_timestamp()) * 1000 AS BIGINT)',
+  mysql: 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)',
 };
 
 export const nowMs = (knex: Queries) => knex.raw(NOW_MS[dialectOf(knex)]);

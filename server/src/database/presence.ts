@@ -44,7 +44,7 @@ export const createPresence = ({ strapi, newId, onSecond, onError, beatMs = BEAT
       .merge();
     await knex(TABLES.processes).where('seen_at', '<', nowPlusMs(knex, -GONE_MS)).delete();
     const others: { host: string; pid: number }[] = await knex(TABLES.processes).whereNot({ id }).select('host', 'pid');
-    const second = others.find(({ host, pid }) => pid !== process.pid && (host !== hostname() || isAlive(pid)));
+    const second = others.find(({ host, pid }) => host !== hostname() || (pid !== process.pid && isAlive(pid)));
     if (second && !told) onSecond(second);
     told = second !== undefined;
   };
@@ -58,7 +58,7 @@ export const createPresence = ({ strapi, newId, onSecond, onError, beatMs = BEAT
     stop: async (): Promise<void> => {
       if (!timer) return;
       clearInterval(timer);
-      await strapi.db.connection(TABLES.processes).where({ id }).delete();
+      await strapi.db.connection(TABLES.processes).where({ id }).delete().catch(onError);
     },
   };
 };

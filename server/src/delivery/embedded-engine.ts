@@ -21,10 +21,11 @@ export const createEmbeddedEngine = ({
 
   const run = (): void => {
     if (!handler) return;
-    const call: Promise<void> = detached(handler)
-      .catch(onError)
-      .finally(() => running.delete(call));
+    const call = detached(handler);
+    // While it is at work the handler answers with the same promise.
+    if (running.has(call)) return;
     running.add(call);
+    void call.catch(onError).finally(() => running.delete(call));
   };
 
   return {

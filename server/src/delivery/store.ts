@@ -49,12 +49,12 @@ export interface DeliveryStore {
   pass(claims: readonly Claim[], leaseMs: number): Promise<Passage[]>;
   renew(claims: readonly Claim[], leaseMs: number): Promise<void>;
   isOurs(claim: Claim): Promise<boolean>;
-  /** Writes the ends of attempts, together in one transaction where they are plain. */
-  finish(endings: readonly Ending[]): Promise<void>;
+  /** Writes the ends of attempts, together in one transaction where they are plain. Says for each if that changed it. */
+  finish(endings: readonly Ending[]): Promise<boolean[]>;
   /** Gives back what was claimed and did not reach the point of no return. */
-  release(claim: Claim, because: 'shutdown' | 'paused'): Promise<void>;
+  release(claim: Claim, because: 'shutdown' | 'paused'): Promise<boolean>;
   /** Ends a claimed submission that cannot be handed over at all. */
-  fail(claim: Claim, error: OutcomeError): Promise<void>;
+  fail(claim: Claim, error: OutcomeError): Promise<boolean>;
   /**
    * Expired claimed → queued, expired transmitting → uncertain (delivery §3.6), too old → failed.
    *

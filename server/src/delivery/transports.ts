@@ -201,6 +201,16 @@ export const createTransports = (dependencies: TransportsDependencies) => {
 
     /** Starts when the library pipes, which is after the server's 354. */
     async function* body(): AsyncGenerator<Uint8Array> {
+      try {
+        yield* content();
+      } catch (error) {
+        // Ours, such as a database that is gone: not the server's fault, and nothing was submitted.
+        if (!(error instanceof Fence) && at.stage !== 'end') at.stage = 'fenced';
+        throw error;
+      }
+    }
+
+    async function* content(): AsyncGenerator<Uint8Array> {
       progress();
       if (!(await message.pointOfNoReturn())) {
         at.stage = 'fenced';

@@ -43,6 +43,7 @@ export interface WorkerDependencies {
 }
 
 const FINISH_RETRIES = 5;
+const REAP_EVERY_MS = 5_000;
 
 const laneOf = (transport: Transport): string => (transport.kind === 'system' ? 'system' : transport.mailbox);
 
@@ -60,10 +61,7 @@ export const createWorker = ({
 }: WorkerDependencies) => {
   /** What stands at the point of no return, or at its end, at the same time shares a transaction. */
   const pass = combine((claims: readonly Claim[]) => store.pass(claims, leaseMs));
-  const write = combine(async (endings: readonly Ending[]) => {
-    await store.finish(endings);
-    return endings.map(() => undefined);
-  });
+  const write = combine((endings: readonly Ending[]) => store.finish(endings));
   /** What is held, and what would stop its attempt, as long as that is harmless. */
   const held = new Map<Claim, AbortController>();
   const inFlight = new Set<Promise<void>>();
@@ -85,6 +83,22 @@ export const createWorker = ({
     job: Job,
     route: Exclude<Route, { kind: 'paused' }>,
     signal: AbortSignal
+  ): Promise<{ ended: Attempt; refused: boolean }> => {
+    let refused = false;
+    const mayGo = async (): Promise<boolean> => {
+      const passage = await pass(job);
+      refused = passage === 'refused';
+      return passage === 'go';
+    };
+    const ended = await handOver(job, route, mayGo, signal);
+    return { ended, refused };
+  };
+
+  const handOver = async (
+    job: Job,
+    route: Exclude<Route, { kind: 'paused' }>,
+    mayGo: () => Promise<boolean>,
+    signal: AbortSignal
   ): Promise<Attempt> => {
     const envelope = { from: job.transport.email, to: job.open.map(({ email }) => email) };
     switch (route.kind) {
@@ -94,11 +108,11 @@ export const createWorker = ({
         return failed('secret-unreadable');
       case 'gone':
         // Nothing to connect to: the decision is asked all the same, because it knows the reason.
-        return (await pass(job)) === 'go' ? failed('secret-required') : { kind: 'lost' };
+        return (await mayGo()) ? failed('secret-required') : { kind: 'lost' };
       case 'provider': {
         const bytes = Buffer.concat(await collect(job.chunks()));
         if (bytes.length !== job.sizeBytes) return failed('incomplete');
-        if (signal.aborted || (await pass(job)) !== 'go') return { kind: 'lost' };
+        if (signal.aborted || !(await mayGo())) return { kind: 'lost' };
         return route.send({ envelope, messageId: job.messageId, bytes });
       }
       case 'smtp': {
@@ -108,9 +122,9 @@ export const createWorker = ({
           messageId: job.messageId,
           sizeBytes: job.sizeBytes,
           chunks: job.chunks,
-          pointOfNoReturn: async () => {
+          pointOfNoReturn: () => {
             passedAt = performance.now();
-            return (await pass(job)) === 'go';
+            return mayGo();
           },
           // The lease began anew there: nobody can have taken it before it ends.
           stillOurs: async () => performance.now() - passedAt < leaseMs / 3 || store.isOurs(job),
@@ -120,7 +134,8 @@ export const createWorker = ({
     }
   };
 
-  const finish = async (ending: Ending): Promise<void> => {
+  /** @returns whether it changed the submission */
+  const finish = async (ending: Ending): Promise<boolean> => {
     for (let tries = 1; ; tries += 1) {
       try {
         return await write(ending);
@@ -133,7 +148,7 @@ export const createWorker = ({
     }
   };
 
-  const end = async (job: Job, outcome: Outcome, version: string | null): Promise<void> => {
+  const end = async (job: Job, outcome: Outcome, version: string | null): Promise<boolean> => {
     const told = judged(job.transport, outcome, version).catch((error: unknown) =>
       onError('the end of an attempt could not be counted for its mailbox', error)
     );
@@ -142,20 +157,24 @@ export const createWorker = ({
     const retryAfterMs =
       outcome.again === null || outcome.pause ? null : backoffMs(job.attempts + Number(outcome.counts), chance());
     const ending = { claim: job, outcome: job.direct ? withoutRetry(outcome) : outcome, retryAfterMs };
-    await Promise.all([told, finish(ending)]);
+    const [changed] = await Promise.all([finish(ending), told]);
+    return changed;
   };
 
   const deliver = async (job: Job, route: Route, signal: AbortSignal): Promise<void> => {
-    if (route.kind === 'paused') {
-      if (job.direct) await store.fail(job, attemptFailed(route.pause.code, route.pause.message));
-      else await store.release(job, 'paused');
-    } else {
-      const ended = await attempt(job, route, signal);
-      // Ended at the point of no return, or somebody else's by now: then this changes nothing. Else it may go later.
-      if (ended.kind === 'lost') await store.release(job, 'shutdown');
-      else await end(job, outcomeOf(ended, job.open), route.kind === 'smtp' ? route.version : null);
-    }
-    await settled(job.id);
+    if (await outcomeIsOurs(job, route, signal)) await settled(job.id);
+  };
+
+  /** @returns whether this attempt changed the submission: else somebody else has told of it, or will */
+  const outcomeIsOurs = async (job: Job, route: Route, signal: AbortSignal): Promise<boolean> => {
+    if (route.kind === 'paused')
+      return job.direct
+        ? store.fail(job, attemptFailed(route.pause.code, route.pause.message))
+        : store.release(job, 'paused');
+    const { ended, refused } = await attempt(job, route, signal);
+    // Ended at the point of no return, or somebody else's by now: then this changes nothing. Else it may go later.
+    if (ended.kind === 'lost') return (await store.release(job, 'shutdown')) || refused;
+    return end(job, outcomeOf(ended, job.open), route.kind === 'smtp' ? route.version : null);
   };
 
   const hold = (claim: Claim, work: (signal: AbortSignal) => Promise<void>): Promise<void> => {
@@ -198,9 +217,21 @@ export const createWorker = ({
 
   const somethingChanges = (): Promise<void> => new Promise((resolve) => (nudge = resolve));
 
+  let reapedAt = -Infinity;
+  /** What others left behind. However busy: nobody else may be there to look. */
+  const reap = async (): Promise<void> => {
+    reapedAt = performance.now();
+    try {
+      for (const id of await store.reap()) await settled(id);
+    } catch (error) {
+      onError('what others left behind could not be looked at', error);
+    }
+  };
+
   const loop = async (): Promise<void> => {
-    for (const id of await store.reap()) await settled(id);
+    await reap();
     while (!stopping) {
+      if (performance.now() - reapedAt > REAP_EVERY_MS) await reap();
       const changes = somethingChanges();
       const free = concurrency - inFlight.size;
       if (free <= 0) {
@@ -232,11 +263,16 @@ export const createWorker = ({
       return working;
     }
     working = (async () => {
-      do {
-        nudged = false;
-        await loop();
-      } while (nudged && !stopping);
-    })().finally(() => (working = null));
+      try {
+        do {
+          nudged = false;
+          await loop();
+        } while (nudged && !stopping);
+      } finally {
+        // In the same step as the last look: a nudge is never lost in between.
+        working = null;
+      }
+    })();
     return working;
   };
 

@@ -57,6 +57,22 @@ const dueLanes = (queries: Queries, limit: number): Promise<Lane[]> =>
     .limit(limit)
     .select('l.id', 'l.unreachable') as unknown as Promise<Lane[]>;
 
+/**
+ * Makes one process count after the other: what is counted stays true until the commit.
+ *
+ * @param all does everyone get something, or may have nothing now? Then they come last the next time
+ */
+const lock = async (trx: Queries, ids: readonly string[], all: boolean): Promise<void> => {
+  if (all) await served(trx, ids);
+  else await trx(TABLES.transports).whereIn('id', ids).orderBy('id').forUpdate().select('id');
+};
+
+const served = async (trx: Queries, ids: readonly string[]): Promise<void> => {
+  await trx(TABLES.transports)
+    .whereIn('id', [...ids])
+    .update({ served_at: nowMs(trx) });
+};
+
 /** How many of each may be claimed now. Exact, because the lanes' rows are locked. */
 const budgetsOf = async (
   trx: Queries,
@@ -66,7 +82,8 @@ const budgetsOf = async (
   const ids = lanes.map(({ id }) => id);
   const used: { lane: string; n: unknown }[] = await trx(TABLES.rates)
     .whereIn('lane', ids)
-    .andWhere('slot', '>', trx.raw('(?) - ?', [nowSeconds(trx), MINUTE_SECONDS]))
+    // A second more than a minute: the oldest one may have begun just before.
+    .andWhere('slot', '>=', trx.raw('(?) - ?', [nowSeconds(trx), MINUTE_SECONDS]))
     .groupBy('lane')
     .select('lane')
     .sum({ n: 'n' });
@@ -76,13 +93,13 @@ const budgetsOf = async (
     .groupBy('lane')
     .select('lane')
     .count({ n: '*' });
-  const of = (rows: { lane: string; n: unknown }[], lane: string): number =>
+  const count = (rows: { lane: string; n: unknown }[], lane: string): number =>
     int(rows.find((row) => row.lane === lane)?.n) ?? 0;
   return new Map(
     lanes.map((lane) => {
       const { perMinute = 0, connections = 0 } = limits.get(lane.id) ?? {};
       const atOnce = isProbing(lane) ? 1 : connections;
-      return [lane.id, Math.max(0, Math.min(atOnce - of(busy, lane.id), perMinute - of(used, lane.id)))];
+      return [lane.id, Math.max(0, Math.min(atOnce - count(busy, lane.id), perMinute - count(used, lane.id)))];
     })
   );
 };
@@ -138,17 +155,15 @@ export const createClaiming = ({ strapi, newId, limitsOf }: ClaimingDependencies
   const claimFrom = (lanes: readonly Lane[], limit: number, leaseMs: number): Promise<Claim[]> =>
     inTransaction(strapi, async (trx) => {
       const ids = lanes.map(({ id }) => id).sort();
-      // One process after the other: what is counted below stays true until the commit.
-      await trx(TABLES.transports).whereIn('id', ids).orderBy('id').forUpdate().select('id');
+      const all = lanes.length <= limit;
+      await lock(trx, ids, all);
       const budgets = await budgetsOf(trx, lanes, await limitsOf(trx, ids));
       const shares = sharesOf(budgets, limit);
-      // Whoever got something, or may have nothing now, comes last the next time.
-      await trx(TABLES.transports)
-        .whereIn(
-          'id',
+      if (!all)
+        await served(
+          trx,
           ids.filter((id) => shares.has(id) || budgets.get(id) === 0)
-        )
-        .update({ served_at: nowMs(trx) });
+        );
       const chosen = await candidates(trx, shares);
       if (chosen.length === 0) return [];
       const leaseToken = newId();
@@ -159,6 +174,7 @@ export const createClaiming = ({ strapi, newId, limitsOf }: ClaimingDependencies
         .update({
           state: 'submitting',
           phase: 'claimed',
+          next_attempt_at: null,
           lease_token: leaseToken,
           lease_until: nowPlusMs(trx, leaseMs),
           claims: trx.raw('claims + 1'),

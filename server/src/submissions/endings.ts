@@ -42,7 +42,8 @@ export const settle = async (
       settled_at: isSettled(state) ? nowMs(trx) : null,
       next_attempt_at: state === 'queued' ? nowPlusMs(trx, retryAfterMs ?? 0) : null,
       lease_until: null,
-      ...errorColumns(error),
+      // Of this attempt's recipients none, but others were accepted before.
+      ...errorColumns(state === 'submitted' && error?.code === 'RECIPIENTS_REJECTED' ? null : error),
       ...extra,
     });
 };

@@ -7,6 +7,7 @@ import { connectionOf, inTransaction } from '../database/transaction';
 import { closeCircuits } from '../database/transports';
 import { closeOpen, endAttempt, settle, UNCERTAIN } from './endings';
 import type { Results } from './results';
+import { ensureLanes } from './write';
 
 const EXPIRED: OutcomeError = {
   code: 'EXPIRED',
@@ -14,6 +15,8 @@ const EXPIRED: OutcomeError = {
 };
 /** What is done at once; the next round does the rest. */
 const BATCH = 100;
+/** It looks at everything that is queued. */
+const LANES_EVERY_MS = 60_000;
 
 /** What nobody finishes any more: leases of processes that are gone, and submissions that grew too old. */
 export const createReaper = (strapi: Core.Strapi, { requeue }: Pick<Results, 'requeue'>) => {
@@ -95,9 +98,28 @@ export const createReaper = (strapi: Core.Strapi, { requeue }: Pick<Results, 're
     return ended;
   };
 
+  /** A transport's row may have gone with its mailbox while a submission was being written. */
+  const restoreLanes = async (): Promise<void> => {
+    const lost: { lane: string }[] = await db()(`${TABLES.submissions} as s`)
+      .leftJoin(`${TABLES.transports} as l`, 'l.id', 's.lane')
+      .where('s.state', 'queued')
+      .whereNull('l.id')
+      .limit(BATCH)
+      .distinct('s.lane');
+    await ensureLanes(
+      db(),
+      lost.map(({ lane }) => lane)
+    );
+  };
+
+  let lanesAt = -Infinity;
   return {
     reap: async (): Promise<string[]> => {
       await closeCircuits(db());
+      if (performance.now() - lanesAt > LANES_EVERY_MS) {
+        lanesAt = performance.now();
+        await restoreLanes();
+      }
       return [...(await reapLeases()), ...(await expire())];
     },
   };

@@ -62,7 +62,7 @@ export const createResults = (strapi: Core.Strapi) => {
    * A late answer still counts if no later attempt was begun: it turns "uncertain" into what the server said, and keeps
    * what a person asked to be sent again from being sent. Else it is noted on its attempt.
    */
-  const writeOne = async (trx: Queries, { claim: held, outcome, retryAfterMs }: Ending): Promise<void> => {
+  const writeOne = async (trx: Queries, { claim: held, outcome, retryAfterMs }: Ending): Promise<boolean> => {
     const { id, leaseToken, claim } = held;
     const accepted = outcome.recipients.some(({ state }) => state === 'accepted');
     const result = outcome.error?.code ?? outcome.recipients[0]?.state ?? 'ended';
@@ -83,7 +83,7 @@ export const createResults = (strapi: Core.Strapi) => {
       .update({ attempts: outcome.counts ? trx.raw('attempts + 1') : trx.raw('attempts'), phase: null });
     if (Number(changed) !== 1) {
       if (accepted && told) await attemptOf(trx, held).update({ late: true });
-      return;
+      return false;
     }
     const rows = await repository.recipientsOf(trx, [id]);
     for (const { email, state, reply } of outcome.recipients) {
@@ -93,9 +93,11 @@ export const createResults = (strapi: Core.Strapi) => {
       if (row) await trx(TABLES.recipients).where({ submission: id, position: row.position }).update({ state, reply });
     }
     await settle(trx, id, outcome.error, {}, retryAfterMs);
+    return true;
   };
 
-  const finish = async (endings: readonly Ending[]): Promise<void> => {
+  /** @returns for each, whether it changed the submission */
+  const finish = async (endings: readonly Ending[]): Promise<boolean[]> => {
     const ids = endings.map(({ claim }) => claim.id);
     const together = endings.filter(
       (ending) => isPlain(ending) && ids.indexOf(ending.claim.id) === ids.lastIndexOf(ending.claim.id)
@@ -106,16 +108,19 @@ export const createResults = (strapi: Core.Strapi) => {
         if (!(error instanceof Apart)) throw error;
         for (const ending of together) single.add(ending);
       });
-    for (const ending of single) await inTransaction(strapi, (trx) => writeOne(trx, ending));
+    const changed = new Map<Ending, boolean>();
+    for (const ending of single) changed.set(ending, await inTransaction(strapi, (trx) => writeOne(trx, ending)));
+    return endings.map((ending) => changed.get(ending) ?? true);
   };
 
-  const fail = (held: Claim, error: OutcomeError): Promise<void> =>
+  const fail = (held: Claim, error: OutcomeError): Promise<boolean> =>
     inTransaction(strapi, async (trx) => {
       const changed = await heldBy(submissions(trx), [held]).andWhere({ phase: 'claimed' }).update({ phase: null });
-      if (Number(changed) !== 1) return;
+      if (Number(changed) !== 1) return false;
       await closeOpen(trx, held.id, 'rejected');
       await settle(trx, held.id, error);
       await endAttempt(trx, held, error.code);
+      return true;
     });
 
   /** Nothing was handed over: back into the queue, unless there are no bytes to try again with. */
@@ -137,12 +142,14 @@ export const createResults = (strapi: Core.Strapi) => {
   };
 
   /** Gives a claimed submission back, or one whose transmission we broke off before the end of data. */
-  const release = (held: Claim, because: 'shutdown' | 'paused'): Promise<void> =>
+  const release = (held: Claim, because: 'shutdown' | 'paused'): Promise<boolean> =>
     inTransaction(strapi, async (trx) => {
-      const [row]: { direct: unknown }[] = await heldBy(submissions(trx), [held])
-        .andWhere({ state: 'submitting' })
-        .select('direct');
-      if (row) await requeue(trx, held, row.direct, because);
+      // The fence is a write: whoever took it meanwhile keeps it.
+      const changed = await heldBy(submissions(trx), [held]).andWhere({ state: 'submitting' }).update({ phase: null });
+      if (Number(changed) !== 1) return false;
+      const [row]: { direct: unknown }[] = await submissions(trx).where({ id: held.id }).select('direct');
+      await requeue(trx, held, row?.direct, because);
+      return true;
     });
 
   const renew = async (queries: Queries, claims: readonly Claim[], leaseMs: number): Promise<void> => {
