@@ -79,15 +79,13 @@ describe('every page says where one is', () => {
     await visitor.page.unrouteAll();
   });
 
-  it('a submission and a mailbox that are not there', async () => {
-    for (const path of ['plugins/mailboxes/submissions/nothing', 'settings/mailboxes/nothing']) {
-      await root.open(path);
-      await root.page
-        .getByText(ERROR)
-        .or(root.page.getByText(text('refusal.NOT_FOUND')))
-        .first()
-        .waitFor();
-    }
+  it.each([
+    ['a submission', 'plugins/mailboxes/submissions/nothing', 'submission.not-found'],
+    ['a mailbox', 'settings/mailboxes/nothing', 'refusal.NOT_FOUND'],
+    ['a tenant', 'settings/mailboxes/rules/nothing', 'refusal.NOT_FOUND'],
+  ] as const)('%s that is not there', async (_, path, words) => {
+    await root.open(path);
+    await root.page.getByText(text(words)).first().waitFor();
   });
 
   it('Mailboxes, to an editor who may not see it, and Communication, to somebody who may not send', async () => {
