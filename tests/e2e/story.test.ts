@@ -4,6 +4,7 @@ import {
   fillLogin,
   grantTo,
   openMailbox,
+  openMailboxes,
   revokeFrom,
   save,
   testConnection,
@@ -46,6 +47,14 @@ describe('a mailbox, from the site admin to the mail server', () => {
     const grants = await carol.request<unknown[]>('GET', `/mailboxes/mailboxes/${id}/grants`);
     expect(data.restricted).toBe(true);
     expect(grants.data).toHaveLength(1);
+  });
+
+  it('takes a place of the limit, and is listed beside the global one of another client', async () => {
+    await openMailboxes(carol);
+    await carol.page.getByRole('link', { name: NEWS.name, exact: true }).waitFor();
+    await carol.page.getByText(text('list.quota').replace('{used}', '6').replace('{limit}', '7')).waitFor();
+    const global = carol.page.getByRole('row').filter({ hasText: 'office@academy.example' });
+    await global.getByText(text('flag.global'), { exact: true }).waitFor();
   });
 
   it('is offered to that editor on the next load of the page, and sent exactly once', async () => {
