@@ -6,11 +6,12 @@ const PLUGIN = 'mailboxes';
 
 const SERVICES = {
   identities: ['listFor', 'check', 'whoMayUse'],
-  submissions: ['submit', 'get', 'whenSettled'],
+  submissions: ['submit', 'get', 'cancel', 'retry', 'settle', 'whenSettled'],
   mailboxes: ['create', 'update', 'delete', 'findOne', 'findMany'],
   grants: ['create', 'delete', 'findMany'],
   tenants: ['create', 'update', 'delete', 'findOne', 'findMany', 'default'],
   secrets: ['rotate'],
+  health: ['report'],
   'own-address': ['status', 'request', 'confirm'],
 };
 const CONTENT_TYPES = ['tenant', 'mailbox', 'grant'];

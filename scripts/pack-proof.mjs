@@ -218,6 +218,13 @@ const runCommand = (app) => {
       ? []
       : `${rotated.status}: ${rotated.stdout}${rotated.stderr}`
   );
+  const health = run('health', '--json');
+  check(
+    'mailboxes health answers whether a mail was lost',
+    health.status === 0 && JSON.parse(health.stdout.trim().split('\n').at(-1)).accepted === 0
+      ? []
+      : `${health.status}: ${health.stdout}${health.stderr}`
+  );
   const unknown = run('nothing');
   check('an unknown command is a usage error', unknown.status === 2 ? [] : `${unknown.status}: ${unknown.stderr}`);
 };
