@@ -3,6 +3,7 @@ import {
   addMailbox,
   fillLogin,
   grantTo,
+  grantToRole,
   openMailbox,
   openMailboxes,
   revokeFrom,
@@ -118,6 +119,16 @@ describe('a mailbox, from the site admin to the mail server', () => {
     await openCompose(ada);
     expect(await identitiesOffered(ada)).not.toContain(AS_NEWS);
     expect(site.mail().filter(({ subject }) => subject === 'Too late')).toEqual([]);
+  });
+
+  it('is offered to everybody of a user group that it is granted to, and to nobody else', async () => {
+    await openMailbox(carol, NEWS.name);
+    await grantToRole(carol, 'Press team');
+    await save(carol);
+    await openCompose(ben);
+    expect(await identitiesOffered(ben)).toContain(AS_NEWS);
+    await openCompose(ada);
+    expect(await identitiesOffered(ada)).not.toContain(AS_NEWS);
   });
 });
 

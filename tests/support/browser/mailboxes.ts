@@ -77,6 +77,13 @@ export const grantTo = async (visitor: Visitor, email: string): Promise<void> =>
   await page.getByRole('listitem').filter({ hasText: email }).waitFor();
 };
 
+/** Gives the mailbox to everybody with this role. */
+export const grantToRole = async (visitor: Visitor, role: string): Promise<void> => {
+  await picker(visitor, 'access.add-role').click();
+  await visitor.page.getByRole('option', { name: role, exact: true }).click();
+  await visitor.page.getByRole('listitem').filter({ hasText: role }).waitFor();
+};
+
 export const revokeFrom = async ({ page }: Visitor, email: string): Promise<void> => {
   const entry = page.getByRole('listitem').filter({ hasText: email });
   await entry.getByRole('button').click();
