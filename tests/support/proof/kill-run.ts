@@ -164,7 +164,7 @@ export const killRun = async (options: KillRunOptions): Promise<KillRun> => {
     while (tried.length < mails) submit();
     await Promise.all(underway);
     await settle(ledger, doubt);
-    const health = (await fleet.alive[0]?.call('health', 'report').catch(() => ({}))) as KillRun['health'];
+    const health = (await fleet.alive[0]?.call('health', 'report')) as KillRun['health'];
     return {
       options,
       acknowledged,

@@ -19,6 +19,8 @@ export interface Verdict {
   /** A claim that ended with its process, before the point of no return: must have been taken up again. */
   killedWhileClaimed: number;
   killedWhileClaimedAndNotSent: string[];
+  /** What `health` says is not what is there. */
+  healthDiffers: string[];
   /** Marked submitted, and the server does not have it. */
   claimedSubmitted: string[];
 }
@@ -27,7 +29,23 @@ export interface Verdict {
 const brokeOffWhileClaimed = ({ history, claims }: Entry): boolean =>
   history.some(({ claim, transmitting, reply }) => claim < claims && !transmitting && reply === null);
 
-export const judge = ({ options, acknowledged, entries, server }: KillRun): Verdict => {
+/** The answer to "did we lose a mail?" has to be exact: counted here from the rows, one by one. */
+const differences = (health: KillRun['health'], entries: readonly Entry[]): string[] => {
+  const count = (...states: Entry['state'][]): number => entries.filter(({ state }) => states.includes(state)).length;
+  const expected: Record<string, number> = {
+    accepted: entries.length,
+    submitted: count('submitted'),
+    failed: count('failed'),
+    uncertain: count('uncertain'),
+    canceled: count('canceled'),
+    waiting: count('held', 'queued', 'submitting'),
+  };
+  return Object.entries(expected)
+    .filter(([name, value]) => health[name] !== value)
+    .map(([name, value]) => `${name} ${health[name]} instead of ${value}`);
+};
+
+export const judge = ({ options, acknowledged, entries, server, health }: KillRun): Verdict => {
   const acceptedTimes = new Map<string, number>();
   const wentAhead = new Set<string>();
   for (const { envelope, outcome } of server.transactions) {
@@ -63,6 +81,7 @@ export const judge = ({ options, acknowledged, entries, server }: KillRun): Verd
     killedWhileClaimedAndNotSent: emails(
       brokenOff.filter(({ state, history }) => state !== 'submitted' && !history.at(-1)?.transmitting)
     ),
+    healthDiffers: differences(health, entries),
     claimedSubmitted: emails(submitted.filter(({ email }) => !has(email))),
   };
 };
@@ -81,6 +100,7 @@ export const broken = (run: KillRun): string[] => {
     ...found('uncertain without 354', verdict.uncertainWithout354),
     ...found('submitted, and the server has it not', verdict.claimedSubmitted),
     ...found('killed while claimed and not taken up again', verdict.killedWhileClaimedAndNotSent),
+    ...found('health', verdict.healthDiffers),
     ...(verdict.uncertain > verdict.uncertainAtMost
       ? [`${verdict.uncertain} uncertain, at most ${verdict.uncertainAtMost} can be`]
       : []),
