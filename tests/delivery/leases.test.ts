@@ -141,6 +141,30 @@ describe('leases', () => {
     await worker.stop(1000);
   });
 
+  it('that expired are taken up by a worker that never runs dry', async () => {
+    const gate = createGate();
+    server.play({ replies: { dot: [gate] } });
+    const narrow = await mailboxAt(app, server.port, {}, { limits: { connections: 1 } });
+    const hanging = await submit(app, `mailbox:${narrow}`);
+    const { worker } = workerOn(app, server.port);
+    const working = worker.work();
+    await server.waitFor('dot');
+    // It waits for its turn, and keeps the worker from ever being done.
+    const next = await submit(app, `mailbox:${narrow}`);
+    const id = await handIn();
+    await claimExpired(id);
+    while ((await read(id)).state !== 'submitted') {
+      void worker.work();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(await read(hanging.id)).toMatchObject({ state: 'submitting' });
+    gate.open();
+    for (const submission of [hanging, next])
+      expect(await settled(app, submission)).toMatchObject({ state: 'submitted' });
+    await working;
+    await worker.stop(1000);
+  });
+
   it('that expired past it make the submission uncertain, and nothing is sent again', async () => {
     const id = await handIn();
     await claimExpired(id, true);

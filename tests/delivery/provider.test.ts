@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { bootForDelivery, mailboxAt, recipientsOf, send, tried, waiting } from '../support/outbox';
+import { bootForDelivery, mailboxAt, recipientsOf, ROBOT, send, tried, waiting } from '../support/outbox';
 import { OPERATOR, type App } from '../support/strapi';
 
 type Options = Record<string, unknown>;
@@ -136,6 +136,18 @@ describe("Strapi's e-mail provider as the system transport", () => {
     await tried(app, 'system');
     expect(await waiting(app, 'system')).toMatchObject(wait);
     expect(calls).toHaveLength(1);
+  });
+
+  it('goes on after a mail to the tester went', async () => {
+    fail(Object.assign(new Error('no'), { code: 'EAUTH' }));
+    const { id } = await tried(app, 'system');
+    const actor = { type: 'user', id: (await app.superAdmin()).id } as const;
+    const test = () => app.service('connection').test({ mailbox: 'system', sendToMe: true }, { actor });
+    expect(await test()).toMatchObject({ mail: { ok: false } });
+    expect(await waiting(app, 'system')).toMatchObject(wait);
+    stage.sendByProvider = async (options) => void calls.push(options);
+    expect(await test()).toMatchObject({ mail: { ok: true } });
+    expect(await app.service('submissions').whenSettled(id, { actor: ROBOT })).toMatchObject({ state: 'submitted' });
   });
 
   it('carries the system address only', async () => {

@@ -116,6 +116,16 @@ describe('a submission that could not be handed over', () => {
     expect(handedOver[0]?.raw.toString()).toContain(`${ADA}, ${BEN}`);
   });
 
+  it('has gone well when the last of its recipients is refused and others were accepted before', async () => {
+    const replies = ['450 4.2.0 Greylisted', '550 5.1.1 No such user'];
+    server.play({ on: ({ stage, arg }) => (stage === 'rcpt' && arg === BEN ? replies.shift() : undefined) });
+    const first = await tried(app, `mailbox:${mailbox}`, { to: [ADA, BEN] });
+    await wake(first.id);
+    const last = await settled(app, first);
+    expect(last).toMatchObject({ state: 'submitted', error: null });
+    expect(recipientsOf(last)).toMatchObject({ [BEN]: ['rejected', '550 5.1.1 No such user'] });
+  });
+
   it('expires by age, and its author is told', async () => {
     server.play({ replies: { dot: '451 4.3.0 Later' } });
     const { id } = await tried(app, `mailbox:${mailbox}`);

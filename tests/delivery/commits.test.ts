@@ -1,0 +1,68 @@
+import { bootForDelivery, mailboxAt, ROBOT, submit } from '../support/outbox';
+import type { App } from '../support/strapi';
+
+interface Client {
+  _query: (this: Client, connection: unknown, query: { sql: string }) => Promise<unknown>;
+}
+
+/** The way of each statement to the database: what goes wrong there is what a broken connection or a full disk does. */
+describe('a COMMIT', () => {
+  let app: App;
+  let mailbox: string;
+  let prototype: Client;
+  let query: Client['_query'];
+
+  beforeAll(async () => {
+    app = await bootForDelivery({ config: { delivery: { role: 'accept' } } });
+    mailbox = await mailboxAt(app, 2525);
+    prototype = (app.strapi.db.connection as unknown as { client: { constructor: { prototype: Client } } }).client
+      .constructor.prototype;
+    query = prototype._query;
+  });
+
+  afterEach(async () => {
+    prototype._query = query;
+    await app.strapi.db.connection('mailboxes_submissions').delete();
+  });
+
+  afterAll(() => app.stop());
+
+  /** @param instead what the first COMMIT from now on is for the database; then its answer is an error */
+  const breakCommit = (instead: 'COMMIT;' | 'ROLLBACK;'): void => {
+    let armed = true;
+    const real = query;
+    prototype._query = async function (this: Client, connection, asked) {
+      if (!armed || !asked.sql.startsWith('COMMIT')) return real.call(this, connection, asked);
+      armed = false;
+      await real.call(this, connection, { ...asked, sql: instead });
+      throw Object.assign(new Error('the connection was lost'), { code: 'ECONNRESET' });
+    };
+  };
+  const rows = async (): Promise<number> => {
+    const [row] = (await app.strapi.db.connection('mailboxes_submissions').count({ n: '*' })) as { n: unknown }[];
+    return Number(row?.n);
+  };
+
+  it('that fails is tried again by nobody, and told: nothing is accepted that is not there', async () => {
+    breakCommit('ROLLBACK;');
+    await expect(submit(app, `mailbox:${mailbox}`)).rejects.toThrow('the connection was lost');
+    expect(await rows()).toBe(0);
+  });
+
+  it('whose answer is lost accepts each of several submissions once', async () => {
+    breakCommit('COMMIT;');
+    const answers = await Promise.all(Array.from({ length: 3 }, () => submit(app, `mailbox:${mailbox}`)));
+    expect(await rows()).toBe(3);
+    expect(new Set(answers.map(({ messageId }) => messageId)).size).toBe(3);
+  });
+
+  it('that fails at the point of no return lets nothing go', async () => {
+    const { id } = await submit(app, `mailbox:${mailbox}`);
+    const { outbox } = app.service('submissions');
+    const { jobs } = await outbox.claim(5, 60_000);
+    breakCommit('ROLLBACK;');
+    await expect(outbox.pass(jobs, 60_000)).rejects.toThrow('the connection was lost');
+    expect(await app.service('submissions').get(id, { actor: ROBOT })).toMatchObject({ state: 'submitting' });
+    expect(await app.service('submissions').cancel(id, { actor: ROBOT })).toMatchObject({ state: 'canceled' });
+  });
+});
