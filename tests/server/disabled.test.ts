@@ -27,7 +27,9 @@ describe('a boot with the plugin disabled', () => {
       name.startsWith('mailboxes_')
     );
     const rows: Record<string, unknown[]> = {};
-    for (const table of tables.sort()) rows[table] = await strapi.db.connection(table).select();
+    // Who is at work is no data: it ends with the process.
+    const data = tables.filter((name) => name !== 'mailboxes_processes');
+    for (const table of data.sort()) rows[table] = await strapi.db.connection(table).select();
     return rows;
   };
 

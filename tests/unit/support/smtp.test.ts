@@ -465,6 +465,8 @@ describe('the server process', () => {
       messageId: '<one@shop.example>',
       sha256: createHash('sha256').update(RAW).digest('hex'),
       outcome: 'accepted',
+      goAheadAt: expect.any(Number) as number,
+      dotAt: expect.any(Number) as number,
     };
     expect(server.pid).not.toBe(process.pid);
     expect(await server.snapshot()).toEqual({
