@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/types';
 import type { OutcomeError } from '../domain/outcome';
 import { LONGEST_PAUSE_MS } from '../domain/retry';
-import { nowMs, nowPlusMs, type Queries } from '../database/dialect';
+import { bool, nowMs, nowPlusMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { connectionOf, inTransaction } from '../database/transaction';
 import { closeCircuits } from '../database/transports';
@@ -60,10 +60,11 @@ export const createReaper = (strapi: Core.Strapi, { requeue }: Pick<Results, 're
    * circuit is open it goes on (delivery §4).
    */
   const tooOld = async (): Promise<string[]> => {
-    const resting: { id: string; paused_at: unknown }[] = await db()(TABLES.transports)
+    const longAgo = nowPlusMs(db(), -LONGEST_PAUSE_MS);
+    const resting: { id: string; tooLong: unknown }[] = await db()(TABLES.transports)
       .whereNotNull('paused_code')
       .whereNull('circuit_until')
-      .select('id', 'paused_at');
+      .select('id', db().raw('(CASE WHEN paused_at <= ? THEN 1 ELSE 0 END) as ??', [longAgo, 'tooLong']));
     const aged = submissions(db()).where('state', 'queued').andWhere('expires_at', '<=', nowMs(db()));
     if (resting.length > 0)
       aged.whereNotIn(
@@ -71,15 +72,14 @@ export const createReaper = (strapi: Core.Strapi, { requeue }: Pick<Results, 're
         resting.map(({ id }) => id)
       );
     const rows: { id: string }[] = await aged.limit(BATCH).select('id');
-    const abandoned: { id: string }[] = await db()(`${TABLES.submissions} as s`)
-      .join(`${TABLES.transports} as l`, 'l.id', 's.lane')
-      .whereNotNull('l.paused_code')
-      .whereNull('l.circuit_until')
-      .andWhere('l.paused_at', '<=', nowPlusMs(db(), -LONGEST_PAUSE_MS))
-      .andWhere('s.state', 'queued')
-      .andWhere('s.due_at', '<=', nowPlusMs(db(), -LONGEST_PAUSE_MS))
+    const given = resting.filter(({ tooLong }) => bool(tooLong)).map(({ id }) => id);
+    if (given.length === 0) return rows.map(({ id }) => id);
+    const abandoned: { id: string }[] = await submissions(db())
+      .whereIn('lane', given)
+      .andWhere('state', 'queued')
+      .andWhere('due_at', '<=', longAgo)
       .limit(BATCH)
-      .select('s.id');
+      .select('id');
     return [...rows, ...abandoned].map(({ id }) => id);
   };
 
