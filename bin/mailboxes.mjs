@@ -14,6 +14,11 @@ import { parseArgs } from 'node:util';
 
 const USAGE = 'usage: mailboxes health [--json] | mailboxes rotate-secrets';
 
+/** What the application logs goes to stderr: on stdout is the answer, and nothing else. */
+const answer = process.stdout.write.bind(process.stdout);
+process.stdout.write = process.stderr.write.bind(process.stderr);
+const say = (text) => answer(`${text}\n`);
+
 const load = async () => {
   const { compileStrapi, createStrapi } = createRequire(join(process.cwd(), 'package.json'))('@strapi/strapi');
   const app = createStrapi(await compileStrapi());
@@ -54,12 +59,12 @@ const COMMANDS = {
   health: async (app, { json }) => {
     const report = await app.plugin('mailboxes').service('health').report();
     const lines = healthLines(report).map(([name, value]) => `${String(name).padEnd(20)} ${value}`);
-    console.log(json ? JSON.stringify(report) : lines.join('\n'));
+    say(json ? JSON.stringify(report) : lines.join('\n'));
     return report.attention ? 1 : 0;
   },
   'rotate-secrets': async (app) => {
     const { rotated, unreadable } = await app.plugin('mailboxes').service('secrets').rotate();
-    console.log(`${rotated} written anew, ${unreadable} unreadable with the keys of this site`);
+    say(`${rotated} written anew, ${unreadable} unreadable with the keys of this site`);
     return unreadable === 0 ? 0 : 1;
   },
 };
