@@ -31,7 +31,7 @@ describe('mail through processes that are killed', () => {
   (databaseName === 'sqlite' ? it : it.skip)(
     'is doubled by a queue that retries on an expired lease',
     async () => {
-      expect(judge(await run({ retriesExpiredLeases: true })).doubled).not.toEqual([]);
+      expect(judge(await run({ retriesExpiredLeases: true, kills: 12, mails: 120 })).doubled).not.toEqual([]);
     },
     LIMIT_MS
   );

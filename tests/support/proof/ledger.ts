@@ -38,6 +38,8 @@ export interface Ledger {
   retryExpiredLeases(): Promise<number>;
   /** Locks the row as a transaction that does not end would; resolves once it is locked. @returns lets it go */
   lock(id: string): Promise<() => Promise<void>>;
+  /** Does nobody keep others from writing? Only SQLite has a lock of everything. */
+  isFree(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -189,6 +191,20 @@ export const openLedger = ({ connection }: TestDatabase): Ledger => {
           .update({ claims: trx.ref('claims') as never });
       else await trx(TABLES.submissions).where({ id }).forUpdate().select('id');
       return async () => void (await trx.rollback());
+    },
+    isFree: async () => {
+      if (dialectOf(db as unknown as Queries) !== 'sqlite') return true;
+      try {
+        await db.raw('PRAGMA busy_timeout = 100');
+        await db.raw('BEGIN EXCLUSIVE');
+        await db.raw('ROLLBACK');
+        return true;
+      } catch (error) {
+        if (isContention(error)) return false;
+        throw error;
+      } finally {
+        await db.raw('PRAGMA busy_timeout = 5000');
+      }
     },
     close: () => db.destroy(),
   };
