@@ -44,7 +44,10 @@ const visit = async (browser, url, language, check) => {
   await page.getByRole('link', { name: texts['communication.title'], exact: true }).waitFor();
 
   let complaints = [];
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on(
+    'console',
+    (message) => message.type() === 'error' && complaints.push(`${message.text()} (${message.location().url})`)
+  );
   page.on('pageerror', (error) => complaints.push(error.message));
   for (const [path, title] of PAGES) {
     complaints = [];

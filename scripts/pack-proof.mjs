@@ -140,6 +140,7 @@ const CONFIG = {
     apiToken: { salt: 'api-token-salt' },
     transfer: { token: { salt: 'transfer-token-salt' } },
     secrets: { encryptionKey: 'an-encryption-key-of-this-throw-away-application' },
+    flags: { nps: false, promoteEE: false },
   },
   database: { connection: { client: 'sqlite', connection: { filename: '.tmp/data.db' }, useNullAsDefault: true } },
   middlewares: [
@@ -167,6 +168,8 @@ const scaffold = (app, tarball) => {
         ...pinned('@strapi/strapi', 'better-sqlite3', 'react', 'react-dom', 'react-router-dom', 'styled-components'),
         [pkg.name]: `file:${tarball}`,
       },
+      // Strapi asks nobody outside about an application without an id.
+      strapi: { uuid: false },
       // npm asks for a decision about every install script; only SQLite's driver has something to build.
       allowScripts: { 'better-sqlite3': true, '@swc/core': true, esbuild: true, 'core-js-pure': false },
     },
@@ -178,7 +181,11 @@ const scaffold = (app, tarball) => {
   for (const [name, value] of Object.entries(CONFIG)) {
     writeFileSync(join(app, 'config', `${name}.js`), `module.exports = ${JSON.stringify(value, null, 2)};\n`);
   }
-  writeFileSync(join(app, 'src/admin/app.js'), "export default { config: { locales: ['de'] } };\n");
+  writeFileSync(
+    join(app, 'src/admin/app.js'),
+    "export default { config: { locales: ['de'], notifications: { releases: false } } };\n"
+  );
+  cpSync(join(root, 'playground/app/favicon.png'), join(app, 'favicon.png'));
   for (const part of ['boot', 'serve']) {
     cpSync(join(root, `scripts/pack-proof-${part}.cjs`), join(app, `${part}.cjs`));
   }
