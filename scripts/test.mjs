@@ -13,8 +13,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -77,6 +78,18 @@ const runs = Object.entries(SUITES)
   .flatMap(([suite, databases]) => databases.map((database) => ({ suite, database })))
   .filter(({ database }) => asked.databases.length === 0 || asked.databases.includes(database));
 
+/** The first lines of what each failed test said, with its name. */
+const failuresOf = ({ testResults }) =>
+  testResults.flatMap(({ name, message, assertionResults }) => {
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    const said = failed.map(({ fullName, failureMessages }) => [fullName, failureMessages.join('\n')]);
+    if (failed.length === 0 && assertionResults.length === 0 && message) said.push(['does not run', message]);
+    return said.map(([title, text]) => {
+      const lines = stripVTControlCharacters(text).split('\n').slice(0, 12);
+      return `FAILED ${relative(root, name)} › ${title}\n${lines.map((line) => `  ${line.slice(0, 300)}`).join('\n')}`;
+    });
+  });
+
 /** jest with what it counted; a run that counted nothing, or that ended badly with nothing failed, is one failure. */
 const jest = async ({ suite, database }) => {
   const part = PART[suite]?.[database];
@@ -116,6 +129,7 @@ const jest = async ({ suite, database }) => {
       passed: result.numPassedTests,
       failed: failed === 0 && code !== 0 ? 1 : failed,
       skipped: result.numPendingTests + result.numTodoTests,
+      failures: failuresOf(result),
     };
   } catch {
     const why = signal ? `was ended by ${signal}; the limit is ${SUITE_LIMIT_MS / 60_000} minutes` : 'gave no result';
@@ -155,6 +169,7 @@ console.table(
     results.map(({ title, passed, failed, skipped, note }) => [title, { passed, failed, skipped, note }])
   )
 );
+for (const failure of results.flatMap(({ failures }) => failures ?? [])) console.log(`\n${failure}`);
 if (nothingRan) console.log('\nNo test ran.');
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
