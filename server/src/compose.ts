@@ -2,14 +2,15 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { createId } from '@paralleldrive/cuid2';
 import type { Core } from '@strapi/types';
 import type { Actor } from './domain/actor';
-import { managesTenants } from './domain/administration';
+import { holds, managesTenants } from './domain/administration';
 import { MESSAGE } from './domain/refusal';
 import type { Setup } from './contracts/answers';
 import type { Transport } from './domain/identity';
 import { readSettings, type Settings } from './config';
 import { readPause, resumeTransport, SYSTEM_TRANSPORT } from './database/transports';
+import { countFinding, findFindings, forgetFindings } from './database/guard-findings';
 import { createPresence } from './database/presence';
-import { inTransaction, joining } from './database/transaction';
+import { connectionOf, createApart, inTransaction, joining } from './database/transaction';
 import { createConnectionTest } from './delivery/connection-test';
 import { createEmbeddedEngine } from './delivery/embedded-engine';
 import { buildMessage } from './delivery/mime';
@@ -20,6 +21,8 @@ import { createTestMail } from './delivery/test-mail';
 import { createTransports } from './delivery/transports';
 import { createWorker, type Route } from './delivery/worker';
 import { createGrantsService } from './grants/service';
+import { closeOpenRoute, guardProvider, innerProvider, isGuarded } from './guard/provider';
+import { createGuard } from './guard/service';
 import { createPickers } from './grants/pickers';
 import { createIdentitiesService } from './identities/service';
 import { emailConfigOf, readSystemMailbox, takesRaw } from './identities/system-mailbox';
@@ -126,7 +129,8 @@ const build = (strapi: Core.Strapi) => {
   const ownAddress = createOwnAddressService({ strapi, identities, submissions });
 
   const routeOfMailbox = createMailboxRouting(strapi, secrets);
-  const provider = (): EmailProvider => (strapi.plugin('email') as unknown as { provider: EmailProvider }).provider;
+  /** Beneath the guard: what comes from the outbox was decided already. */
+  const provider = (): EmailProvider => innerProvider(strapi) as EmailProvider;
 
   const systemCredentials = () =>
     configured !== 'strapi-email' && configured.auth === 'password'
@@ -134,7 +138,7 @@ const build = (strapi: Core.Strapi) => {
       : null;
 
   const systemRoute = async (): Promise<Route> => {
-    const pause = await readPause(strapi.db.connection, SYSTEM_TRANSPORT);
+    const pause = await readPause(connectionOf(strapi), SYSTEM_TRANSPORT);
     return pause ? { kind: 'paused', pause } : systemTransport();
   };
 
@@ -161,7 +165,7 @@ const build = (strapi: Core.Strapi) => {
 
   const routeOf = async (transport: Transport): Promise<Route> => {
     if (transport.kind === 'system') return systemRoute();
-    const route = await routeOfMailbox(strapi.db.connection, transport.mailbox);
+    const route = await routeOfMailbox(connectionOf(strapi), transport.mailbox);
     return (route.kind === 'smtp' ? { ...route, id: transport.mailbox } : route) as Route;
   };
 
@@ -232,7 +236,7 @@ const build = (strapi: Core.Strapi) => {
 
   const systemStatus = async (): Promise<SystemMailboxStatus> => {
     const { email } = systemMailbox();
-    const pause = await readPause(strapi.db.connection, SYSTEM_TRANSPORT);
+    const pause = await readPause(connectionOf(strapi), SYSTEM_TRANSPORT);
     const pausedBecause = pause ? { ...pause, at: new Date(pause.at).toISOString() } : null;
     return { email, configured: email !== null, state: pause ? 'paused' : 'ok', pausedBecause };
   };
@@ -245,6 +249,29 @@ const build = (strapi: Core.Strapi) => {
     await inTransaction(strapi, (trx) => resumeTransport(trx, SYSTEM_TRANSPORT));
     await store.set({ key: 'systemTransportVersion', value: version });
   };
+
+  const { mode } = settings.guard;
+  const guard = createGuard({
+    strapi,
+    mode,
+    actor: settings.guard.actor,
+    limits: settings.limits,
+    listFor: identities.listFor,
+    systemEmail: () => systemMailbox().email,
+    handOver: submissions.handOver,
+    apart: createApart(strapi),
+    findings: {
+      count: (found) => countFinding(connectionOf(strapi), found),
+      page: ({ q, page, pageSize }) =>
+        findFindings(strapi.db.connection, { q, offset: (page - 1) * pageSize, limit: pageSize }),
+      forget: () => forgetFindings(strapi.db.connection),
+    },
+    holds: async (actor, action) => holds(await identities.administratorOf(actor), action),
+    isGuarded: () => isGuarded(strapi),
+    onError: logError,
+    clock,
+  });
+  let letGo: (() => void)[] = [];
 
   const rolePermissions = createRolePermissions(strapi);
 
@@ -276,6 +303,16 @@ const build = (strapi: Core.Strapi) => {
     forgetLostPermissions: async (actor: Actor): Promise<void> => {
       if (!managesTenants(await identities.administratorOf(actor))) stop('FORBIDDEN');
       await rolePermissions.forgetLost();
+    },
+    guard,
+    /** Before Strapi makes its e-mail provider. `off` leaves everything as Strapi made it. */
+    startGuard: (): void => {
+      if (mode === 'off' || letGo.length > 0) return;
+      letGo = [guardProvider(strapi, guard.send), ...(mode === 'enforce' ? [closeOpenRoute(strapi)] : [])];
+    },
+    stopGuard: (): void => {
+      for (const restore of letGo) restore();
+      letGo = [];
     },
     startDelivery: async (): Promise<void> => {
       if (!delivers) return;

@@ -3,5 +3,7 @@ import { compose } from './compose';
 
 /** Strapi waits for this before it closes HTTP and the database (delivery §7). */
 export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
-  await compose(strapi).stopDelivery();
+  const plugin = compose(strapi);
+  plugin.stopGuard();
+  await plugin.stopDelivery();
 };

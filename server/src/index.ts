@@ -6,6 +6,8 @@ import destroy from './destroy';
 import grant from './grants/content-type';
 import { createGrantsController } from './grants/controller';
 import { grantsRoutes } from './grants/routes';
+import { createGuardController } from './guard/controller';
+import { guardRoutes } from './guard/routes';
 import { createIdentitiesController } from './identities/controller';
 import { identitiesRoutes } from './identities/routes';
 import mailbox from './mailboxes/content-type';
@@ -61,6 +63,7 @@ export default {
     },
     grants: ({ strapi }: With) => createGrantsController(compose(strapi).services.grants, compose(strapi).pickers),
     submissions: ({ strapi }: With) => createSubmissionsController(compose(strapi).services.submissions),
+    guard: ({ strapi }: With) => createGuardController(compose(strapi).guard),
     'own-address': ({ strapi }: With) => createOwnAddressController(compose(strapi).services['own-address']),
   },
   routes: {
@@ -73,6 +76,7 @@ export default {
         ...mailboxesRoutes,
         ...grantsRoutes,
         ...tenantsRoutes,
+        ...guardRoutes,
       ],
     },
   },

@@ -1,4 +1,5 @@
 import type { Core } from '@strapi/types';
+import { compose } from './compose';
 import { migrate } from './database/migrations';
 import { persistTables } from './database/persisted-tables';
 import { UIDS } from './database/tables';
@@ -17,6 +18,8 @@ export default ({ strapi }: { strapi: Core.Strapi }): void => {
     await migrate(strapi);
     await persistTables(strapi);
   });
+
+  compose(strapi).startGuard();
 
   const graphql = strapi.plugins.graphql ? (strapi.plugin('graphql').service('extension') as GraphqlExtension) : null;
   for (const uid of Object.values(UIDS)) graphql?.shadowCRUD(uid).disable();

@@ -42,11 +42,13 @@ const addressList = () =>
       (list) => list === undefined || (Array.isArray(list) && list.every(isRawAddress))
     );
 
+const FILE_NAME = /^(?!\.{1,2}$)[^/\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+$/u;
+const FILE_NAME_MAX = 255;
+
 /** A file name for a header: one line, no folder. */
-const fileName = () =>
-  text(255)
-    .min(1)
-    .matches(/^(?!\.{1,2}$)[^/\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+$/u, 'is not a file name');
+export const isFileName = (name: string): boolean => name.length <= FILE_NAME_MAX && FILE_NAME.test(name);
+
+const fileName = () => text(FILE_NAME_MAX).min(1).matches(FILE_NAME, 'is not a file name');
 
 export const submitSchema = yup.object({
   tenant: tenantRef(),

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
+import { isJoined } from './transaction';
 
 interface Waiting<Q, A> {
   question: Q;
@@ -22,7 +23,7 @@ const MOST_TURNS = 50;
  *
  * Where the shared work fails, each call is tried again alone: what is wrong with one never fails another. So `work`
  * must leave nothing behind when it fails, as a transaction does. It runs outside of every caller's transaction and
- * request; a caller that is inside a transaction of its own must not come here.
+ * request; for a caller whose transaction it has to take part in it runs alone, inside.
  *
  * @param work one answer per question, in the same order
  */
@@ -67,11 +68,18 @@ export const combine = <Q, A>(
     running = false;
   };
 
-  return (question) =>
-    new Promise((resolve, reject) => {
+  const alone = async (question: Q): Promise<A> => {
+    const [answer] = await work([question]);
+    return answer as A;
+  };
+
+  return (question) => {
+    if (isJoined()) return alone(question);
+    return new Promise((resolve, reject) => {
       waiting.push({ question, resolve, reject });
       if (running) return;
       running = true;
       void detached(run);
     });
+  };
 };

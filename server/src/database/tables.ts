@@ -16,6 +16,7 @@ export const TABLES = {
   turns: 'mailboxes_turns',
   processes: 'mailboxes_processes',
   audit: 'mailboxes_audit',
+  guardFindings: 'mailboxes_guard_findings',
   migrations: 'mailboxes_migrations',
 } as const;
 

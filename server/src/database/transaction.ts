@@ -1,11 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Core } from '@strapi/types';
-import { isContention, type Queries } from './dialect';
+import { dialectOf, isContention, type Queries } from './dialect';
 
 const RETRY_FOR_MS = 5_000;
 
 /** The transaction of a caller of our services, which they take part in. */
 const joined = new AsyncLocalStorage<Queries>();
+
+/** Does the work take part in the transaction of a caller? */
+export const isJoined = (): boolean => joined.getStore() !== undefined;
 
 /** Where to query: the caller's transaction, or the connection. On SQLite a second connection would wait for ever. */
 export const connectionOf = (strapi: Core.Strapi): Queries => joined.getStore() ?? strapi.db.connection;
@@ -42,6 +45,22 @@ export const afterCommit = async (strapi: Core.Strapi, then: () => void): Promis
   await strapi.db.transaction(async ({ onCommit }) => {
     (onCommit as (callback: () => void) => void)(then);
   });
+};
+
+/**
+ * For work that must not vanish with its caller's transaction, nor wait for it: it gets a connection of its own. SQLite
+ * has one only; there it takes part.
+ *
+ * @returns runs work so; made once, outside of every transaction
+ */
+export const createApart = (strapi: Core.Strapi) => {
+  const outside = AsyncLocalStorage.snapshot();
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    if (!strapi.db.inTransaction() || isJoined()) return work();
+    return dialectOf(strapi.db.connection) === 'sqlite'
+      ? (strapi.db.transaction(({ trx }) => joined.run(trx as Queries, work)) as Promise<T>)
+      : outside(work);
+  };
 };
 
 type Methods = Record<string, unknown>;

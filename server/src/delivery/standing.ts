@@ -3,7 +3,7 @@ import type { Transport } from '../domain/identity';
 import type { Pause } from '../domain/mailbox';
 import type { Mark, Outcome } from '../domain/outcome';
 import { combine } from '../database/combine';
-import { inTransaction } from '../database/transaction';
+import { connectionOf, inTransaction } from '../database/transaction';
 import { markTransport, pauseTransport, SYSTEM_TRANSPORT, troubledTransports } from '../database/transports';
 
 export interface StandingDependencies {
@@ -29,7 +29,7 @@ export const createStanding = ({ strapi, versionOf, paused, recovered }: Standin
   /** A success has something to say only where something went wrong before. */
   const countGood = combine(async (marks: readonly { lane: string; mark: Mark }[]) => {
     const lanes = [...new Set(marks.map(({ lane }) => lane))];
-    const troubled = new Set(await troubledTransports(strapi.db.connection, lanes));
+    const troubled = new Set(await troubledTransports(connectionOf(strapi), lanes));
     for (const { lane, mark } of marks) if (troubled.has(lane)) await count(lane, mark);
     return marks.map(() => undefined);
   });

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { rootCertificates } from 'node:tls';
 import { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
@@ -126,6 +127,7 @@ const createPool = (
  * The only file that knows the mail library's errors; nothing of them leaves it but an `Attempt`.
  */
 export const createTransports = (dependencies: TransportsDependencies) => {
+  const detached = AsyncLocalStorage.snapshot();
   const timeouts = { ...TIMEOUTS, ...dependencies.timeouts };
   const pools = new LRUCache<string, Pool>({
     max: MAX_POOLS,
@@ -280,7 +282,8 @@ export const createTransports = (dependencies: TransportsDependencies) => {
   };
 
   return {
-    handOver,
+    /** Outside of its caller's context: a connection that stays open must not carry one's transaction to the next. */
+    handOver: (transport: SmtpTransport, message: HandOver): Promise<Attempt> => detached(handOver, transport, message),
     /** Closes every pool; with `force` also connections in the middle of a delivery. */
     close: (): void => pools.clear(),
   };

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import { attemptFailed, outcomeOf, withoutRetry, type Attempt, type Outcome, type Trouble } from '../domain/outcome';
 import type { Transport } from '../domain/identity';
@@ -62,6 +63,7 @@ export const createWorker = ({
   /** What stands at the point of no return, or at its end, at the same time shares a transaction. */
   const pass = combine((claims: readonly Claim[]) => store.pass(claims, leaseMs));
   const write = combine((endings: readonly Ending[]) => store.finish(endings));
+  const detached = AsyncLocalStorage.snapshot();
   /** What is held, and what would stop its attempt, as long as that is harmless. */
   const held = new Map<Claim, AbortController>();
   const inFlight = new Set<Promise<void>>();
@@ -72,11 +74,13 @@ export const createWorker = ({
   let nudge = (): void => undefined;
   let heartbeat: NodeJS.Timeout | null = null;
 
+  const beat = (): void => {
+    if (held.size === 0) return;
+    store.renew([...held.keys()], leaseMs).catch((error: unknown) => onError('leases could not be renewed', error));
+  };
+  /** It outlives whoever is the first to hold something. */
   const keepLeases = (): void => {
-    heartbeat ??= setInterval(() => {
-      if (held.size === 0) return;
-      store.renew([...held.keys()], leaseMs).catch((error: unknown) => onError('leases could not be renewed', error));
-    }, leaseMs / 3).unref();
+    heartbeat ??= detached(() => setInterval(beat, leaseMs / 3).unref());
   };
 
   const attempt = async (
@@ -122,12 +126,15 @@ export const createWorker = ({
           messageId: job.messageId,
           sizeBytes: job.sizeBytes,
           chunks: job.chunks,
-          pointOfNoReturn: () => {
+          // Called from a connection that others use as well: in the context of this attempt.
+          pointOfNoReturn: AsyncLocalStorage.bind(() => {
             passedAt = performance.now();
             return mayGo();
-          },
+          }),
           // The lease began anew there: nobody can have taken it before it ends.
-          stillOurs: async () => performance.now() - passedAt < leaseMs / 3 || store.isOurs(job),
+          stillOurs: AsyncLocalStorage.bind(
+            async () => performance.now() - passedAt < leaseMs / 3 || store.isOurs(job)
+          ),
           signal,
         });
       }

@@ -10,6 +10,7 @@ export type AdminAction =
   | 'log.read'
   | 'log.read-body'
   | 'log.manage'
+  | 'guard.read'
   | 'tenants.manage';
 
 /** Who administers, with the rights of this moment. */

@@ -44,6 +44,7 @@ const ADMIN_ACTIONS = [
   'log.read',
   'log.read-body',
   'log.manage',
+  'guard.read',
   'tenants.manage',
 ] as const satisfies readonly AdminAction[];
 

@@ -1,10 +1,8 @@
 import type { Core } from '@strapi/types';
-import { domainOf, parseMailbox } from '../domain/address';
+import { parseMailbox } from '../domain/address';
+import { isFactoryAddress } from '../domain/guard';
 import type { SystemFacts } from '../domain/identity';
 import { nameProblem } from '../domain/text';
-
-/** Strapi's factory setting: nobody's own address. */
-const FACTORY_DOMAIN = 'strapi.io';
 
 /** The only providers that take our bytes with an explicit envelope (delivery §3a). */
 const RAW_PROVIDERS = ['nodemailer', '@strapi/provider-email-nodemailer'];
@@ -32,7 +30,7 @@ export const readSystemMailbox = (settings: SystemMailboxSettings, email: EmailC
   const address = settings.from?.email ?? factory?.email ?? null;
   return {
     name: settings.from?.name ?? factoryName,
-    email: address !== null && domainOf(address) === FACTORY_DOMAIN ? null : address,
+    email: address !== null && isFactoryAddress(address) ? null : address,
     carries: settings.overSmtp || takesRaw(email.provider) ? 'any' : 'system-address-only',
   };
 };

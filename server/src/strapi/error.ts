@@ -1,4 +1,5 @@
 import { errors } from '@strapi/utils';
+import type { OutcomeError } from '../domain/outcome';
 import { refusal, STATUS, type Refusal, type RefusalCode } from '../domain/refusal';
 import type { Parsed } from '../contracts/parse';
 
@@ -27,6 +28,10 @@ export const codeOf = (error: unknown): RefusalCode | null =>
 export const stop = (...args: Parameters<typeof refusal>): never => {
   throw new MailboxesError(refusal(...args));
 };
+
+/** What became of the one attempt of a call that waits for it. @param submission whose log says more */
+export const attemptError = ({ code, message, details }: OutcomeError, submission: string): Error =>
+  new errors.ApplicationError(message, { ...details, code, submission });
 
 /** The value of what was read. @throws MailboxesError with the refusal otherwise */
 export const orThrow = <T>(parsed: Parsed<T>): T => {

@@ -4,7 +4,7 @@ import type { Actor } from '../domain/actor';
 import { domainOf, headerAddress } from '../domain/address';
 import { envelopeOf } from '../domain/envelope';
 import type { Identity } from '../domain/identity';
-import type { MessageParts, Recipient } from '../domain/message';
+import type { Attachment, MessageParts, Recipient } from '../domain/message';
 import type { RecipientField } from '../domain/submission';
 import type { SubmitRequest } from '../contracts/submission';
 import { combine } from '../database/combine';
@@ -60,12 +60,17 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
 
   /**
    * @param remember is the choice of identities one to remember?
+   * @param attached files besides those of the media library
    * @throws MailboxesError by rules §9, from TENANT_MISMATCH to the total size
    */
   return async (
     actor: Actor,
     request: SubmitRequest,
-    { remember, direct }: { remember: boolean; direct: Prepared['direct'] }
+    {
+      remember,
+      direct,
+      attached = [],
+    }: { remember: boolean; direct: Prepared['direct']; attached?: readonly Attachment[] }
   ): Promise<Prepared> => {
     const decision = await decided({
       actor,
@@ -89,7 +94,7 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       text: request.text,
       html: request.html,
       headers: request.headers,
-      attachments: read.attachments,
+      attachments: [...read.attachments, ...attached],
       messageId,
       date: clock(),
     });

@@ -3,12 +3,12 @@ import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
 import { administers, holds } from '../domain/administration';
 import type { IdentityId } from '../domain/identity';
-import type { MessageParts } from '../domain/message';
+import type { Attachment, MessageParts } from '../domain/message';
 import { isSettled, SUBMISSION_STATES, type SubmissionState } from '../domain/submission';
 import type { Submission } from '../contracts/answers';
 import { isPlainObject } from '../contracts/parse';
 import type { Page } from '../contracts/query';
-import { parseSubmit, type SubmitLimits } from '../contracts/submission';
+import { parseSubmit, type SubmitLimits, type SubmitRequest } from '../contracts/submission';
 import type { Queries } from '../database/dialect';
 import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
@@ -219,11 +219,18 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
    *
    * @returns the submission at its end
    */
-  const submitDirect = async (actor: Actor, input: unknown): Promise<Submission> => {
-    const request = orThrow(parseSubmit(input, limits, clock()));
+  const submitDirect = async (actor: Actor, input: unknown): Promise<Submission> =>
+    handOver(actor, orThrow(parseSubmit(input, limits, clock())));
+
+  /** As `submitDirect`, of what was read already, with files that are in nobody's library. */
+  const handOver = async (
+    actor: Actor,
+    request: SubmitRequest,
+    attached: readonly Attachment[] = []
+  ): Promise<Submission> => {
     const claim = { id: newId(), leaseToken: newId(), claim: 1 };
     const direct = { id: claim.id, leaseToken: claim.leaseToken, leaseMs };
-    const prepared = await prepare(actor, request, { remember: false, direct });
+    const prepared = await prepare(actor, request, { remember: false, direct, attached });
     await inTransaction(strapi, async (trx) => {
       orRefuse(await acceptWithin(trx, prepared));
       await outbox.beginAttempts(trx, [claim]);
@@ -248,6 +255,7 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     /** As `submit`, over the admin API: the choice of identities is remembered. */
     submitFromPage: (input: unknown): Promise<Submission> => submit(input, true),
     submitDirect,
+    handOver,
     get,
     findPage,
     ...verbs,

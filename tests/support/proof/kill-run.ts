@@ -38,6 +38,8 @@ const LEASE_SECONDS = 3;
 /** How long the slowest run may take to end after the last kill; a bound for broken code, never a pause. */
 const SETTLE_MS = 240_000;
 const TURN_MS = 250;
+/** A process alone takes up what its predecessor had claimed when the lease is over and it looks again. */
+const STEPS_MS = 20_000;
 const LARGE_TEXT = 'A line of a mail that takes more than one packet.\n'.repeat(12_000);
 
 /** mulberry32: the same seed kills alike. */
@@ -154,7 +156,7 @@ export const killRun = async (options: KillRunOptions): Promise<KillRun> => {
       await fleet.atLeast(Math.max(1, processes - 1));
       for (let count = 0; count < perKill && tried.length < mails; count += 1) submit();
       // RCPT, 354 and dot of each mail are a step: somewhere among them it strikes.
-      await server.waitForSteps(1 + pick(perKill * 2), { timeoutMs: 5000 }).catch(() => undefined);
+      await server.waitForSteps(1 + pick(perKill * 2), { timeoutMs: STEPS_MS }).catch(() => undefined);
       await fleet.kill(pick(fleet.alive.length));
       await ledger.hurry();
       await doubt();

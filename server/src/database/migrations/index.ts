@@ -6,9 +6,10 @@ import type { Migration, MigrationTools } from './migration';
 import { ownTables } from './0001-own-tables';
 import { binaryAddresses } from './0002-binary-addresses';
 import { outbox } from './0003-outbox';
+import { guardFindings } from './0004-guard';
 
 /** In this order, each once. Never change one that was released: add another. */
-export const MIGRATIONS: readonly Migration[] = [ownTables, binaryAddresses, outbox];
+export const MIGRATIONS: readonly Migration[] = [ownTables, binaryAddresses, outbox, guardFindings];
 
 type Connected<T> = T & { connection(connection: unknown): T };
 

@@ -1,0 +1,210 @@
+import type { Core } from '@strapi/types';
+import { GUARD, type Actor } from '../domain/actor';
+import { addressKey } from '../domain/address';
+import { identityOf, readWish, type Wish } from '../domain/guard';
+import type { IdentityId, IdentityList } from '../domain/identity';
+import type { Attachment } from '../domain/message';
+import type { OutcomeError } from '../domain/outcome';
+import { refusal, type Refusal } from '../domain/refusal';
+import type { Submission } from '../contracts/answers';
+import type { GuardFinding, GuardMode, GuardStatus } from '../contracts/guard';
+import type { ListQuery } from '../contracts/query';
+import type { SubmitLimits, SubmitRequest } from '../contracts/submission';
+import { attemptError, codeOf, MailboxesError, stop } from '../strapi/error';
+import { callerOf } from './caller';
+import type { GuardedSend } from './provider';
+import { readGuardedMail } from './read';
+
+export interface Found {
+  from: string;
+  address: string | null;
+  caller: string;
+  verdict: Refusal['code'];
+}
+
+export interface GuardDependencies {
+  strapi: Core.Strapi;
+  mode: GuardMode;
+  /** The configured system actor; null: the reserved one, which has no mailboxes. */
+  actor: string | null;
+  limits: SubmitLimits;
+  /** @throws TENANT_MISMATCH, FORBIDDEN_TO_SEND */
+  listFor: (question: { actor: Actor }) => Promise<IdentityList>;
+  /** Address of the system mailbox; null: it is not set up. */
+  systemEmail: () => string | null;
+  /** One attempt in the caller's time, without a body in the database. */
+  handOver: (actor: Actor, request: SubmitRequest, attachments: readonly Attachment[]) => Promise<Submission>;
+  /** On a connection of its own where the caller is inside a transaction. */
+  apart: <T>(work: () => Promise<T>) => Promise<T>;
+  findings: {
+    count: (found: Found) => Promise<void>;
+    page: (query: ListQuery) => Promise<{ rows: GuardFinding[]; total: number }>;
+    forget: () => Promise<void>;
+  };
+  /** What somebody who administers holds: `guard.read` to look, `tenants.manage` to forget. */
+  holds: (actor: Actor, action: 'guard.read' | 'tenants.manage') => Promise<boolean>;
+  isGuarded: () => boolean;
+  onError: (what: string, error: unknown) => void;
+  clock: () => number;
+}
+
+type Judgement =
+  | { allowed: true; actor: Actor; request: SubmitRequest; attachments: readonly Attachment[] }
+  | { allowed: false; refusal: Refusal };
+
+type Choice = { code: Refusal['code'] } | { code: null; from: IdentityId; replyTo: IdentityId | null };
+
+const FROM_MAX = 200;
+
+/** As it was given, for people to read: one line of what can be printed. */
+const shown = (from: unknown): string => {
+  if (from === undefined || from === null) return '';
+  const text = typeof from === 'string' ? from : (JSON.stringify(from) ?? typeof from);
+  return text
+    .slice(0, FROM_MAX)
+    .replace(/[\p{C}\p{Z}]+/gu, ' ')
+    .trim();
+};
+
+const fromOf = (options: unknown): unknown => (options as { from?: unknown } | null | undefined)?.from;
+
+/** What a caller of nodemailer's provider gets. */
+const answerOf = ({ messageId, transport, recipients }: Submission) => {
+  const emails = (accepted: boolean): string[] =>
+    recipients.filter(({ state }) => (state === 'accepted') === accepted).map(({ email }) => email);
+  return {
+    messageId,
+    envelope: { from: transport.email, to: recipients.map(({ email }) => email) },
+    accepted: emails(true),
+    rejected: emails(false),
+    response: recipients.find(({ state }) => state === 'accepted')?.reply ?? null,
+  };
+};
+
+/** Strapi's own mail under the rules: whatever passes its e-mail plugin passes here. */
+export const createGuard = (dependencies: GuardDependencies) => {
+  const { strapi, mode, limits, listFor, systemEmail, handOver, apart, findings, holds, onError, clock } = dependencies;
+  const reserved: Actor = { type: 'system', name: GUARD };
+  const configured: Actor = dependencies.actor === null ? reserved : { type: 'system', name: dependencies.actor };
+
+  const listsOf = async (actor: Actor): Promise<IdentityList | null> => {
+    try {
+      return await listFor({ actor });
+    } catch (error) {
+      if (codeOf(error) === null) throw error;
+      return null;
+    }
+  };
+
+  const systemKeys = (lists: IdentityList): string[] =>
+    [systemEmail(), ...lists.from.filter(({ source }) => source === 'system').map(({ email }) => email)]
+      .filter((email) => email !== null)
+      .map(addressKey);
+
+  /** Code that keeps this identity from being used in this list; null: nothing does. */
+  const blockedBy = (id: IdentityId | null, list: 'from' | 'replyTo', lists: IdentityList): Refusal['code'] | null => {
+    if (lists[list].some((identity) => identity.id === id)) return null;
+    const known = lists.unavailable.find((entry) => entry.list === list && entry.identity.id === id);
+    return known?.code ?? (list === 'from' ? 'FORBIDDEN_FROM' : 'FORBIDDEN_REPLY_TO');
+  };
+
+  const chosen = (lists: IdentityList, { from, replyTo }: { from: Wish; replyTo: Wish | null }): Choice => {
+    const keys = systemKeys(lists);
+    const sender = identityOf(from, 'from', lists, keys);
+    const blocked = blockedBy(sender, 'from', lists);
+    if (blocked !== null || sender === null) return { code: blocked ?? 'FORBIDDEN_FROM' };
+    if (replyTo === null) return { code: null, from: sender, replyTo: null };
+    const reply = identityOf(replyTo, 'replyTo', lists, keys);
+    const code = blockedBy(reply, 'replyTo', lists);
+    return code === null ? { code, from: sender, replyTo: reply } : { code };
+  };
+
+  /**
+   * The configured actor's mailboxes first; the system mailbox also where a tenant hides it from those who have
+   * something else (rules §3), because password mails have to go.
+   */
+  const judge = async (options: unknown): Promise<Judgement> => {
+    const read = readGuardedMail(options, limits, clock());
+    if (!read.ok) return { allowed: false, refusal: read.refusal };
+    const { from, replyTo, request, attachments } = read.value;
+    let code: Refusal['code'] = 'FORBIDDEN_FROM';
+    for (const actor of configured === reserved ? [reserved] : [configured, reserved]) {
+      const lists = await listsOf(actor);
+      const choice: Choice = lists ? chosen(lists, { from, replyTo }) : { code };
+      if (choice.code === null)
+        return {
+          allowed: true,
+          actor,
+          request: { ...request, from: choice.from, replyTo: choice.replyTo },
+          attachments,
+        };
+      // The configured actor's reason says more: of its mailboxes the reserved one knows nothing.
+      if (actor === configured) code = choice.code;
+    }
+    return { allowed: false, refusal: refusal(code) };
+  };
+
+  const report = async (options: unknown, caller: string, verdict: Refusal['code']): Promise<void> => {
+    const from = shown(fromOf(options));
+    const wish = readWish(fromOf(options));
+    strapi.log.warn(
+      `[mailboxes] guard: mail of ${caller} from "${from}" ${mode === 'enforce' ? 'was' : 'would be'} refused: ${verdict}`
+    );
+    await findings.count({ from, address: wish.kind === 'address' ? wish.key : null, caller, verdict });
+  };
+
+  /** Never keeps a mail from going, nor lets an error of ours out. */
+  const look = async (options: unknown, caller: string): Promise<void> => {
+    try {
+      const judgement = await judge(options);
+      if (!judgement.allowed) await report(options, caller, judgement.refusal.code);
+    } catch (error) {
+      onError('the guard could not report', error);
+    }
+  };
+
+  const enforce = async (options: unknown, caller: string): Promise<unknown> => {
+    const judgement = await judge(options);
+    if (!judgement.allowed) {
+      await report(options, caller, judgement.refusal.code).catch((error: unknown) =>
+        onError('the guard could not report', error)
+      );
+      // Strapi's own e-mail routes answer 400 to this, 500 to everything else.
+      throw Object.assign(new MailboxesError(judgement.refusal), { statusCode: 400 });
+    }
+    const submission = await handOver(judgement.actor, judgement.request, judgement.attachments);
+    if (submission.state === 'submitted') return answerOf(submission);
+    throw attemptError(submission.error as OutcomeError, submission.id);
+  };
+
+  const guardedSend: GuardedSend = async (options, send, door) => {
+    const caller = callerOf(strapi, door);
+    if (mode === 'enforce') return apart(() => enforce(options, caller));
+    await apart(() => look(options, caller));
+    return send(options);
+  };
+
+  return {
+    send: guardedSend,
+
+    /** @throws FORBIDDEN without `guard.read` */
+    status: async ({ actor }: { actor: Actor }): Promise<GuardStatus> => {
+      if (!(await holds(actor, 'guard.read'))) stop('FORBIDDEN');
+      return { mode, actor: dependencies.actor, systemEmail: systemEmail(), wrapped: dependencies.isGuarded() };
+    },
+
+    /** @throws FORBIDDEN without `guard.read` */
+    findPage: async ({ actor, ...query }: { actor: Actor } & ListQuery) => {
+      if (!(await holds(actor, 'guard.read'))) stop('FORBIDDEN');
+      return findings.page(query);
+    },
+
+    /** @throws FORBIDDEN without `tenants.manage` */
+    forget: async ({ actor }: { actor: Actor }): Promise<void> => {
+      if (!(await holds(actor, 'tenants.manage'))) stop('FORBIDDEN');
+      await findings.forget();
+    },
+  };
+};
+
+export type GuardService = ReturnType<typeof createGuard>;

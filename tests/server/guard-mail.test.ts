@@ -1,0 +1,244 @@
+import { simpleParser } from 'mailparser';
+import { TABLES } from '../../server/src/database/tables';
+import { databaseName } from '../support/database';
+import { emailService, guardedSite, letter, NEWS, SYSTEM, type GuardedSite } from '../support/guard';
+import type { AcceptedMessage } from '../support/smtp/scripted-server';
+
+type Options = Record<string, unknown>;
+
+/** Mail that the guard lets through (contract, "guard"): one attempt, in the caller's time. */
+describe('enforce lets through', () => {
+  let site: GuardedSite;
+  beforeAll(async () => {
+    site = await guardedSite('enforce');
+  });
+  afterEach(() => {
+    site.newsServer.play({});
+    site.strapiServer.play({});
+  });
+  afterAll(() => site.stop());
+
+  const send = (differs: Options = {}): Promise<unknown> => emailService(site.app).send(letter(differs));
+  const latest = async (): Promise<Options> => (await site.submissions()).at(-1) ?? {};
+  const parsed = (message: AcceptedMessage | undefined) => simpleParser(message?.raw ?? '');
+
+  it.each([
+    ['as it is stored', NEWS],
+    ['in capitals', NEWS.toUpperCase()],
+    ['with a name', `Somebody else <${NEWS}>`],
+    ['with a quoted name', `"Else, Somebody" <${NEWS}>`],
+    ['with blanks around it', `  Club   <${NEWS}>  `],
+  ])("a mailbox of the guard's actor, %s: through its server and under its name", async (_what, from) => {
+    const before = site.newsServer.accepted.length;
+    expect(await send({ from })).toMatchObject({
+      accepted: ['ada@reader.example'],
+      rejected: [],
+      envelope: { from: NEWS, to: ['ada@reader.example'] },
+      response: expect.stringMatching(/^250 /),
+      messageId: expect.stringMatching(/^<.+@club\.example>$/),
+    });
+    expect(site.newsServer.accepted.length).toBe(before + 1);
+    const mail = await parsed(site.newsServer.accepted.at(-1));
+    expect(mail.from?.value).toEqual([{ name: 'Club', address: NEWS }]);
+    expect(await latest()).toMatchObject({
+      state: 'submitted',
+      actor_system: 'website',
+      lane: expect.not.stringMatching(/^system$/),
+    });
+  });
+
+  it.each([
+    ['no From', undefined],
+    ['null', null],
+    ['an empty From', ''],
+    ['the system address', SYSTEM],
+    ["Strapi's factory address", 'Strapi <no-reply@strapi.io>'],
+    ["users-permissions' factory sender", 'Administration Panel <no-reply@strapi.io>'],
+    ['a name that was never set', 'undefined <no-reply@strapi.io>'],
+  ])('%s: from the system mailbox', async (_what, from) => {
+    const before = site.strapiServer.accepted.length;
+    await send({ from });
+    const mail = await parsed(site.strapiServer.accepted[before]);
+    expect(mail.from?.value).toEqual([{ name: 'Site', address: SYSTEM }]);
+    expect(site.strapiServer.accepted[before]?.envelope.from).toBe(SYSTEM);
+  });
+
+  it('recipients in every form that callers use, and nobody else', async () => {
+    await send({
+      to: 'ada@reader.example, "Ben, Dr." <ben@reader.example>',
+      cc: ['Cat <cat@reader.example>', { name: 'Dan', address: 'dan@reader.example' }],
+      bcc: 'eve@reader.example',
+      replyTo: NEWS,
+    });
+    const message = site.strapiServer.accepted.at(-1);
+    expect(message?.envelope.to).toEqual(['ada', 'ben', 'cat', 'dan', 'eve'].map((name) => `${name}@reader.example`));
+    const mail = await parsed(message);
+    expect(mail.to).toMatchObject({ value: [{ address: 'ada@reader.example' }, { name: 'Ben, Dr.' }] });
+    expect(mail.replyTo?.value).toEqual([{ name: 'Club', address: NEWS }]);
+    expect(message?.raw.toString('latin1')).not.toContain('eve@');
+  });
+
+  it('attachments and X- headers', async () => {
+    await send({
+      from: NEWS,
+      headers: { 'X-Campaign': 'spring' },
+      attachments: [
+        { filename: 'a.txt', content: 'Hällo' },
+        { filename: 'b.bin', content: Buffer.from([0, 255, 1]), contentType: 'application/x-thing' },
+        { filename: 'c.bin', content: 'AP8B', encoding: 'base64' },
+      ],
+    });
+    const mail = await parsed(site.newsServer.accepted.at(-1));
+    expect(mail.headers.get('x-campaign')).toBe('spring');
+    expect(mail.attachments.map(({ filename, content }) => [filename, content])).toEqual([
+      ['a.txt', Buffer.from('Hällo')],
+      ['b.bin', Buffer.from([0, 255, 1])],
+      ['c.bin', Buffer.from([0, 255, 1])],
+    ]);
+  });
+
+  it('no body into the database, whatever becomes of it', async () => {
+    const knex = site.app.strapi.db.connection;
+    site.newsServer.play({ replies: { dot: ['554 5.7.1 Spam', { drop: true }] } });
+    for (let times = 0; times < 3; times += 1)
+      await send({ from: NEWS, text: 'canary in a body' }).catch(() => undefined);
+    for (const table of Object.values(TABLES)) {
+      const rows = (await knex(table).select('*')) as unknown[];
+      expect(JSON.stringify(rows)).not.toContain('canary');
+      expect(JSON.stringify(rows)).not.toContain(Buffer.from('canary').toString('base64').slice(0, 6));
+    }
+    expect(await knex(TABLES.chunks).select('*')).toEqual([]);
+  });
+
+  it.each([
+    ['a refused text', { dot: '554 5.7.1 Spam' }, 'CONTENT_REJECTED', 'failed'],
+    ['a refused sender', { mail: '550 5.7.1 No' }, 'SENDER_REJECTED', 'failed'],
+    ['refused recipients', { rcpt: '550 5.1.1 No' }, 'RECIPIENTS_REJECTED', 'failed'],
+    ['a server that asks to come again', { mail: '451 4.7.1 Later' }, 'ATTEMPT_FAILED', 'failed'],
+    ['a connection that is gone after the dot', { dot: { drop: true } as const }, 'UNCERTAIN', 'uncertain'],
+    ['a connection that is gone before the text', { data: { drop: true } as const }, 'ATTEMPT_FAILED', 'failed'],
+  ])('and rejects with the reason, once and for all: %s', async (_what, replies, code, state) => {
+    site.newsServer.play({ replies });
+    const sessions = site.newsServer.sessions.length;
+    const error = (await send({ from: NEWS }).catch((thrown: unknown) => thrown)) as { details: Options };
+    const submission = await latest();
+    expect(error.details).toMatchObject({ code, submission: submission.id });
+    expect(submission).toMatchObject({ state, error_code: code, next_attempt_at: null });
+    // Nobody tries again: what is due is nothing.
+    expect(site.newsServer.sessions.length - sessions).toBeLessThanOrEqual(1);
+    await site.app.strapi.db
+      .connection(TABLES.transports)
+      .update({ paused_code: null, circuit_until: null, unreachable: 0, sender_rejected: 0 });
+  });
+
+  it('and says who was refused where others were accepted', async () => {
+    site.newsServer.play({ replies: { rcpt: ['250 Ok', '550 5.1.1 No'] } });
+    expect(await send({ from: NEWS, to: ['ada@reader.example', 'gone@reader.example'] })).toMatchObject({
+      accepted: ['ada@reader.example'],
+      rejected: ['gone@reader.example'],
+    });
+  });
+
+  it('nothing of a paused mailbox, with its reason', async () => {
+    const knex = site.app.strapi.db.connection;
+    const id = String((await latest()).lane);
+    await knex(TABLES.transports)
+      .insert({ id, paused_code: 'AUTH_FAILED', paused_message: 'No', paused_at: 1 })
+      .onConflict('id')
+      .merge();
+    await expect(send({ from: NEWS })).rejects.toMatchObject({
+      details: { code: 'ATTEMPT_FAILED', because: 'AUTH_FAILED' },
+    });
+    await knex(TABLES.transports).where({ id }).delete();
+  });
+
+  describe('inside a transaction of its caller', () => {
+    it('and sends once', async () => {
+      const before = site.newsServer.accepted.length;
+      await site.app.strapi.db.transaction(async () => {
+        await site.app.strapi.store.set({ type: 'plugin', name: 'test', key: 'order', value: 1 });
+        await send({ from: NEWS });
+        await send({ from: NEWS });
+      });
+      expect(site.newsServer.accepted.length).toBe(before + 2);
+      expect(await latest()).toMatchObject({ state: 'submitted' });
+    });
+
+    it('and what was sent stays known when that is rolled back, where the database has a second connection', async () => {
+      const known = (await site.submissions()).length;
+      const sent = site.newsServer.accepted.length;
+      await expect(
+        site.app.strapi.db.transaction(async () => {
+          await site.app.strapi.store.set({ type: 'plugin', name: 'test', key: 'order', value: 2 });
+          await send({ from: NEWS });
+          throw new Error('the order failed');
+        })
+      ).rejects.toThrow('the order failed');
+      expect(site.newsServer.accepted.length).toBe(sent + 1);
+      expect((await site.submissions()).length).toBe(known + (databaseName === 'sqlite' ? 0 : 1));
+    });
+
+    it('and the outbox goes on over the same connections afterwards', async () => {
+      const mailbox = (
+        await site.app.service('identities').listFor({ actor: { type: 'system', name: 'website' } })
+      ).from.find(({ email }) => email === NEWS);
+      const actor = { type: 'system', name: 'website' } as const;
+      const { id } = await site.app.service('submissions').submit({
+        actor,
+        from: mailbox?.id ?? 'system',
+        to: ['ada@reader.example'],
+        subject: 'Hello',
+        text: 'Hello',
+      });
+      expect(await site.app.service('submissions').whenSettled(id, { actor })).toMatchObject({ state: 'submitted' });
+    });
+  });
+});
+
+describe('without an actor of its own', () => {
+  it('the guard sends from the system mailbox only', async () => {
+    const site = await guardedSite('enforce', { config: { guard: { mode: 'enforce' } } });
+    try {
+      await emailService(site.app).send(letter());
+      expect((await site.submissions()).at(-1)).toMatchObject({ state: 'submitted', actor_system: 'guard' });
+      await expect(emailService(site.app).send(letter({ from: NEWS }))).rejects.toMatchObject({
+        details: { code: 'FORBIDDEN_FROM' },
+      });
+    } finally {
+      await site.stop();
+    }
+  });
+});
+
+describe('where the system mailbox is hidden from those who have something else', () => {
+  it("Strapi's own mail still goes", async () => {
+    const site = await guardedSite('enforce');
+    try {
+      const { id } = await site.app.service('tenants').default();
+      await site.app
+        .service('tenants')
+        .update(id, { systemSender: 'when-nothing-else' }, { actor: { type: 'system', name: 'operator' } });
+      await emailService(site.app).send(letter());
+      expect((await site.submissions()).at(-1)).toMatchObject({ state: 'submitted', actor_system: 'guard' });
+      await emailService(site.app).send(letter({ from: NEWS }));
+      expect((await site.submissions()).at(-1)).toMatchObject({ state: 'submitted', actor_system: 'website' });
+    } finally {
+      await site.stop();
+    }
+  });
+});
+
+describe('where the system mailbox is not set up', () => {
+  it('nothing leaves in its name, and the reason is told', async () => {
+    const site = await guardedSite('enforce', {
+      email: { provider: 'nodemailer', providerOptions: { host: '127.0.0.1', port: 1 }, settings: {} },
+    });
+    try {
+      await expect(emailService(site.app).send(letter())).rejects.toMatchObject({
+        details: { code: 'SYSTEM_NOT_CONFIGURED' },
+      });
+    } finally {
+      await site.stop();
+    }
+  });
+});
