@@ -1,6 +1,6 @@
 'use strict';
 
-// Runs as a process of its own, started by app-process.ts: boots the test app from the sources and calls the plugin's
+// Runs as a process of its own, started by app-process.ts: boots the test app from the sources and calls
 // services as it is told, until it is killed or told to stop.
 require('./typescript.cjs');
 const path = require('node:path');
@@ -16,10 +16,8 @@ const main = async () => {
   process.on('message', async ({ type, call, service, method, args }) => {
     try {
       if (type === 'call') {
-        const result = await strapi
-          .plugin('mailboxes')
-          .service(service)
-          [method](...args);
+        const uid = service.includes('::') ? service : `plugin::mailboxes.${service}`;
+        const result = await strapi.service(uid)[method](...args);
         process.send({ type: 'answer', call, result });
       }
       if (type === 'stop') {

@@ -19,7 +19,7 @@ export interface AppProcess {
   /** What it wrote to its log, whole lines. */
   readonly logs: readonly string[];
   readonly ended: boolean;
-  /** Calls a method of one of the plugin's services; rejects with `code` as the service did, or because it died. */
+  /** Calls a method of one of the plugin's services, or of another one by its uid; rejects with `code` as the service did, or because it died. */
   call(service: string, method: string, ...args: unknown[]): Promise<unknown>;
   /** @returns the id of the accepted submission */
   submit(input: SubmitInput): Promise<string>;

@@ -15,6 +15,8 @@ export interface BootOptions {
   encryptionKey?: string | null;
   database?: TestDatabase;
   disabled?: boolean;
+  /** Strapi's plugin for users of the content API is there. */
+  usersPermissions?: boolean;
 }
 
 type Services = Plugin['services'];
@@ -84,6 +86,7 @@ export const boot = async ({
   encryptionKey = 'test-encryption-key',
   database,
   disabled = false,
+  usersPermissions = false,
 }: BootOptions = {}): Promise<App> => {
   const own = database ?? (await createDatabase());
   process.env.TEST_CONNECTION = JSON.stringify(own.connection);
@@ -93,6 +96,7 @@ export const boot = async ({
   process.env.TEST_EMAIL_CONFIG = JSON.stringify(email ?? { settings: { defaultFrom: 'system@site.example' } });
   process.env.TEST_ENCRYPTION_KEY = encryptionKey ?? '';
   process.env.TEST_PLUGIN_DISABLED = String(disabled);
+  process.env.TEST_USERS_PERMISSIONS = String(usersPermissions);
   process.env.STRAPI_TELEMETRY_DISABLED = 'true';
   const { createStrapi } = require('@strapi/strapi') as typeof import('@strapi/strapi');
   const strapi = createStrapi({ appDir: APP, distDir: APP, serveAdminPanel: false, autoReload: false });

@@ -8,5 +8,9 @@ module.exports = () => ({
     config: JSON.parse(process.env.TEST_PLUGIN_CONFIG || '{}'),
   },
   email: { config: JSON.parse(process.env.TEST_EMAIL_CONFIG || '{}') },
-  'users-permissions': { config: { jwtSecret: 'test-jwt-secret' } },
+  'users-permissions': {
+    enabled: process.env.TEST_USERS_PERMISSIONS === 'true',
+    resolve: path.dirname(require.resolve('@strapi/plugin-users-permissions/package.json')),
+    config: { jwtSecret: 'test-jwt-secret' },
+  },
 });
