@@ -1,0 +1,85 @@
+import { emailService, guardedSite, letter, SYSTEM, type GuardedSite } from '../support/guard';
+import type { Person } from '../support/strapi';
+
+describe('what the guard found', () => {
+  let site: GuardedSite;
+  let reader: Person;
+  let operator: Person;
+  let editor: Person;
+
+  beforeAll(async () => {
+    site = await guardedSite('report');
+    reader = await site.app.person({ actions: ['guard.read'] });
+    operator = await site.app.person({ actions: ['guard.read', 'tenants.manage'] });
+    editor = await site.app.person();
+    for (const from of ['one@evil.example', '100%_sure@evil.example', 'two@evil.example', 'one@evil.example'])
+      await emailService(site.app).send(letter({ from }));
+  });
+  afterAll(() => site.stop());
+
+  const get = (url: string, who: Person = reader) => site.app.as(who).get(url);
+
+  it('is shown with what the guard is set to', async () => {
+    expect((await get('/guard')).body).toEqual({
+      data: { mode: 'report', actor: 'website', systemEmail: SYSTEM, wrapped: true },
+    });
+  });
+
+  it('comes page by page, the latest first', async () => {
+    const first = await get('/guard/findings?pageSize=2');
+    expect(first.body).toMatchObject({
+      data: [
+        { from: 'one@evil.example', address: 'one@evil.example', count: 2, verdict: 'FORBIDDEN_FROM' },
+        { from: 'two@evil.example', count: 1 },
+      ],
+      meta: { pagination: { page: 1, pageSize: 2, pageCount: 2, total: 3 } },
+    });
+    const [{ firstAt, lastAt }] = first.body.data;
+    expect(Date.parse(firstAt)).toBeLessThan(Date.parse(lastAt));
+    expect((await get('/guard/findings?pageSize=2&page=2')).body.data).toMatchObject([
+      { from: '100%_sure@evil.example' },
+    ]);
+  });
+
+  it.each([
+    ['TWO@', ['two@evil.example']],
+    ['100%_', ['100%_sure@evil.example']],
+    ['%', ['100%_sure@evil.example']],
+    ['support/guard', []],
+    ['nobody', []],
+  ])('is found by a part of From or caller: %s', async (q, expected) => {
+    const found = (await get(`/guard/findings?q=${encodeURIComponent(q)}`)).body.data as { from: string }[];
+    expect(found.map(({ from }) => from)).toEqual(expected);
+  });
+
+  it('has its own permission', async () => {
+    for (const url of ['/guard', '/guard/findings']) {
+      expect((await get(url, editor)).status).toBe(403);
+      expect((await get(`${url}?filters=1`)).body.error).toMatchObject({ details: { code: 'UNKNOWN_FIELD' } });
+    }
+    expect((await site.app.as(reader).delete('/guard/findings')).status).toBe(403);
+  });
+
+  it('is kept in bounds, whatever somebody invents', async () => {
+    const knex = site.app.strapi.db.connection;
+    const row = { from_text: 'x', caller: 'x', verdict: 'FORBIDDEN_FROM', count: 1, first_at: 1, last_at: 1 };
+    for (let start = 0; start < 1000; start += 100)
+      await knex('mailboxes_guard_findings').insert(
+        Array.from({ length: 100 }, (_, index) => ({ ...row, id: `filler-${start + index}` }))
+      );
+    for (let number = 0; number < 5; number += 1)
+      await emailService(site.app).send(letter({ from: `invented-${number}@evil.example` }));
+    await emailService(site.app).send(letter({ from: 'one@evil.example' }));
+    const { data, meta } = (await get('/guard/findings')).body;
+    expect(meta.pagination.total).toBe(1004);
+    expect(data.slice(0, 2)).toMatchObject([
+      { from: 'one@evil.example', count: 3 },
+      { from: '', address: null, caller: '', count: 5 },
+    ]);
+  });
+
+  it('is forgotten when an operator says so', async () => {
+    expect((await site.app.as(operator).delete('/guard/findings')).status).toBe(204);
+    expect((await get('/guard/findings')).body).toMatchObject({ data: [], meta: { pagination: { total: 0 } } });
+  });
+});
