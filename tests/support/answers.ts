@@ -24,3 +24,13 @@ export const countRows = async ({ strapi }: App, tables: readonly string[]): Pro
   }
   return found;
 };
+
+/** Everything that these tables hold, to be compared: what is refused changes nothing. */
+export const contentsOf = async ({ strapi }: App, tables: readonly string[]): Promise<Record<string, string[]>> => {
+  const found: Record<string, string[]> = {};
+  for (const table of tables) {
+    const rows: object[] = await strapi.db.connection(table).select('*');
+    found[table] = rows.map((row) => JSON.stringify(row)).sort();
+  }
+  return found;
+};

@@ -65,10 +65,12 @@ export const createGrantsService = ({ strapi, mailboxes, identities, emit, clock
 
   /** @param within documentId of the mailbox that the caller says it belongs to */
   const remove = async (id: string, { actor, within }: By & { within?: string }): Promise<void> => {
-    const grant = await repository.find(db(), id);
+    const found = await repository.find(db(), id);
+    // Another mailbox's grant is answered as one that nothing has.
+    const grant = found && (within === undefined || within === found.mailbox) ? found : null;
     // Without a grant the mailbox is asked for all the same, so that a missing permission is told before a missing id.
     const mailbox = await mailboxes.grantable(grant?.mailbox ?? within ?? '', actor);
-    if (!grant || (within !== undefined && within !== grant.mailbox)) return stop('NOT_FOUND');
+    if (!grant) return stop('NOT_FOUND');
     await inTransaction(strapi, async (trx) => {
       if (!(await repository.delete(trx, grant.numericId))) stop('NOT_FOUND');
       await appendAudit(trx, clock(), {

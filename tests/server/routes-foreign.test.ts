@@ -1,0 +1,301 @@
+import { memberTableNames } from '../../server/src/database/member-tables';
+import { CONTENT_TABLES, TABLES } from '../../server/src/database/tables';
+import { contentsOf } from '../support/answers';
+import { nameOf, paramsOf, request, routesOf, urlOf, type Method, type Params, type Route } from '../support/routes';
+import { siteConfig } from '../support/site';
+import { startMailServer, type MailServer } from '../support/smtp/mail-server';
+import { boot, type App } from '../support/strapi';
+import { twoTenants, type TwoTenants } from '../support/two-tenants';
+
+/*
+ * What is another user's or another tenant's is not there: every route of ours with an id in its path answers such an
+ * id, one that nothing has, and one that is none, with the same 404, and changes nothing (security 8).
+ */
+
+type Body = Record<string, unknown>;
+type Who = keyof TwoTenants['people'];
+
+interface Case {
+  /** Who asks, for what is theirs, with which body. */
+  as: Who;
+  own: () => Params;
+  body?: () => Body;
+  /** What is not theirs, or not that of somebody else who may call the route. */
+  foreign: () => [what: string, params: Params, as?: Who][];
+}
+
+let app: App;
+let server: MailServer;
+let people: TwoTenants['people'];
+let ids: TwoTenants['ids'];
+
+beforeAll(async () => {
+  server = await startMailServer({ tls: 'none' });
+  app = await boot({ config: siteConfig(server) });
+  ({ people, ids } = await twoTenants(app));
+});
+
+afterAll(async () => {
+  await app.stop();
+  await server.close();
+});
+
+const ofSubmissions = (body?: Body): Case => ({
+  as: 'ada',
+  own: () => ({ id: ids.adas }),
+  body: body && (() => body),
+  foreign: () => [
+    ["another user's", { id: ids.bens }],
+    ["another tenant's", { id: ids.carls }],
+    ["another tenant's, to who manages the log of one", { id: ids.carls }, 'manager'],
+    ['of another kind', { id: ids.mailbox }],
+  ],
+});
+const ofMailboxes = (body?: () => Body): Case => ({
+  as: 'manager',
+  own: () => ({ id: ids.mailbox }),
+  body,
+  foreign: () => [
+    ["another tenant's", { id: ids.foreignMailbox }],
+    ['of another kind', { id: ids.grant }],
+  ],
+});
+/** `tenants.manage` holds everywhere: to who may call these, no tenant is foreign. */
+const ofTenants = (body?: Body): Case => ({
+  as: 'operator',
+  own: () => ({ id: ids.tenant }),
+  body: body && (() => body),
+  foreign: () => [['of another kind', { id: ids.mailbox }]],
+});
+
+const CASES: Record<string, Case> = {
+  'GET /submissions/:id': ofSubmissions(),
+  'GET /submissions/:id/timeline': ofSubmissions(),
+  'POST /submissions/:id/cancel': ofSubmissions(),
+  'POST /submissions/:id/retry': ofSubmissions(),
+  'POST /submissions/:id/settle': ofSubmissions({ as: 'submitted' }),
+  'GET /mailboxes/:id': ofMailboxes(),
+  'PUT /mailboxes/:id': ofMailboxes(() => ({ name: 'Changed' })),
+  'GET /mailboxes/:id/who-may-use': ofMailboxes(),
+  'GET /mailboxes/:id/grants': ofMailboxes(),
+  'GET /mailboxes/:id/grants/subjects': ofMailboxes(),
+  'POST /mailboxes/:id/grants': ofMailboxes(() => ({ user: people.ben.id })),
+  'DELETE /mailboxes/:id/grants/:grantId': {
+    as: 'manager',
+    own: () => ({ id: ids.mailbox, grantId: ids.grant }),
+    foreign: () => [
+      ["another tenant's, by way of its mailbox", { id: ids.foreignMailbox, grantId: ids.foreignGrant }],
+      ["another tenant's, by way of one's own mailbox", { id: ids.mailbox, grantId: ids.foreignGrant }],
+      ["a global mailbox's, by way of one's own", { id: ids.mailbox, grantId: ids.globalGrant }],
+      ["one's own, by way of another tenant's mailbox", { id: ids.foreignMailbox, grantId: ids.grant }],
+    ],
+  },
+  'DELETE /mailboxes/:id': ofMailboxes(),
+  'GET /users/:id/identities': {
+    as: 'manager',
+    own: () => ({ id: String(people.ada.id) }),
+    foreign: () => [
+      ["another tenant's", { id: String(people.carl.id) }],
+      ['of another kind', { id: ids.mailbox }],
+    ],
+  },
+  'GET /tenants/:id': ofTenants(),
+  'GET /tenants/:id/members': ofTenants(),
+  'PUT /tenants/:id': ofTenants({ name: 'Changed' }),
+  'DELETE /tenants/:id': ofTenants(),
+};
+
+const UNKNOWN = ['abcdefghijklmnopqrstuvwx', '00000000-0000-4000-8000-000000000000', '999999', '0', 'null'];
+/** Forms of an id that are none. */
+const malformed = (id: string): string[] => [
+  ...(id === id.toUpperCase() ? [] : [id.toUpperCase()]),
+  ...['%20', '%00', '%2f', '%0a', '.json', ';', '%3f', '%25', '%CC%81'].map((end) => id + end),
+  ...['%20', '..%2f', '%2e%2e%2f', '+', '%F0%9F%98%80'].map((start) => start + id),
+  ...['__proto__', 'constructor', '*', '_', '-1', '1e9', '[object%20Object]', '%7B%22$ne%22:1%7D', 'x'.repeat(5000)],
+];
+
+const STORED = (): string[] => {
+  const { processes: _, rates: __, turns: ___, transports: ____, ...kept } = TABLES;
+  return [...Object.values(CONTENT_TABLES), ...Object.values(kept), ...memberTableNames(app.strapi), 'admin_users'];
+};
+
+const withIds = (): Route[] => routesOf(app).filter((route) => paramsOf(route).length > 0);
+const routeNamed = (name: string): Route => {
+  const route = routesOf(app).find((candidate) => nameOf(candidate) === name);
+  if (!route) throw new Error(`there is no route ${name}`);
+  return route;
+};
+const caseOf = (name: string): Case => {
+  const found = CASES[name];
+  if (!found) throw new Error(`nobody said what is foreign to ${name}`);
+  return found;
+};
+const ask = async (name: string, who: Who, params: Params) => {
+  const route = routeNamed(name);
+  const { status, body, headers } = await request(
+    app,
+    route.method,
+    urlOf(route, params),
+    people[who],
+    caseOf(name).body?.()
+  );
+  const { date: _, ...others } = headers as Record<string, string>;
+  return { status, body, headers: others };
+};
+
+let before: Record<string, string[]>;
+let notFound: Awaited<ReturnType<typeof ask>>;
+beforeAll(async () => {
+  before = await contentsOf(app, STORED());
+  notFound = await ask('GET /mailboxes/:id', 'manager', { id: 'abcdefghijklmnopqrstuvwx' });
+});
+
+it('every route with an id says here what is foreign to it, and no other', () => {
+  expect(Object.keys(CASES).sort()).toEqual(withIds().map(nameOf).sort());
+});
+
+it('not found is 404 NOT_FOUND, and says nothing else', () => {
+  expect({ status: notFound.status, body: notFound.body }).toEqual({
+    status: 404,
+    body: {
+      data: null,
+      error: { status: 404, name: 'MailboxesError', message: 'Not found.', details: { code: 'NOT_FOUND' } },
+    },
+  });
+});
+
+describe.each(Object.keys(CASES))('%s', (name) => {
+  afterAll(async () => {
+    expect(await contentsOf(app, STORED())).toEqual(before);
+  });
+
+  it('what is foreign is not there', async () => {
+    const { as, foreign } = caseOf(name);
+    for (const [what, params, who = as] of foreign())
+      expect([what, await ask(name, who, params)]).toEqual([what, notFound]);
+  });
+
+  it('nor is what nothing has, and what is no id', async () => {
+    const { as, own } = caseOf(name);
+    for (const param of paramsOf(routeNamed(name)))
+      for (const id of [...UNKNOWN, ...malformed(own()[param] ?? '')])
+        expect([param, id, await ask(name, as, { ...own(), [param]: id })]).toEqual([param, id, notFound]);
+  });
+});
+
+describe('an id in a query or body', () => {
+  const elsewhere = {
+    tenant: () => ids.foreignTenant,
+    mailbox: () => ids.foreignMailbox,
+  };
+  const message = { to: ['reader@news.example'], subject: 'Hello', text: 'Hello' };
+  const smtp = { host: '127.0.0.1', port: 587, encryption: 'none', auth: 'none' };
+
+  it.each<[string, keyof typeof elsewhere, Who, Method, (id: string) => [url: string, body?: Body], number, string]>([
+    ['a list of mailboxes', 'tenant', 'manager', 'GET', (id) => [`/mailboxes?tenant=${id}`], 404, 'NOT_FOUND'],
+    ['a list of submissions', 'tenant', 'ada', 'GET', (id) => [`/submissions?tenant=${id}`], 404, 'NOT_FOUND'],
+    ['a log', 'tenant', 'manager', 'GET', (id) => [`/submissions?tenant=${id}`], 404, 'NOT_FOUND'],
+    ['an overview', 'tenant', 'ada', 'GET', (id) => [`/overview?tenant=${id}`], 404, 'NOT_FOUND'],
+    [
+      'who may use',
+      'tenant',
+      'manager',
+      'GET',
+      (id) => [`/mailboxes/${ids.mailbox}/who-may-use?tenant=${id}`],
+      404,
+      'NOT_FOUND',
+    ],
+    [
+      'what somebody may send as',
+      'tenant',
+      'manager',
+      'GET',
+      (id) => [`/users/${people.ada.id}/identities?tenant=${id}`],
+      404,
+      'NOT_FOUND',
+    ],
+    [
+      'a new mailbox',
+      'tenant',
+      'manager',
+      'POST',
+      (id) => ['/mailboxes', { email: 'a@b.example', name: 'A', tenant: id }],
+      404,
+      'NOT_FOUND',
+    ],
+    ['a move', 'tenant', 'manager', 'PUT', (id) => [`/mailboxes/${ids.mailbox}`, { tenant: id }], 403, 'FORBIDDEN'],
+    ['what is offered', 'tenant', 'ada', 'GET', (id) => [`/identities?tenant=${id}`], 403, 'TENANT_MISMATCH'],
+    [
+      'a submission',
+      'tenant',
+      'ada',
+      'POST',
+      (id) => ['/submissions', { ...message, from: 'system', tenant: id }],
+      403,
+      'TENANT_MISMATCH',
+    ],
+    [
+      'From',
+      'mailbox',
+      'ada',
+      'POST',
+      (id) => ['/submissions', { ...message, from: `mailbox:${id}` }],
+      403,
+      'FORBIDDEN_FROM',
+    ],
+    [
+      'Reply-To',
+      'mailbox',
+      'ada',
+      'POST',
+      (id) => ['/submissions', { ...message, from: 'system', replyTo: `mailbox:${id}` }],
+      403,
+      'FORBIDDEN_REPLY_TO',
+    ],
+    ['a connection test', 'mailbox', 'manager', 'POST', (id) => ['/mailboxes/test', { mailbox: id }], 404, 'NOT_FOUND'],
+    [
+      'a connection test with settings',
+      'mailbox',
+      'manager',
+      'POST',
+      (id) => ['/mailboxes/test', { mailbox: id, smtp, email: 'a@b.example' }],
+      404,
+      'NOT_FOUND',
+    ],
+  ])('%s: a foreign %s is answered as one that nothing has', async (_, kind, who, method, to, status, code) => {
+    const answer = async (id: string) => {
+      const [url, body] = to(id);
+      const { status: answered, body: said } = await request(app, method, `/mailboxes${url}`, people[who], body);
+      return { status: answered, body: said };
+    };
+    const foreign = await answer(elsewhere[kind]());
+    expect({ status: foreign.status, code: foreign.body.error?.details?.code }).toEqual({ status, code });
+    expect(foreign).toEqual(await answer('abcdefghijklmnopqrstuvwx'));
+    expect(await contentsOf(app, STORED())).toEqual(before);
+  });
+
+  it('a check says the same of a foreign mailbox and of one that nothing has', async () => {
+    const check = async (id: string) => (await app.as(people.ada).post('/identities/check', { from: id })).body;
+    const foreign = await check(`mailbox:${ids.foreignMailbox}`);
+    expect(foreign.data).toMatchObject({ allowed: false, code: 'FORBIDDEN_FROM' });
+    expect(foreign).toEqual(await check('mailbox:abcdefghijklmnopqrstuvwx'));
+  });
+});
+
+describe('afterwards', () => {
+  // Deletions last: they take away what the others name.
+  it('each of these routes answers who asks for what is theirs', async () => {
+    const names = Object.keys(CASES).sort((a, b) => Number(a.startsWith('DELETE')) - Number(b.startsWith('DELETE')));
+    for (const name of names) {
+      const { as, own } = caseOf(name);
+      const { status } = await ask(name, as, own());
+      expect([name, [200, 201, 204, 403, 409].includes(status), status === 403]).toEqual([
+        name,
+        true,
+        // Nobody may delete the default tenant.
+        name === 'DELETE /tenants/:id',
+      ]);
+    }
+    expect(await contentsOf(app, STORED())).not.toEqual(before);
+  });
+});
