@@ -1,6 +1,6 @@
 import { isPlainObject } from '../contracts/parse';
 import { parseListQuery, parseQuery } from '../contracts/query';
-import { adminFrom, idFrom, type RequestContext } from '../strapi/actor-from';
+import { adminFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { orThrow } from '../strapi/error';
 import { pageOf, pagination } from '../strapi/page';
 import type { Pickers } from './pickers';
@@ -20,7 +20,7 @@ export const createGrantsController = (grants: GrantsService, pickers: Pickers) 
   },
 
   async create(ctx: RequestContext) {
-    const { body } = ctx.request;
+    const body = bodyFrom(ctx);
     const input = isPlainObject(body) && body.mailbox === undefined ? { ...body, mailbox: idFrom(ctx) } : body;
     const grant = await grants.create(input, { actor: adminFrom(ctx), within: idFrom(ctx) });
     ctx.status = 201;

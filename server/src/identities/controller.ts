@@ -1,7 +1,7 @@
 import { parseQuery } from '../contracts/query';
 import { parse } from '../contracts/parse';
 import { identityCheckSchema } from '../contracts/submission';
-import { adminFrom, authorFrom, idFrom, type RequestContext } from '../strapi/actor-from';
+import { adminFrom, authorFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { orThrow } from '../strapi/error';
 import type { IdentitiesService } from './service';
 
@@ -14,7 +14,7 @@ export const createIdentitiesController = (identities: IdentitiesService) => ({
 
   async check(ctx: RequestContext) {
     const actor = authorFrom(ctx);
-    const question = orThrow(parse(identityCheckSchema, ctx.request.body));
+    const question = orThrow(parse(identityCheckSchema, bodyFrom(ctx)));
     ctx.body = { data: await identities.check({ actor, ...question }) };
   },
 

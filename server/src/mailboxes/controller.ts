@@ -2,7 +2,7 @@ import type { Setup } from '../contracts/answers';
 import { parseListQuery, parseQuery } from '../contracts/query';
 import type { Actor } from '../domain/actor';
 import { refusal } from '../domain/refusal';
-import { adminFrom, idFrom, type RequestContext } from '../strapi/actor-from';
+import { adminFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { MailboxesError, orThrow } from '../strapi/error';
 import { pagination } from '../strapi/page';
 import type { ConnectionService } from './connection';
@@ -49,13 +49,13 @@ export const createMailboxesController = (
   },
 
   async create(ctx: RequestContext) {
-    const mailbox = await mailboxes.create(ctx.request.body, { actor: adminFrom(ctx) });
+    const mailbox = await mailboxes.create(bodyFrom(ctx), { actor: adminFrom(ctx) });
     ctx.status = 201;
     ctx.body = { data: mailbox };
   },
 
   async update(ctx: RequestContext) {
-    ctx.body = { data: await mailboxes.update(idFrom(ctx), ctx.request.body, { actor: adminFrom(ctx) }) };
+    ctx.body = { data: await mailboxes.update(idFrom(ctx), bodyFrom(ctx), { actor: adminFrom(ctx) }) };
   },
 
   async delete(ctx: RequestContext) {
@@ -74,7 +74,7 @@ export const createMailboxesController = (
   },
 
   async test(ctx: RequestContext) {
-    ctx.body = { data: await connection.test(ctx.request.body, { actor: adminFrom(ctx) }) };
+    ctx.body = { data: await connection.test(bodyFrom(ctx), { actor: adminFrom(ctx) }) };
   },
 
   async whoMayUse(ctx: RequestContext) {

@@ -1,7 +1,7 @@
 import { confirmSchema } from '../contracts/own-address';
 import { nothing, parseQuery } from '../contracts/query';
 import { parse } from '../contracts/parse';
-import { authorFrom, type RequestContext } from '../strapi/actor-from';
+import { authorFrom, bodyFrom, type RequestContext } from '../strapi/actor-from';
 import { orThrow } from '../strapi/error';
 import type { OwnAddressService } from './service';
 
@@ -14,14 +14,14 @@ export const createOwnAddressController = (ownAddress: OwnAddressService) => ({
 
   async request(ctx: RequestContext) {
     const actor = authorFrom(ctx);
-    orThrow(parse(nothing, ctx.request.body ?? {}));
+    orThrow(parse(nothing, bodyFrom(ctx) ?? {}));
     await ownAddress.request({ actor });
     ctx.body = { data: await ownAddress.status({ actor }) };
   },
 
   async confirm(ctx: RequestContext) {
     const actor = authorFrom(ctx);
-    const { code } = orThrow(parse(confirmSchema, ctx.request.body));
+    const { code } = orThrow(parse(confirmSchema, bodyFrom(ctx)));
     await ownAddress.confirm({ actor, code });
     ctx.body = { data: await ownAddress.status({ actor }) };
   },

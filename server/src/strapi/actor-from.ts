@@ -1,6 +1,7 @@
 import { ACTIONS, actionId } from '../contracts/permissions';
+import { parseQuery } from '../contracts/query';
 import type { Actor } from '../domain/actor';
-import { stop } from './error';
+import { orThrow, stop } from './error';
 
 /** What we read of a Koa context. */
 export interface RequestContext {
@@ -28,6 +29,16 @@ const ID = /^[a-z0-9-]{1,255}$/;
 export const idFrom = ({ params }: RequestContext, name = 'id'): string => {
   const id = params[name] ?? '';
   return ID.test(id) ? id : stop('NOT_FOUND');
+};
+
+/**
+ * What came with a request whose URL carries no query.
+ *
+ * @throws UNKNOWN_FIELD
+ */
+export const bodyFrom = ({ query, request }: RequestContext): unknown => {
+  orThrow(parseQuery(query, []));
+  return request.body;
 };
 
 const isSession = ({ auth }: RequestContext['state']): boolean => auth?.strategy?.name === 'admin';

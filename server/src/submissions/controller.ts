@@ -2,7 +2,7 @@ import { isPlainObject, parse } from '../contracts/parse';
 import { nothing, parseListQuery, parseQuery } from '../contracts/query';
 import { settleSchema } from '../contracts/submission';
 import { refusal } from '../domain/refusal';
-import { authorFrom, idFrom, type RequestContext } from '../strapi/actor-from';
+import { authorFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { MailboxesError, orThrow } from '../strapi/error';
 import { pagination } from '../strapi/page';
 import type { SubmissionsService } from './service';
@@ -10,7 +10,7 @@ import type { SubmissionsService } from './service';
 export const createSubmissionsController = (submissions: SubmissionsService) => ({
   async create(ctx: RequestContext) {
     const actor = authorFrom(ctx);
-    const { body } = ctx.request;
+    const body = bodyFrom(ctx);
     // The author is who is signed in: an `actor` in the body is a field like any other unknown one.
     if (!isPlainObject(body)) throw new MailboxesError(refusal('INVALID_INPUT', { path: '' }));
     if (Object.hasOwn(body, 'actor')) throw new MailboxesError(refusal('UNKNOWN_FIELD', { path: 'actor' }));
@@ -40,19 +40,19 @@ export const createSubmissionsController = (submissions: SubmissionsService) => 
 
   async cancel(ctx: RequestContext) {
     const actor = authorFrom(ctx);
-    orThrow(parse(nothing, ctx.request.body ?? {}));
+    orThrow(parse(nothing, bodyFrom(ctx) ?? {}));
     ctx.body = { data: await submissions.cancel(idFrom(ctx), { actor }) };
   },
 
   async retry(ctx: RequestContext) {
     const actor = authorFrom(ctx);
-    orThrow(parse(nothing, ctx.request.body ?? {}));
+    orThrow(parse(nothing, bodyFrom(ctx) ?? {}));
     ctx.body = { data: await submissions.retry(idFrom(ctx), { actor }) };
   },
 
   async settle(ctx: RequestContext) {
     const actor = authorFrom(ctx);
-    const { as } = orThrow(parse(settleSchema, ctx.request.body ?? {}));
+    const { as } = orThrow(parse(settleSchema, bodyFrom(ctx) ?? {}));
     ctx.body = { data: await submissions.settle(idFrom(ctx), { actor, as }) };
   },
 

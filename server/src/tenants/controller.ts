@@ -1,6 +1,6 @@
 import { parseListQuery, parseQuery } from '../contracts/query';
 import { refusal } from '../domain/refusal';
-import { adminFrom, idFrom, type RequestContext } from '../strapi/actor-from';
+import { adminFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { MailboxesError, orThrow } from '../strapi/error';
 import { pagination } from '../strapi/page';
 import type { TenantsService } from './service';
@@ -25,13 +25,13 @@ export const createTenantsController = (tenants: TenantsService) => ({
   },
 
   async create(ctx: RequestContext) {
-    const tenant = await tenants.create(ctx.request.body, { actor: adminFrom(ctx) });
+    const tenant = await tenants.create(bodyFrom(ctx), { actor: adminFrom(ctx) });
     ctx.status = 201;
     ctx.body = { data: tenant };
   },
 
   async update(ctx: RequestContext) {
-    ctx.body = { data: await tenants.update(idFrom(ctx), ctx.request.body, { actor: adminFrom(ctx) }) };
+    ctx.body = { data: await tenants.update(idFrom(ctx), bodyFrom(ctx), { actor: adminFrom(ctx) }) };
   },
 
   async delete(ctx: RequestContext) {

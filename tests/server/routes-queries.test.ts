@@ -1,0 +1,173 @@
+import { CONTENT_TABLES, TABLES } from '../../server/src/database/tables';
+import { contentsOf } from '../support/answers';
+import { actionsOf, nameOf, paramsOf, request, routesOf, urlOf, type Params, type Route } from '../support/routes';
+import { siteConfig } from '../support/site';
+import { startMailServer, type MailServer } from '../support/smtp/mail-server';
+import { EVERYTHING, OPERATOR, boot, type App, type Person } from '../support/strapi';
+
+/* Nothing of a client's query reaches Strapi's query engine: every route of ours names its keys (security 10). */
+
+let app: App;
+let server: MailServer;
+let root: Person;
+let params: (route: Route) => Params;
+let before: Record<string, string[]>;
+
+const TEXT = 'a text of its own';
+const RECIPIENT = 'reader@elsewhere.example';
+const LOGIN = 'login-of-news';
+const PASSWORD = 'correct horse';
+
+const STORED = [...Object.values(CONTENT_TABLES), TABLES.secrets, TABLES.submissions, TABLES.recipients, TABLES.audit];
+
+beforeAll(async () => {
+  server = await startMailServer({ tls: 'none' });
+  app = await boot({ config: siteConfig(server) });
+  root = await app.person({ actions: EVERYTHING });
+  const by = { actor: OPERATOR };
+  const smtp = {
+    host: '127.0.0.1',
+    port: 587,
+    encryption: 'none',
+    auth: 'password',
+    username: LOGIN,
+    password: PASSWORD,
+  };
+  const mailbox = await app
+    .service('mailboxes')
+    .create({ email: 'news@club.example', name: 'News', authenticated: true, smtp }, by);
+  const grant = await app.service('grants').create({ mailbox: mailbox.id, user: root.id }, by);
+  const { id: tenant } = await app.service('tenants').default();
+  const actor = { type: 'user', id: root.id } as const;
+  const submission = await app
+    .service('submissions')
+    .submit({ actor, from: 'system', to: [RECIPIENT], subject: 'Hello', text: TEXT });
+  await app.service('submissions').whenSettled(submission.id, { actor });
+  const byNoun: Record<string, string> = {
+    mailboxes: mailbox.id,
+    submissions: submission.id,
+    tenants: tenant,
+    users: String(root.id),
+  };
+  params = ({ path }) => ({ id: byNoun[path.split('/')[1] ?? ''] ?? 'x', grantId: grant.id });
+  before = await contentsOf(app, STORED);
+});
+
+afterAll(async () => {
+  await app.stop();
+  await server.close();
+});
+
+afterEach(async () => {
+  expect(await contentsOf(app, STORED)).toEqual(before);
+});
+
+const routes = (): Route[] => routesOf(app).filter(({ type }) => type === 'admin');
+const probe = async (route: Route, query: string) => {
+  const { status, body } = await request(app, route.method, `${urlOf(route, params(route))}?${query}`, root);
+  return { route: nameOf(route), status, details: body.error?.details, data: body.data };
+};
+
+it('walks every admin route, as somebody who may call it', () => {
+  expect(routes().length).toBeGreaterThan(30);
+  for (const route of routes()) {
+    expect(EVERYTHING.map((action) => `plugin::mailboxes.${action}`)).toEqual(expect.arrayContaining(actionsOf(route)));
+    expect([nameOf(route), ...paramsOf(route).map((name) => params(route)[name])]).not.toContain('x');
+  }
+});
+
+describe('an unknown key is told, whatever was guessed', () => {
+  it.each<[key: string, query: (guess: string) => string]>([
+    ['filters', (guess) => `filters[smtp][password][$startsWith]=${guess}`],
+    ['filters', (guess) => `filters[createdBy][password][$startsWith]=${guess}`],
+    ['filters', (guess) => `filters[t1.password][$startsWith]=${guess}`],
+    ['filters', (guess) => `filters[$or][0][memberUsers][resetPasswordToken][$startsWith]=${guess}`],
+    ['where', (guess) => `where[user][password][$startsWith]=${guess}`],
+    ['_where', (guess) => `_where[0][smtpUsername_contains]=${guess}`],
+    ['$where', (guess) => `$where=${guess}`],
+    ['lookup', (guess) => `lookup[user][password][$startsWith]=${guess}`],
+    ['populate', (guess) => `populate[user][filters][password][$startsWith]=${guess}`],
+    ['populate', () => 'populate=*'],
+    ['populate', () => 'populate=deep'],
+    ['fields', () => 'fields=*'],
+    ['fields', () => 'fields[0]=password'],
+    ['select', () => 'select=*'],
+    ['sort', () => 'sort=user.password:desc'],
+    ['sort', () => 'sort[user][password]=desc'],
+    ['orderBy', () => 'orderBy[password]=desc'],
+    ['_q', (guess) => `_q=${guess}`],
+    ['pagination', () => 'pagination[limit]=-1'],
+    ['locale', () => 'locale=*'],
+    ['status', () => 'status=draft'],
+    ['actor', (guess) => `actor=${guess}`],
+    ['_method', () => '_method=DELETE'],
+  ])('%s (%#)', async (key, query) => {
+    for (const route of routes()) {
+      const right = await probe(route, query('S'));
+      expect(right).toEqual({
+        route: nameOf(route),
+        status: 400,
+        details: { code: 'UNKNOWN_FIELD', path: key },
+        data: null,
+      });
+      expect(await probe(route, query('X'))).toEqual(right);
+    }
+  });
+});
+
+describe('a known key is a text, and only that', () => {
+  const KEYS = ['q', 'state', 'tenant', 'page', 'pageSize', 'cancelUnfinished'];
+  const FORMS = [
+    '[$ne]=x',
+    '[$startsWith]=S',
+    '[$containsi]=S',
+    '[$null]=true',
+    '[]=x',
+    '[0]=x',
+    '[0][$ne]=x',
+    '[a][b][c]=x',
+    '=%00',
+    `=${'x'.repeat(256)}`,
+  ];
+  it.each(KEYS)('%s', async (key) => {
+    for (const route of routes())
+      for (const form of [...FORMS.map((end) => `${key}${end}`), `${key}=x&${key}=y`]) {
+        const { status, details } = await probe(route, form);
+        expect([nameOf(route), form, status, details?.path]).toEqual([nameOf(route), form, 400, key]);
+        expect(['UNKNOWN_FIELD', 'INVALID_INPUT']).toContain(details.code);
+      }
+  });
+
+  it('and is known somewhere', async () => {
+    for (const key of KEYS) {
+      const codes = new Set<string>();
+      for (const route of routes()) codes.add((await probe(route, `${key}[$ne]=x`)).details.code);
+      expect([key, [...codes].sort()]).toEqual([key, ['INVALID_INPUT', 'UNKNOWN_FIELD']]);
+    }
+  });
+});
+
+it('a search looks at no text, no recipient, no login, no hash', async () => {
+  const lists: Route[] = [];
+  for (const route of routes())
+    if (route.method === 'GET' && (await probe(route, 'q=%00')).details?.code === 'INVALID_INPUT') lists.push(route);
+  expect(lists.map(nameOf)).toEqual(
+    expect.arrayContaining(['GET /submissions', 'GET /mailboxes', 'GET /pickers/users'])
+  );
+  for (const route of lists.filter((list) => paramsOf(list).length === 0))
+    for (const guess of [TEXT, RECIPIENT, LOGIN, PASSWORD, '$2a$', 'v1.']) {
+      const { status, data } = await probe(route, `q=${encodeURIComponent(guess)}`);
+      expect([nameOf(route), guess, status, data]).toEqual([nameOf(route), guess, 200, []]);
+    }
+});
+
+describe('prototype keys', () => {
+  it.each(['__proto__[q]=x', 'constructor[prototype][q]=x', '__proto__=x', 'q[__proto__][$ne]=x', 'toString=x'])(
+    '%s changes nothing for anybody',
+    async (query) => {
+      for (const route of routes().filter(({ method }) => method === 'GET'))
+        expect([200, 400]).toContain((await probe(route, query)).status);
+      expect(({} as Record<string, unknown>).q).toBeUndefined();
+    }
+  );
+});
