@@ -85,6 +85,15 @@ interface Lockable<Q> {
 export const latest = <Q extends Lockable<Q>>(queries: Queries, query: Q): Q =>
   dialectOf(queries) === 'mysql' && queries.isTransaction ? query.forShare() : query;
 
+/** What `LOWER(column) LIKE ? ESCAPE '!'` compares with, to find a part of a text. */
+export const likePattern = (q: string): string => `%${q.toLowerCase().replace(/[!%_]/g, (sign) => `!${sign}`)}%`;
+
+/** Several SQL expressions as one text. */
+export const joined = (queries: Queries, parts: readonly string[], separator = '.'): string =>
+  dialectOf(queries) === 'sqlite'
+    ? `(${parts.join(` || '${separator}' || `)})`
+    : `CONCAT(${parts.join(`, '${separator}', `)})`;
+
 /** Booleans come as 0/1 from SQLite and MySQL, and big integers as strings from PostgreSQL. */
 export const bool = (value: unknown): boolean => value === true || value === 1 || value === '1';
 export const int = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));

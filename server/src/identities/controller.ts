@@ -1,8 +1,10 @@
+import { parseIdentitiesQuery } from '../contracts/identities';
 import { parseQuery } from '../contracts/query';
 import { parse } from '../contracts/parse';
 import { identityCheckSchema } from '../contracts/submission';
 import { adminFrom, authorFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { orThrow } from '../strapi/error';
+import { pagination } from '../strapi/page';
 import type { IdentitiesService } from './service';
 
 export const createIdentitiesController = (identities: IdentitiesService) => ({
@@ -20,7 +22,8 @@ export const createIdentitiesController = (identities: IdentitiesService) => ({
 
   /** What may this user send as, and why: asked by somebody who grants. */
   async ofUser(ctx: RequestContext) {
-    const { tenant } = orThrow(parseQuery(ctx.query, ['tenant']));
-    ctx.body = { data: await identities.explainUser(idFrom(ctx), { actor: adminFrom(ctx), tenant }) };
+    const { tenant, part } = orThrow(parseIdentitiesQuery(ctx.query));
+    const { list, total } = await identities.explainUser(idFrom(ctx), { actor: adminFrom(ctx), tenant, part });
+    ctx.body = { data: list, ...(part === null ? {} : { meta: pagination(part, total) }) };
   },
 });

@@ -1,13 +1,13 @@
 import type { Core } from '@strapi/types';
 import { GUARD, OPERATOR, type Actor, type ActorFacts, type SystemActorFacts, type UserFacts } from '../domain/actor';
 import { managesTenants, NO_ADMINISTRATOR, type AdminAction, type Administrator } from '../domain/administration';
-import type { GrantFacts } from '../domain/grant';
 import type { Facts, IdentityId, SystemFacts } from '../domain/identity';
-import type { MailboxFacts, Pause, PauseCode } from '../domain/mailbox';
+import type { Pause } from '../domain/mailbox';
 import { DEFAULT_TENANT_KEY, isMember, tenantOf, type TenantFacts } from '../domain/tenant';
-import { bool, int, json, type Queries } from '../database/dialect';
+import { bool, json, type Queries } from '../database/dialect';
 import { CONTENT_TABLES, TABLES } from '../database/tables';
 import { memberTables } from '../database/member-tables';
+import { loadGrants, loadMailboxes, pause, rolesOf, usersOf } from './mailbox-facts';
 import { loadUsers } from './users';
 
 /** One question: may this actor, in this tenant …? */
@@ -69,30 +69,11 @@ interface TenantRow {
   last_reply: string | null;
 }
 
-interface MailboxRow {
-  id: string;
-  tenant: string;
-  email: string;
-  email_key: string;
-  name: string;
-  enabled: unknown;
-  sender: unknown;
-  reply: unknown;
-  global: unknown;
-  restricted: unknown;
-  authenticated: unknown;
-  paused_code: string | null;
-  paused_message: string | null;
-}
-
 interface LoadedTenant extends TenantFacts {
   numericId: number;
   systemPaused: Pause | null;
   last: Map<number, NonNullable<Facts['last']>>;
 }
-
-const pause = (code: string | null, message: string | null): Pause | null =>
-  code === null ? null : { code: code as PauseCode, message: message ?? '' };
 
 /**
  * Reads everything that `domain/identity` decides by, for any number of questions at once, in at most five
@@ -113,8 +94,8 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
     actors: readonly ActorFacts[]
   ): Promise<LoadedTenant[]> => {
     const members = memberTables(strapi);
-    const users = actors.flatMap((actor) => (actor.type === 'user' ? [actor.id] : []));
-    const roles = [...new Set(actors.flatMap((actor) => (actor.type === 'user' ? actor.roles : [])))];
+    const users = usersOf(actors);
+    const roles = rolesOf(actors);
     const choosers = questions.flatMap(({ actor, last }) => (last && actor.type === 'user' ? [actor.id] : []));
     const named = questions.flatMap(({ tenant }) => (tenant === undefined ? [] : [tenant]));
     const keys = [...named, ...actors.flatMap((actor) => (actor.type === 'system' ? [actor.tenant] : []))];
@@ -196,62 +177,6 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
     return [...tenants.values()];
   };
 
-  const loadMailboxes = async (queries: Queries, tenants: readonly LoadedTenant[]): Promise<MailboxFacts[]> => {
-    const ids = tenants.map(({ numericId }) => numericId);
-    const select = (part: (query: ReturnType<Queries>) => unknown) => {
-      const query = queries(`${CONTENT_TABLES.mailboxes} as m`)
-        .join(`${CONTENT_TABLES.tenants} as t`, 't.id', 'm.tenant_id')
-        .leftJoin(`${TABLES.transports} as s`, 's.id', 'm.document_id')
-        .select({ id: 'm.document_id', tenant: 't.document_id' })
-        .select(
-          'm.email',
-          'm.email_key',
-          'm.name',
-          'm.enabled',
-          'm.sender',
-          'm.reply',
-          'm.global',
-          'm.restricted',
-          'm.authenticated',
-          's.paused_code',
-          's.paused_message'
-        );
-      part(query as unknown as ReturnType<Queries>);
-      return query;
-    };
-    const rows = (await select((query) => query.whereIn('m.tenant_id', ids)).unionAll(
-      select((query) => query.whereNotNull('m.global_key').whereNotIn('m.tenant_id', ids))
-    )) as MailboxRow[];
-    return rows.map((row) => ({
-      id: row.id,
-      tenant: row.tenant,
-      email: row.email,
-      emailKey: row.email_key,
-      name: row.name,
-      enabled: bool(row.enabled),
-      sender: bool(row.sender),
-      reply: bool(row.reply),
-      global: bool(row.global),
-      restricted: bool(row.restricted),
-      authenticated: bool(row.authenticated),
-      paused: pause(row.paused_code, row.paused_message),
-    }));
-  };
-
-  const loadGrants = async (queries: Queries, actors: readonly ActorFacts[]): Promise<GrantFacts[]> => {
-    const users = actors.flatMap((actor) => (actor.type === 'user' ? [actor.id] : []));
-    if (users.length === 0) return [];
-    const roles = [...new Set(actors.flatMap((actor) => (actor.type === 'user' ? actor.roles : [])))];
-    const select = (column: 'g.user_id' | 'g.role_id', ids: readonly number[]) =>
-      queries(`${CONTENT_TABLES.grants} as g`)
-        .join(`${CONTENT_TABLES.mailboxes} as m`, 'm.id', 'g.mailbox_id')
-        .whereIn(column, ids)
-        .select({ mailbox: 'm.document_id', user: 'g.user_id', role: 'g.role_id', expiresAt: 'g.expires_at' });
-    const query = select('g.user_id', users);
-    const rows = (await (roles.length > 0 ? query.unionAll(select('g.role_id', roles)) : query)) as GrantFacts[];
-    return rows.map((row) => ({ ...row, expiresAt: int(row.expiresAt) }));
-  };
-
   /** The tenants a user is a member of now, oldest first. */
   const tenantsOf = async (queries: Queries, user: UserFacts): Promise<TenantFacts[]> => {
     const tenants = await loadTenants(queries, [{ actor: { type: 'user', id: user.id }, tenant: undefined }], [user]);
@@ -284,17 +209,31 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
   };
 
   /** The tenants in which a mailbox could be used: its own, or, if it is global, all. */
-  const tenantsFor = async (queries: Queries, mailbox: string): Promise<{ id: string; key: string }[]> =>
+  const tenantsFor = async (
+    queries: Queries,
+    mailbox: string
+  ): Promise<{ id: string; key: string; numericId: number }[]> =>
     (await queries(`${CONTENT_TABLES.tenants} as t`)
       .join(`${CONTENT_TABLES.mailboxes} as m`, (join) => {
         join.on('m.tenant_id', 't.id').orOnVal('m.global', true);
       })
       .where('m.document_id', mailbox)
       .orderBy('t.id')
-      .select({ id: 't.document_id', key: 't.key' })) as { id: string; key: string }[];
+      .select({ id: 't.document_id', key: 't.key', numericId: 't.id' })) as {
+      id: string;
+      key: string;
+      numericId: number;
+    }[];
 
-  /** @returns one answer per question, in the same order */
-  const load = async (queries: Queries, questions: readonly Question[]): Promise<Answer[]> => {
+  /**
+   * @param about where the questions are about one mailbox, its id: only it, its namesakes and its grants are read
+   * @returns one answer per question, in the same order
+   */
+  const load = async (
+    queries: Queries,
+    questions: readonly Question[],
+    about: { mailbox?: string } = {}
+  ): Promise<Answer[]> => {
     const ids = questions.flatMap(({ actor }) => (actor.type === 'user' ? [actor.id] : []));
     const users = await loadUsers(strapi, queries, [...new Set(ids)], ['communication.send']);
     const actors = questions.map(({ actor }) => {
@@ -311,8 +250,8 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
       return tenantOf(actor, tenants, undefined);
     });
     const wanted = [...new Set(meant.filter((tenant) => tenant !== null))];
-    const mailboxes = wanted.length > 0 ? await loadMailboxes(queries, wanted) : [];
-    const grants = wanted.length > 0 ? await loadGrants(queries, actors) : [];
+    const mailboxes = wanted.length > 0 ? await loadMailboxes(queries, wanted, actors, about.mailbox) : [];
+    const grants = wanted.length > 0 ? await loadGrants(queries, actors, about.mailbox) : [];
     const now = clock();
 
     return questions.map((_, index) => {

@@ -1,25 +1,18 @@
 import type { Actor, UserFacts } from '../domain/actor';
+import type { WhoMayUseRow } from '../contracts/answers';
 import { mayAdminister } from '../domain/administration';
-import {
-  listIdentities,
-  mayAct,
-  reasonsToUse,
-  resolve,
-  type Because,
-  type Decision,
-  type IdentityId,
-  type IdentityList,
-} from '../domain/identity';
+import { listIdentities, mayAct, resolve, type Decision, type IdentityId, type IdentityList } from '../domain/identity';
 import { MESSAGE } from '../domain/refusal';
 import { DEFAULT_TENANT_KEY } from '../domain/tenant';
-import { DEFAULT_PAGE, type Page } from '../contracts/query';
+import { partOf, type Part } from '../contracts/identities';
+import { DEFAULT_PAGE } from '../contracts/query';
 import type { Queries } from '../database/dialect';
 import { connectionOf } from '../database/transaction';
 import { stop } from '../strapi/error';
-import { offsetOf } from '../strapi/page';
 import { createFactsLoader, type FactsDependencies } from './repository';
-import { createSubjects } from './subjects';
+import { createSubjects, problemOf } from './subjects';
 import { loadUsers } from './users';
+import { createWhoMayUse, type WhoQuestion } from './who-may-use';
 
 export interface ListQuestion {
   actor: Actor;
@@ -31,23 +24,13 @@ export interface CheckQuestion extends ListQuestion {
   replyTo?: IdentityId;
 }
 
-export interface WhoMayUseRow {
-  user: number;
-  name: string;
-  email: string;
-  /** documentId */
-  tenant: string;
-  because: Because[];
-}
-
 export type Decided = Decision & { tenant: string | null };
-
-/** How many users are read at once to answer who may use a mailbox. */
-const USER_BATCH = 500;
 
 export const createIdentitiesService = (dependencies: FactsDependencies) => {
   const { strapi } = dependencies;
   const loader = createFactsLoader(dependencies);
+  const who = createWhoMayUse(strapi, loader);
+  const subjects = createSubjects(strapi, loader);
   const db = (): Queries => connectionOf(strapi);
 
   /** The decision for any number of questions, in at most five statements (rules §8). */
@@ -109,53 +92,38 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
    *
    * @param within documentIds of the tenants to answer for; none: every tenant in which it could be used
    */
-  const whoMayUse = async (
+  const whoMayUse = (
     mailbox: string,
-    { tenant, page = DEFAULT_PAGE.page, pageSize = DEFAULT_PAGE.pageSize }: { tenant?: string } & Partial<Page> = {},
+    {
+      tenant,
+      q = '',
+      page = DEFAULT_PAGE.page,
+      pageSize = DEFAULT_PAGE.pageSize,
+    }: Partial<Omit<WhoQuestion, 'within'>> = {},
     within?: ReadonlySet<string>
-  ): Promise<{ rows: WhoMayUseRow[]; total: number }> => {
-    const tenants = (await loader.tenantsFor(db(), mailbox)).filter(
-      ({ id, key }) =>
-        (tenant === undefined || id === tenant || key === tenant) && (within === undefined || within.has(id))
-    );
-    const first = offsetOf({ page, pageSize });
-    const rows: WhoMayUseRow[] = [];
-    let total = 0;
-    for (const { id } of tenants) {
-      for await (const users of batchesOfUsers(db())) {
-        const answers = await loader.load(
-          db(),
-          users.map((user) => ({ actor: { type: 'user', id: user }, tenant: id }))
-        );
-        for (const { facts } of answers) {
-          const because = facts && mayAct(facts) === null ? reasonsToUse(facts, mailbox) : null;
-          if (!facts || !because || facts.actor.type !== 'user') continue;
-          if (total >= first && rows.length < pageSize) rows.push(rowOf(facts.actor, id, because));
-          total += 1;
-        }
-      }
-    }
-    return { rows, total };
-  };
+  ): Promise<{ rows: WhoMayUseRow[]; total: number }> => who(db(), mailbox, { tenant, q, page, pageSize, within });
 
   /**
    * What a user is offered in a tenant, and why, for somebody who grants there.
    *
    * @param user id as it stands in the URL
-   * @throws FORBIDDEN; NOT_FOUND for a user or tenant that is not the asker's to see; TENANT_MISMATCH, FORBIDDEN_TO_SEND as `listFor`
+   * @param part a page of the identities, `total` counts them all; null: the whole list
+   * @throws FORBIDDEN; NOT_FOUND for a user or tenant that is not the asker's to see; TENANT_MISMATCH, FORBIDDEN_TO_SEND as `listFor`, with `details.because` (`GrantProblem`)
    */
-  const explainUser = async (user: string, { actor, tenant }: ListQuestion): Promise<IdentityList> => {
+  const explainUser = async (
+    user: string,
+    { actor, tenant, part }: ListQuestion & { part: Part }
+  ): Promise<{ list: IdentityList; total: number }> => {
     const id = /^\d{1,9}$/.test(user) ? Number(user) : 0;
     const admin = await loader.administratorOf(db(), actor);
     const [answer] = await loader.load(db(), [{ actor: { type: 'user', id }, tenant, last: true }]);
     const refused = mayAdminister(admin, 'grants.manage', answer?.facts?.tenant.id ?? null);
     if (refused) return stop(refused);
-    if (!answer?.facts?.actor.exists) return stop('NOT_FOUND');
+    if (answer?.facts?.actor.type !== 'user' || !answer.facts.actor.exists) return stop('NOT_FOUND');
     const cannotAct = mayAct(answer.facts);
-    return cannotAct ? stop(cannotAct) : listIdentities(answer.facts);
+    if (cannotAct) return stop(cannotAct, { because: problemOf(answer.facts.actor) });
+    return partOf(listIdentities(answer.facts), part);
   };
-
-  const subjects = createSubjects(strapi, loader);
 
   return {
     decide,
@@ -172,27 +140,5 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
       subjects(db(), mailbox, of),
   };
 };
-
-const rowOf = ({ id, firstname, lastname, email }: UserFacts, tenant: string, because: Because[]): WhoMayUseRow => ({
-  user: id,
-  name: [firstname, lastname].filter(Boolean).join(' '),
-  email,
-  tenant,
-  because,
-});
-
-async function* batchesOfUsers(queries: Queries): AsyncGenerator<number[]> {
-  for (let after = 0; ;) {
-    const rows: { id: number }[] = await queries('admin_users')
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(USER_BATCH)
-      .select('id');
-    if (rows.length === 0) return;
-    const ids = rows.map(({ id }) => id);
-    yield ids;
-    after = Math.max(...ids);
-  }
-}
 
 export type IdentitiesService = ReturnType<typeof createIdentitiesService>;

@@ -10,7 +10,7 @@ import { joinTableOf } from './users';
 const BATCH = 500;
 
 /** What of a user's own keeps it from sending; membership is what is left. */
-const problemOf = ({ blocked, isActive, maySend }: UserFacts): GrantProblem => {
+export const problemOf = ({ blocked, isActive, maySend }: UserFacts): GrantProblem => {
   if (blocked) return 'blocked';
   if (!isActive) return 'inactive';
   return maySend ? 'not-a-member' : 'cannot-send';

@@ -2,7 +2,7 @@ import type { Core } from '@strapi/types';
 import type { PauseCode } from '../domain/mailbox';
 import type { Auth, Encryption } from '../contracts/mailbox';
 import type { Page } from '../contracts/query';
-import { bool, int, type Queries } from '../database/dialect';
+import { bool, int, likePattern, type Queries } from '../database/dialect';
 import { CONTENT_TABLES, TABLES, UIDS } from '../database/tables';
 import { offsetOf } from '../strapi/page';
 
@@ -95,8 +95,6 @@ const rowOf = (raw: Raw): MailboxRow => ({
       ? null
       : { code: raw.paused_code as PauseCode, message: textOf(raw.paused_message) ?? '', at: int(raw.paused_at) ?? 0 },
 });
-
-const likePattern = (q: string): string => `%${q.toLowerCase().replace(/[!%_]/g, (sign) => `!${sign}`)}%`;
 
 export const createMailboxesRepository = (strapi: Core.Strapi) => {
   const select = (queries: Queries) =>

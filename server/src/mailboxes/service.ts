@@ -254,11 +254,11 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
   };
 
   /** Who may use it, for somebody who administers it: in the tenants that are the asker's to see. */
-  const whoMayUse = async (id: string, { actor, tenant, ...page }: By & { tenant?: string } & Page) => {
+  const whoMayUse = async (id: string, { actor, tenant, q, ...page }: By & { tenant?: string; q?: string } & Page) => {
     const admin = await identities.administratorOf(actor);
     if (!(await findOne(id, { actor }))) stop('NOT_FOUND');
     if (tenant !== undefined) await tenantFor(admin, 'mailboxes.read', tenant);
-    return identities.whoMayUse(id, { tenant, ...page }, managesTenants(admin) ? undefined : admin.tenants);
+    return identities.whoMayUse(id, { tenant, q, ...page }, managesTenants(admin) ? undefined : admin.tenants);
   };
 
   return {
