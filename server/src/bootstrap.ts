@@ -1,20 +1,9 @@
 import type { Core } from '@strapi/types';
+import { EVENT_NAMES } from './contracts/events';
 import { ACTIONS, PLUGIN_ID } from './contracts/permissions';
 import { compose } from './compose';
 import { sweepOrphans } from './database/orphans';
 import { UIDS } from './database/tables';
-
-const EVENTS = {
-  MAILBOXES_SUBMISSION_ACCEPTED: 'mailboxes.submission.accepted',
-  MAILBOXES_SUBMISSION_SUBMITTED: 'mailboxes.submission.submitted',
-  MAILBOXES_SUBMISSION_FAILED: 'mailboxes.submission.failed',
-  MAILBOXES_SUBMISSION_UNCERTAIN: 'mailboxes.submission.uncertain',
-  MAILBOXES_SUBMISSION_CANCELED: 'mailboxes.submission.canceled',
-  MAILBOXES_MAILBOX_PAUSED: 'mailboxes.mailbox.paused',
-  MAILBOXES_MAILBOX_RECOVERED: 'mailboxes.mailbox.recovered',
-  MAILBOXES_GRANT_CREATED: 'mailboxes.grant.created',
-  MAILBOXES_GRANT_DELETED: 'mailboxes.grant.deleted',
-} as const;
 
 interface ActionProvider {
   registerMany(actions: readonly object[]): Promise<void>;
@@ -34,7 +23,7 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
     ACTIONS.map((action) => ({ section: 'plugins', pluginName: PLUGIN_ID, ...action }))
   );
   const webhooks = strapi.get('webhookStore') as unknown as WebhookStore;
-  for (const [name, event] of Object.entries(EVENTS)) webhooks.addAllowedEvent(name, event);
+  for (const event of EVENT_NAMES) webhooks.addAllowedEvent(event.toUpperCase().replaceAll('.', '_'), event);
 
   await plugin.rolePermissions.compare();
   const { remember } = plugin.rolePermissions;

@@ -5,6 +5,7 @@ import type { Actor } from './domain/actor';
 import { holds, managesTenants } from './domain/administration';
 import { MESSAGE } from './domain/refusal';
 import type { Setup } from './contracts/answers';
+import type { Emit } from './contracts/events';
 import type { Transport } from './domain/identity';
 import { readSettings, type Settings } from './config';
 import { readPause, resumeTransport, SYSTEM_TRANSPORT } from './database/transports';
@@ -55,7 +56,7 @@ const build = (strapi: Core.Strapi) => {
       strapiKey: strapi.config.get<string | undefined>('admin.secrets.encryptionKey') ?? null,
     })
   );
-  const emit = (event: string, payload: Record<string, unknown>): void => {
+  const emit: Emit = (event, payload) => {
     strapi.eventHub.emit(event, payload).catch((error: unknown) => logError(`a listener of ${event} failed`, error));
   };
   const configured = settings.system.transport;
@@ -120,6 +121,7 @@ const build = (strapi: Core.Strapi) => {
     submissions: submissions.ofMailboxes,
     secrets,
     checkTarget,
+    emit,
     recovered,
     perMinute: settings.limits.perMailboxPerMinute,
     clock,
@@ -246,7 +248,8 @@ const build = (strapi: Core.Strapi) => {
     const version = versionOf(strapi, settings);
     const store = strapi.store({ type: 'plugin', name: 'mailboxes' });
     if ((await store.get({ key: 'systemTransportVersion' })) === version) return;
-    await inTransaction(strapi, (trx) => resumeTransport(trx, SYSTEM_TRANSPORT));
+    if (await inTransaction(strapi, (trx) => resumeTransport(trx, SYSTEM_TRANSPORT)))
+      emit('mailboxes.mailbox.recovered', { id: SYSTEM_TRANSPORT });
     await store.set({ key: 'systemTransportVersion', value: version });
   };
 

@@ -40,10 +40,10 @@ export const inTransaction = async <T>(strapi: Core.Strapi, work: (trx: Queries)
 };
 
 /** Runs `then` once what was written is durable: at once, or at the commit of the caller's transaction. */
-export const afterCommit = async (strapi: Core.Strapi, then: () => void): Promise<void> => {
+export const afterCommit = async (strapi: Core.Strapi, then: () => void | Promise<void>): Promise<void> => {
   if (!strapi.db.inTransaction()) return then();
   await strapi.db.transaction(async ({ onCommit }) => {
-    (onCommit as (callback: () => void) => void)(then);
+    (onCommit as (callback: () => void | Promise<void>) => void)(then);
   });
 };
 

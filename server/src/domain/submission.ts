@@ -29,7 +29,7 @@ export const SUBMISSION_STATES = [
 export const UNFINISHED = ['held', 'queued', 'submitting', 'uncertain'] as const satisfies readonly SubmissionState[];
 
 /** States in which nothing more happens by itself. */
-export const isSettled = (state: SubmissionState): boolean =>
+export const isSettled = (state: SubmissionState): state is 'submitted' | 'failed' | 'canceled' | 'uncertain' =>
   state === 'submitted' || state === 'failed' || state === 'canceled' || state === 'uncertain';
 
 /** An open recipient is one that an attempt still has to serve. */

@@ -1,4 +1,5 @@
 import type { Core } from '@strapi/types';
+import type { GrantEvent } from '../contracts/events';
 import type { GrantDraft } from '../contracts/grant';
 import { int, type Queries } from '../database/dialect';
 import { CONTENT_TABLES, UIDS } from '../database/tables';
@@ -79,16 +80,37 @@ export const createGrantsRepository = (strapi: Core.Strapi) => {
       return (await queries(table).where({ id }).select('id')).length > 0;
     },
 
-    /** Grants whose user, role or mailbox is gone; Strapi's foreign keys only empty the column. */
-    sweep: async (queries: Queries): Promise<number> =>
-      queries(CONTENT_TABLES.grants)
+    /** Grants whose user, role or mailbox is gone; Strapi's foreign keys only empty the column. @returns what they still say */
+    sweep: async (queries: Queries): Promise<GrantEvent[]> => {
+      const rows: {
+        numeric_id: number;
+        id: string;
+        mailbox: string | null;
+        user: number | null;
+        role: number | null;
+      }[] = await queries(`${CONTENT_TABLES.grants} as g`)
+        .leftJoin(`${CONTENT_TABLES.mailboxes} as m`, 'm.id', 'g.mailbox_id')
         .where((where) => {
-          where.whereNull('mailbox_id').orWhere((nobody) => {
-            nobody.whereNull('user_id').andWhere((and) => {
-              and.whereNull('role_id');
+          where.whereNull('g.mailbox_id').orWhere((nobody) => {
+            nobody.whereNull('g.user_id').andWhere((and) => {
+              and.whereNull('g.role_id');
             });
           });
         })
-        .delete(),
+        .select({
+          numeric_id: 'g.id',
+          id: 'g.document_id',
+          mailbox: 'm.document_id',
+          user: 'g.user_id',
+          role: 'g.role_id',
+        });
+      const gone: GrantEvent[] = [];
+      for (const { numeric_id, ...grant } of rows)
+        // Another process may sweep at the same time: each is told once.
+        if ((await queries(CONTENT_TABLES.grants).where({ id: numeric_id }).delete()) === 1) gone.push(grant);
+      return gone;
+    },
   };
 };
+
+export type GrantsRepository = ReturnType<typeof createGrantsRepository>;

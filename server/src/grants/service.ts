@@ -1,10 +1,11 @@
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
 import type { Grant, GrantSubject } from '../contracts/answers';
+import type { Emit, GrantEvent } from '../contracts/events';
 import { parseGrantDraft } from '../contracts/grant';
 import { appendAudit } from '../database/audit';
 import { isForeignKeyViolation, type Queries } from '../database/dialect';
-import { connectionOf, inTransaction } from '../database/transaction';
+import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
 import type { MailboxesService } from '../mailboxes/service';
 import { orThrow, stop } from '../strapi/error';
@@ -14,7 +15,7 @@ export interface GrantsDependencies {
   strapi: Core.Strapi;
   mailboxes: Pick<MailboxesService, 'grantable' | 'lock'>;
   identities: Pick<IdentitiesService, 'describe'>;
-  emit: (event: 'mailboxes.grant.created' | 'mailboxes.grant.deleted', payload: Record<string, unknown>) => void;
+  emit: Emit;
   clock: () => number;
 }
 
@@ -30,6 +31,8 @@ const present = ({ id, mailbox, user, role, expiresAt, grantedAt }: GrantRow): G
   expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
   createdAt: new Date(grantedAt).toISOString(),
 });
+
+const told = ({ id, mailbox, user, role }: GrantRow): GrantEvent => ({ id, mailbox, user, role });
 
 export const createGrantsService = ({ strapi, mailboxes, identities, emit, clock }: GrantsDependencies) => {
   const repository = createGrantsRepository(strapi);
@@ -59,7 +62,7 @@ export const createGrantsService = ({ strapi, mailboxes, identities, emit, clock
       if (isForeignKeyViolation(error)) return stop('NOT_FOUND');
       throw error;
     });
-    emit('mailboxes.grant.created', { id: grant.id, mailbox: mailbox.id, user: grant.user, role: grant.role });
+    await afterCommit(strapi, () => emit('mailboxes.grant.created', told(grant)));
     return present(grant);
   };
 
@@ -81,7 +84,7 @@ export const createGrantsService = ({ strapi, mailboxes, identities, emit, clock
         details: { grant: id, user: grant.user, role: grant.role },
       });
     });
-    emit('mailboxes.grant.deleted', { id, mailbox: mailbox.id, user: grant.user, role: grant.role });
+    await afterCommit(strapi, () => emit('mailboxes.grant.deleted', told(grant)));
   };
 
   const findMany = async ({ actor, mailbox }: By & { mailbox: string }): Promise<Grant[]> => {
@@ -99,12 +102,20 @@ export const createGrantsService = ({ strapi, mailboxes, identities, emit, clock
     });
   };
 
+  /** Deletes grants whose user, role or mailbox is gone. */
+  const sweep = async (): Promise<void> => {
+    const gone = await inTransaction(strapi, (trx) => repository.sweep(trx));
+    await afterCommit(strapi, () => {
+      for (const grant of gone) emit('mailboxes.grant.deleted', grant);
+    });
+  };
+
   return {
     create,
     delete: remove,
     findMany,
     subjects,
-    sweep: (): Promise<number> => inTransaction(strapi, (trx) => repository.sweep(trx)),
+    sweep,
   };
 };
 

@@ -7,7 +7,7 @@ import type { Encryption, SmtpInput } from '../contracts/mailbox';
 import { appendAudit, countAudit } from '../database/audit';
 import type { Queries } from '../database/dialect';
 import { resumeTransport, SYSTEM_TRANSPORT } from '../database/transports';
-import { connectionOf, inTransaction } from '../database/transaction';
+import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
 import type { SecretStore } from '../secrets/store';
 import { orThrow, stop } from '../strapi/error';
@@ -87,7 +87,7 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
   };
 
   const resume = async (id: string): Promise<void> => {
-    if (await inTransaction(strapi, (trx) => resumeTransport(trx, id))) recovered(id);
+    if (await inTransaction(strapi, (trx) => resumeTransport(trx, id))) await afterCommit(strapi, () => recovered(id));
   };
 
   const testSystem = async (actor: Actor, sendToMe: boolean): Promise<ConnectionTestResult> => {

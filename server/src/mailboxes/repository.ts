@@ -1,6 +1,7 @@
 import type { Core } from '@strapi/types';
 import type { PauseCode } from '../domain/mailbox';
 import type { Auth, Encryption } from '../contracts/mailbox';
+import type { GrantEvent } from '../contracts/events';
 import type { Page } from '../contracts/query';
 import { bool, int, likePattern, type Queries } from '../database/dialect';
 import { CONTENT_TABLES, TABLES, UIDS } from '../database/tables';
@@ -181,8 +182,15 @@ export const createMailboxesRepository = (strapi: Core.Strapi) => {
       );
     },
 
-    deleteGrants: async (queries: Queries, numericId: number): Promise<void> => {
-      await queries(CONTENT_TABLES.grants).where({ mailbox_id: numericId }).delete();
+    /** @returns those that there were */
+    deleteGrants: async (queries: Queries, { id, numericId }: MailboxRow): Promise<GrantEvent[]> => {
+      const grants = queries(CONTENT_TABLES.grants).where({ mailbox_id: numericId });
+      const rows: Omit<GrantEvent, 'mailbox'>[] = await grants
+        .clone()
+        .orderBy('id')
+        .select({ id: 'document_id', user: 'user_id', role: 'role_id' });
+      await grants.delete();
+      return rows.map((row) => ({ ...row, mailbox: id }));
     },
   };
 };

@@ -11,6 +11,7 @@ import { domainOf } from '../domain/address';
 import { DEFAULT_TENANT_KEY } from '../domain/tenant';
 import type { AccessCount, Mailbox } from '../contracts/answers';
 import { parseMailboxChange, parseMailboxDraft, type MailboxChange } from '../contracts/mailbox';
+import type { Emit } from '../contracts/events';
 import type { Page } from '../contracts/query';
 import { appendAudit } from '../database/audit';
 import { isUniqueViolation, type Queries } from '../database/dialect';
@@ -33,6 +34,7 @@ export interface MailboxesDependencies {
   secrets: SecretStore;
   /** Resolves the host once: may this server be talked to (security 4)? A name that does not resolve may. */
   checkTarget: TargetCheck;
+  emit: Emit;
   /** After the commit: a transport that rested goes on. */
   recovered: (id: string) => void;
   perMinute: number;
@@ -50,7 +52,8 @@ const addressTaken = (error: unknown): never => {
 };
 
 export const createMailboxesService = (dependencies: MailboxesDependencies) => {
-  const { strapi, identities, tenants, submissions, secrets, checkTarget, recovered, clock, newId } = dependencies;
+  const { strapi, identities, tenants, submissions, secrets, checkTarget, emit, recovered, clock, newId } =
+    dependencies;
   const repository = createMailboxesRepository(strapi);
   const db = (): Queries => connectionOf(strapi);
   const { readSmtp, settleSecret } = createSmtpSettings({ secrets, checkTarget, clock });
@@ -113,11 +116,18 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
         globalKey: draft.global ? draft.address.key : null,
         settingsVersion: newId(),
       });
-      await settleSecret(trx, id, { ...smtp, auth: smtp.data.smtpAuth ?? null });
+      await tell(id, await settleSecret(trx, id, { ...smtp, auth: smtp.data.smtpAuth ?? null }));
       await appendAudit(trx, clock(), { actor, action: 'mailbox.created', tenant: tenant.documentId, object: id });
     }).catch(addressTaken);
     return read(id);
   };
+
+  /** After the commit: what saving did to the mailbox's own transport. */
+  const tell = (id: string, change: 'paused' | 'recovered' | null): Promise<void> =>
+    afterCommit(strapi, () => {
+      if (change === 'recovered') recovered(id);
+      if (change === 'paused') emit('mailboxes.mailbox.paused', { id, code: 'SECRET_REQUIRED' });
+    });
 
   /** What an update was decided by, and may have changed until the row is held. */
   const decidedBy = ({ tenant, emailKey, global, authenticated, settingsVersion }: MailboxRow): string =>
@@ -171,8 +181,7 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
         globalKey: global ? key : null,
         ...(smtp.touched ? { settingsVersion: newId() } : {}),
       });
-      if (await settleSecret(trx, id, { ...smtp, auth: smtp.data.smtpAuth ?? null }))
-        await afterCommit(strapi, () => recovered(id));
+      await tell(id, await settleSecret(trx, id, { ...smtp, auth: smtp.data.smtpAuth ?? null }));
       await appendAudit(trx, clock(), {
         actor,
         action: 'mailbox.updated',
@@ -190,14 +199,14 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
   ): Promise<void> => {
     const admin = await identities.administratorOf(actor);
     const row = await owned(admin, 'mailboxes.delete', id);
-    const canceled = await inTransaction(strapi, async (trx) => {
+    const { canceled, grants } = await inTransaction(strapi, async (trx) => {
       if (!(await repository.lock(trx, row.numericId))) stop('NOT_FOUND');
       const unfinished = await submissions.countUnfinished(trx, id);
       if (unfinished > 0 && !cancelUnfinished) stop('MAILBOX_IN_USE', { submissions: unfinished });
       const ended = await submissions.cancelUnfinished(trx, id, actor);
       if (ended.length < unfinished)
         stop('MAILBOX_IN_USE', { submissions: unfinished - ended.length, reason: 'transmitting or uncertain' });
-      await repository.deleteGrants(trx, row.numericId);
+      const deleted = await repository.deleteGrants(trx, row);
       await secrets.forget(trx, id);
       await forgetTransport(trx, id);
       await repository.delete(row.numericId);
@@ -209,9 +218,12 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
         object: id,
         details: { canceled: ended.length },
       });
-      return ended;
+      return { canceled: ended, grants: deleted };
     });
-    await submissions.announceCanceled(canceled);
+    await afterCommit(strapi, () => {
+      for (const grant of grants) emit('mailboxes.grant.deleted', grant);
+      return submissions.announceCanceled(canceled);
+    });
   };
 
   const findOne = async (id: string, { actor }: By): Promise<Mailbox | null> => {

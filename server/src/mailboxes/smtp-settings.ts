@@ -78,7 +78,7 @@ export const createSmtpSettings = ({ secrets, checkTarget, clock }: SmtpSettings
   /**
    * Writes the password, or forgets it, and lets the transport rest until there is one.
    *
-   * @returns whether a transport that rested goes on
+   * @returns what that did to its transport; null: nothing
    */
   const settleSecret = async (
     trx: Queries,
@@ -88,14 +88,13 @@ export const createSmtpSettings = ({ secrets, checkTarget, clock }: SmtpSettings
       touched,
       auth,
     }: { password: 'keep' | 'forget' | { set: string }; touched: boolean; auth: string | null }
-  ): Promise<boolean> => {
-    if (!touched) return false;
+  ): Promise<'paused' | 'recovered' | null> => {
+    if (!touched) return null;
     if (typeof password === 'object') await secrets.put(trx, id, password.set, clock());
     if (password === 'forget') await secrets.forget(trx, id);
     const lacksPassword = auth === 'password' && !(await secrets.has(trx, id));
-    if (!lacksPassword) return resumeTransport(trx, id);
-    await pauseTransport(trx, id, pauseOf('SECRET_REQUIRED'));
-    return false;
+    if (!lacksPassword) return (await resumeTransport(trx, id)) ? 'recovered' : null;
+    return (await pauseTransport(trx, id, pauseOf('SECRET_REQUIRED'))) ? 'paused' : null;
   };
 
   return { readSmtp, settleSecret };

@@ -4,7 +4,8 @@ import type { Actor } from '../domain/actor';
 import { administers, holds } from '../domain/administration';
 import type { IdentityId } from '../domain/identity';
 import type { Attachment, MessageParts } from '../domain/message';
-import { isSettled, SUBMISSION_STATES, type SubmissionState } from '../domain/submission';
+import { isSettled, SUBMISSION_STATES } from '../domain/submission';
+import type { Emit } from '../contracts/events';
 import type { Submission } from '../contracts/answers';
 import { isPlainObject } from '../contracts/parse';
 import type { Page } from '../contracts/query';
@@ -63,7 +64,7 @@ export interface SubmissionsDependencies {
   wake: (id: string, dueAt: number) => void;
   /** Delivers one that is claimed already, now. */
   deliverNow: (claim: { id: string; leaseToken: string; claim: number }, bytes: Buffer) => Promise<void>;
-  emit: (event: string, payload: Record<string, unknown>) => void;
+  emit: Emit;
   leaseMs: number;
   clock: () => number;
   newId: () => string;
@@ -91,7 +92,7 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
   const ended = new EventEmitter().setMaxListeners(0);
 
   const emit = (
-    event: 'accepted' | SubmissionState,
+    event: 'accepted' | 'submitted' | 'failed' | 'canceled' | 'uncertain',
     { id, tenant, state, error }: Pick<SubmissionRow, 'id' | 'tenant' | 'state' | 'error'>
   ): void => dependencies.emit(`mailboxes.submission.${event}`, { id, tenant, state, code: error?.code ?? null });
 
