@@ -103,7 +103,7 @@ export default tseslint.config(
       'no-restricted-globals': ['error', ...IMPURE_GLOBALS],
     },
   },
-  { files: ['server/src/*/controller.ts'], rules: { 'no-restricted-syntax': ['error', ...PLAIN_CONTROLLER] } },
+  { files: ['server/src/*/*controller.ts'], rules: { 'no-restricted-syntax': ['error', ...PLAIN_CONTROLLER] } },
   {
     files: ['tests/**/*.ts', 'bench/**/*.ts'],
     rules: {

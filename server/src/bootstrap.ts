@@ -72,5 +72,7 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
     strapi.log.warn(
       `[mailboxes] the system mailbox goes over the e-mail provider "${weak}", which gives no reply per recipient and can carry no other sender: set "system.transport" to SMTP settings`
     );
+  if (Object.keys(plugin.settings.contentApi.roles).length > 0 && !strapi.plugins['users-permissions'])
+    strapi.log.warn('[mailboxes] config "contentApi.roles" binds nobody: the plugin users-permissions is not there');
   await plugin.startDelivery();
 };

@@ -151,14 +151,16 @@ const readActorMap = (
   raw: Record<string, unknown> | undefined,
   actors: Settings['systemActors']
 ): Record<string, string> => {
-  const map: Record<string, string> = {};
-  for (const [name, actor] of Object.entries(raw ?? {})) {
-    if (typeof actor !== 'string' || !Object.hasOwn(actors, actor))
-      fail(`${key}.${name}`, 'names no actor of systemActors');
-    map[name] = actor as string;
-  }
-  return map;
+  const read = ([name, actor]: [string, unknown]): [string, string] =>
+    typeof actor === 'string' && Object.hasOwn(actors, actor)
+      ? [name, actor]
+      : fail(`${key}.${name}`, 'names no actor of systemActors');
+  // Not one by one: a name like `__proto__` is a name here as well.
+  return Object.fromEntries(Object.entries(raw ?? {}).map(read));
 };
+
+/** The role of everybody who is not signed in: bound, it would be an open relay. */
+const PUBLIC_ROLE = 'public';
 
 const readFrom = (from: { name?: string; email: string } | undefined): Settings['system']['from'] => {
   if (!from) return null;
@@ -183,6 +185,8 @@ export const readSettings = (raw: unknown): Settings => {
   }
   const config = parsed.value;
   const systemActors = readSystemActors(config.systemActors ?? {});
+  if (config.contentApi?.roles && Object.hasOwn(config.contentApi.roles, PUBLIC_ROLE))
+    fail(`contentApi.roles.${PUBLIC_ROLE}`, 'would let anybody send, signed in or not');
   const guardActor = config.guard?.actor ?? null;
   if (guardActor !== null && !Object.hasOwn(systemActors, guardActor))
     fail('guard.actor', 'names no actor of systemActors');

@@ -17,9 +17,10 @@ import { createOwnAddressController } from './own-address/controller';
 import { ownAddressRoutes } from './own-address/routes';
 import register from './register';
 import { refusals } from './strapi/refusals';
-import { holdsAny } from './strapi/routes';
+import { holdsAny, isVerified } from './strapi/routes';
+import { createContentApiController } from './submissions/content-api-controller';
 import { createSubmissionsController } from './submissions/controller';
-import { submissionsRoutes } from './submissions/routes';
+import { contentApiRoutes, submissionsRoutes } from './submissions/routes';
 import tenant from './tenants/content-type';
 import { createTenantsController } from './tenants/controller';
 import { tenantsRoutes } from './tenants/routes';
@@ -38,7 +39,7 @@ export default {
   destroy,
   config,
   contentTypes: { tenant, mailbox, grant },
-  policies: { 'holds-any': holdsAny },
+  policies: { 'holds-any': holdsAny, 'is-verified': isVerified },
   middlewares: { refusals },
   services: {
     identities: service('identities'),
@@ -65,6 +66,10 @@ export default {
     submissions: ({ strapi }: With) => createSubmissionsController(compose(strapi).services.submissions),
     guard: ({ strapi }: With) => createGuardController(compose(strapi).guard),
     'own-address': ({ strapi }: With) => createOwnAddressController(compose(strapi).services['own-address']),
+    'content-api': ({ strapi }: With) => {
+      const { services, settings } = compose(strapi);
+      return createContentApiController(services.submissions, settings.contentApi);
+    },
   },
   routes: {
     admin: {
@@ -79,5 +84,6 @@ export default {
         ...guardRoutes,
       ],
     },
+    'content-api': { type: 'content-api', routes: [...contentApiRoutes] },
   },
 };

@@ -1,6 +1,7 @@
 import { memberTableNames } from '../../server/src/database/member-tables';
 import { CONTENT_TABLES, TABLES } from '../../server/src/database/tables';
 import { contentsOf } from '../support/answers';
+import { apiToken } from '../support/content-api';
 import { nameOf, paramsOf, request, routesOf, urlOf, type Method, type Params, type Route } from '../support/routes';
 import { siteConfig } from '../support/site';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
@@ -13,7 +14,7 @@ import { twoTenants, type TwoTenants } from '../support/two-tenants';
  */
 
 type Body = Record<string, unknown>;
-type Who = keyof TwoTenants['people'];
+type Who = keyof TwoTenants['people'] | 'machine';
 
 interface Case {
   /** Who asks, for what is theirs, with which body. */
@@ -26,19 +27,37 @@ interface Case {
 
 let app: App;
 let server: MailServer;
-let people: TwoTenants['people'];
-let ids: TwoTenants['ids'];
+let people: Record<Who, { token: string }> & TwoTenants['people'];
+let ids: TwoTenants['ids'] & Record<'shops' | 'desks', string>;
 
 beforeAll(async () => {
   server = await startMailServer({ tls: 'none' });
-  app = await boot({ config: siteConfig(server) });
-  ({ people, ids } = await twoTenants(app));
+  const actor = { mailboxes: 'all' };
+  app = await boot({
+    config: siteConfig(server, {
+      systemActors: { shop: actor, desk: actor },
+      contentApi: { tokens: { shop: 'shop', desk: 'desk' } },
+    }),
+  });
+  const site = await twoTenants(app);
+  people = { ...site.people, machine: await apiToken(app, 'shop') };
+  ids = { ...site.ids, shops: await sentBy('shop'), desks: await sentBy('desk') };
 });
 
 afterAll(async () => {
   await app.stop();
   await server.close();
 });
+
+/** @returns the id of what this system actor has sent */
+const sentBy = async (name: string): Promise<string> => {
+  const by = { actor: { type: 'system', name } } as const;
+  const { id } = await app
+    .service('submissions')
+    .submit({ ...by, from: 'system', to: ['reader@news.example'], subject: 'Hello', text: 'Hello' });
+  await app.service('submissions').whenSettled(id, by);
+  return id;
+};
 
 const ofSubmissions = (body?: Body): Case => ({
   as: 'ada',
@@ -103,6 +122,15 @@ const CASES: Record<string, Case> = {
   'GET /tenants/:id/members': ofTenants(),
   'PUT /tenants/:id': ofTenants({ name: 'Changed' }),
   'DELETE /tenants/:id': ofTenants(),
+  'GET /api/mailboxes/submissions/:id': {
+    as: 'machine',
+    own: () => ({ id: ids.shops }),
+    foreign: () => [
+      ["a person's", { id: ids.adas }],
+      ["another machine's", { id: ids.desks }],
+      ["another tenant's", { id: ids.carls }],
+    ],
+  },
 };
 
 const UNKNOWN = ['abcdefghijklmnopqrstuvwx', '00000000-0000-4000-8000-000000000000', '999999', '0', 'null'];

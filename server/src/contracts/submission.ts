@@ -113,6 +113,31 @@ export interface SubmitLimits {
   messageBytes: number;
 }
 
+/**
+ * A request's submission. Who asks is told by the session or token: an `actor` is a field like any other unknown one,
+ * and so is an uploaded file.
+ */
+export const readRequest = (body: unknown, files?: unknown): Parsed<Record<string, unknown>> => {
+  if (!isPlainObject(body)) return reject('INVALID_INPUT', { path: '' });
+  if (Object.hasOwn(body, 'actor')) return reject('UNKNOWN_FIELD', { path: 'actor' });
+  const [file] = isPlainObject(files) ? Object.keys(files) : [];
+  return file === undefined ? accept(body) : reject('UNKNOWN_FIELD', { path: file.slice(0, 200) });
+};
+
+/**
+ * Puts the keys of the header `Idempotency-Key` to that of the body. Where they differ the field holds all of them,
+ * which is no key (rules §9 keeps its order).
+ */
+export const withIdempotencyKey = (
+  input: Record<string, unknown>,
+  header: readonly string[] = []
+): Record<string, unknown> => {
+  if (header.length === 0) return input;
+  const keys = new Set([...header, ...(Object.hasOwn(input, 'idempotencyKey') ? [input.idempotencyKey] : [])]);
+  const [key] = keys;
+  return { ...input, idempotencyKey: keys.size === 1 ? key : [...keys] };
+};
+
 const unknownAddressKey = (input: Record<string, unknown>): string | null => {
   for (const field of ['to', 'cc', 'bcc'] as const) {
     const list = input[field];

@@ -7,11 +7,12 @@ import { orThrow, stop } from './error';
 export interface RequestContext {
   state: {
     user?: { id: number | string };
-    auth?: { strategy?: { name?: string } };
+    auth?: { strategy?: { name?: string }; credentials?: unknown };
     userAbility?: { can(action: string): boolean };
   };
   params: Record<string, string>;
-  request: { body?: unknown };
+  request: { body?: unknown; files?: unknown };
+  req: { headersDistinct: Readonly<Record<string, string[] | undefined>> };
   query: unknown;
   status: number;
   body: unknown;

@@ -1,22 +1,17 @@
-import { isPlainObject, parse } from '../contracts/parse';
+import { parse } from '../contracts/parse';
 import { nothing, parseListQuery, parseQuery } from '../contracts/query';
-import { settleSchema } from '../contracts/submission';
-import { refusal } from '../domain/refusal';
+import { readRequest, settleSchema } from '../contracts/submission';
 import { authorFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
-import { MailboxesError, orThrow } from '../strapi/error';
+import { orThrow } from '../strapi/error';
 import { pagination } from '../strapi/page';
 import type { SubmissionsService } from './service';
 
 export const createSubmissionsController = (submissions: SubmissionsService) => ({
   async create(ctx: RequestContext) {
     const actor = authorFrom(ctx);
-    const body = bodyFrom(ctx);
-    // The author is who is signed in: an `actor` in the body is a field like any other unknown one.
-    if (!isPlainObject(body)) throw new MailboxesError(refusal('INVALID_INPUT', { path: '' }));
-    if (Object.hasOwn(body, 'actor')) throw new MailboxesError(refusal('UNKNOWN_FIELD', { path: 'actor' }));
-    const submission = await submissions.submitFromPage({ ...body, actor });
+    const input = orThrow(readRequest(bodyFrom(ctx)));
     ctx.status = 202;
-    ctx.body = { data: submission };
+    ctx.body = { data: await submissions.submitFromPage({ ...input, actor }) };
   },
 
   async find(ctx: RequestContext) {

@@ -1,4 +1,4 @@
-import { route } from '../strapi/routes';
+import { contentRoute, route } from '../strapi/routes';
 
 export const submissionsRoutes = [
   route('POST', '/submissions', 'submissions.create', ['communication.send']),
@@ -9,4 +9,10 @@ export const submissionsRoutes = [
   route('POST', '/submissions/:id/retry', 'submissions.retry', ['communication.send']),
   route('POST', '/submissions/:id/settle', 'submissions.settle', ['communication.send']),
   route('GET', '/overview', 'submissions.overview', ['communication.send']),
+];
+
+/** The names of the handlers are the scopes that tokens and roles are given: public API. */
+export const contentApiRoutes = [
+  contentRoute('POST', '/submissions', 'content-api.submit'),
+  contentRoute('GET', '/submissions/:id', 'content-api.findOne'),
 ];

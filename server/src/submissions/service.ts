@@ -255,6 +255,8 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     submit: (input: SubmitInput): Promise<Submission> => submit(input, false),
     /** As `submit`, over the admin API: the choice of identities is remembered. */
     submitFromPage: (input: unknown): Promise<Submission> => submit(input, true),
+    /** As `submit`, with input that nobody has read yet. */
+    submitAs: (actor: Actor, input: Record<string, unknown>): Promise<Submission> => submit({ ...input, actor }, false),
     submitDirect,
     handOver,
     get,
