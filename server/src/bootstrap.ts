@@ -4,6 +4,7 @@ import { ACTIONS, PLUGIN_ID } from './contracts/permissions';
 import { compose } from './compose';
 import { sweepOrphans } from './database/orphans';
 import { UIDS } from './database/tables';
+import { closeContentManager } from './strapi/content-manager';
 
 interface ActionProvider {
   registerMany(actions: readonly object[]): Promise<void>;
@@ -22,6 +23,7 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
   await permission.actionProvider.registerMany(
     ACTIONS.map((action) => ({ section: 'plugins', pluginName: PLUGIN_ID, ...action }))
   );
+  closeContentManager(strapi, Object.values(UIDS));
   const webhooks = strapi.get('webhookStore') as unknown as WebhookStore;
   for (const event of EVENT_NAMES) webhooks.addAllowedEvent(event.toUpperCase().replaceAll('.', '_'), event);
 

@@ -17,6 +17,8 @@ export interface BootOptions {
   disabled?: boolean;
   /** Strapi's plugin for users of the content API is there. */
   usersPermissions?: boolean;
+  /** The host has a content type of its own, with relations to ours and to `usersPermissions`' users. */
+  articles?: boolean;
 }
 
 type Services = Plugin['services'];
@@ -87,6 +89,7 @@ export const boot = async ({
   database,
   disabled = false,
   usersPermissions = false,
+  articles = false,
 }: BootOptions = {}): Promise<App> => {
   const own = database ?? (await createDatabase());
   process.env.TEST_CONNECTION = JSON.stringify(own.connection);
@@ -97,6 +100,7 @@ export const boot = async ({
   process.env.TEST_ENCRYPTION_KEY = encryptionKey ?? '';
   process.env.TEST_PLUGIN_DISABLED = String(disabled);
   process.env.TEST_USERS_PERMISSIONS = String(usersPermissions);
+  process.env.TEST_HOST_TYPES = String(articles);
   process.env.STRAPI_TELEMETRY_DISABLED = 'true';
   const { createStrapi } = require('@strapi/strapi') as typeof import('@strapi/strapi');
   const strapi = createStrapi({ appDir: APP, distDir: APP, serveAdminPanel: false, autoReload: false });

@@ -1,5 +1,5 @@
 import { CONTENT_TABLES, UIDS } from '../database/tables';
-import { hidden } from '../strapi/content-type';
+import { closed, hidden } from '../strapi/content-type';
 
 /** The right of one user or one role to use one restricted mailbox (rules §1). */
 export default {
@@ -8,14 +8,17 @@ export default {
     collectionName: CONTENT_TABLES.grants,
     info: { singularName: 'grant', pluralName: 'grants', displayName: 'Grant' },
     ...hidden,
-    attributes: {
-      mailbox: { type: 'relation', relation: 'manyToOne', target: UIDS.mailbox, useJoinTable: false },
-      user: { type: 'relation', relation: 'manyToOne', target: 'admin::user', useJoinTable: false },
-      role: { type: 'relation', relation: 'manyToOne', target: 'admin::role', useJoinTable: false },
-      /** Milliseconds since the epoch, as everywhere in our tables: no time zone of a driver in between. */
-      expiresAt: { type: 'biginteger' },
-      grantedAt: { type: 'biginteger', required: true },
-    },
+    ...closed(
+      {
+        mailbox: { type: 'relation', relation: 'manyToOne', target: UIDS.mailbox, useJoinTable: false },
+        user: { type: 'relation', relation: 'manyToOne', target: 'admin::user', useJoinTable: false },
+        role: { type: 'relation', relation: 'manyToOne', target: 'admin::role', useJoinTable: false },
+        /** Milliseconds since the epoch, as everywhere in our tables: no time zone of a driver in between. */
+        expiresAt: { type: 'biginteger' },
+        grantedAt: { type: 'biginteger', required: true },
+      },
+      []
+    ),
     indexes: [
       { name: 'mailboxes_grants_user_unique', columns: ['mailbox_id', 'user_id'], type: 'unique' },
       { name: 'mailboxes_grants_role_unique', columns: ['mailbox_id', 'role_id'], type: 'unique' },

@@ -7,6 +7,10 @@ module.exports = () => ({
     resolve: path.join(__dirname, '..', 'plugins', 'mailboxes'),
     config: JSON.parse(process.env.TEST_PLUGIN_CONFIG || '{}'),
   },
+  articles: {
+    enabled: process.env.TEST_HOST_TYPES === 'true',
+    resolve: path.join(__dirname, '..', 'plugins', 'articles'),
+  },
   email: { config: JSON.parse(process.env.TEST_EMAIL_CONFIG || '{}') },
   'users-permissions': {
     enabled: process.env.TEST_USERS_PERMISSIONS === 'true',
