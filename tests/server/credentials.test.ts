@@ -134,17 +134,9 @@ describe("Strapi's content manager", () => {
   const OURS = ['tenant', 'mailbox', 'grant'].map((name) => `plugin::mailboxes.${name}`);
   const INTERNAL = ['secret', 'secrets', 'message', 'submission', 'recipient', 'attempt', 'confirmation', 'audit'];
 
-  it.each(OURS)('lets a super admin see rows of %s, and no secret in them', async (uid) => {
-    const { status, body, text } = await strapiApi(`/content-manager/collection-types/${uid}`, root);
-    expect(status).toBe(200);
-    expect(body.results.length).toBeGreaterThan(0);
-    expect(keysIn(body).filter((key) => CREDENTIAL.test(key))).toEqual([]);
-    expect(text).not.toContain(PASSWORD);
-  });
-
-  it.each(OURS)('shows %s to no editor', async (uid) => {
-    await strapiApi(`/content-manager/collection-types/${uid}`, ada).expect(403);
-    await strapiApi(`/content-manager/collection-types/${uid}`, manager).expect(403);
+  it.each(OURS)('shows %s to nobody', async (uid) => {
+    for (const caller of [root, ada, manager])
+      await strapiApi(`/content-manager/collection-types/${uid}`, caller).expect(403);
   });
 
   it.each(INTERNAL.flatMap((name) => [`plugin::mailboxes.${name}`, `mailboxes_${name}`]))(
