@@ -104,6 +104,21 @@ describe('the connection test', () => {
     expect(server.messages.map(({ envelope }) => envelope.to)).toEqual([[admin.email]]);
   });
 
+  it('lends a stored password to the stored address only: nobody speaks as another one through it', async () => {
+    const id = await mailbox();
+    const other = await app.person({ actions: MANAGER });
+    const known = server.messages.length;
+    const forged = { mailbox: id, email: 'ceo@corp.example', sendToMe: true };
+    for (const input of [forged, { ...forged, smtp }]) {
+      const { body, status } = await app.as(other).post('/mailboxes/test', input);
+      expect({ status, code: body.error?.details.code }).toEqual({ status: 400, code: 'SECRET_REQUIRED' });
+    }
+    expect(server.messages).toHaveLength(known);
+    const { email } = (await app.as(other).get(`/mailboxes/${id}`)).body.data;
+    const { body } = await app.as(other).post('/mailboxes/test', { mailbox: id, email: email.toUpperCase() });
+    expect(body.data).toMatchObject({ ok: true });
+  });
+
   it('lets only who manages tenants test the system mailbox', async () => {
     await app.as(admin).post('/mailboxes/test', { mailbox: 'system' }).expect(403);
     const { body } = await app.as(operator).post('/mailboxes/test', { mailbox: 'system', sendToMe: true }).expect(200);

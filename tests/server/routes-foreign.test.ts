@@ -138,7 +138,7 @@ const UNKNOWN = ['abcdefghijklmnopqrstuvwx', '00000000-0000-4000-8000-0000000000
 const malformed = (id: string): string[] => [
   ...(id === id.toUpperCase() ? [] : [id.toUpperCase()]),
   ...['%20', '%00', '%2f', '%0a', '.json', ';', '%3f', '%25', '%CC%81'].map((end) => id + end),
-  ...['%20', '..%2f', '%2e%2e%2f', '+', '%F0%9F%98%80'].map((start) => start + id),
+  ...['0', '00', '%20', '..%2f', '%2e%2e%2f', '+', '%F0%9F%98%80'].map((start) => start + id),
   ...['__proto__', 'constructor', '*', '_', '-1', '1e9', '[object%20Object]', '%7B%22$ne%22:1%7D', 'x'.repeat(5000)],
 ];
 

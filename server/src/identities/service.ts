@@ -114,7 +114,7 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
     user: string,
     { actor, tenant, part }: ListQuestion & { part: Part }
   ): Promise<{ list: IdentityList; total: number }> => {
-    const id = /^\d{1,9}$/.test(user) ? Number(user) : 0;
+    const id = /^[1-9]\d{0,8}$/.test(user) ? Number(user) : 0;
     const admin = await loader.administratorOf(db(), actor);
     const [answer] = await loader.load(db(), [{ actor: { type: 'user', id }, tenant, last: true }]);
     const refused = mayAdminister(admin, 'grants.manage', answer?.facts?.tenant.id ?? null);

@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
+import { sameAddress } from '../domain/address';
 import { holds, managesTenants } from '../domain/administration';
 import type { ConnectionTestResult, Step } from '../contracts/answers';
 import { parseConnectionTest } from '../contracts/connection-test';
@@ -59,7 +60,10 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
       stop('RATE_LIMITED', { retryAfterSeconds: 60 });
   };
 
-  /** The stored password goes to the stored server only; with any other setting the request must bring its own (security 3). */
+  /**
+   * The stored password goes to the stored server only, and vouches for the stored address only; with any other setting
+   * the request must bring its own (security 3).
+   */
   const credentialsFor = async (
     smtp: SmtpInput,
     row: MailboxRow | null,
@@ -68,7 +72,7 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
     if (smtp.auth === 'none') return null;
     const username = smtp.username ?? email;
     if (typeof smtp.password === 'string') return { username, password: smtp.password };
-    if (!row || !sameAccount(row.smtp, { ...smtp, username }))
+    if (!row || !sameAccount(row.smtp, { ...smtp, username }) || !sameAddress(email, row.email))
       return stop('SECRET_REQUIRED', { path: 'smtp.password' });
     const secret = await secrets.open(db(), row.id);
     return secret.state === 'ok'
