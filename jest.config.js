@@ -15,6 +15,7 @@ const project = (displayName, options = {}) => ({
   testEnvironment: 'node',
   testMatch: [`<rootDir>/tests/${displayName}/**/*.test.ts`],
   transform: { '^.+\\.tsx?$': swc },
+  moduleNameMapper: { '^strapi-plugin-mailboxes$': '<rootDir>/server/src/public.ts' },
   ...options,
 });
 

@@ -6,7 +6,14 @@ import { ADMIN, ROOT, TEMPLATE } from './places.mjs';
 import { writeApplication } from './site.mjs';
 
 const SOURCES = ['strapi-server.ts', 'strapi-admin.tsx', 'server', 'admin', 'package.json', 'tsconfig.json'];
-const ENTRIES = ['admin/index.js', 'admin/index.mjs', 'server/index.js', 'server/index.mjs'];
+const ENTRIES = [
+  'admin/index.js',
+  'admin/index.mjs',
+  'server/index.js',
+  'server/index.mjs',
+  'public/index.js',
+  'public/index.mjs',
+];
 
 /** All files of a folder, always in the same order; of a file, itself. */
 const filesOf = (path) =>

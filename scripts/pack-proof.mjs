@@ -1,6 +1,6 @@
 /**
  * Proves the package as a user gets it: packs it, looks at every file in it, installs it with npm into a new Strapi
- * application outside the repository, boots that, asks the plugin for what the contract promises, builds the admin
+ * application outside the repository, compiles code against its types, boots that, asks the plugin for what the contract promises, builds the admin
  * panel, and opens the pages in a browser.
  *
  *   npm run test:package                 `--keep` leaves the application there and says where
@@ -15,6 +15,7 @@ import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import typescript from 'typescript';
 import { openPages } from './pack-proof-browser.mjs';
+import { proveSurface } from './surface-proof.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 const pkg = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -126,7 +127,7 @@ const inspect = (unpacked) => {
     )
   );
   check(
-    'declarations of both entries are complete',
+    'declarations of every entry are complete',
     entries
       .filter((file) => file.endsWith('.d.ts') && files.includes(file))
       .flatMap((file) => missingDeclarations(read, files, file))
@@ -278,6 +279,10 @@ try {
     'the application and the plugin share one copy of every peer',
     Object.keys(pkg.peerDependencies).filter((name) => existsSync(join(own, name)))
   );
+  took();
+
+  step('what other code gets of it');
+  proveSurface(app, check);
   took();
 
   step('boot');

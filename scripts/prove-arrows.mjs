@@ -50,6 +50,8 @@ const FORBIDDEN = [
   ['arrow-guard', `${S}/guard/planted-3.ts`, `/${S}/database/target.ts`],
   ['arrow-guard', `${S}/guard/planted-4.ts`, `/${S}/delivery/target.ts`],
   ['composition-is-the-top', `${S}/mailboxes/planted-5.ts`, `/${S}/config.ts`, 'type'],
+  ['arrow-public', `${S}/public.ts`, `/${S}/mailboxes/service.ts`, 'type'],
+  ['arrow-public', `${S}/public.ts`, '@strapi/utils'],
   ['only-known-folders', `${S}/bootstrap.ts`, `/${S}/utils/target.ts`],
   ['only-known-folders-import', `${S}/utils/planted-1.ts`, `/${S}/domain/target.ts`],
   ['arrow-admin', 'admin/src/planted-1.ts', `/${S}/domain/target.ts`],

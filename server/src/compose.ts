@@ -6,6 +6,7 @@ import { holds, managesTenants } from './domain/administration';
 import { MESSAGE } from './domain/refusal';
 import type { Setup } from './contracts/answers';
 import type { Emit } from './contracts/events';
+import type { Services } from './contracts/services';
 import type { Transport } from './domain/identity';
 import { readSettings, type Settings } from './config';
 import { readPause, resumeTransport, SYSTEM_TRANSPORT } from './database/transports';
@@ -296,7 +297,7 @@ const build = (strapi: Core.Strapi) => {
       health: joining(strapi, createHealth({ strapi })),
       connection,
       secrets: { rotate: () => secrets.rotate(strapi.db.connection) },
-    },
+    } satisfies Services & Record<string, object>,
     pickers: createPickers(strapi, identities),
     systemStatus,
     resumeSystemIfChanged,

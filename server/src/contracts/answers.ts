@@ -1,14 +1,13 @@
-import type { Actor } from '../domain/actor';
+import type { NamedActor } from '../domain/actor';
 import type { Because, Identity, IdentityId, IdentityList, Transport, Unavailable } from '../domain/identity';
-import type { PauseCode } from '../domain/mailbox';
+import type { Encryption, PauseCode } from '../domain/mailbox';
 import type { OutcomeCode } from '../domain/outcome';
 import type { RecipientField, RecipientState, SubmissionState } from '../domain/submission';
 import type { DuplicatePolicy, OwnAddressRule, SystemSenderRule } from '../domain/tenant';
-import type { Encryption } from './mailbox';
 
 /** What the admin API answers: shared by the server that writes it and the pages that read it. */
 export type {
-  Actor,
+  NamedActor as Actor,
   Because,
   DuplicatePolicy,
   Identity,
@@ -143,7 +142,7 @@ export interface WhoMayUseRow {
 export interface Submission {
   id: string;
   state: SubmissionState;
-  actor: Actor;
+  actor: NamedActor;
   /** documentId */
   tenant: string;
   from: { name: string | null; email: string };
@@ -193,7 +192,7 @@ export type TimelineEntry =
   | {
       kind: 'canceled' | 'retried' | 'settled';
       at: string;
-      by: Actor;
+      by: NamedActor;
       name: string | null;
       as?: 'submitted' | 'failed';
     }

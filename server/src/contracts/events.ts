@@ -1,3 +1,6 @@
+import type { OutcomeCode } from '../domain/outcome';
+import type { SubmissionState } from '../domain/submission';
+
 /**
  * Events on `strapi.eventHub` and Strapi's webhooks (contract "Events"): after commit, at most once. A payload holds ids,
  * states and codes, never bodies, addresses or secrets; what more there is to know, the API says to those who may ask.
@@ -7,9 +10,9 @@ export interface SubmissionEvent {
   id: string;
   /** documentId */
   tenant: string;
-  state: string;
+  state: SubmissionState;
   /** Of `Submission.error`; null: none */
-  code: string | null;
+  code: OutcomeCode | null;
 }
 
 export interface GrantEvent {
@@ -37,7 +40,7 @@ export interface EventPayloads {
 
 export type EventName = keyof EventPayloads;
 
-const submission = (state: string, code: string | null): SubmissionEvent => ({
+const submission = (state: SubmissionState, code: OutcomeCode | null): SubmissionEvent => ({
   id: 'tz4a98xxat96iws9zmbrgj3a',
   tenant: 'pfh0haxfpzowht3oi213cqos',
   state,

@@ -1,12 +1,13 @@
 import * as yup from 'yup';
 import { parseAddrSpec, toAsciiDomain } from '../domain/address';
+import type { Auth, Encryption } from '../domain/mailbox';
 import { nameProblem, normalise } from '../domain/text';
+import type { SmtpSettings as SmtpInput } from './services';
 import { accept, flag, integer, parse, reject, tenantRef, text, type Parsed } from './parse';
 
-export const ENCRYPTIONS = ['tls', 'starttls', 'none'] as const;
-export const AUTHS = ['password', 'none'] as const;
-export type Encryption = (typeof ENCRYPTIONS)[number];
-export type Auth = (typeof AUTHS)[number];
+export const ENCRYPTIONS = ['tls', 'starttls', 'none'] as const satisfies readonly Encryption[];
+export const AUTHS = ['password', 'none'] as const satisfies readonly Auth[];
+export type { Auth, Encryption };
 
 const MAX_SIGNATURE = 50_000;
 /** A host name, an IPv4 or IPv6 address, the latter with or without brackets. */
@@ -44,14 +45,7 @@ const shape = {
 export const mailboxCreateSchema = yup.object({ ...shape, email: shape.email.defined(), name: shape.name.defined() });
 export const mailboxUpdateSchema = yup.object(shape);
 
-export interface SmtpInput {
-  host: string;
-  port: number;
-  encryption: Encryption;
-  auth: Auth;
-  username?: string;
-  password?: string | null;
-}
+export type { SmtpSettings as SmtpInput } from './services';
 
 /** A mailbox's input as read: address and name are in the form in which they are kept. */
 export interface MailboxChange {

@@ -2,6 +2,9 @@
  * Who asks (rules §1): an admin user, or a named system actor that the configuration declares.
  * Reserved system actors: `operator` administers and never acts; `guard` acts for Strapi's own mail.
  */
+export type NamedActor = { type: 'user'; id: number } | { type: 'system'; name: string };
+
+/** As it comes with a request. */
 export type Actor =
   /** `only`: what an admin token leaves of its owner's actions; without it, all that the user holds. */
   { type: 'user'; id: number; only?: readonly string[] } | { type: 'system'; name: string };

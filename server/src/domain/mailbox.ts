@@ -10,6 +10,10 @@ export type PauseCode =
   | 'SECRET_UNREADABLE'
   | 'UNREACHABLE';
 
+/** How a submission server is spoken to: TLS from the start, STARTTLS, or in clear text. */
+export type Encryption = 'tls' | 'starttls' | 'none';
+export type Auth = 'password' | 'none';
+
 export interface Pause {
   code: PauseCode;
   message: string;

@@ -1,6 +1,7 @@
 import { errors } from '@strapi/utils';
 import type { OutcomeError } from '../domain/outcome';
 import { refusal, STATUS, type Refusal, type RefusalCode } from '../domain/refusal';
+import { isMailboxesError } from '../contracts/refused';
 import type { Parsed } from '../contracts/parse';
 
 /** A refusal, thrown at a service's boundary: the one class of this plugin. Branch on `details.code`. */
@@ -15,14 +16,7 @@ export class MailboxesError extends errors.ApplicationError {
   }
 }
 
-/** Ours, even when it was made by another copy of this package. */
-export const isMailboxesError = (error: unknown): error is MailboxesError =>
-  error instanceof Error &&
-  typeof (error as { status?: unknown }).status === 'number' &&
-  Object.hasOwn(STATUS, String((error as { details?: { code?: unknown } }).details?.code));
-
-export const codeOf = (error: unknown): RefusalCode | null =>
-  isMailboxesError(error) ? ((error.details as { code: RefusalCode }).code ?? null) : null;
+export const codeOf = (error: unknown): RefusalCode | null => (isMailboxesError(error) ? error.details.code : null);
 
 /** Refuses at a service's boundary. @throws MailboxesError always */
 export const stop = (...args: Parameters<typeof refusal>): never => {

@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/types';
-import { isMailboxesError } from './error';
+import { isMailboxesError } from '../contracts/refused';
 
 type Middleware = ReturnType<Core.MiddlewareFactory> & object;
 
@@ -16,7 +16,7 @@ export const refusals: Core.MiddlewareFactory = () =>
       const { status, name, message, details } = error;
       ctx.status = status;
       ctx.body = { data: null, error: { status, name, message, details } };
-      const wait = (details as { retryAfterSeconds?: unknown }).retryAfterSeconds;
+      const wait = details.retryAfterSeconds;
       if (typeof wait === 'number') ctx.set('Retry-After', String(wait));
     }
   }) as Middleware;

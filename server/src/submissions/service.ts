@@ -2,13 +2,13 @@ import { EventEmitter } from 'node:events';
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
 import { administers, holds } from '../domain/administration';
-import type { IdentityId } from '../domain/identity';
 import type { Attachment, MessageParts } from '../domain/message';
 import { isSettled, SUBMISSION_STATES } from '../domain/submission';
-import type { Emit } from '../contracts/events';
 import type { Submission } from '../contracts/answers';
+import type { Emit } from '../contracts/events';
 import { isPlainObject } from '../contracts/parse';
 import type { Page } from '../contracts/query';
+import type { SubmitInput } from '../contracts/services';
 import { parseSubmit, type SubmitLimits, type SubmitRequest } from '../contracts/submission';
 import type { Queries } from '../database/dialect';
 import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
@@ -26,30 +26,6 @@ import { createTimeline } from './timeline';
 import { createUnfinished } from './unfinished';
 import { createVerbs } from './verbs';
 import type { NewSubmission } from './write';
-
-export interface SubmitInput {
-  actor: Actor;
-  /** documentId or key */
-  tenant?: string;
-  from: IdentityId;
-  replyTo?: IdentityId;
-  to?: EmailAddress[];
-  cc?: EmailAddress[];
-  bcc?: EmailAddress[];
-  subject: string;
-  text?: string;
-  html?: string;
-  attachments?: { file: number; name?: string }[];
-  headers?: Record<string, string>;
-  /** ISO 8601 with zone, not more than 5 minutes ago, at most 366 days ahead */
-  sendAt?: string;
-  /** 0 to 120; by default as configured for a user, 0 for a system actor */
-  undoSeconds?: number;
-  /** 1 to 255 printable ASCII characters: the same key and the same input give the same submission */
-  idempotencyKey?: string;
-}
-
-export type EmailAddress = { email: string; name?: string } | string;
 
 export interface SubmissionsDependencies {
   strapi: Core.Strapi;
@@ -282,6 +258,6 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
   };
 };
 
-export type { Submission };
+export type { Submission, SubmitInput };
 export type { SubmissionsOfMailboxes } from './unfinished';
 export type SubmissionsService = ReturnType<typeof createSubmissionsService>;

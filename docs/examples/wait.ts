@@ -1,0 +1,26 @@
+import type { Core } from '@strapi/strapi';
+import { mailboxes, type SubmitInput } from 'strapi-plugin-mailboxes';
+
+/** Sends and waits for the end. Not inside a transaction: what is not committed is not sent. */
+export const sendAndWait = async (strapi: Core.Strapi, input: SubmitInput): Promise<string> => {
+  const { submissions } = mailboxes(strapi);
+  const { actor } = input;
+  const { id } = await submissions.submit(input);
+  const { state, error, recipients, nextAttemptAt } = await submissions.whenSettled(id, { actor, timeoutMs: 30_000 });
+  switch (state) {
+    case 'submitted': {
+      const refused = recipients.filter((recipient) => recipient.state === 'rejected');
+      return refused.length === 0 ? 'handed over' : `handed over, but not to ${refused[0]?.email}`;
+    }
+    case 'failed':
+      return `failed: ${error?.code}`;
+    case 'uncertain':
+      return 'the server may have it: ask a person, and call settle or retry';
+    case 'canceled':
+      return 'was called back';
+    case 'held':
+    case 'queued':
+    case 'submitting':
+      return `not settled yet, tried again at ${nextAttemptAt ?? 'its time'}`;
+  }
+};

@@ -1,0 +1,116 @@
+import type {
+  GrantInput,
+  MailboxInput,
+  SmtpSettings,
+  SubmitInput,
+  TenantInput,
+} from '../../../server/src/contracts/services';
+import { grantSchema } from '../../../server/src/contracts/grant';
+import { mailboxCreateSchema, mailboxUpdateSchema, smtpSchema } from '../../../server/src/contracts/mailbox';
+import { submitSchema } from '../../../server/src/contracts/submission';
+import { tenantCreateSchema, tenantUpdateSchema } from '../../../server/src/contracts/tenant';
+import { MESSAGE, STATUS } from '../../../server/src/domain/refusal';
+import { MailboxesError } from '../../../server/src/strapi/error';
+import { isMailboxesError, mailboxes } from '../../../server/src/public';
+
+/** Every key of a type, held to be complete by the compiler. */
+type Keys<T> = Record<keyof T, true>;
+
+const SUBMIT = {
+  tenant: true,
+  from: true,
+  replyTo: true,
+  to: true,
+  cc: true,
+  bcc: true,
+  subject: true,
+  text: true,
+  html: true,
+  attachments: true,
+  headers: true,
+  sendAt: true,
+  undoSeconds: true,
+  idempotencyKey: true,
+} satisfies Keys<Omit<SubmitInput, 'actor'>>;
+const MAILBOX = {
+  email: true,
+  name: true,
+  tenant: true,
+  enabled: true,
+  sender: true,
+  reply: true,
+  global: true,
+  restricted: true,
+  authenticated: true,
+  smtp: true,
+  signature: true,
+  limits: true,
+} satisfies Keys<MailboxInput>;
+const SMTP = {
+  host: true,
+  port: true,
+  encryption: true,
+  auth: true,
+  username: true,
+  password: true,
+} satisfies Keys<SmtpSettings>;
+const GRANT = { mailbox: true, user: true, role: true, expiresAt: true } satisfies Keys<GrantInput>;
+const TENANT = {
+  name: true,
+  key: true,
+  members: true,
+  mailboxLimit: true,
+  mailboxDomains: true,
+  ownAddress: true,
+  ownAddressDomains: true,
+  duplicatePolicy: true,
+  systemSender: true,
+  system: true,
+} satisfies Keys<TenantInput>;
+
+describe('what the exported types name is what is read', () => {
+  it.each([
+    ['SubmitInput without its actor', submitSchema, SUBMIT],
+    ['MailboxInput', mailboxCreateSchema, MAILBOX],
+    ['MailboxInput, to change', mailboxUpdateSchema, MAILBOX],
+    ['SmtpSettings', smtpSchema, SMTP],
+    ['GrantInput', grantSchema, GRANT],
+    ['TenantInput', tenantCreateSchema, TENANT],
+    ['TenantInput, to change', tenantUpdateSchema, TENANT],
+  ])('in %s', (_, schema, keys) => {
+    expect(Object.keys(schema.fields).sort()).toEqual(Object.keys(keys).sort());
+  });
+});
+
+describe('a thrown refusal', () => {
+  it.each(Object.keys(STATUS) as (keyof typeof STATUS)[])('%s is told from every other error', (code) => {
+    const error = new MailboxesError({ code, message: MESSAGE[code] });
+    expect(isMailboxesError(error)).toBe(true);
+    expect(isMailboxesError(Object.assign(new Error(''), { status: error.status, details: { code } }))).toBe(true);
+  });
+
+  it.each([
+    ['nothing', null],
+    ['an error', new Error('x')],
+    ['a code of somebody else', Object.assign(new Error('x'), { status: 400, details: { code: 'ENOENT' } })],
+    [
+      'a code that is a property of every object',
+      Object.assign(new Error('x'), { status: 400, details: { code: 'toString' } }),
+    ],
+    ['no error', { status: 403, details: { code: 'FORBIDDEN' } }],
+  ])('is not %s', (_, value) => expect(isMailboxesError(value)).toBe(false));
+});
+
+describe('mailboxes(strapi)', () => {
+  it('gives the services that Strapi has', () => {
+    const asked: string[] = [];
+    const service = (name: string) => asked.push(name) && { name };
+    const services = mailboxes({ plugin: (plugin) => ({ service: (name) => service(`${plugin} ${name}`) }) });
+    expect(services.submissions).toEqual({ name: 'mailboxes submissions' });
+    expect(asked).toEqual(Object.keys(services).map((name) => `mailboxes ${name}`));
+  });
+
+  it('says so where the plugin is not there', () => {
+    expect(() => mailboxes({ plugin: () => undefined })).toThrow('[mailboxes] the plugin is not there');
+  });
+});
