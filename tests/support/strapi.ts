@@ -19,6 +19,8 @@ export interface BootOptions {
   usersPermissions?: boolean;
   /** The host has a content type of its own, with relations to ours and to `usersPermissions`' users. */
   articles?: boolean;
+  /** What the project brings along, before Strapi loads. */
+  project?: (strapi: Core.Strapi) => void;
 }
 
 type Services = Plugin['services'];
@@ -90,6 +92,7 @@ export const boot = async ({
   disabled = false,
   usersPermissions = false,
   articles = false,
+  project,
 }: BootOptions = {}): Promise<App> => {
   const own = database ?? (await createDatabase());
   process.env.TEST_CONNECTION = JSON.stringify(own.connection);
@@ -108,6 +111,7 @@ export const boot = async ({
   const logger = strapi.log as unknown as { on: (event: 'data', listener: (entry: Body) => void) => void };
   logger.on('data', (entry) => logs.push(JSON.stringify(entry)));
   try {
+    project?.(strapi);
     await strapi.load();
   } catch (error) {
     await strapi.destroy().catch(() => undefined);
