@@ -227,6 +227,15 @@ describe('whom a mailbox can be granted to', () => {
     expect(body.data).toEqual([{ id: expect.any(Number), name: 'Super Admin', email: null }]);
   });
 
+  it('names the user with an id, for somebody who has no more than that', async () => {
+    const ask = async (id: string) => app.as(carol).get(`/pickers/users?id=${id}`);
+    expect((await ask(String(carol.id))).body.data).toEqual([
+      expect.objectContaining({ id: carol.id, email: carol.email }),
+    ]);
+    expect((await ask('999999')).body).toMatchObject({ data: [], meta: { pagination: { total: 0 } } });
+    for (const id of ['x', '-1', '1e3', '']) expect((await ask(id)).body.error.details.code).toBe('INVALID_INPUT');
+  });
+
   it('is told page by page', async () => {
     const { body } = await app.as(carol).get('/pickers/users?page=2&pageSize=1').expect(200);
     expect(body.data).toHaveLength(1);

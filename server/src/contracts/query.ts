@@ -10,6 +10,8 @@ export interface ListQuery extends Page {
   q: string;
   tenant: string | undefined;
   state: string | undefined;
+  /** Only the one with this numeric id. */
+  id: number | undefined;
 }
 
 export const DEFAULT_PAGE: Page = { page: 1, pageSize: 25 };
@@ -32,7 +34,10 @@ const stringOf = (raw: unknown): string | null =>
  * Reads the query of a list route: page sizes are clamped, every key that the route does not name is refused.
  * Nothing of a client's query ever reaches Strapi's query engine (security 10).
  */
-export const parseListQuery = (input: unknown, extra: readonly ('tenant' | 'state')[] = []): Parsed<ListQuery> => {
+export const parseListQuery = (
+  input: unknown,
+  extra: readonly ('tenant' | 'state' | 'id')[] = []
+): Parsed<ListQuery> => {
   const query = isPlainObject(input) ? input : {};
   const known: readonly string[] = [...LIST_KEYS, ...extra];
   const unknown = Object.keys(query).find((key) => !known.includes(key));
@@ -44,7 +49,9 @@ export const parseListQuery = (input: unknown, extra: readonly ('tenant' | 'stat
   for (const key of ['q', ...extra]) {
     if (query[key] !== undefined && stringOf(query[key]) === null) return reject('INVALID_INPUT', { path: key });
   }
+  if (query.id !== undefined && !/^\d{1,9}$/.test(String(query.id))) return reject('INVALID_INPUT', { path: 'id' });
   return accept({
+    id: query.id === undefined ? undefined : Number(query.id),
     page,
     pageSize,
     q: stringOf(query.q) ?? '',

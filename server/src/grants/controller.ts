@@ -34,7 +34,7 @@ export const createGrantsController = (grants: GrantsService, pickers: Pickers) 
   },
 
   async users(ctx: RequestContext) {
-    const query = orThrow(parseListQuery(ctx.query));
+    const query = orThrow(parseListQuery(ctx.query, ['id']));
     const { rows, total } = await pickers.users(adminFrom(ctx), query);
     ctx.body = { data: rows, meta: pagination(query, total) };
   },

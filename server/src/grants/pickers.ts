@@ -28,12 +28,14 @@ export const createPickers = (
       throw new MailboxesError(refusal('FORBIDDEN'));
   };
 
-  const users = async (actor: Actor, { q, ...page }: ListQuery): Promise<Rows> => {
+  const users = async (actor: Actor, { q, id, ...page }: ListQuery): Promise<Rows> => {
     await allow(actor);
-    const where =
-      q === ''
+    const where = {
+      ...(id === undefined ? {} : { id }),
+      ...(q === ''
         ? {}
-        : { $or: ['email', 'firstname', 'lastname', 'username'].map((field) => ({ [field]: { $containsi: q } })) };
+        : { $or: ['email', 'firstname', 'lastname', 'username'].map((field) => ({ [field]: { $containsi: q } })) }),
+    };
     const rows: { id: number; firstname: string | null; lastname: string | null; email: string }[] = await strapi.db
       .query('admin::user')
       .findMany({

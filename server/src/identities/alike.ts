@@ -40,7 +40,7 @@ const chunks = <T>(list: readonly T[], size: number): T[][] =>
  * Lets the database count users by what the decision can see of them: active, blocked, named as a member, the roles
  * that matter, and the ends of the grants that name them. The database compares facts and knows no rule; `domain/`
  * decides once for each kind, so the total of everyone who may use a mailbox is exact, and nobody reads all users
- * (decision 0005).
+ * (decision 0006).
  */
 export const createAlike = (strapi: Core.Strapi) => {
   /** Roles that can change the answer: they may send, are members of the tenant, or have a grant. */
