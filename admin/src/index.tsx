@@ -18,7 +18,7 @@ const plugin: PluginDefinition = {
       id: PLUGIN_ID,
       to: PLUGIN_ID,
       intlLabel: { id: `${PLUGIN_ID}.settings.title`, defaultMessage: 'Mailboxes' },
-      permissions: [...permission('mailboxes.read'), ...permission('tenants.manage')],
+      permissions: [...permission('mailboxes.read'), ...permission('tenants.manage'), ...permission('guard.read')],
       Component: () => import('./mailboxes/Settings').then(({ Settings }) => ({ default: Settings })),
     });
     app.widgets.register({

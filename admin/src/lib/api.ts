@@ -23,5 +23,9 @@ export interface Pagination {
   total: number;
 }
 
+/** Query parameters, without those that say nothing. */
+export const given = (values: object): object =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''));
+
 /** The answers of our routes hold what is asked for in `data`. */
 export const dataOf = <T>({ data }: { data: T }): T => data;

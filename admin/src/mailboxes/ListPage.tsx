@@ -1,31 +1,18 @@
-import {
-  Box,
-  Button,
-  EmptyStateLayout,
-  Field,
-  Flex,
-  Link,
-  LinkButton,
-  Searchbar,
-  SearchForm,
-  SingleSelect,
-  SingleSelectOption,
-  Typography,
-} from '@strapi/design-system';
+import { Box, Button, EmptyStateLayout, Flex, Link, LinkButton, Typography } from '@strapi/design-system';
 import { Mail, Plus } from '@strapi/icons';
 import { Layouts, Page, Pagination, useQueryParams } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { Navigate, NavLink, useNavigate } from 'react-router-dom';
-import type { TenantRef } from '../../../server/src/contracts/answers';
+import { SearchField } from '../lib/SearchField';
 import { useRefusalText } from '../lib/use-refusal';
 import { useText } from '../lib/use-text';
 import { useMailboxesListQuery, type MailboxList } from './api';
 import { MailboxTable } from './MailboxTable';
 import { Notices } from './Notices';
+import { SectionNav } from './SectionNav';
 import { otherTenant } from './site';
+import { TenantSwitch } from './TenantSwitch';
 import { useRights } from './use-rights';
-
-const TYPING_PAUSE_MS = 250;
 
 /** "1 of 1 used", and whom to ask; whoever may raise the limit is led there instead. */
 const Quota = ({ quota, rules }: { quota: MailboxList['meta']['quota']; rules: string | null }) => {
@@ -49,60 +36,6 @@ const Quota = ({ quota, rules }: { quota: MailboxList['meta']['quota']; rules: s
         </Link>
       )}
     </Flex>
-  );
-};
-
-/** Looks a moment after the last key, and leaves one entry in the browser's history, not one for every letter. */
-const Search = ({ q, look }: { q: string; look: (q: string) => void }) => {
-  const t = useText();
-  const [typed, setTyped] = React.useState(q);
-  React.useEffect(() => {
-    if (typed === q) return undefined;
-    const timer = setTimeout(() => look(typed), TYPING_PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed, q, look]);
-  return (
-    <SearchForm
-      onSubmit={(event) => {
-        event.preventDefault();
-        look(typed);
-      }}
-    >
-      <Searchbar
-        name="q"
-        value={typed}
-        onChange={({ target }) => setTyped(target.value)}
-        onClear={() => setTyped('')}
-        clearLabel={t('list.search.clear')}
-        placeholder={t('list.search')}
-      >
-        {t('list.search')}
-      </Searchbar>
-    </SearchForm>
-  );
-};
-
-const TenantSwitch = ({
-  tenants,
-  tenant,
-  choose,
-}: {
-  tenants: readonly TenantRef[];
-  tenant: string;
-  choose: (tenant: string) => void;
-}) => {
-  const t = useText();
-  return (
-    <Field.Root name="tenant" minWidth="20rem">
-      <Field.Label>{t('list.tenant')}</Field.Label>
-      <SingleSelect value={tenant} onChange={(id) => choose(String(id))}>
-        {tenants.map(({ id, name }) => (
-          <SingleSelectOption key={id} value={id}>
-            {name}
-          </SingleSelectOption>
-        ))}
-      </SingleSelect>
-    </Field.Root>
   );
 };
 
@@ -158,6 +91,7 @@ export const ListPage = () => {
         }
       />
       <Layouts.Content>
+        <SectionNav />
         <Flex direction="column" alignItems="stretch" gap={4}>
           <Notices system={meta.system} setup={meta.setup} operate={rights.operate} />
           {several && (
@@ -170,7 +104,7 @@ export const ListPage = () => {
             </Flex>
           )}
           <Flex justifyContent="space-between" gap={4} wrap="wrap">
-            <Search q={q} look={look} />
+            <SearchField q={q} label="list.search" look={look} />
             <Quota quota={meta.quota} rules={rights.operate ? rules : null} />
           </Flex>
           {data.data.length === 0 ? (

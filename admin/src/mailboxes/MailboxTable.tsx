@@ -2,6 +2,7 @@ import { Badge, Box, Flex, Table, Tbody, Td, Tr, Typography } from '@strapi/desi
 import { CheckCircle, Minus, WarningCircle } from '@strapi/icons';
 import { NavLink } from 'react-router-dom';
 import type { Mailbox } from '../../../server/src/contracts/answers';
+import { accessOf } from '../lib/paths';
 import { TableHead } from '../lib/TableHead';
 import { useNarrow } from '../lib/use-narrow';
 import { useText, type TextKey } from '../lib/use-text';
@@ -86,6 +87,7 @@ const Authentication = ({ mailbox }: CellProps) => {
   );
 };
 
+/** Whom it is open to; by name in the overview. */
 const Access = ({ mailbox, meta }: CellProps) => {
   const t = useText();
   const count = meta.access[mailbox.id];
@@ -97,7 +99,13 @@ const Access = ({ mailbox, meta }: CellProps) => {
         ? t('access.nobody-yet')
         : t('access.counted', { users: count.users, roles: count.roles });
   return (
-    <Typography textColor={count && count.users + count.roles === 0 ? 'warning700' : 'neutral800'}>{text}</Typography>
+    <Typography
+      tag={NavLink}
+      to={accessOf({ mailbox: mailbox.id })}
+      textColor={count && count.users + count.roles === 0 ? 'warning700' : 'primary600'}
+    >
+      {text}
+    </Typography>
   );
 };
 

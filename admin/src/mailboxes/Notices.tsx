@@ -1,7 +1,9 @@
 import { Box, Button, Flex, Link, Typography } from '@strapi/design-system';
 import { useRBAC } from '@strapi/strapi/admin';
 import { NavLink } from 'react-router-dom';
+import { useMailboxesGuardQuery } from '../guard/api';
 import { Notice } from '../lib/Notice';
+import { permission } from '../lib/permissions';
 import { useRefusalText } from '../lib/use-refusal';
 import { useText, type TextKey } from '../lib/use-text';
 import { useMailboxesForgetLostMutation, useMailboxesTestMutation, type MailboxList } from './api';
@@ -117,6 +119,27 @@ const SystemPaused = ({
   );
 };
 
+/** Strapi's own mail may still be sent as anybody: whoever may look at that is told. */
+const GuardReports = () => {
+  const t = useText();
+  const { allowedActions } = useRBAC(permission('guard.read'));
+  const { data } = useMailboxesGuardQuery(undefined, { skip: allowedActions.canRead !== true });
+  if (data?.mode !== 'report') return null;
+  return (
+    <Notice
+      kind="warning"
+      title={t('notice.guard.title')}
+      action={
+        <Link tag={NavLink} to="guard">
+          {t('notice.guard.link')}
+        </Link>
+      }
+    >
+      {t('notice.guard.text')}
+    </Notice>
+  );
+};
+
 /** What keeps mail from leaving or editors from writing it, above everything else. */
 export const Notices = ({ system, setup, operate }: Pick<Meta, 'system' | 'setup'> & { operate: boolean }) => {
   const t = useText();
@@ -135,6 +158,7 @@ export const Notices = ({ system, setup, operate }: Pick<Meta, 'system' | 'setup
       )}
       {setup.lostPermissions.length > 0 && <LostPermissions lost={setup.lostPermissions} operate={operate} />}
       {setup.nobodyMaySend && <NobodyMaySend />}
+      <GuardReports />
     </>
   );
 };

@@ -1,23 +1,11 @@
-import { Box, Flex, Typography } from '@strapi/design-system';
-import type { Because, TenantRef } from '../../../server/src/contracts/answers';
-import { useMailboxesRolesQuery } from '../grants/api';
+import { Box, Flex, Link, Typography } from '@strapi/design-system';
+import type { TenantRef } from '../../../server/src/contracts/answers';
+import { useMailboxesWhoMayUseQuery } from '../access/api';
+import { useReason } from '../access/use-reason';
+import { NavLink } from 'react-router-dom';
 import { Section } from '../lib/fields';
+import { accessOf } from '../lib/paths';
 import { useText } from '../lib/use-text';
-import { useMailboxesWhoMayUseQuery } from './api';
-
-const ROLE = 'role-grant:';
-
-const useReason = (mayGrant: boolean) => {
-  const t = useText();
-  const { data: roles = [] } = useMailboxesRolesQuery(undefined, { skip: !mayGrant });
-  return (because: Because): string => {
-    if (because === 'open') return t('because.open');
-    if (because === 'user-grant') return t('because.user-grant');
-    if (!because.startsWith(ROLE)) return because;
-    const role = roles.find(({ id }) => because === `${ROLE}${id}`);
-    return role ? t('because.role-grant.of', { role: role.name }) : t('because.role-grant');
-  };
-};
 
 /** Everyone who may use the mailbox as it is stored, each with the reason. */
 export const WhoMayUse = ({
@@ -31,7 +19,7 @@ export const WhoMayUse = ({
 }) => {
   const t = useText();
   const reason = useReason(mayGrant);
-  const { data, isError } = useMailboxesWhoMayUseQuery(mailbox, { refetchOnMountOrArgChange: true });
+  const { data, isError } = useMailboxesWhoMayUseQuery({ mailbox }, { refetchOnMountOrArgChange: true });
   if (!data && !isError) return null;
   const rows = data?.data ?? [];
   const total = data?.meta.pagination.total ?? 0;
@@ -60,6 +48,9 @@ export const WhoMayUse = ({
         </Flex>
       )}
       {total > rows.length && <Typography variant="pi">{t('who.more', { count: total - rows.length })}</Typography>}
+      <Link tag={NavLink} to={accessOf({ mailbox })}>
+        {t('who.overview')}
+      </Link>
     </Section>
   );
 };

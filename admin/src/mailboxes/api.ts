@@ -5,10 +5,9 @@ import type {
   PauseCode,
   Setup,
   TenantRef,
-  WhoMayUseRow,
 } from '../../../server/src/contracts/answers';
 import type { SmtpInput } from '../../../server/src/contracts/mailbox';
-import { api, dataOf, type Pagination } from '../lib/api';
+import { api, dataOf, given, type Pagination } from '../lib/api';
 import type { MailboxBody } from './form';
 
 export interface MailboxList {
@@ -38,9 +37,6 @@ export interface ListQuestion {
   q?: string;
   tenant?: string;
 }
-
-const given = (values: object): object =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''));
 
 const mailboxesApi = api.injectEndpoints({
   overrideExisting: false,
@@ -84,14 +80,6 @@ const mailboxesApi = api.injectEndpoints({
       query: () => ({ url: '/mailboxes/lost-permissions', method: 'DELETE' }),
       invalidatesTags: ['MailboxesMailbox'],
     }),
-    mailboxesWhoMayUse: build.query<{ data: WhoMayUseRow[]; meta: { pagination: Pagination } }, string>({
-      query: (id) => ({
-        url: `/mailboxes/mailboxes/${id}/who-may-use`,
-        method: 'GET',
-        config: { params: { pageSize: 25 } },
-      }),
-      providesTags: ['MailboxesGrant', 'MailboxesMailbox'],
-    }),
   }),
 });
 
@@ -102,5 +90,4 @@ export const {
   useMailboxesDeleteMutation,
   useMailboxesTestMutation,
   useMailboxesForgetLostMutation,
-  useMailboxesWhoMayUseQuery,
 } = mailboxesApi;
