@@ -108,6 +108,8 @@ describe('no answer has a place for a credential', () => {
     ['a tenant', () => app.as(root).get(`/tenants/${tenant}`)],
     ["a tenant's members", () => app.as(root).get(`/tenants/${tenant}/members`)],
     ['a new tenant', () => app.as(root).post('/tenants', { name: 'New' })],
+    ['what the guard says of itself', () => app.as(root).get('/guard')],
+    ['what the guard found', () => app.as(root).get('/guard/findings')],
     ['a changed tenant', () => app.as(root).put(`/tenants/${tenant}`, { name: 'Changed' })],
   ];
 
