@@ -23,7 +23,7 @@ import { createTestMail } from './delivery/test-mail';
 import { createTransports } from './delivery/transports';
 import { createWorker, type Route } from './delivery/worker';
 import { createGrantsService } from './grants/service';
-import { closeOpenRoute, guardProvider, innerProvider, isGuarded } from './guard/provider';
+import { closeOpenRoute, guardProvider, isGuarded, sendBeneath } from './guard/provider';
 import { createGuard } from './guard/service';
 import { createPickers } from './grants/pickers';
 import { createIdentitiesService } from './identities/service';
@@ -132,8 +132,7 @@ const build = (strapi: Core.Strapi) => {
   const ownAddress = createOwnAddressService({ strapi, identities, submissions });
 
   const routeOfMailbox = createMailboxRouting(strapi, secrets);
-  /** Beneath the guard: what comes from the outbox was decided already. */
-  const provider = (): EmailProvider => innerProvider(strapi) as EmailProvider;
+  const provider: EmailProvider = { send: (options) => sendBeneath(strapi, options) };
 
   const systemCredentials = () =>
     configured !== 'strapi-email' && configured.auth === 'password'
@@ -150,7 +149,7 @@ const build = (strapi: Core.Strapi) => {
       const raw = takesRaw(emailConfigOf(strapi).provider);
       return {
         kind: 'provider',
-        send: (message) => (raw ? sendRaw(provider(), message) : sendOptions(provider(), message)),
+        send: (message) => (raw ? sendRaw(provider, message) : sendOptions(provider, message)),
       };
     }
     if (configured.auth === 'password' && !configured.password) return { kind: 'no-secret' };
@@ -314,7 +313,8 @@ const build = (strapi: Core.Strapi) => {
       if (mode === 'off' || letGo.length > 0) return;
       letGo = [guardProvider(strapi, guard.send), ...(mode === 'enforce' ? [closeOpenRoute(strapi)] : [])];
     },
-    stopGuard: (): void => {
+    stopGuard: async (): Promise<void> => {
+      await guard.idle();
       for (const restore of letGo) restore();
       letGo = [];
     },

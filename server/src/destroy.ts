@@ -4,6 +4,7 @@ import { compose } from './compose';
 /** Strapi waits for this before it closes HTTP and the database (delivery §7). */
 export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
   const plugin = compose(strapi);
-  plugin.stopGuard();
+  // Last: until then HTTP still takes requests.
   await plugin.stopDelivery();
+  await plugin.stopGuard();
 };

@@ -1,44 +1,5 @@
 import { actionId } from '../../server/src/contracts/permissions';
-import { BOARD, emailService, guardedSite, letter, NEWS, SYSTEM, type GuardedSite } from '../support/guard';
-
-/** Every spelling of a From that is not the guard actor's to use. */
-const FORGED: [string, unknown][] = [
-  ['an address of nobody here', 'ceo@evil.example'],
-  ['a mailbox that the guard may not use', BOARD],
-  ['a mailbox as the name of another address', `"${NEWS}" <ceo@evil.example>`],
-  ['another address as the name of a mailbox', `"ceo@evil.example" <${NEWS}>`],
-  ['two mailboxes', `${NEWS}, ceo@evil.example`],
-  ['two mailboxes with names', `Club <${NEWS}>, Boss <ceo@evil.example>`],
-  ['a group', `Club: ${NEWS}, ceo@evil.example;`],
-  ['a comment', `${NEWS} (ceo@evil.example)`],
-  ['two angle addresses', `<${NEWS}> <ceo@evil.example>`],
-  ['a full-width at sign', 'news＠club.example'],
-  ['a full-width letter', 'ｎews@club.example'],
-  ['a cyrillic letter', 'nеws@club.example'],
-  ['a full-width domain', 'news@ｃlub.example'],
-  ['an ideographic full stop', 'news@club。example'],
-  ['a zero-width space', 'news@club​.example'],
-  ['a soft hyphen', 'ne­ws@club.example'],
-  ['a line feed with another header', `${NEWS}\nFrom: ceo@evil.example`],
-  ['a carriage return', `${NEWS}\r\nBcc: ceo@evil.example`],
-  ['a NUL', `${NEWS}\u0000@evil.example`],
-  ['a quoted local part', '"news"@club.example'],
-  ['an address literal', 'news@[127.0.0.1]'],
-  ['a source route', `<@evil.example:${NEWS}>`],
-  ['a percent hack', 'news%club.example@evil.example'],
-  ['an encoded word', '=?utf-8?q?news=40club=2Eexample?= <ceo@evil.example>'],
-  ['another address at the factory domain', 'ceo@strapi.io'],
-  ['a subdomain of the mailbox', 'news@evil.club.example'],
-  ['a trailing dot', `${NEWS}.`],
-  ['a space only', ' '],
-  ['an object', { name: 'Club', address: 'ceo@evil.example' }],
-  ['an object with the mailbox in its name', { name: NEWS, address: 'ceo@evil.example' }],
-  ['a list', ['ceo@evil.example', NEWS]],
-  ['a list of one', [NEWS]],
-  ['a number', 7],
-  ['false', false],
-  ['a megabyte', `${'a'.repeat(1_000_000)}@evil.example`],
-];
+import { emailService, FORGED, guardedSite, letter, NEWS, SYSTEM, BOARD, type GuardedSite } from '../support/guard';
 
 /** What reaches a mail library another way than by From. */
 const SMUGGLED: [string, Record<string, unknown>, string][] = [

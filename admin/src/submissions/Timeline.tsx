@@ -38,7 +38,7 @@ const useResult = () => {
       return t(transmittingAt === null ? 'timeline.attempt.running' : 'timeline.attempt.transmitting');
     const state = RECIPIENT_STATES.find((known) => known === result);
     if (state) return t(`timeline.attempt.${state}`);
-    if (result === 'crash' || result === 'shutdown') return t(`timeline.attempt.${result}`);
+    if (result === 'crash' || result === 'shutdown' || result === 'timeout') return t(`timeline.attempt.${result}`);
     const pause = PAUSES.find((known) => known === result);
     if (pause) return t(`pause.${pause}`);
     const id = `${PLUGIN_ID}.refusal.${result}`;

@@ -204,7 +204,7 @@ export type TimelineEntry =
       /** The server had asked for the text: from here on it may have it. */
       transmittingAt: string | null;
       endedAt: string | null;
-      /** A recipient's state, an outcome's code, or 'crash', 'shutdown'; null while it runs. */
+      /** A recipient's state, an outcome's code, or 'crash', 'shutdown', 'timeout'; null while it runs. */
       result: string | null;
       reply: string | null;
       /** The server's answer came after a later attempt had begun. */

@@ -16,7 +16,7 @@ export interface Found {
 
 type Row = Record<'id' | 'from_text' | 'address' | 'caller' | 'verdict' | 'count' | 'first_at' | 'last_at', unknown>;
 
-/** Anybody who may call Strapi's e-mail service can invent another From: what is beyond is counted together. */
+/** Anybody who may call Strapi's e-mail service can invent another From: what was seen longest ago goes. */
 const MOST = 1000;
 
 const idOf = ({ from, caller, verdict }: Found): string =>
@@ -31,19 +31,34 @@ const countUp = async (queries: Queries, id: string): Promise<boolean> =>
       .update({ count: queries.raw('?? + 1', ['count']), last_at: nowMs(queries) })
   ) > 0;
 
-/** Counts what was found, in a few short statements; two at once count two. */
-export const countFinding = async (queries: Queries, found: Found): Promise<void> => {
-  if (await countUp(queries, idOf(found))) return;
+/** Counts what was found, in a few short statements; two at once count two. @returns how often it was found */
+export const countFinding = async (queries: Queries, found: Found): Promise<number> => {
+  const id = idOf(found);
+  if (!(await countUp(queries, id))) {
+    await makeRoom(queries);
+    const { from: from_text, address, caller, verdict } = found;
+    const added = { id, from_text, address, caller, verdict, count: 0 };
+    await queries(TABLES.guardFindings)
+      .insert({ ...added, first_at: nowMs(queries), last_at: nowMs(queries) } as never)
+      .onConflict('id')
+      .ignore();
+    await countUp(queries, id);
+  }
+  const [row]: { count: unknown }[] = await queries(TABLES.guardFindings).where({ id }).select('count');
+  return Number(row?.count ?? 1);
+};
+
+const makeRoom = async (queries: Queries): Promise<void> => {
   const [row]: { n: unknown }[] = await queries(TABLES.guardFindings).count({ n: '*' });
-  const kept = Number(row?.n) < MOST ? found : { ...found, from: '', address: null, caller: '' };
-  const id = idOf(kept);
-  const added = { id, count: 0, first_at: nowMs(queries), last_at: nowMs(queries) };
-  const { from: from_text, address, caller, verdict } = kept;
+  const tooMany = Number(row?.n) - MOST + 1;
+  if (tooMany <= 0) return;
+  const oldest: { id: string }[] = await queries(TABLES.guardFindings).orderBy('last_at').limit(tooMany).select('id');
   await queries(TABLES.guardFindings)
-    .insert({ ...added, from_text, address, caller, verdict } as never)
-    .onConflict('id')
-    .ignore();
-  await countUp(queries, id);
+    .whereIn(
+      'id',
+      oldest.map(({ id }) => id)
+    )
+    .delete();
 };
 
 const matching = (queries: Queries, q: string) => {

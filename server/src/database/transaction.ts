@@ -7,17 +7,29 @@ const RETRY_FOR_MS = 5_000;
 /** The transaction of a caller of our services, which they take part in. */
 const joined = new AsyncLocalStorage<Queries>();
 
+const outside = AsyncLocalStorage.snapshot();
+
+/** Has the caller not waited, so that its transaction ended meanwhile? */
+const isOver = (trx: Queries | undefined): boolean =>
+  (trx as { isCompleted?(): boolean } | undefined)?.isCompleted?.() ?? false;
+
+const joinedTransaction = (): Queries | undefined => {
+  const trx = joined.getStore();
+  return isOver(trx) ? undefined : trx;
+};
+
 /** Does the work take part in the transaction of a caller? */
-export const isJoined = (): boolean => joined.getStore() !== undefined;
+export const isJoined = (): boolean => joinedTransaction() !== undefined;
 
 /** Where to query: the caller's transaction, or the connection. On SQLite a second connection would wait for ever. */
-export const connectionOf = (strapi: Core.Strapi): Queries => joined.getStore() ?? strapi.db.connection;
+export const connectionOf = (strapi: Core.Strapi): Queries => joinedTransaction() ?? strapi.db.connection;
 
 /**
  * Runs `work` in one transaction, again on contention for up to 5 s. `work` must only write to the database.
  * Strapi's query engine inside `work` takes part in the same transaction.
  */
 export const inTransaction = async <T>(strapi: Core.Strapi, work: (trx: Queries) => Promise<T>): Promise<T> => {
+  if (isOver(joined.getStore())) return outside(() => inTransaction(strapi, work));
   const until = Date.now() + RETRY_FOR_MS;
   const nested = strapi.db.inTransaction();
   for (let attempt = 1; ; attempt += 1) {
@@ -47,21 +59,32 @@ export const afterCommit = async (strapi: Core.Strapi, then: () => void | Promis
   });
 };
 
+/** What knex says of a statement for a transaction that has ended. */
+const ENDED = /^Transaction query already complete/;
+
+/** Once more outside, where the caller did not wait and its transaction ended under the work. */
+const orOutside = async <T>(inside: () => Promise<T>, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await inside();
+  } catch (error) {
+    if (!(error instanceof Error) || !ENDED.test(error.message)) throw error;
+    return outside(work);
+  }
+};
+
 /**
  * For work that must not vanish with its caller's transaction, nor wait for it: it gets a connection of its own. SQLite
  * has one only; there it takes part.
  *
- * @returns runs work so; made once, outside of every transaction
+ * @returns runs work so
  */
-export const createApart = (strapi: Core.Strapi) => {
-  const outside = AsyncLocalStorage.snapshot();
-  return <T>(work: () => Promise<T>): Promise<T> => {
+export const createApart =
+  (strapi: Core.Strapi) =>
+  <T>(work: () => Promise<T>): Promise<T> => {
     if (!strapi.db.inTransaction() || isJoined()) return work();
-    return dialectOf(strapi.db.connection) === 'sqlite'
-      ? (strapi.db.transaction(({ trx }) => joined.run(trx as Queries, work)) as Promise<T>)
-      : outside(work);
+    if (dialectOf(strapi.db.connection) !== 'sqlite') return outside(work);
+    return orOutside(() => strapi.db.transaction(({ trx }) => joined.run(trx as Queries, work)) as Promise<T>, work);
   };
-};
 
 type Methods = Record<string, unknown>;
 
@@ -74,7 +97,7 @@ export const joining = <S extends Methods>(strapi: Core.Strapi, service: S): S =
       return [
         name,
         (...args: unknown[]) =>
-          strapi.db.inTransaction() && !joined.getStore()
+          strapi.db.inTransaction() && !isJoined()
             ? strapi.db.transaction(({ trx }) => joined.run(trx as Queries, async () => call(...args)))
             : call(...args),
       ];

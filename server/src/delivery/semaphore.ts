@@ -1,18 +1,33 @@
 /** Lets `size` callers in at once, the others in the order in which they came. */
 export const semaphore = (size: number) => {
   let free = size;
-  const waiting: (() => void)[] = [];
+  const waiting = new Set<() => void>();
   const leave = (): void => {
-    const next = waiting.shift();
+    const [next] = waiting;
     if (next) next();
     else free += 1;
   };
   return {
-    /** @returns the function to leave with, to be called once */
-    enter: async (): Promise<() => void> => {
-      if (free > 0) free -= 1;
-      else await new Promise<void>((resolve) => waiting.push(resolve));
-      return leave;
+    /** @returns the function to leave with, to be called once; null: the signal came first */
+    enter: async (signal: AbortSignal): Promise<(() => void) | null> => {
+      if (signal.aborted) return null;
+      if (free > 0) {
+        free -= 1;
+        return leave;
+      }
+      return new Promise((resolve) => {
+        const giveUp = (): void => {
+          waiting.delete(next);
+          resolve(null);
+        };
+        const next = (): void => {
+          waiting.delete(next);
+          signal.removeEventListener('abort', giveUp);
+          resolve(leave);
+        };
+        waiting.add(next);
+        signal.addEventListener('abort', giveUp, { once: true });
+      });
     },
   };
 };

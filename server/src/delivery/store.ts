@@ -52,7 +52,7 @@ export interface DeliveryStore {
   /** Writes the ends of attempts, together in one transaction where they are plain. Says for each if that changed it. */
   finish(endings: readonly Ending[]): Promise<boolean[]>;
   /** Gives back what was claimed and did not reach the point of no return. */
-  release(claim: Claim, because: 'shutdown' | 'paused'): Promise<boolean>;
+  release(claim: Claim, because: 'shutdown' | 'paused' | 'timeout'): Promise<boolean>;
   /** Ends a claimed submission that cannot be handed over at all. */
   fail(claim: Claim, error: OutcomeError): Promise<boolean>;
   /**

@@ -156,11 +156,8 @@ export const createTransports = (dependencies: TransportsDependencies) => {
 
   const handOver = async (transport: SmtpTransport, message: HandOver): Promise<Attempt> => {
     const { transporter, slots } = poolFor(transport);
-    const leave = await slots.enter();
-    if (message.signal.aborted) {
-      leave();
-      return { kind: 'lost' };
-    }
+    const leave = await slots.enter(message.signal);
+    if (!leave) return { kind: 'lost' };
     const secrets = transport.credentials ? [transport.credentials.password] : [];
     const refusedOf = (errors: readonly MailError[] | undefined): RecipientReply[] =>
       (errors ?? []).flatMap((error) => {

@@ -45,6 +45,8 @@ export interface WorkerDependencies {
 
 const FINISH_RETRIES = 5;
 const REAP_EVERY_MS = 5_000;
+/** Somebody waits for the answer: what has not come to the end of data by then has failed. */
+const DIRECT_MS = 60_000;
 
 const laneOf = (transport: Transport): string => (transport.kind === 'system' ? 'system' : transport.mailbox);
 
@@ -66,7 +68,10 @@ export const createWorker = ({
   const detached = AsyncLocalStorage.snapshot();
   /** What is held, and what would stop its attempt, as long as that is harmless. */
   const held = new Map<Claim, AbortController>();
+  /** Of the queue; as many as `concurrency` says. */
   const inFlight = new Set<Promise<void>>();
+  /** In their callers' time: they take no place from the queue. */
+  const direct = new Set<Promise<void>>();
   let stopping = false;
   let claiming: Promise<void> = Promise.resolve();
   let working: Promise<void> | null = null;
@@ -180,11 +185,16 @@ export const createWorker = ({
         : store.release(job, 'paused');
     const { ended, refused } = await attempt(job, route, signal);
     // Ended at the point of no return, or somebody else's by now: then this changes nothing. Else it may go later.
-    if (ended.kind === 'lost') return (await store.release(job, 'shutdown')) || refused;
+    const why = signal.aborted && !stopping ? 'timeout' : 'shutdown';
+    if (ended.kind === 'lost') return (await store.release(job, why)) || refused;
     return end(job, outcomeOf(ended, job.open), route.kind === 'smtp' ? route.version : null);
   };
 
-  const hold = (claim: Claim, work: (signal: AbortSignal) => Promise<void>): Promise<void> => {
+  const hold = (
+    claim: Claim,
+    among: Set<Promise<void>>,
+    work: (signal: AbortSignal) => Promise<void>
+  ): Promise<void> => {
     const abort = new AbortController();
     if (stopping) abort.abort();
     held.set(claim, abort);
@@ -193,10 +203,10 @@ export const createWorker = ({
       .catch((error: unknown) => onError(`the attempt for submission ${claim.id} broke off`, error))
       .finally(() => {
         held.delete(claim);
-        inFlight.delete(done);
+        among.delete(done);
         nudge();
       });
-    inFlight.add(done);
+    among.add(done);
     return done;
   };
 
@@ -207,7 +217,7 @@ export const createWorker = ({
       const lane = laneOf(job.transport);
       const route = routes.get(lane) ?? routeOf(job.transport);
       routes.set(lane, route);
-      void hold(job, async (signal) => deliver(job, await route, signal));
+      void hold(job, inFlight, async (signal) => deliver(job, await route, signal));
     }
   };
 
@@ -217,9 +227,10 @@ export const createWorker = ({
    * @param chunks the message's bytes, where they are not in the database
    */
   const take = (claim: Claim, chunks?: Job['chunks']): Promise<void> =>
-    hold(claim, async (signal) => {
+    hold(claim, direct, async (signal) => {
       const job = await store.load(claim);
-      if (job) await deliver(chunks ? { ...job, chunks } : job, await routeOf(job.transport), signal);
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(DIRECT_MS)]);
+      if (job) await deliver(chunks ? { ...job, chunks } : job, await routeOf(job.transport), limited);
     });
 
   const somethingChanges = (): Promise<void> => new Promise((resolve) => (nudge = resolve));
@@ -286,7 +297,7 @@ export const createWorker = ({
   /** Also what was being claimed when the stop came: it is given back. */
   const allDone = async (): Promise<void> => {
     await claiming;
-    while (inFlight.size > 0) await Promise.allSettled([...inFlight]);
+    while (inFlight.size + direct.size > 0) await Promise.allSettled([...inFlight, ...direct]);
   };
 
   return {

@@ -1,10 +1,22 @@
 import path from 'node:path';
 import type { Core } from '@strapi/types';
+import type { Actor } from '../domain/actor';
+import { adminFrom, type RequestContext } from '../strapi/actor-from';
 
 interface HttpContext {
   method?: string;
   _matchedRoute?: unknown;
+  state?: RequestContext['state'];
 }
+
+export interface Caller {
+  /** In words that an operator can look for. */
+  name: string;
+  /** Who is signed in to the admin, and handed in this very mail; null: the mail is the site's. */
+  author: Actor | null;
+}
+
+const OPEN_ROUTE = 'POST /email';
 
 /** `node_modules/@scope/name/…` → `@scope/name`; the innermost one counts. */
 const packageOf = (file: string): string | null => {
@@ -28,12 +40,11 @@ const moduleOf = (stack: string, root: string): string | null => {
 };
 
 /**
- * Who calls, in words that an operator can look for: the route of the request, and the package or file of the
- * application, where it is not Strapi itself.
+ * Who calls: the route of the request, and the package or file of the application, where it is not Strapi itself.
  *
  * @param below frames above this function, itself included, are left out
  */
-export const callerOf = (strapi: Core.Strapi, below: (...args: never[]) => unknown): string => {
+export const callerOf = (strapi: Core.Strapi, below: (...args: never[]) => unknown): Caller => {
   const here = { stack: '' };
   Error.captureStackTrace(here, below);
   const ctx = strapi.requestContext.get() as HttpContext | undefined;
@@ -41,10 +52,12 @@ export const callerOf = (strapi: Core.Strapi, below: (...args: never[]) => unkno
     typeof ctx?._matchedRoute === 'string' ? `${ctx.method} ${ctx._matchedRoute.replace(/(?<=.)\/$/, '')}` : null;
   const module = moduleOf(here.stack, strapi.dirs.app.root);
   const known = [route, route !== null && module !== null && FRAMEWORK.test(module) ? null : module];
-  return (
+  const name =
     known
       .filter((part) => part !== null)
       .join(' · ')
-      .slice(0, 255) || 'unknown'
-  );
+      .slice(0, 255) || 'unknown';
+  const state = ctx?.state;
+  const author = route === OPEN_ROUTE && state?.user ? adminFrom({ state }) : null;
+  return { name, author };
 };

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Core } from '@strapi/types';
 import { actionId } from '../contracts/permissions';
 
@@ -18,16 +19,49 @@ export type GuardedSend = (
 
 const WRAPPED = Symbol.for('mailboxes.wrapped');
 
-type Wrapped = Provider & { [WRAPPED]: Provider };
+/** Beneath the guard: what a provider calls to do its work was looked at already, and so was what the outbox sends. */
+const passing = new AsyncLocalStorage<true>();
 
-const isWrapped = (provider: object): provider is Wrapped => WRAPPED in provider;
+type Send = Provider['send'];
 
-/** The provider that Strapi made. What else it can do (verify, close …) stays what it was. */
+/** What a wrapped provider keeps: the very object that Strapi made, and what sends beneath the guard. */
+interface Beneath {
+  inner: Provider;
+  send: Send;
+}
+
+type Wrapped = Provider & { [WRAPPED]: Beneath };
+
+/** An own property: what somebody derives from a wrapped provider is not one. */
+const isWrapped = (provider: object): provider is Wrapped => Object.hasOwn(provider, WRAPPED);
+
+/**
+ * The provider that Strapi made. What else it can do (verify, close …) stays what it was; who replaces `send` replaces
+ * what is beneath the guard.
+ */
 const wrap = (inner: Provider, guarded: GuardedSend): Provider => {
-  const send = (options: unknown): Promise<unknown> => guarded(options, async (all) => inner.send(all), send);
+  let below: Send = (options) => inner.send(options);
+  const pass =
+    (send: Send): Send =>
+    (options) =>
+      passing.run(true, async () => send(options));
+  const guard = (send: Send): Send => {
+    const door: Send = (options) => (passing.getStore() ? send(options) : guarded(options, pass(send), door));
+    return door;
+  };
+  let door = guard(below);
+  const beneath: Beneath = { inner, send: (options) => pass(below)(options) };
   return Object.create(inner, {
-    [WRAPPED]: { value: inner },
-    send: { value: send, writable: true, configurable: true, enumerable: true },
+    [WRAPPED]: { value: beneath },
+    send: {
+      configurable: true,
+      enumerable: true,
+      get: () => door,
+      set: (send: Send) => {
+        below = send;
+        door = guard(send);
+      },
+    },
   }) as Provider;
 };
 
@@ -43,10 +77,11 @@ interface EmailRoute {
 
 const emailOf = (strapi: Core.Strapi): EmailPlugin => strapi.plugin('email') as unknown as EmailPlugin;
 
-/** Strapi's own provider, whatever is around it. */
-export const innerProvider = (strapi: Core.Strapi): Provider | undefined => {
+/** Sends over Strapi's provider beneath the guard: what comes from the outbox was decided already. */
+export const sendBeneath = (strapi: Core.Strapi, options: unknown): Promise<unknown> => {
   const { provider } = emailOf(strapi);
-  return provider && isWrapped(provider) ? provider[WRAPPED] : provider;
+  if (!provider) throw new Error('[mailboxes] Strapi has no e-mail provider');
+  return isWrapped(provider) ? provider[WRAPPED].send(options) : provider.send(options);
 };
 
 export const isGuarded = (strapi: Core.Strapi): boolean => {
@@ -69,8 +104,8 @@ export const guardProvider = (strapi: Core.Strapi, guarded: GuardedSend): (() =>
   set(current);
   Object.defineProperty(email, 'provider', { configurable: true, enumerable: true, get: () => current, set });
   return () => {
-    const inner = innerProvider(strapi);
-    Object.defineProperty(email, 'provider', { configurable: true, enumerable: true, writable: true, value: inner });
+    const value = current && isWrapped(current) ? current[WRAPPED].inner : current;
+    Object.defineProperty(email, 'provider', { configurable: true, enumerable: true, writable: true, value });
   };
 };
 

@@ -23,28 +23,48 @@ const ENCODINGS = ['base64', 'hex', 'utf8', 'utf-8'] as const;
 
 type Named = { email: string; name?: string };
 
-/** Splits at commas that stand outside of quoted strings: how callers write several recipients in one string. */
-const splitList = (text: string): string[] => text.match(/(?:"(?:[^"\\]|\\.)*"|[^",])+/g) ?? [text];
+/** No mailbox is longer, with a name of 255 characters of which each is escaped. */
+const MAILBOX_MAX_UNITS = 2048;
+
+/**
+ * Splits at commas that stand outside of quoted strings: how callers write several recipients in one string. One pass,
+ * and no more than `most` pieces and one: nobody can make it work for long.
+ */
+const splitList = (text: string, most: number): string[] => {
+  const pieces: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length && pieces.length <= most; at += 1) {
+    const sign = text[at];
+    if (quoted && sign === '\\') at += 1;
+    else if (sign === '"') quoted = !quoted;
+    else if (sign === ',' && !quoted) {
+      pieces.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...pieces, text.slice(start)];
+};
 
 const PLAIN = /^[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^"<>]*?))[ \t]*<([^<>]*)>[ \t]*$/;
 
 /** One recipient as text; what cannot be told apart stays whole, to be refused as an address. */
 const readOne = (text: string): Named => {
-  const bare = text.replace(/^[ \t]+|[ \t]+$/g, '');
-  const mailbox = parseMailbox(bare);
+  if (text.length > MAILBOX_MAX_UNITS) return { email: text };
+  const mailbox = parseMailbox(text);
   if (mailbox) return { email: mailbox.email, ...(mailbox.name === null ? {} : { name: mailbox.name }) };
   // A recipient's name may hold "@" (rules §3); a sender's, which `parseMailbox` reads, may not.
-  const [, quoted, plain = '', email] = PLAIN.exec(bare) ?? [];
-  if (email === undefined || !parseAddrSpec(email).ok) return { email: bare };
+  const [, quoted, plain = '', email] = PLAIN.exec(text) ?? [];
+  if (email === undefined || !parseAddrSpec(email).ok) return { email: text };
   return { email, name: quoted === undefined ? plain : quoted.replace(/\\(.)/gu, '$1') };
 };
 
 /** A string of one or more, or a list of strings and `{ name, address }`. Null: something else. */
-const readRecipients = (value: unknown): Named[] | null => {
-  if (typeof value === 'string') return splitList(value).map(readOne);
-  const items = Array.isArray(value) ? (value as unknown[]) : [value];
+const readRecipients = (value: unknown, most: number): Named[] | null => {
+  if (typeof value === 'string') return splitList(value, most).map(readOne);
+  const items = Array.isArray(value) ? (value as unknown[]).slice(0, most + 1) : [value];
   const read = items.map((item): Named[] | null => {
-    if (typeof item === 'string') return splitList(item).map(readOne);
+    if (typeof item === 'string') return splitList(item, most).map(readOne);
     if (!isPlainObject(item) || typeof item.address !== 'string') return null;
     if (Object.keys(item).some((key) => key !== 'name' && key !== 'address')) return null;
     if (item.name !== undefined && typeof item.name !== 'string') return null;
@@ -72,6 +92,9 @@ const readAttachment = (item: unknown, at: string): Parsed<Attachment> => {
   return accept({ filename, contentType, content: Buffer.from(content, encoding) });
 };
 
+/** RFC 2045 §6.8: base64 in lines of 76 characters. */
+const encodedBytes = (bytes: number): number => Math.ceil((Math.ceil(bytes / 3) * 4 * 78) / 76);
+
 const readAttachments = (value: unknown, limits: SubmitLimits): Parsed<Attachment[]> => {
   if (value === undefined) return accept([]);
   if (!Array.isArray(value) || value.length > MAX_ATTACHMENTS)
@@ -81,7 +104,7 @@ const readAttachments = (value: unknown, limits: SubmitLimits): Parsed<Attachmen
   for (const [index, item] of (value as unknown[]).entries()) {
     const read = readAttachment(item, `attachments[${index}]`);
     if (!read.ok) return read;
-    size += read.value.content.length;
+    size += encodedBytes(read.value.content.length);
     if (size > limits.messageBytes) return reject('TOO_LARGE', { limit: limits.messageBytes });
     attachments.push(read.value);
   }
@@ -106,7 +129,8 @@ export const readGuardedMail = (options: unknown, limits: SubmitLimits, now: num
   const lists: Record<string, Named[]> = {};
   for (const field of ['to', 'cc', 'bcc']) {
     if (given[field] === undefined || given[field] === '') continue;
-    const list = readRecipients(given[field]);
+    // Far beyond what repetitions could explain: refused as too many.
+    const list = readRecipients(given[field], Math.max(10 * limits.recipients, 1000));
     if (list === null) return reject('INVALID_INPUT', { path: field, reason: 'is not a list of addresses' });
     lists[field] = list;
   }

@@ -1,17 +1,19 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { inspect } from 'node:util';
 import type { Core } from '@strapi/types';
 import { GUARD, type Actor } from '../domain/actor';
 import { addressKey } from '../domain/address';
 import { identityOf, readWish, type Wish } from '../domain/guard';
 import type { IdentityId, IdentityList } from '../domain/identity';
 import type { Attachment } from '../domain/message';
-import type { OutcomeError } from '../domain/outcome';
+import { attemptFailed, type OutcomeError } from '../domain/outcome';
 import { refusal, type Refusal } from '../domain/refusal';
 import type { Submission } from '../contracts/answers';
 import type { GuardFinding, GuardMode, GuardStatus } from '../contracts/guard';
 import type { ListQuery } from '../contracts/query';
 import type { SubmitLimits, SubmitRequest } from '../contracts/submission';
 import { attemptError, codeOf, MailboxesError, stop } from '../strapi/error';
-import { callerOf } from './caller';
+import { callerOf, type Caller } from './caller';
 import type { GuardedSend } from './provider';
 import { readGuardedMail } from './read';
 
@@ -37,7 +39,8 @@ export interface GuardDependencies {
   /** On a connection of its own where the caller is inside a transaction. */
   apart: <T>(work: () => Promise<T>) => Promise<T>;
   findings: {
-    count: (found: Found) => Promise<void>;
+    /** @returns how often it was found */
+    count: (found: Found) => Promise<number>;
     page: (query: ListQuery) => Promise<{ rows: GuardFinding[]; total: number }>;
     forget: () => Promise<void>;
   };
@@ -59,7 +62,7 @@ const FROM_MAX = 200;
 /** As it was given, for people to read: one line of what can be printed. */
 const shown = (from: unknown): string => {
   if (from === undefined || from === null) return '';
-  const text = typeof from === 'string' ? from : (JSON.stringify(from) ?? typeof from);
+  const text = typeof from === 'string' ? from : inspect(from, { depth: 2, breakLength: Infinity });
   return text
     .slice(0, FROM_MAX)
     .replace(/[\p{C}\p{Z}]+/gu, ' ')
@@ -67,6 +70,12 @@ const shown = (from: unknown): string => {
 };
 
 const fromOf = (options: unknown): unknown => (options as { from?: unknown } | null | undefined)?.from;
+
+/** Somebody canceled it before the point of no return; or the attempt broke off, and its lease will say what that means. */
+const unended = ({ state }: Submission): OutcomeError =>
+  state === 'canceled'
+    ? attemptFailed('canceled', 'The message was canceled before it was handed over.')
+    : { code: 'UNCERTAIN', message: 'What became of the message is not known yet.' };
 
 /** What a caller of nodemailer's provider gets. */
 const answerOf = ({ messageId, transport, recipients }: Submission) => {
@@ -83,6 +92,7 @@ const answerOf = ({ messageId, transport, recipients }: Submission) => {
 
 /** Strapi's own mail under the rules: whatever passes its e-mail plugin passes here. */
 export const createGuard = (dependencies: GuardDependencies) => {
+  const outside = AsyncLocalStorage.snapshot();
   const { strapi, mode, limits, listFor, systemEmail, handOver, apart, findings, holds, onError, clock } = dependencies;
   const reserved: Actor = { type: 'system', name: GUARD };
   const configured: Actor = dependencies.actor === null ? reserved : { type: 'system', name: dependencies.actor };
@@ -119,18 +129,31 @@ export const createGuard = (dependencies: GuardDependencies) => {
     return code === null ? { code, from: sender, replyTo: reply } : { code };
   };
 
+  /** Nobody is exempt: who hands in a mail as a person needs the right to the mailbox as that person, too. */
+  const alsoOf = async (author: Actor | null, choice: Choice): Promise<Choice> => {
+    if (author === null || choice.code !== null) return choice;
+    const lists = await listsOf(author);
+    for (const list of ['from', 'replyTo'] as const) {
+      const id = choice[list];
+      if (id === null || id === 'system') continue;
+      const code = lists ? blockedBy(id, list, lists) : 'FORBIDDEN_TO_SEND';
+      if (code !== null) return { code };
+    }
+    return choice;
+  };
+
   /**
    * The configured actor's mailboxes first; the system mailbox also where a tenant hides it from those who have
    * something else (rules §3), because password mails have to go.
    */
-  const judge = async (options: unknown): Promise<Judgement> => {
+  const judge = async (options: unknown, { author }: Caller): Promise<Judgement> => {
     const read = readGuardedMail(options, limits, clock());
     if (!read.ok) return { allowed: false, refusal: read.refusal };
     const { from, replyTo, request, attachments } = read.value;
     let code: Refusal['code'] = 'FORBIDDEN_FROM';
     for (const actor of configured === reserved ? [reserved] : [configured, reserved]) {
       const lists = await listsOf(actor);
-      const choice: Choice = lists ? chosen(lists, { from, replyTo }) : { code };
+      const choice: Choice = lists ? await alsoOf(author, chosen(lists, { from, replyTo })) : { code };
       if (choice.code === null)
         return {
           allowed: true,
@@ -144,48 +167,67 @@ export const createGuard = (dependencies: GuardDependencies) => {
     return { allowed: false, refusal: refusal(code) };
   };
 
-  const report = async (options: unknown, caller: string, verdict: Refusal['code']): Promise<void> => {
+  /** In the log when it is found first, and then each time it is ten times as often. */
+  const report = async (options: unknown, caller: Caller, verdict: Refusal['code']): Promise<void> => {
     const from = shown(fromOf(options));
     const wish = readWish(fromOf(options));
-    strapi.log.warn(
-      `[mailboxes] guard: mail of ${caller} from "${from}" ${mode === 'enforce' ? 'was' : 'would be'} refused: ${verdict}`
-    );
-    await findings.count({ from, address: wish.kind === 'address' ? wish.key : null, caller, verdict });
+    const address = wish.kind === 'address' ? wish.key : null;
+    const count = await findings.count({ from, address, caller: caller.name, verdict });
+    if (!Number.isInteger(Math.log10(count))) return;
+    const what = `mail of ${caller.name} from "${from}" ${mode === 'enforce' ? 'was' : 'would be'} refused: ${verdict}`;
+    strapi.log.warn(`[mailboxes] guard: ${what} (${count} times)`);
   };
 
   /** Never keeps a mail from going, nor lets an error of ours out. */
-  const look = async (options: unknown, caller: string): Promise<void> => {
+  const look = async (options: unknown, caller: Caller): Promise<void> => {
     try {
-      const judgement = await judge(options);
+      const judgement = await judge(options, caller);
       if (!judgement.allowed) await report(options, caller, judgement.refusal.code);
     } catch (error) {
       onError('the guard could not report', error);
     }
   };
 
-  const enforce = async (options: unknown, caller: string): Promise<unknown> => {
-    const judgement = await judge(options);
-    if (!judgement.allowed) {
-      await report(options, caller, judgement.refusal.code).catch((error: unknown) =>
-        onError('the guard could not report', error)
-      );
-      // Strapi's own e-mail routes answer 400 to this, 500 to everything else.
-      throw Object.assign(new MailboxesError(judgement.refusal), { statusCode: 400 });
-    }
+  const refused = async (options: unknown, caller: Caller, refusal: Refusal): Promise<never> => {
+    await report(options, caller, refusal.code).catch((error: unknown) => onError('the guard could not report', error));
+    throw new MailboxesError(refusal);
+  };
+
+  const enforce = async (options: unknown, caller: Caller): Promise<unknown> => {
+    const judgement = await judge(options, caller);
+    if (!judgement.allowed) return refused(options, caller, judgement.refusal);
     const submission = await handOver(judgement.actor, judgement.request, judgement.attachments);
     if (submission.state === 'submitted') return answerOf(submission);
-    throw attemptError(submission.error as OutcomeError, submission.id);
+    throw attemptError((submission.error as OutcomeError | null) ?? unended(submission), submission.id);
+  };
+
+  /** Strapi's own e-mail routes answer 400 to an error that says so, 500 to everything else. */
+  const asBadRequest = (error: unknown): never => {
+    throw codeOf(error) === null ? error : Object.assign(error as Error, { statusCode: 400 });
+  };
+
+  const looking = new Set<Promise<void>>();
+  /** Where its caller holds a connection, the mail does not wait for another one. */
+  const lookAside = (options: unknown, caller: Caller): void => {
+    const done: Promise<void> = outside(() => look(options, caller)).finally(() => looking.delete(done));
+    looking.add(done);
   };
 
   const guardedSend: GuardedSend = async (options, send, door) => {
     const caller = callerOf(strapi, door);
-    if (mode === 'enforce') return apart(() => enforce(options, caller));
-    await apart(() => look(options, caller));
+    if (mode === 'enforce') return apart(() => enforce(options, caller)).catch(asBadRequest);
+    if (strapi.db.inTransaction()) lookAside(options, caller);
+    else await look(options, caller);
     return send(options);
   };
 
   return {
     send: guardedSend,
+
+    /** Resolves when everything that was sent is counted. */
+    idle: async (): Promise<void> => {
+      while (looking.size > 0) await Promise.all(looking);
+    },
 
     /** @throws FORBIDDEN without `guard.read` */
     status: async ({ actor }: { actor: Actor }): Promise<GuardStatus> => {

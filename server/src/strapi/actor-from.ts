@@ -45,7 +45,7 @@ export const bodyFrom = ({ query, request }: RequestContext): unknown => {
 const isSession = ({ auth }: RequestContext['state']): boolean => auth?.strategy?.name === 'admin';
 
 /** The admin user who asks; for an admin token its owner, with no more rights than the token was given. */
-export const adminFrom = ({ state }: RequestContext): Actor => {
+export const adminFrom = ({ state }: Pick<RequestContext, 'state'>): Actor => {
   const id = Number(state.user?.id);
   if (!Number.isSafeInteger(id)) stop('FORBIDDEN');
   if (isSession(state)) return { type: 'user', id };

@@ -23,9 +23,14 @@ export const stop = (...args: Parameters<typeof refusal>): never => {
   throw new MailboxesError(refusal(...args));
 };
 
-/** What became of the one attempt of a call that waits for it. @param submission whose log says more */
+/**
+ * What became of the one attempt of a call that waits for it. No ApplicationError: Strapi would show the mail server's
+ * words to whoever made the request, signed in or not.
+ *
+ * @param submission whose log says more
+ */
 export const attemptError = ({ code, message, details }: OutcomeError, submission: string): Error =>
-  new errors.ApplicationError(message, { ...details, code, submission });
+  Object.assign(new Error(message), { details: { ...details, code, submission } });
 
 /** The value of what was read. @throws MailboxesError with the refusal otherwise */
 export const orThrow = <T>(parsed: Parsed<T>): T => {

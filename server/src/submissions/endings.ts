@@ -12,7 +12,7 @@ export const UNCERTAIN: OutcomeError = {
 };
 
 /** Ends of an attempt that say only that its process did not tell. */
-const GUESSES = ['crash', 'shutdown', 'paused', UNCERTAIN.code];
+const GUESSES = ['crash', 'shutdown', 'timeout', 'paused', UNCERTAIN.code];
 
 const errorColumns = (error: OutcomeError | Refusal | null) => ({
   error_code: error?.code ?? null,

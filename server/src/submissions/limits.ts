@@ -13,6 +13,11 @@ interface Subject {
   actor: Actor;
   /** documentId */
   tenant: string;
+  /**
+   * Handed over in the caller's time, such as a code or a password mail: neither counted nor refused, because whoever
+   * can ask for one without signing in could use up everybody's hour.
+   */
+  direct: object | null;
 }
 
 /** One limit as it holds for one user or one tenant. */
@@ -33,14 +38,17 @@ export interface Budget {
 
 const HOUR_MS = 3_600_000;
 
-const limitsOf = ({ perUserPerHour, perTenantPerHour }: HourlyLimits, { actor, tenant }: Subject): Limit[] => [
-  ...(actor.type === 'user'
-    ? [{ turn: `user:${actor.id}`, column: 'actor_user' as const, id: actor.id, most: perUserPerHour }]
-    : []),
-  ...(perTenantPerHour === null
+const limitsOf = ({ perUserPerHour, perTenantPerHour }: HourlyLimits, { actor, tenant, direct }: Subject): Limit[] =>
+  direct
     ? []
-    : [{ turn: `tenant:${tenant}`, column: 'tenant' as const, id: tenant, most: perTenantPerHour }]),
-];
+    : [
+        ...(actor.type === 'user'
+          ? [{ turn: `user:${actor.id}`, column: 'actor_user' as const, id: actor.id, most: perUserPerHour }]
+          : []),
+        ...(perTenantPerHour === null
+          ? []
+          : [{ turn: `tenant:${tenant}`, column: 'tenant' as const, id: tenant, most: perTenantPerHour }]),
+      ];
 
 /** Whoever holds the row counts; everybody else waits for the end of its transaction. */
 const lock = async (queries: Queries, turns: readonly string[]): Promise<void> => {
@@ -73,6 +81,7 @@ export const openBudget = async (
     const query = queries(TABLES.submissions)
       .whereIn(column, mine.map(({ id }) => id) as string[])
       .andWhere('created_at', '>', nowPlusMs(queries, -HOUR_MS))
+      .andWhere('direct', false)
       .groupBy(column)
       .select({ id: column })
       .count({ n: '*' });
@@ -98,6 +107,7 @@ export const openBudget = async (
         // The place of the one that is the first to be older than an hour, of the newest `most`.
         const [row]: { left: unknown }[] = await trx(TABLES.submissions)
           .where(column, id)
+          .andWhere('direct', false)
           .orderBy('created_at', 'desc')
           .offset(most - 1)
           .limit(1)

@@ -16,6 +16,14 @@ export interface Ending {
   retryAfterMs: number | null;
 }
 
+/** Why nothing was handed over of what gets one attempt only. */
+const NOT_HANDED_OVER = {
+  crash: 'The process ended before the message was handed over.',
+  shutdown: 'The process stopped before the message was handed over.',
+  timeout: 'The mail server did not take the message in time.',
+  paused: 'The mailbox rests.',
+} as const;
+
 /** Thrown to try one by one what cannot be written together. */
 class Apart extends Error {}
 
@@ -128,12 +136,12 @@ export const createResults = (strapi: Core.Strapi) => {
     trx: Queries,
     held: Pick<Claim, 'id' | 'claim'>,
     direct: unknown,
-    because: string
+    because: keyof typeof NOT_HANDED_OVER
   ): Promise<void> => {
     await endAttempt(trx, held, because);
     if (bool(direct)) {
       await closeOpen(trx, held.id, 'rejected');
-      await settle(trx, held.id, attemptFailed(because, 'The process ended before the message was handed over.'), {
+      await settle(trx, held.id, attemptFailed(because, NOT_HANDED_OVER[because]), {
         lease_token: null,
       });
     } else {
@@ -142,7 +150,7 @@ export const createResults = (strapi: Core.Strapi) => {
   };
 
   /** Gives a claimed submission back, or one whose transmission we broke off before the end of data. */
-  const release = (held: Claim, because: 'shutdown' | 'paused'): Promise<boolean> =>
+  const release = (held: Claim, because: 'shutdown' | 'paused' | 'timeout'): Promise<boolean> =>
     inTransaction(strapi, async (trx) => {
       // The fence is a write: whoever took it meanwhile keeps it.
       const changed = await heldBy(submissions(trx), [held]).andWhere({ state: 'submitting' }).update({ phase: null });

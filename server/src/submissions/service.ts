@@ -75,8 +75,10 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
   /** After every end: of an attempt, or by a person. */
   const announceEnd = async (id: string): Promise<void> => {
     const row = await repository.find(db(), id);
-    if (row && isSettled(row.state)) emit(row.state, row);
-    ended.emit(id);
+    await afterCommit(strapi, () => {
+      if (row && isSettled(row.state)) emit(row.state, row);
+      ended.emit(id);
+    });
   };
 
   const actorOf = (input: unknown): { actor: Actor; rest: unknown } => {

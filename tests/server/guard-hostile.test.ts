@@ -1,0 +1,319 @@
+import supertest from 'supertest';
+import { BOARD, emailService, FORGED, guardedSite, letter, NEWS, SYSTEM, type GuardedSite } from '../support/guard';
+import { createGate } from '../support/smtp/scripted-server';
+import { OPERATOR } from '../support/strapi';
+
+type Options = Record<string, unknown>;
+type Send = (options: unknown) => Promise<unknown>;
+
+const pluginOf = ({ app }: GuardedSite) =>
+  app.strapi.plugin('email') as unknown as { provider: { send: Send; verify?: () => unknown } };
+const send = ({ app }: GuardedSite, differs: Options = {}): Promise<unknown> => emailService(app).send(letter(differs));
+const http = ({ app }: GuardedSite) => supertest(app.strapi.server.httpServer);
+const FORBIDDEN = { details: { code: 'FORBIDDEN_FROM' } };
+
+/** Inputs that cost a careless reader seconds for each; here they have to be refused before the test's own limit. */
+const HUGE: [string, string][] = [
+  ['blanks', `a${' '.repeat(1_000_000)}b`],
+  ['escaped quotes', `"${'\\"'.repeat(500_000)}`],
+  ['quotes', '"'.repeat(1_000_001)],
+  ['commas', ','.repeat(1_000_000)],
+  ['angle brackets', '<'.repeat(1_000_000)],
+  ['addresses', 'a@reader.example,'.repeat(60_000)],
+  ['one address', `${'a'.repeat(1_000_000)}@reader.example`],
+];
+
+describe('enforce', () => {
+  let site: GuardedSite;
+  beforeAll(async () => {
+    site = await guardedSite('enforce', {
+      usersPermissions: true,
+      config: { limits: { perTenantPerHour: 3 } },
+    });
+  });
+  afterEach(() => {
+    site.newsServer.play({});
+    site.strapiServer.play({});
+  });
+  afterAll(() => site.stop());
+
+  describe.each(['to', 'cc', 'bcc', 'replyTo', 'from'])('a huge %s', (field) => {
+    it.each(HUGE)('of %s is refused at once', async (_what, value) => {
+      await expect(send(site, { [field]: value })).rejects.toMatchObject({ details: { code: expect.any(String) } });
+      await expect(send(site, { [field]: [value, value] })).rejects.toThrow();
+      expect(site.strapiServer.sessions).toHaveLength(0);
+    });
+  });
+
+  describe('a provider that a project changes', () => {
+    const decorations: [string, (provider: { send: Send }, seen: unknown[]) => void][] = [
+      [
+        'a copy with a send of its own',
+        (provider, seen) => {
+          pluginOf(site).provider = {
+            ...provider,
+            send: (options) => {
+              seen.push(options);
+              return provider.send(options);
+            },
+          };
+        },
+      ],
+      [
+        'an object derived from it',
+        (provider, seen) => {
+          pluginOf(site).provider = Object.create(provider, {
+            send: {
+              value: (options: unknown) => {
+                seen.push(options);
+                return provider.send(options);
+              },
+            },
+          });
+        },
+      ],
+      [
+        'another send in its place',
+        (provider, seen) => {
+          const before = provider.send;
+          provider.send = (options) => {
+            seen.push(options);
+            return before(options);
+          };
+        },
+      ],
+    ];
+
+    it.each(decorations)('stays guarded, and does its work: %s', async (_what, decorate) => {
+      const { provider } = pluginOf(site);
+      const { send: before } = provider;
+      const sessions = site.strapiServer.accepted.length;
+      try {
+        const seen: unknown[] = [];
+        decorate(provider, seen);
+        await expect(send(site, { from: 'ceo@evil.example' })).rejects.toMatchObject(FORBIDDEN);
+        expect(seen).toEqual([]);
+        await send(site);
+        expect(seen).toHaveLength(1);
+        expect(site.strapiServer.accepted.slice(sessions).map(({ envelope }) => envelope.from)).toEqual([SYSTEM]);
+      } finally {
+        pluginOf(site).provider = provider;
+        if (provider.send !== before) provider.send = before;
+      }
+    });
+  });
+
+  it('lets nobody use a mailbox over POST /email that is not granted to that very person', async () => {
+    const editor = await site.app.person();
+    const { id } = (await site.app.service('mailboxes').findMany({ actor: OPERATOR })).find(
+      ({ email }) => email === NEWS
+    ) as { id: string };
+    await site.app.service('mailboxes').update(id, { restricted: true }, { actor: OPERATOR });
+    const post = () =>
+      http(site)
+        .post('/email')
+        .set('Authorization', `Bearer ${editor.token}`)
+        .send(letter({ from: NEWS }));
+    const before = site.newsServer.accepted.length;
+    expect((await post()).status).toBe(400);
+    expect(site.newsServer.accepted.length).toBe(before);
+    // The site's own code may.
+    await send(site, { from: NEWS });
+    await site.app.service('grants').create({ mailbox: id, user: editor.id }, { actor: OPERATOR });
+    expect((await post()).status).toBe(200);
+    expect(site.newsServer.accepted.length).toBe(before + 2);
+    await site.app.service('mailboxes').update(id, { restricted: false }, { actor: OPERATOR });
+  });
+
+  it('asks the admin who calls POST /email for the permission to send', async () => {
+    const nobody = await site.app.person({ actions: [] });
+    const answer = await http(site).post('/email').set('Authorization', `Bearer ${nobody.token}`).send(letter());
+    expect(answer.status).toBe(403);
+  });
+
+  it('sends what nobody waits for, in a transaction that is over before', async () => {
+    const before = site.newsServer.accepted.length;
+    let sent: Promise<unknown> = Promise.resolve();
+    await site.app.strapi.db.transaction(async () => {
+      await site.app.strapi.store.set({ type: 'plugin', name: 'test', key: 'order', value: 3 });
+      sent = send(site, { from: NEWS });
+    });
+    await sent;
+    expect(site.newsServer.accepted.length).toBe(before + 1);
+    expect((await site.submissions()).at(-1)).toMatchObject({ state: 'submitted' });
+  });
+
+  it('says so where somebody cancels a mail that is under way', async () => {
+    const gate = createGate();
+    site.newsServer.play({ replies: { mail: [gate] } });
+    const mails = site.newsServer.log.filter(({ stage }) => stage === 'mail').length;
+    const sent = send(site, { from: NEWS });
+    const ended = expect(sent).rejects.toMatchObject({ details: { code: 'ATTEMPT_FAILED', because: 'canceled' } });
+    await site.newsServer.waitFor('mail', mails + 1);
+    const { id } = (await site.submissions()).at(-1) as { id: string };
+    await site.app.service('submissions').cancel(id, { actor: { type: 'system', name: 'website' } });
+    gate.open();
+    await ended;
+  });
+
+  it('keeps nothing of the queue waiting for mail that hangs', async () => {
+    const gate = createGate();
+    site.strapiServer.play({ replies: { mail: Array(10).fill(gate) as never } });
+    const before = site.strapiServer.log.filter(({ stage }) => stage === 'mail').length;
+    const hanging = Array.from({ length: 8 }, () => send(site));
+    await site.strapiServer.waitFor('mail', before + 1);
+    const actor = { type: 'system', name: 'website' } as const;
+    const news = (await site.app.service('identities').listFor({ actor })).from.find(({ email }) => email === NEWS);
+    const { id } = await site.app
+      .service('submissions')
+      .submit({ actor, from: news?.id ?? 'system', to: ['ada@reader.example'], subject: 'Hello', text: 'Hello' });
+    expect(await site.app.service('submissions').whenSettled(id, { actor })).toMatchObject({ state: 'submitted' });
+    gate.open();
+    await Promise.allSettled(hanging);
+  });
+
+  describe('a password mail', () => {
+    const forgot = () => http(site).post('/api/auth/forgot-password').send({ email: 'cat@reader.example' });
+
+    beforeAll(async () => {
+      const users = site.app.strapi.plugin('users-permissions').service('user') as { add: (v: Options) => unknown };
+      await users.add({
+        username: 'cat',
+        email: 'cat@reader.example',
+        password: 'Passw0rd!',
+        provider: 'local',
+        confirmed: true,
+      });
+      const { id: role } = await site.app.strapi.db
+        .query('plugin::users-permissions.role')
+        .findOne({ where: { type: 'public' } });
+      const action = 'plugin::users-permissions.auth.forgotPassword';
+      const permissions = site.app.strapi.db.query('plugin::users-permissions.permission');
+      if (!(await permissions.findOne({ where: { action, role } })))
+        await permissions.create({ data: { action, role } });
+    });
+
+    const setTemplate = async (from: Options, response_email = ''): Promise<void> => {
+      const store = site.app.strapi.store({ type: 'plugin', name: 'users-permissions' });
+      const email = (await store.get({ key: 'email' })) as { reset_password: { options: Options } };
+      Object.assign(email.reset_password.options, { from, response_email });
+      await store.set({ key: 'email', value: email });
+    };
+
+    it("goes however much the tenant's hour has seen, and uses nothing of it up", async () => {
+      for (let times = 0; times < 4; times += 1) await send(site);
+      const actor = { type: 'system', name: 'website' } as const;
+      const submit = () =>
+        site.app
+          .service('submissions')
+          .submit({ actor, from: 'system', to: ['ada@reader.example'], subject: 'Hello', text: 'Hello' });
+      // One was queued above.
+      await submit();
+      await submit();
+      await expect(submit()).rejects.toMatchObject({ details: { code: 'RATE_LIMITED' } });
+      await send(site);
+    });
+
+    it('of a template with a forged sender is not sent, nor with a forged answer address', async () => {
+      const before = site.strapiServer.sessions.length;
+      await setTemplate({ name: 'Boss', email: 'ceo@evil.example' });
+      expect((await forgot()).status).toBe(400);
+      await setTemplate({ name: NEWS, email: 'ceo@evil.example' });
+      expect((await forgot()).status).toBe(400);
+      await setTemplate({ name: 'Site', email: SYSTEM }, 'ceo@evil.example');
+      expect((await forgot()).status).toBe(400);
+      expect(site.strapiServer.sessions.length).toBe(before);
+      await setTemplate({ name: 'Administration Panel', email: 'no-reply@strapi.io' });
+      expect((await forgot()).status).toBe(200);
+    });
+
+    it('of the admin with a forged sender in the configuration is not sent', async () => {
+      const admin = await site.app.person({ email: 'forgetful@site.example' });
+      site.app.strapi.config.set('admin.forgotPassword.from', 'ceo@evil.example');
+      const before = site.strapiServer.accepted.length;
+      const findings = (await site.findings()).length;
+      await http(site).post('/admin/forgot-password').send({ email: admin.email });
+      while ((await site.findings()).length === findings) await new Promise((resolve) => setImmediate(resolve));
+      expect(site.strapiServer.accepted.length).toBe(before);
+      site.app.strapi.config.set('admin.forgotPassword.from', undefined);
+    });
+
+    it('that the mail server refuses shows nothing of what it said to whoever asked', async () => {
+      site.strapiServer.play({ replies: { mail: '550 5.7.1 relay-7.internal.example says no' } });
+      const answer = await forgot();
+      expect(answer.status).toBe(500);
+      expect(answer.text).not.toContain('internal');
+    });
+  });
+});
+
+describe('while the site stops', () => {
+  it('nothing goes past the rules', async () => {
+    const site = await guardedSite('enforce');
+    const gate = createGate();
+    site.newsServer.play({ replies: { dot: [gate] } });
+    const last = send(site, { from: NEWS });
+    await site.newsServer.waitFor('dot');
+    const stopped = site.app.strapi.destroy();
+    await expect(send(site, { from: 'ceo@evil.example' })).rejects.toMatchObject(FORBIDDEN);
+    gate.open();
+    await last;
+    await stopped;
+    expect(site.strapiServer.sessions).toHaveLength(0);
+    await site.app.database.drop();
+    await site.strapiServer.close();
+    await site.newsServer.close();
+  });
+});
+
+describe('report', () => {
+  let site: GuardedSite;
+  beforeAll(async () => {
+    site = await guardedSite('report');
+  });
+  afterAll(() => site.stop());
+
+  it.each(FORGED)('counts %s', async (_what, from) => {
+    const counted = async (): Promise<number> => (await site.findings()).reduce((sum, { count }) => sum + count, 0);
+    const before = await counted();
+    // What the mail library makes of it is the mail library's.
+    await send(site, { from }).catch(() => undefined);
+    expect(await counted()).toBe(before + 1);
+  });
+
+  it('counts what it cannot even write down', async () => {
+    const circular: Options = {};
+    circular.self = circular;
+    await send(site, { from: circular }).catch(() => undefined);
+    expect((await site.findings()).some(({ from_text }) => from_text.includes('Circular'))).toBe(true);
+  });
+
+  it('counts what would be too large', async () => {
+    await send(site, { attachments: [{ filename: 'big.bin', content: Buffer.alloc(20 * 1024 * 1024) }] });
+    expect((await site.findings()).map(({ verdict }) => verdict)).toContain('TOO_LARGE');
+  });
+
+  it('counts a mail once, however its provider was decorated', async () => {
+    const { provider } = pluginOf(site);
+    pluginOf(site).provider = { ...provider, send: (options) => provider.send(options) };
+    await send(site, { from: 'once@evil.example' });
+    pluginOf(site).provider = provider;
+    expect((await site.findings()).filter(({ address }) => address === 'once@evil.example')).toMatchObject([
+      { count: 1 },
+    ]);
+  });
+
+  it('counts what is sent in a transaction, without waiting for it', async () => {
+    await site.app.strapi.db.transaction(async () => {
+      await site.app.strapi.store.set({ type: 'plugin', name: 'test', key: 'order', value: 4 });
+      await send(site, { from: 'inside@evil.example' });
+    });
+    while (!(await site.findings()).some(({ address }) => address === 'inside@evil.example'))
+      await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  it('a foreign mailbox of the site counts as well', async () => {
+    await send(site, { from: BOARD });
+    expect((await site.findings()).find(({ address }) => address === BOARD)).toBeDefined();
+  });
+});
