@@ -23,7 +23,7 @@ import { createTestMail } from './delivery/test-mail';
 import { createTransports } from './delivery/transports';
 import { createWorker, type Route } from './delivery/worker';
 import { createGrantsService } from './grants/service';
-import { closeOpenRoute, guardProvider, isGuarded, sendBeneath } from './guard/provider';
+import { isGuarded, sendBeneath } from './guard/provider';
 import { createGuard } from './guard/service';
 import { createPickers } from './grants/pickers';
 import { createIdentitiesService } from './identities/service';
@@ -253,11 +253,9 @@ const build = (strapi: Core.Strapi) => {
     await store.set({ key: 'systemTransportVersion', value: version });
   };
 
-  const { mode } = settings.guard;
   const guard = createGuard({
     strapi,
-    mode,
-    actor: settings.guard.actor,
+    ...settings.guard,
     limits: settings.limits,
     listFor: identities.listFor,
     systemEmail: () => systemMailbox().email,
@@ -274,7 +272,6 @@ const build = (strapi: Core.Strapi) => {
     onError: logError,
     clock,
   });
-  let letGo: (() => void)[] = [];
 
   const rolePermissions = createRolePermissions(strapi);
 
@@ -308,16 +305,6 @@ const build = (strapi: Core.Strapi) => {
       await rolePermissions.forgetLost();
     },
     guard,
-    /** Before Strapi makes its e-mail provider. `off` leaves everything as Strapi made it. */
-    startGuard: (): void => {
-      if (mode === 'off' || letGo.length > 0) return;
-      letGo = [guardProvider(strapi, guard.send), ...(mode === 'enforce' ? [closeOpenRoute(strapi)] : [])];
-    },
-    stopGuard: async (): Promise<void> => {
-      await guard.idle();
-      for (const restore of letGo) restore();
-      letGo = [];
-    },
     startDelivery: async (): Promise<void> => {
       if (!delivers) return;
       await presence.start();

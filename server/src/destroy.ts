@@ -1,10 +1,12 @@
 import type { Core } from '@strapi/types';
 import { compose } from './compose';
+import { leaveGuard } from './guard/provider';
 
 /** Strapi waits for this before it closes HTTP and the database (delivery §7). */
 export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
   const plugin = compose(strapi);
   // Last: until then HTTP still takes requests.
   await plugin.stopDelivery();
-  await plugin.stopGuard();
+  await plugin.guard.idle();
+  leaveGuard(strapi);
 };

@@ -1,8 +1,10 @@
 import type { Core } from '@strapi/types';
 import { compose } from './compose';
+import { readSettings } from './config';
 import { migrate } from './database/migrations';
 import { persistTables } from './database/persisted-tables';
 import { UIDS } from './database/tables';
+import { standGuard } from './guard/provider';
 
 interface GraphqlExtension {
   shadowCRUD(uid: string): { disable(): void };
@@ -19,7 +21,9 @@ export default ({ strapi }: { strapi: Core.Strapi }): void => {
     await persistTables(strapi);
   });
 
-  compose(strapi).startGuard();
+  // Composed when the first mail comes: until Strapi is there, its configuration may still change.
+  const { mode } = readSettings(strapi.config.get('plugin::mailboxes')).guard;
+  standGuard(strapi, mode, (...call) => compose(strapi).guard.send(...call));
 
   const graphql = strapi.plugins.graphql ? (strapi.plugin('graphql').service('extension') as GraphqlExtension) : null;
   for (const uid of Object.values(UIDS)) graphql?.shadowCRUD(uid).disable();

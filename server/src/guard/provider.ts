@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Core } from '@strapi/types';
+import type { GuardMode } from '../contracts/guard';
 import { actionId } from '../contracts/permissions';
 
 /** Strapi's e-mail provider, as far as it is wrapped. */
@@ -95,7 +96,7 @@ export const isGuarded = (strapi: Core.Strapi): boolean => {
  *
  * @returns puts back the very object that Strapi made
  */
-export const guardProvider = (strapi: Core.Strapi, guarded: GuardedSend): (() => void) => {
+const guardProvider = (strapi: Core.Strapi, guarded: GuardedSend): (() => void) => {
   const email = emailOf(strapi);
   let current = email.provider;
   const set = (provider: Provider | undefined): void => {
@@ -114,7 +115,7 @@ export const guardProvider = (strapi: Core.Strapi, guarded: GuardedSend): (() =>
  *
  * @returns puts back Strapi's own policies
  */
-export const closeOpenRoute = (strapi: Core.Strapi): (() => void) => {
+const closeOpenRoute = (strapi: Core.Strapi): (() => void) => {
   const email = emailOf(strapi);
   const { routes } = email;
   const { admin } = routes;
@@ -138,4 +139,18 @@ export const closeOpenRoute = (strapi: Core.Strapi): (() => void) => {
     },
   };
   return () => void (email.routes = routes);
+};
+
+const standing = new WeakMap<Core.Strapi, (() => void)[]>();
+
+/** From before Strapi makes its e-mail provider; `off` leaves everything as Strapi made it. */
+export const standGuard = (strapi: Core.Strapi, mode: GuardMode, guarded: GuardedSend): void => {
+  if (mode === 'off' || standing.has(strapi)) return;
+  standing.set(strapi, [guardProvider(strapi, guarded), ...(mode === 'enforce' ? [closeOpenRoute(strapi)] : [])]);
+};
+
+/** Puts everything back. */
+export const leaveGuard = (strapi: Core.Strapi): void => {
+  for (const restore of standing.get(strapi) ?? []) restore();
+  standing.delete(strapi);
 };

@@ -206,17 +206,22 @@ export const createGuard = (dependencies: GuardDependencies) => {
     throw codeOf(error) === null ? error : Object.assign(error as Error, { statusCode: 400 });
   };
 
-  const looking = new Set<Promise<void>>();
-  /** Where its caller holds a connection, the mail does not wait for another one. */
-  const lookAside = (options: unknown, caller: Caller): void => {
-    const done: Promise<void> = outside(() => look(options, caller)).finally(() => looking.delete(done));
-    looking.add(done);
+  const underway = new Set<Promise<unknown>>();
+  const track = async <T>(work: Promise<T>): Promise<T> => {
+    const ended = work.catch(() => undefined);
+    underway.add(ended);
+    try {
+      return await work;
+    } finally {
+      underway.delete(ended);
+    }
   };
 
   const guardedSend: GuardedSend = async (options, send, door) => {
     const caller = callerOf(strapi, door);
-    if (mode === 'enforce') return apart(() => enforce(options, caller)).catch(asBadRequest);
-    if (strapi.db.inTransaction()) lookAside(options, caller);
+    if (mode === 'enforce') return track(apart(() => enforce(options, caller))).catch(asBadRequest);
+    // Where its caller holds a connection, the mail does not wait for another one.
+    if (strapi.db.inTransaction()) void track(outside(() => look(options, caller)));
     else await look(options, caller);
     return send(options);
   };
@@ -224,9 +229,9 @@ export const createGuard = (dependencies: GuardDependencies) => {
   return {
     send: guardedSend,
 
-    /** Resolves when everything that was sent is counted. */
+    /** Resolves when every call has its answer and is counted. */
     idle: async (): Promise<void> => {
-      while (looking.size > 0) await Promise.all(looking);
+      while (underway.size > 0) await Promise.all(underway);
     },
 
     /** @throws FORBIDDEN without `guard.read` */
