@@ -114,6 +114,26 @@ const PICTURES = [
     ready: heading('The Club'),
     tall: true,
   },
+  {
+    name: 'access-person',
+    who: 'root',
+    path: ({ ada, club }) => `${MAILBOXES}/access?by=person&user=${ada}&tenant=${club}`,
+    ready: saying('Ada Adams <ada@club.example>'),
+    looks: ['light', 'narrow'],
+  },
+  {
+    name: 'access-mailbox',
+    who: 'root',
+    path: ({ news }) => `${MAILBOXES}/access?by=mailbox&mailbox=${news}`,
+    ready: link('Ada Adams'),
+  },
+  { name: 'events', who: 'root', path: `${MAILBOXES}/events`, ready: link('Follow up') },
+  {
+    name: 'guard',
+    who: 'root',
+    path: `${MAILBOXES}/guard`,
+    ready: saying('ceo@elsewhere.example'),
+  },
   { name: 'home', who: 'ada', path: '', ready: link('Membership') },
   { name: 'state-empty', who: 'ben', path: OUTBOX, ready: saying(TEXTS.en['submissions.empty']) },
   {
@@ -140,7 +160,7 @@ const LOOKS = {
   de: { language: 'de' },
 };
 
-const fill = async ({ strapi, people, mail }) => {
+const fill = async ({ strapi, url, people, mail }) => {
   const service = (name) => strapi.plugin('mailboxes').service(name);
   const { id: user } = await strapi.db.query('admin::user').findOne({ where: { email: people.ada.email } });
   const actor = { type: 'user', id: user };
@@ -164,10 +184,28 @@ const fill = async ({ strapi, people, mail }) => {
     ['mia@reader.example', 'noah@reader.example'],
     'Results of Saturday'
   );
+  // As anybody who is signed in may do it by hand.
+  const { email, password } = people.root;
+  const post = (path, body, token) =>
+    fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify(body),
+    });
+  const { data: session } = await (await post('/admin/login', { email, password })).json();
+  for (const sender of ['ceo@elsewhere.example', '"News" <news@club.example>', 'ceo@elsewhere.example'])
+    await post('/email', { from: sender, to: 'mia@reader.example', subject: 'Notice', text: 'Hello' }, session.token);
   mail.clear();
+  await strapi.get('webhookStore').createWebhook({
+    name: 'Follow up',
+    url: 'https://receiver.example/hook',
+    headers: { Authorization: 'Bearer …' },
+    events: ['mailboxes.submission.failed', 'mailboxes.submission.uncertain', 'entry.publish'],
+  });
   const { id: tenant } = await service('tenants').default();
   const mailboxes = await service('mailboxes').findMany({ actor: { type: 'system', name: 'operator' }, tenant });
-  return { failed, submitted, club: tenant, news: mailboxes.find(({ email }) => email === 'news@club.example').id };
+  const news = mailboxes.find((mailbox) => mailbox.email === 'news@club.example').id;
+  return { failed, submitted, club: tenant, news, ada: user };
 };
 
 const visitorOf = async (browser, site, who, { language = 'en', theme = 'light', viewport = WIDE }) => {

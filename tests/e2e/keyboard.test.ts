@@ -1,22 +1,8 @@
 import { dropDown, fieldOf, openCompose } from '../support/browser/compose';
-import { pick, press, tabTo, type } from '../support/browser/keyboard';
+import { arrowTo, pick, press, tabTo, type } from '../support/browser/keyboard';
 import { button, field, openMailboxes, picker, toggle } from '../support/browser/mailboxes';
-import { startSite, type Site, type Visitor } from '../support/browser/site';
+import { startSite, type Site } from '../support/browser/site';
 import { text } from '../support/browser/texts';
-
-/** Down the list until the entry is the one that Enter takes; what was found may still be coming in. */
-const arrowTo = async ({ page }: Visitor, entry: string): Promise<void> => {
-  const chosen = (): Promise<string> =>
-    page.evaluate(async () => {
-      await new Promise(requestAnimationFrame);
-      const id = document.activeElement?.getAttribute('aria-activedescendant');
-      return (id ? document.getElementById(id)?.textContent : null) ?? '';
-    });
-  for (let presses = 0; !(await chosen()).includes(entry); presses += 1) {
-    if (presses > 100) throw new Error(`the keyboard does not reach ${entry}`);
-    await page.keyboard.press('ArrowDown');
-  }
-};
 
 describe('with the keyboard alone', () => {
   let site: Site;

@@ -9,7 +9,7 @@ const NO_PERMISSION = /You don't have the permissions/;
 
 interface Visited {
   title: string;
-  who: 'ben' | 'carol';
+  who: 'ben' | 'carol' | 'root';
   path: string;
   /** The request without which the page has nothing to show. */
   request: string;
@@ -38,6 +38,27 @@ const PAGES: readonly Visited[] = [
     request: '**/mailboxes/mailboxes?*',
     full: (page) => page.getByText(text('list.empty')).waitFor(),
   },
+  {
+    title: 'the access overview',
+    who: 'carol',
+    path: 'settings/mailboxes/access',
+    request: '**/mailboxes/mailboxes?*',
+    full: (page) => page.getByText(text('overview.choose-person')).waitFor(),
+  },
+  {
+    title: 'Events',
+    who: 'root',
+    path: 'settings/mailboxes/events',
+    request: '**/admin/webhooks',
+    full: (page) => page.getByText(text('events.no-webhooks')).waitFor(),
+  },
+  {
+    title: 'the guard',
+    who: 'root',
+    path: 'settings/mailboxes/guard',
+    request: '**/mailboxes/guard/findings*',
+    full: (page) => page.getByText(text('guard.empty')).waitFor(),
+  },
 ];
 
 describe('every page says where one is', () => {
@@ -48,7 +69,7 @@ describe('every page says where one is', () => {
   beforeAll(async () => {
     site = await startSite();
     root = await site.signIn('root');
-    visitors = { ben: await site.signIn('ben'), carol: await site.signIn('carol') };
+    visitors = { root, ben: await site.signIn('ben'), carol: await site.signIn('carol') };
     const { data } = await root.request<{ id: string }[]>('GET', '/mailboxes/mailboxes?pageSize=100');
     for (const { id } of data) await root.request('DELETE', `/mailboxes/mailboxes/${id}`);
   });
@@ -83,15 +104,18 @@ describe('every page says where one is', () => {
     ['a submission', 'plugins/mailboxes/submissions/nothing', 'submission.not-found'],
     ['a mailbox', 'settings/mailboxes/nothing', 'refusal.NOT_FOUND'],
     ['a tenant', 'settings/mailboxes/rules/nothing', 'refusal.NOT_FOUND'],
+    ['a webhook', 'settings/mailboxes/events/nothing', 'webhook.gone'],
   ] as const)('%s that is not there', async (_, path, words) => {
     await root.open(path);
     await root.page.getByText(text(words)).first().waitFor();
   });
 
-  it('Mailboxes, to an editor who may not see it, and Communication, to somebody who may not send', async () => {
+  it('Mailboxes and each page beside it, to an editor who may not see it, and Communication, to somebody who may not send', async () => {
     const { ben } = visitors;
-    await ben.open('settings/mailboxes');
-    await ben.page.getByText(NO_PERMISSION).waitFor();
+    for (const page of ['', '/access', '/events', '/events/new', '/guard']) {
+      await ben.open(`settings/mailboxes${page}`);
+      await ben.page.getByText(NO_PERMISSION).waitFor();
+    }
 
     const { data: roles } = await root.request<{ id: number; name: string }[]>('GET', '/admin/roles');
     const press = roles.find(({ name }) => name === 'Press team');

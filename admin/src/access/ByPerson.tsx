@@ -68,10 +68,10 @@ const Entry = ({ entry, mayRead }: { entry: IdentityEntry; mayRead: boolean }) =
         )}
         {identity.global && <Badge marginLeft={2}>{t('flag.global')}</Badge>}
       </Td>
-      <Td style={{ whiteSpace: 'normal' }}>
+      <Td data-label={t('overview.from')} style={{ whiteSpace: 'normal' }}>
         <Standing of={from} />
       </Td>
-      <Td style={{ whiteSpace: 'normal' }}>
+      <Td data-label={t('overview.reply-to')} style={{ whiteSpace: 'normal' }}>
         <Standing of={replyTo} />
       </Td>
       <Td style={{ whiteSpace: 'normal' }}>

@@ -6,10 +6,11 @@ import { Notice } from '../lib/Notice';
 import { useRefusalText } from '../lib/use-refusal';
 import { useText } from '../lib/use-text';
 import { SectionNav } from '../mailboxes/SectionNav';
-import { oursOf, useMailboxesWebhooksQuery } from './api';
+import { useMailboxesWebhooksQuery } from './api';
+import { oursOf } from './webhook';
 import { EventList } from './EventList';
 import { useWebhookRights } from './use-webhook-rights';
-import { WebhookTable } from './WebhookTable';
+import { WebhookList } from './WebhookList';
 
 /** Our events, and Strapi's webhooks that listen to them: Strapi's own page has no box for an event of a plugin. */
 export const EventsPage = () => {
@@ -50,7 +51,7 @@ export const EventsPage = () => {
               action={add}
             />
           ) : (
-            <WebhookTable webhooks={webhooks} rights={rights} />
+            <WebhookList webhooks={webhooks} rights={rights} />
           )}
           <EventList />
         </Flex>

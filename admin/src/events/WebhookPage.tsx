@@ -6,18 +6,13 @@ import { NavLink, useNavigate, useParams } from 'react-router-dom';
 import { EVENT_NAMES, type EventName } from '../../../server/src/contracts/events';
 import { Columns, Section, TextField, ToggleField } from '../lib/fields';
 import { LeaveGuard } from '../lib/LeaveGuard';
+import { SETTINGS_PATH } from '../lib/paths';
 import { Notice } from '../lib/Notice';
 import { useFirstError, useFocusKept } from '../lib/use-first-error';
 import { useRefusalText } from '../lib/use-refusal';
 import { useText } from '../lib/use-text';
-import {
-  foreignOf,
-  merged,
-  useMailboxesChangeWebhookMutation,
-  useMailboxesCreateWebhookMutation,
-  useMailboxesWebhooksQuery,
-  type Webhook,
-} from './api';
+import { useMailboxesChangeWebhookMutation, useMailboxesCreateWebhookMutation, useMailboxesWebhooksQuery } from './api';
+import { foreignOf, changed, type Webhook } from './webhook';
 import { MEANINGS } from './EventList';
 import { errorsOf, formOf, type WebhookForm } from './form';
 import { useWebhookRights } from './use-webhook-rights';
@@ -108,11 +103,11 @@ const Editor = ({ stored, readOnly }: { stored: Webhook | null; readOnly: boolea
     setErrors(found);
     setRefused(undefined);
     if (Object.keys(found).length > 0) return;
-    const answer = stored ? await change({ id: stored.id, change: (now) => merged(now, form) }) : await create(form);
+    const answer = stored ? await change({ id: stored.id, change: (now) => changed(now, form) }) : await create(form);
     if ('error' in answer) return setRefused(refusal(answer.error));
     toggleNotification({ type: 'success', message: t('edit.saved') });
     left.current = true;
-    navigate('..');
+    navigate(`${SETTINGS_PATH}/events`);
   };
 
   const title = stored?.name ?? t('webhook.add');

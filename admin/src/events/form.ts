@@ -1,13 +1,8 @@
-import type { EventName } from '../../../server/src/contracts/events';
 import type { TextKey } from '../lib/use-text';
-import { foreignOf, oursOf, type Webhook } from './api';
+import { foreignOf, oursOf, type Webhook, type WebhookChange } from './webhook';
 
-export interface WebhookForm {
-  name: string;
-  url: string;
-  isEnabled: boolean;
-  events: readonly EventName[];
-}
+/** What the form holds, and what it changes. */
+export type WebhookForm = WebhookChange;
 
 export const formOf = (webhook: Webhook | null): WebhookForm => ({
   name: webhook?.name ?? '',

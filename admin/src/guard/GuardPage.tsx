@@ -98,7 +98,11 @@ const Guard = ({ operate }: { operate: boolean }) => {
           <Typography variant="delta" tag="h2">
             {t('guard.findings')}
           </Typography>
-          {!nothing && <SearchField q={q} label="guard.search" look={look} />}
+          {!nothing && (
+            <Flex>
+              <SearchField q={q} label="guard.search" look={look} />
+            </Flex>
+          )}
           {findings.length === 0 ? (
             <EmptyStateLayout
               icon={<Mail width="6rem" height="6rem" />}

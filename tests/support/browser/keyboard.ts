@@ -39,3 +39,17 @@ export const pick = async (visitor: Visitor, dropDown: Locator, option: RegExp):
   }
   throw new Error(`The arrow keys do not lead to ${String(option)}.`);
 };
+
+/** Down the list until the entry is the one that Enter takes; what was found may still be coming in. */
+export const arrowTo = async ({ page }: Visitor, entry: string): Promise<void> => {
+  const chosen = (): Promise<string> =>
+    page.evaluate(async () => {
+      await new Promise(requestAnimationFrame);
+      const id = document.activeElement?.getAttribute('aria-activedescendant');
+      return (id ? document.getElementById(id)?.textContent : null) ?? '';
+    });
+  for (let presses = 0; !(await chosen()).includes(entry); presses += 1) {
+    if (presses > 100) throw new Error(`the keyboard does not reach ${entry}`);
+    await page.keyboard.press('ArrowDown');
+  }
+};

@@ -1,20 +1,16 @@
-import { Box, Button, Dialog, Flex, Switch, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
+import { Box, Button, Dialog, Flex, Switch, Typography } from '@strapi/design-system';
 import { ConfirmDialog, useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { NavLink } from 'react-router-dom';
-import { StackedTable } from '../lib/StackedTable';
-import { TableHead } from '../lib/TableHead';
 import { useRefusalText } from '../lib/use-refusal';
 import { useText } from '../lib/use-text';
 import {
-  foreignOf,
-  oursOf,
   useMailboxesChangeWebhookMutation,
   useMailboxesDeleteWebhookMutation,
   useMailboxesTriggerWebhookMutation,
   type TriggerAnswer,
-  type Webhook,
 } from './api';
+import { foreignOf, oursOf, type Webhook } from './webhook';
 import type { WebhookRights } from './use-webhook-rights';
 
 /** Says what became of something that was asked of Strapi. */
@@ -114,51 +110,42 @@ const EnabledSwitch = ({ webhook, mayChange }: { webhook: Webhook; mayChange: bo
   );
 };
 
-/** Strapi's webhooks that listen to an event of ours. */
-export const WebhookTable = ({ webhooks, rights }: { webhooks: readonly Webhook[]; rights: WebhookRights }) => {
+/** Strapi's webhooks that listen to an event of ours. Not a table: there only arrows, and no Tab, lead to the buttons. */
+export const WebhookList = ({ webhooks, rights }: { webhooks: readonly Webhook[]; rights: WebhookRights }) => {
   const t = useText();
   return (
-    <StackedTable>
-      <Table colCount={4} rowCount={webhooks.length + 1} aria-label={t('events.webhooks')}>
-        <TableHead columns={['webhook.name', 'events.all', 'webhook.enabled', 'webhook.actions']} />
-        <Tbody>
-          {webhooks.map((webhook) => (
-            <Tr key={webhook.id}>
-              <Td style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
-                <Typography tag={NavLink} to={webhook.id} textColor="primary600" fontWeight="semiBold">
-                  {webhook.name}
+    <Flex tag="ul" direction="column" alignItems="stretch" gap={3} aria-label={t('events.webhooks')}>
+      {webhooks.map((webhook) => (
+        <Box tag="li" key={webhook.id} background="neutral0" hasRadius shadow="tableShadow" padding={4}>
+          <Flex alignItems="flex-start" justifyContent="space-between" gap={4} wrap="wrap">
+            <Box minWidth="20rem" flex="1" style={{ overflowWrap: 'anywhere' }}>
+              <Typography tag={NavLink} to={webhook.id} textColor="primary600" fontWeight="semiBold">
+                {webhook.name}
+              </Typography>
+              <Typography tag="p" variant="pi" textColor="neutral600">
+                {webhook.url}
+              </Typography>
+            </Box>
+            <Box minWidth="20rem" flex="1">
+              {oursOf(webhook).map((event) => (
+                <Typography key={event} tag="p" variant="pi">
+                  {event.replace('mailboxes.', '')}
                 </Typography>
+              ))}
+              {foreignOf(webhook).length > 0 && (
                 <Typography tag="p" variant="pi" textColor="neutral600">
-                  {webhook.url}
+                  {t('webhook.others', { count: foreignOf(webhook).length })}
                 </Typography>
-              </Td>
-              <Td style={{ whiteSpace: 'normal' }}>
-                <Box>
-                  {oursOf(webhook).map((event) => (
-                    <Typography key={event} tag="p" variant="pi">
-                      {event.replace('mailboxes.', '')}
-                    </Typography>
-                  ))}
-                  {foreignOf(webhook).length > 0 && (
-                    <Typography tag="p" variant="pi" textColor="neutral600">
-                      {t('webhook.others', { count: foreignOf(webhook).length })}
-                    </Typography>
-                  )}
-                </Box>
-              </Td>
-              <Td>
-                <EnabledSwitch webhook={webhook} mayChange={rights.update} />
-              </Td>
-              <Td>
-                <Flex gap={2} alignItems="flex-start" wrap="wrap">
-                  {rights.update && <TestButton webhook={webhook} />}
-                  {rights.delete && <DeleteButton webhook={webhook} />}
-                </Flex>
-              </Td>
-            </Tr>
-          ))}
-        </Tbody>
-      </Table>
-    </StackedTable>
+              )}
+            </Box>
+            <Flex gap={4} alignItems="flex-start" wrap="wrap">
+              <EnabledSwitch webhook={webhook} mayChange={rights.update} />
+              {rights.update && <TestButton webhook={webhook} />}
+              {rights.delete && <DeleteButton webhook={webhook} />}
+            </Flex>
+          </Flex>
+        </Box>
+      ))}
+    </Flex>
   );
 };
