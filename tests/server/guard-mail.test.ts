@@ -131,6 +131,20 @@ describe('enforce lets through', () => {
       .update({ paused_code: null, circuit_until: null, unreachable: 0, sender_rejected: 0 });
   });
 
+  it('and tells of it by events, once each', async () => {
+    const told: string[] = [];
+    const listen = (event: string, { state }: { state: string }) => {
+      if (event.startsWith('mailboxes.submission.')) told.push(`${event} ${state}`);
+    };
+    const hub = site.app.strapi.eventHub;
+    const forget = hub.subscribe(async (event: string, payload: unknown) =>
+      listen(event, payload as { state: string })
+    );
+    await send({ from: NEWS });
+    forget();
+    expect(told).toEqual(['mailboxes.submission.accepted submitting', 'mailboxes.submission.submitted submitted']);
+  });
+
   it('and says who was refused where others were accepted', async () => {
     site.newsServer.play({ replies: { rcpt: ['250 Ok', '550 5.1.1 No'] } });
     expect(await send({ from: NEWS, to: ['ada@reader.example', 'gone@reader.example'] })).toMatchObject({

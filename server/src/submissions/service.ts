@@ -210,10 +210,13 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     const claim = { id: newId(), leaseToken: newId(), claim: 1 };
     const direct = { id: claim.id, leaseToken: claim.leaseToken, leaseMs };
     const prepared = await prepare(actor, request, { remember: false, direct, attached });
-    await inTransaction(strapi, async (trx) => {
-      orRefuse(await acceptWithin(trx, prepared));
+    const accepted = await inTransaction(strapi, async (trx) => {
+      const acceptance = orRefuse(await acceptWithin(trx, prepared));
       await outbox.beginAttempts(trx, [claim]);
+      return acceptance;
     });
+    if (accepted.kind === 'accepted')
+      await afterCommit(strapi, () => emit('accepted', { ...accepted.submission, error: null }));
     await deliverNow(claim, prepared.bytes);
     return read(claim.id);
   };
