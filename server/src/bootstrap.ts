@@ -47,7 +47,7 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
     await sweepOrphans(strapi);
   };
   await sweep();
-  await plugin.resumeSystemIfChanged();
+  await plugin.system.resumeIfChanged();
 
   strapi.db.lifecycles.subscribe({
     models: ['admin::user'],
@@ -65,11 +65,11 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
     afterDeleteMany: sweep,
   });
 
-  if ((await plugin.systemStatus()).email === null)
+  if ((await plugin.system.status()).email === null)
     strapi.log.warn(
       '[mailboxes] the system mailbox is not set up: set "system.from.email" of the plugin or "settings.defaultFrom" of the e-mail plugin'
     );
-  const weak = plugin.weakProvider();
+  const weak = plugin.system.weakProvider();
   if (weak !== null)
     strapi.log.warn(
       `[mailboxes] the system mailbox goes over the e-mail provider "${weak}", which gives no reply per recipient and can carry no other sender: set "system.transport" to SMTP settings`

@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createId } from '@paralleldrive/cuid2';
 import type { Core } from '@strapi/types';
 import type { Actor } from './domain/actor';
@@ -8,32 +8,30 @@ import type { Setup } from './contracts/answers';
 import type { Emit } from './contracts/events';
 import type { Services } from './contracts/services';
 import type { Transport } from './domain/identity';
-import { readSettings, type Settings } from './config';
-import { readPause, resumeTransport, SYSTEM_TRANSPORT } from './database/transports';
+import { composeSystem } from './compose-system';
+import { readSettings } from './config';
+import { SYSTEM_TRANSPORT } from './database/transports';
 import { countFinding, findFindings, forgetFindings } from './database/guard-findings';
 import { createPresence } from './database/presence';
-import { connectionOf, createApart, inTransaction, joining } from './database/transaction';
+import { connectionOf, createApart, joining } from './database/transaction';
 import { createConnectionTest } from './delivery/connection-test';
 import { createEmbeddedEngine } from './delivery/embedded-engine';
 import { buildMessage } from './delivery/mime';
 import { createNetworkRule, trustedRoots } from './delivery/network';
-import { sendOptions, sendRaw, type EmailProvider } from './delivery/provider';
 import { createStanding } from './delivery/standing';
 import { createTestMail } from './delivery/test-mail';
 import { createTransports } from './delivery/transports';
 import { createWorker, type Route } from './delivery/worker';
 import { createGrantsService } from './grants/service';
-import { isGuarded, sendBeneath } from './guard/provider';
+import { isGuarded } from './guard/provider';
 import { createGuard } from './guard/service';
 import { createPickers } from './grants/pickers';
 import { createIdentitiesService } from './identities/service';
-import { emailConfigOf, readSystemMailbox, takesRaw } from './identities/system-mailbox';
 import { DEFAULT_CONNECTIONS } from './mailboxes/present';
 import { createConnectionService } from './mailboxes/connection';
 import type { TargetCheck } from './mailboxes/smtp-settings';
 import { createLaneLimits, createMailboxRouting } from './mailboxes/routing';
 import { createMailboxesService } from './mailboxes/service';
-import type { SystemMailboxStatus } from './mailboxes/controller';
 import { createOwnAddressService } from './own-address/service';
 import { createKeyRing } from './secrets/key-ring';
 import { redact } from './secrets/redact';
@@ -68,13 +66,12 @@ const build = (strapi: Core.Strapi) => {
     strapi.log.error(`[mailboxes] ${what}: ${redact(text, systemSecrets)}`);
   };
 
-  const systemMailbox = () =>
-    readSystemMailbox({ from: settings.system.from, overSmtp: configured !== 'strapi-email' }, emailConfigOf(strapi));
+  const system = composeSystem({ strapi, settings, emit });
   const identities = createIdentitiesService({
     strapi,
     systemActors: settings.systemActors,
     requireConfirmation: settings.ownAddress.requireConfirmation,
-    system: systemMailbox,
+    system: system.mailbox,
     clock,
   });
   const tenants = createTenantsService({ strapi, identities, mailboxLimit: settings.mailboxLimit, clock });
@@ -132,41 +129,8 @@ const build = (strapi: Core.Strapi) => {
   const ownAddress = createOwnAddressService({ strapi, identities, submissions });
 
   const routeOfMailbox = createMailboxRouting(strapi, secrets);
-  const provider: EmailProvider = { send: (options) => sendBeneath(strapi, options) };
-
-  const systemCredentials = () =>
-    configured !== 'strapi-email' && configured.auth === 'password'
-      ? { username: configured.username ?? systemMailbox().email ?? '', password: configured.password ?? '' }
-      : null;
-
-  const systemRoute = async (): Promise<Route> => {
-    const pause = await readPause(connectionOf(strapi), SYSTEM_TRANSPORT);
-    return pause ? { kind: 'paused', pause } : systemTransport();
-  };
-
-  const systemTransport = (): Exclude<Route, { kind: 'paused' }> => {
-    if (configured === 'strapi-email') {
-      const raw = takesRaw(emailConfigOf(strapi).provider);
-      return {
-        kind: 'provider',
-        send: (message) => (raw ? sendRaw(provider, message) : sendOptions(provider, message)),
-      };
-    }
-    if (configured.auth === 'password' && !configured.password) return { kind: 'no-secret' };
-    return {
-      kind: 'smtp',
-      id: SYSTEM_TRANSPORT,
-      version: 'configuration',
-      host: configured.host,
-      port: configured.port,
-      encryption: configured.encryption,
-      credentials: systemCredentials(),
-      connections: DEFAULT_CONNECTIONS,
-    };
-  };
-
   const routeOf = async (transport: Transport): Promise<Route> => {
-    if (transport.kind === 'system') return systemRoute();
+    if (transport.kind === 'system') return system.route();
     const route = await routeOfMailbox(connectionOf(strapi), transport.mailbox);
     return (route.kind === 'smtp' ? { ...route, id: transport.mailbox } : route) as Route;
   };
@@ -218,47 +182,25 @@ const build = (strapi: Core.Strapi) => {
     probe: createConnectionTest({ network, trustedRoots: roots }),
     sendTestMail: async (target, to) => {
       if (target !== 'system') return testMail.overSmtp(target, to);
-      const from = systemMailbox().email;
+      const from = system.mailbox().email;
       // Also while it rests: that it goes is what ends the rest.
-      const route = systemTransport();
+      const route = system.transport();
       if (from === null) return { ok: false, message: MESSAGE.SYSTEM_NOT_CONFIGURED };
       if (route.kind === 'smtp') return testMail.overSmtp({ ...route, email: from }, to);
       if (route.kind === 'provider') return testMail.overProvider(route.send, from, to);
       return { ok: false, message: MESSAGE.SECRET_REQUIRED };
     },
-    systemTarget: () => {
-      const { email } = systemMailbox();
-      if (configured === 'strapi-email' || email === null) return null;
-      const { host, port, encryption } = configured;
-      return { host, port, encryption, email, credentials: systemCredentials() };
-    },
+    systemTarget: system.target,
     recovered,
     clock,
   });
-
-  const systemStatus = async (): Promise<SystemMailboxStatus> => {
-    const { email } = systemMailbox();
-    const pause = await readPause(connectionOf(strapi), SYSTEM_TRANSPORT);
-    const pausedBecause = pause ? { ...pause, at: new Date(pause.at).toISOString() } : null;
-    return { email, configured: email !== null, state: pause ? 'paused' : 'ok', pausedBecause };
-  };
-
-  /** A start with other settings ends the system mailbox's pause (delivery §4). */
-  const resumeSystemIfChanged = async (): Promise<void> => {
-    const version = versionOf(strapi, settings);
-    const store = strapi.store({ type: 'plugin', name: 'mailboxes' });
-    if ((await store.get({ key: 'systemTransportVersion' })) === version) return;
-    if (await inTransaction(strapi, (trx) => resumeTransport(trx, SYSTEM_TRANSPORT)))
-      emit('mailboxes.mailbox.recovered', { id: SYSTEM_TRANSPORT });
-    await store.set({ key: 'systemTransportVersion', value: version });
-  };
 
   const guard = createGuard({
     strapi,
     ...settings.guard,
     limits: settings.limits,
     listFor: identities.listFor,
-    systemEmail: () => systemMailbox().email,
+    systemEmail: () => system.mailbox().email,
     handOver: submissions.handOver,
     apart: createApart(strapi),
     findings: {
@@ -275,12 +217,6 @@ const build = (strapi: Core.Strapi) => {
 
   const rolePermissions = createRolePermissions(strapi);
 
-  /** Strapi's provider where the system mailbox uses one that gives less than its promise (delivery §3a); else null. */
-  const weakProvider = (): string | null => {
-    const { provider = 'sendmail' } = emailConfigOf(strapi);
-    return configured === 'strapi-email' && !takesRaw(provider) ? provider : null;
-  };
-
   return {
     settings,
     services: {
@@ -295,11 +231,9 @@ const build = (strapi: Core.Strapi) => {
       secrets: { rotate: () => secrets.rotate(strapi.db.connection) },
     } satisfies Services & Record<string, object>,
     pickers: createPickers(strapi, identities),
-    systemStatus,
-    resumeSystemIfChanged,
-    weakProvider,
+    system,
     rolePermissions,
-    setup: async (): Promise<Setup> => ({ weakProvider: weakProvider(), ...(await rolePermissions.status()) }),
+    setup: async (): Promise<Setup> => ({ weakProvider: system.weakProvider(), ...(await rolePermissions.status()) }),
     forgetLostPermissions: async (actor: Actor): Promise<void> => {
       if (!managesTenants(await identities.administratorOf(actor))) stop('FORBIDDEN');
       await rolePermissions.forgetLost();
@@ -321,14 +255,6 @@ const build = (strapi: Core.Strapi) => {
 async function* oneChunk(bytes: Buffer): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
-
-/** Tells other settings apart without giving the password away. */
-const versionOf = (strapi: Core.Strapi, { system }: Settings): string => {
-  const [key = 'mailboxes'] = strapi.config.get<string[]>('server.app.keys', []);
-  return createHmac('sha256', String(key))
-    .update(JSON.stringify([system.transport, strapi.config.get('plugin::email', null)]))
-    .digest('hex');
-};
 
 export type Plugin = ReturnType<typeof build>;
 

@@ -56,9 +56,10 @@ export default {
     identities: ({ strapi }: With) => createIdentitiesController(compose(strapi).services.identities),
     tenants: ({ strapi }: With) => createTenantsController(compose(strapi).services.tenants),
     mailboxes: ({ strapi }: With) => {
-      const { services, settings, ...about } = compose(strapi);
+      const { services, settings, system, ...about } = compose(strapi);
       return createMailboxesController(services.mailboxes, services.connection, {
         ...about,
+        systemStatus: system.status,
         contact: settings.contact,
       });
     },
