@@ -3,7 +3,7 @@
  * A folder's rule lists what it MAY see; everything else is an error. `npm run lint:arrows:proof` shows that each bites.
  */
 
-const NOUNS = ['tenants', 'mailboxes', 'grants', 'identities', 'submissions', 'own-address'];
+const NOUNS = ['tenants', 'mailboxes', 'grants', 'identities', 'submissions', 'drafts', 'own-address'];
 const FOLDERS = ['domain', 'contracts', 'secrets', 'database', 'strapi', ...NOUNS, 'delivery', 'guard'];
 const PUBLIC = '^server/src/public\\.ts$';
 const COMPOSITION = '^server/src/(index|register|bootstrap|destroy|config|compose|compose-system)\\.ts$';

@@ -8,7 +8,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const NOUNS = ['tenants', 'mailboxes', 'grants', 'identities', 'submissions', 'own-address'];
+const NOUNS = ['tenants', 'mailboxes', 'grants', 'identities', 'submissions', 'drafts', 'own-address'];
 const S = 'server/src';
 const SOURCES = ['server', 'admin', 'strapi-server.ts', 'strapi-admin.tsx'];
 const CRUISER = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');

@@ -22,6 +22,7 @@ import { createStanding } from './delivery/standing';
 import { createTestMail } from './delivery/test-mail';
 import { createTransports } from './delivery/transports';
 import { createWorker, type Route } from './delivery/worker';
+import { createDraftsService } from './drafts/service';
 import { createGrantsService } from './grants/service';
 import { isGuarded } from './guard/provider';
 import { createGuard } from './guard/service';
@@ -232,6 +233,7 @@ const build = (strapi: Core.Strapi) => {
     } satisfies Services & Record<string, object>,
     pickers: createPickers(strapi, identities),
     system,
+    drafts: createDraftsService({ strapi, identities, messageBytes: settings.limits.messageBytes, newId }),
     rolePermissions,
     setup: async (): Promise<Setup> => ({ weakProvider: system.weakProvider(), ...(await rolePermissions.status()) }),
     forgetLostPermissions: async (actor: Actor): Promise<void> => {

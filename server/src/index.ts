@@ -3,6 +3,8 @@ import bootstrap from './bootstrap';
 import { compose, type Plugin } from './compose';
 import config from './config';
 import destroy from './destroy';
+import { createDraftsController } from './drafts/controller';
+import { draftsRoutes } from './drafts/routes';
 import grant from './grants/content-type';
 import { createGrantsController } from './grants/controller';
 import { grantsRoutes } from './grants/routes';
@@ -65,6 +67,7 @@ export default {
     },
     grants: ({ strapi }: With) => createGrantsController(compose(strapi).services.grants, compose(strapi).pickers),
     submissions: ({ strapi }: With) => createSubmissionsController(compose(strapi).services.submissions),
+    drafts: ({ strapi }: With) => createDraftsController(compose(strapi).drafts),
     guard: ({ strapi }: With) => createGuardController(compose(strapi).guard),
     'own-address': ({ strapi }: With) => createOwnAddressController(compose(strapi).services['own-address']),
     'content-api': ({ strapi }: With) => {
@@ -79,6 +82,7 @@ export default {
         ...identitiesRoutes,
         ...ownAddressRoutes,
         ...submissionsRoutes,
+        ...draftsRoutes,
         ...mailboxesRoutes,
         ...grantsRoutes,
         ...tenantsRoutes,

@@ -1,4 +1,5 @@
 import type { NamedActor } from '../domain/actor';
+import type { DraftContent } from '../domain/draft';
 import type { Because, Identity, IdentityId, IdentityList, Transport, Unavailable } from '../domain/identity';
 import type { Encryption, PauseCode } from '../domain/mailbox';
 import type { OutcomeCode } from '../domain/outcome';
@@ -157,6 +158,25 @@ export interface Submission {
   nextAttemptAt: string | null;
   error: { code: OutcomeCode; message: string; details?: object } | null;
   recipients: { email: string; name?: string; field: RecipientField; state: RecipientState; reply: string | null }[];
+}
+
+/** Somebody's unfinished input, as it was typed. */
+export interface Draft extends DraftContent {
+  id: string;
+  /** 1, and one more with each change: a change names the one that it changes. */
+  version: number;
+  /** documentId */
+  tenant: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** A draft in a list, the one changed last first. */
+export interface DraftEntry extends Pick<Draft, 'id' | 'version' | 'tenant' | 'createdAt' | 'updatedAt'> {
+  /** Its first 998 characters. */
+  subject: string;
+  /** How many entries To, Cc and Bcc have. */
+  recipients: number;
 }
 
 export interface OwnAddressStatus {

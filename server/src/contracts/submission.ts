@@ -19,6 +19,8 @@ export const identityCheckSchema = yup.object({
 type RawAddress = string | { email: string; name?: string };
 
 const ADDRESS_KEYS = ['email', 'name'];
+/** The lists whose items are read one by one, with the keys that an item may have. */
+export const ADDRESS_ITEMS = { to: ADDRESS_KEYS, cc: ADDRESS_KEYS, bcc: ADDRESS_KEYS };
 const MAX_ATTACHMENTS = 100;
 const MAX_HEADERS = 50;
 const MAX_UNDO_SECONDS = 120;
@@ -26,7 +28,7 @@ const MAX_UNDO_SECONDS = 120;
 const MAX_PAST_MS = 5 * 60_000;
 const MAX_AHEAD_MS = 366 * 24 * 3_600_000;
 
-const isRawAddress = (item: unknown): item is RawAddress => {
+export const isRawAddress = (item: unknown): item is RawAddress => {
   if (typeof item === 'string') return true;
   if (!isPlainObject(item) || typeof item.email !== 'string') return false;
   return item.name === undefined || typeof item.name === 'string';
@@ -138,13 +140,17 @@ export const withIdempotencyKey = (
   return { ...input, idempotencyKey: keys.size === 1 ? key : [...keys] };
 };
 
-const unknownAddressKey = (input: Record<string, unknown>): string | null => {
-  for (const field of ['to', 'cc', 'bcc'] as const) {
+/** The first key of an item that its list does not know, as a path; null: none. */
+export const unknownItemKey = (
+  input: Record<string, unknown>,
+  lists: Record<string, readonly string[]>
+): string | null => {
+  for (const [field, keys] of Object.entries(lists)) {
     const list = input[field];
     if (!Array.isArray(list)) continue;
     for (const [index, item] of list.entries()) {
-      const key = isPlainObject(item) ? Object.keys(item).find((known) => !ADDRESS_KEYS.includes(known)) : undefined;
-      if (key !== undefined) return `${field}[${index}].${key}`;
+      const key = isPlainObject(item) ? Object.keys(item).find((known) => !keys.includes(known)) : undefined;
+      if (key !== undefined) return `${field}[${index}].${key}`.slice(0, 200);
     }
   }
   return null;
@@ -203,7 +209,7 @@ const byteLength = (value: string | undefined): number =>
  * @returns `UNKNOWN_FIELD`, `INVALID_INPUT`, then the other refusals in the order of the input's keys
  */
 export const parseSubmit = (input: unknown, limits: SubmitLimits, now: number): Parsed<SubmitRequest> => {
-  const unknownKey = isPlainObject(input) ? unknownAddressKey(input) : null;
+  const unknownKey = isPlainObject(input) ? unknownItemKey(input, ADDRESS_ITEMS) : null;
   const parsed = parse(submitSchema, input);
   if (!parsed.ok && parsed.refusal.code === 'UNKNOWN_FIELD') return parsed;
   if (unknownKey !== null) return reject('UNKNOWN_FIELD', { path: unknownKey });

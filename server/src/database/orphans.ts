@@ -44,16 +44,18 @@ const stillWaitedFor = async (queries: Queries, ids: readonly (string | number)[
 export const sweepOrphans = (strapi: Core.Strapi): Promise<void> =>
   inTransaction(strapi, async (trx) => {
     const mailboxes = { table: CONTENT_TABLES.mailboxes, column: 'document_id' };
+    const tenants = { table: CONTENT_TABLES.tenants, column: 'document_id' };
+    const users = { table: 'admin_users', column: 'id' };
     const owned: [Column, Column][] = [
       [{ table: TABLES.secrets, column: 'mailbox' }, mailboxes],
       [{ table: TABLES.transports, column: 'id' }, mailboxes],
+      [{ table: TABLES.lastChoices, column: 'tenant' }, tenants],
+      [{ table: TABLES.lastChoices, column: 'user_id' }, users],
+      [{ table: TABLES.drafts, column: 'tenant' }, tenants],
+      [{ table: TABLES.drafts, column: 'user_id' }, users],
       [
-        { table: TABLES.lastChoices, column: 'tenant' },
-        { table: CONTENT_TABLES.tenants, column: 'document_id' },
-      ],
-      [
-        { table: TABLES.lastChoices, column: 'user_id' },
-        { table: 'admin_users', column: 'id' },
+        { table: TABLES.draftChunks, column: 'draft' },
+        { table: TABLES.drafts, column: 'id' },
       ],
     ];
     for (const [owner, to] of owned) {

@@ -17,6 +17,8 @@ export const TABLES = {
   processes: 'mailboxes_processes',
   audit: 'mailboxes_audit',
   guardFindings: 'mailboxes_guard_findings',
+  drafts: 'mailboxes_drafts',
+  draftChunks: 'mailboxes_draft_chunks',
   migrations: 'mailboxes_migrations',
 } as const;
 

@@ -3,7 +3,7 @@ import type { WhoMayUseRow } from '../contracts/answers';
 import { mayAdminister } from '../domain/administration';
 import { listIdentities, mayAct, resolve, type Decision, type IdentityId, type IdentityList } from '../domain/identity';
 import { MESSAGE } from '../domain/refusal';
-import { DEFAULT_TENANT_KEY } from '../domain/tenant';
+import { DEFAULT_TENANT_KEY, tenantOf as meantTenant } from '../domain/tenant';
 import { partOf, type Part } from '../contracts/identities';
 import { DEFAULT_PAGE } from '../contracts/query';
 import type { Queries } from '../database/dialect';
@@ -85,6 +85,12 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
   const tenantOf = async (actor: Actor, named: string | undefined): Promise<string | null> =>
     loader.tenantOf(db(), actor, named);
 
+  /** As `tenantOf`, of those alone that the user is a member of, whatever it administers. */
+  const membershipOf = async (user: number, named: string | undefined): Promise<string | null> => {
+    const facts = await userOf(user);
+    return facts && (meantTenant(facts, await loader.tenantsOf(db(), facts), named)?.id ?? null);
+  };
+
   const administratorOf = (actor: Actor, queries: Queries = db()) => loader.administratorOf(queries, actor);
 
   /**
@@ -131,6 +137,7 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
     check,
     tenantsOf,
     tenantOf,
+    membershipOf,
     userOf,
     administratorOf,
     whoMayUse,

@@ -2,6 +2,7 @@ import type { Actor } from '../domain/actor';
 import { refusal, type Refusal } from '../domain/refusal';
 import { latest, nowPlusMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
+import { takeTurns } from '../database/turns';
 
 /** Accepted submissions of the last 60 minutes; null: as many as one likes. */
 export interface HourlyLimits {
@@ -50,14 +51,6 @@ const limitsOf = ({ perUserPerHour, perTenantPerHour }: HourlyLimits, { actor, t
           : [{ turn: `tenant:${tenant}`, column: 'tenant' as const, id: tenant, most: perTenantPerHour }]),
       ];
 
-/** Whoever holds the row counts; everybody else waits for the end of its transaction. */
-const lock = async (queries: Queries, turns: readonly string[]): Promise<void> => {
-  await queries(TABLES.turns)
-    .insert([...turns].sort().map((id) => ({ id, n: 1 })))
-    .onConflict('id')
-    .merge({ n: queries.raw('?? + 1', [`${TABLES.turns}.n`]) });
-};
-
 /**
  * Opens what the last hour has left for these users and tenants. Until the end of the transaction nobody else accepts
  * anything for them, in whatever process, so the count stays exact (security 11).
@@ -73,7 +66,7 @@ export const openBudget = async (
   const limits = new Map(
     subjects.flatMap((subject) => limitsOf(hourly, subject)).map((limit) => [limit.turn, limit] as const)
   );
-  if (limits.size > 0) await lock(queries, [...limits.keys()]);
+  if (limits.size > 0) await takeTurns(queries, [...limits.keys()]);
   const used = new Map<string, number>();
   for (const column of ['actor_user', 'tenant'] as const) {
     const mine = [...limits.values()].filter((limit) => limit.column === column);

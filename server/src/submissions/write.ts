@@ -2,6 +2,7 @@ import type { Actor } from '../domain/actor';
 import { addressKey } from '../domain/address';
 import type { Identity, IdentityId, Transport } from '../domain/identity';
 import type { Recipient } from '../domain/message';
+import { CHUNK_BYTES, inChunks } from '../database/chunks';
 import type { Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { SYSTEM_TRANSPORT } from '../database/transports';
@@ -45,8 +46,6 @@ export interface Choice {
 
 type Row = Record<string, unknown>;
 
-/** One chunk of a message: far below every server's packet limit. */
-const CHUNK_BYTES = 512 * 1024;
 /** One statement carries no more than that. */
 const STATEMENT_BYTES = 2 * CHUNK_BYTES;
 /** SQLite takes 500 rows in one statement. */
@@ -104,11 +103,7 @@ const insertRows = async (queries: Queries, table: string, rows: readonly Row[])
 };
 
 const chunksOf = ({ message, bytes }: NewSubmission): { message: string; position: number; bytes: Buffer }[] =>
-  Array.from({ length: Math.ceil(bytes.length / CHUNK_BYTES) }, (_, position) => ({
-    message,
-    position,
-    bytes: bytes.subarray(position * CHUNK_BYTES, (position + 1) * CHUNK_BYTES),
-  }));
+  inChunks(bytes).map((chunk, position) => ({ message, position, bytes: chunk }));
 
 const insertChunks = async (queries: Queries, all: readonly NewSubmission[]): Promise<void> => {
   let rows: ReturnType<typeof chunksOf> = [];

@@ -7,9 +7,10 @@ import { ownTables } from './0001-own-tables';
 import { binaryAddresses } from './0002-binary-addresses';
 import { outbox } from './0003-outbox';
 import { guardFindings } from './0004-guard';
+import { drafts } from './0005-drafts';
 
 /** In this order, each once. Never change one that was released: add another. */
-export const MIGRATIONS: readonly Migration[] = [ownTables, binaryAddresses, outbox, guardFindings];
+export const MIGRATIONS: readonly Migration[] = [ownTables, binaryAddresses, outbox, guardFindings, drafts];
 
 type Connected<T> = T & { connection(connection: unknown): T };
 

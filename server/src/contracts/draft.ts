@@ -1,0 +1,70 @@
+import * as yup from 'yup';
+import type { DraftAddress, DraftChange } from '../domain/draft';
+import { accept, integer, isPlainObject, parse, reject, tenantRef, type Parsed } from './parse';
+import { ADDRESS_ITEMS, isRawAddress, unknownItemKey } from './submission';
+
+const MAX_VERSION = 2_147_483_647;
+
+const ITEMS = { ...ADDRESS_ITEMS, attachments: ['file', 'name'] };
+
+const typed = () => yup.string().strict().nullable();
+
+/** One plain loop for the whole list, as in `submitSchema`. */
+const listOf = <T>(what: string, isItem: (item: unknown) => boolean) =>
+  yup
+    .mixed<T[]>()
+    .nullable()
+    .test(
+      'list',
+      `is not a list of ${what}`,
+      (list) => list === undefined || list === null || (Array.isArray(list) && list.every(isItem))
+    );
+
+const addresses = () => listOf<DraftAddress>('addresses', isRawAddress);
+
+const isAttachment = (item: unknown): boolean =>
+  isPlainObject(item) && Number.isSafeInteger(item.file) && (item.name === undefined || typeof item.name === 'string');
+
+const isTextByName = (value: unknown): boolean =>
+  isPlainObject(value) && Object.values(value).every((text) => typeof text === 'string');
+
+/** The keys of `submitSchema`, each with its type and nothing else: a draft holds what is not right yet. */
+export const draftSchema = yup.object({
+  version: integer(1, MAX_VERSION),
+  tenant: tenantRef(),
+  from: typed(),
+  replyTo: typed(),
+  to: addresses(),
+  cc: addresses(),
+  bcc: addresses(),
+  subject: typed(),
+  text: typed(),
+  html: typed(),
+  attachments: listOf<{ file: number; name?: string }>('files', isAttachment),
+  headers: yup
+    .mixed<Record<string, string>>()
+    .nullable()
+    .test('headers', 'is not texts by name', (value) => value === undefined || value === null || isTextByName(value)),
+  sendAt: typed(),
+  undoSeconds: yup.number().strict().nullable(),
+  idempotencyKey: typed(),
+});
+
+export interface DraftRequest {
+  /** The version that was changed. */
+  version: number | undefined;
+  /** documentId or key */
+  tenant: string | undefined;
+  change: DraftChange;
+}
+
+/** @returns `UNKNOWN_FIELD`, `INVALID_INPUT` */
+export const parseDraft = (input: unknown): Parsed<DraftRequest> => {
+  const unknownKey = isPlainObject(input) ? unknownItemKey(input, ITEMS) : null;
+  const parsed = parse(draftSchema, input);
+  if (!parsed.ok && parsed.refusal.code === 'UNKNOWN_FIELD') return parsed;
+  if (unknownKey !== null) return reject('UNKNOWN_FIELD', { path: unknownKey });
+  if (!parsed.ok) return parsed;
+  const { version, tenant, ...change } = parsed.value;
+  return accept({ version, tenant, change });
+};

@@ -1,0 +1,142 @@
+import { recipientCount, subjectStart, type DraftContent } from '../domain/draft';
+import type { DraftEntry } from '../contracts/answers';
+import type { Page } from '../contracts/query';
+import { inChunks } from '../database/chunks';
+import { likePattern, type Queries } from '../database/dialect';
+import { TABLES } from '../database/tables';
+import { offsetOf } from '../strapi/page';
+
+/** Moments are milliseconds by the database's clock. */
+export interface DraftRow {
+  id: string;
+  user: number;
+  /** documentId */
+  tenant: string;
+  version: number;
+  createdAt: number;
+  updatedAt: number;
+  content: DraftContent;
+}
+
+/** A row with its content as it is stored. */
+export interface EncodedDraft extends DraftRow {
+  bytes: Buffer;
+}
+
+export interface Filter {
+  user: number;
+  tenant: string;
+  q?: string;
+}
+
+type Raw = Record<string, unknown>;
+
+const iso = (ms: unknown): string => new Date(Number(ms)).toISOString();
+
+const rowOf = (chunks: readonly Raw[], raw: Raw): DraftRow => ({
+  id: String(raw.id),
+  user: Number(raw.user_id),
+  tenant: String(raw.tenant),
+  version: Number(raw.version),
+  createdAt: Number(raw.created_at),
+  updatedAt: Number(raw.updated_at),
+  content: JSON.parse(Buffer.concat(chunks.map(({ bytes }) => bytes as Buffer)).toString()) as DraftContent,
+});
+
+const entryOf = (raw: Raw): DraftEntry => ({
+  id: String(raw.id),
+  version: Number(raw.version),
+  tenant: String(raw.tenant),
+  subject: String(raw.subject),
+  recipients: Number(raw.recipients),
+  createdAt: iso(raw.created_at),
+  updatedAt: iso(raw.updated_at),
+});
+
+const columnsOf = ({ tenant, version, updatedAt, content }: DraftRow): Raw => ({
+  tenant,
+  version,
+  subject: subjectStart(content),
+  recipients: recipientCount(content),
+  updated_at: updatedAt,
+});
+
+const writeChunks = async (queries: Queries, { id, bytes }: EncodedDraft): Promise<number> => {
+  const chunks = inChunks(bytes);
+  for (const [position, chunk] of chunks.entries())
+    await queries(TABLES.draftChunks)
+      .insert({ draft: id, position, bytes: chunk })
+      .onConflict(['draft', 'position'])
+      .merge();
+  return chunks.length;
+};
+
+const filtered = (queries: Queries, { user, tenant, q = '' }: Filter) => {
+  const query = queries(TABLES.drafts).where({ user_id: user, tenant });
+  if (q !== '') query.whereRaw("LOWER(subject) LIKE ? ESCAPE '!'", [likePattern(q)]);
+  return query;
+};
+
+/** Our tables of drafts. Every function asks for the user whose they are. */
+export const draftsRepository = {
+  /** One statement, so that text and version belong together whoever writes meanwhile. */
+  find: async (queries: Queries, id: string, user: number): Promise<DraftRow | null> => {
+    const rows: Raw[] = await queries(`${TABLES.drafts} as d`)
+      .join(`${TABLES.draftChunks} as c`, 'c.draft', 'd.id')
+      .where({ 'd.id': id, 'd.user_id': user })
+      .orderBy('c.position')
+      .select('d.*', 'c.bytes');
+    return rows[0] ? rowOf(rows, rows[0]) : null;
+  },
+
+  page: async (queries: Queries, filter: Filter, page: Page): Promise<{ rows: DraftEntry[]; total: number }> => {
+    const rows: Raw[] = await filtered(queries, filter)
+      .orderBy([
+        { column: 'updated_at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
+      .limit(page.pageSize)
+      .offset(offsetOf(page))
+      .select('*');
+    const [count]: { n: unknown }[] = await filtered(queries, filter).count({ n: '*' });
+    return { rows: rows.map(entryOf), total: Number(count?.n ?? 0) };
+  },
+
+  /** Has the user a draft in the tenant? */
+  hasAny: async (queries: Queries, filter: Filter): Promise<boolean> =>
+    ((await filtered(queries, filter).limit(1).select('id')) as Raw[]).length > 0,
+
+  countOf: async (queries: Queries, user: number): Promise<number> => {
+    const [count]: { n: unknown }[] = await queries(TABLES.drafts).where({ user_id: user }).count({ n: '*' });
+    return Number(count?.n ?? 0);
+  },
+
+  insert: async (queries: Queries, draft: EncodedDraft): Promise<void> => {
+    const { id, user, createdAt } = draft;
+    await queries(TABLES.drafts).insert({ id, user_id: user, created_at: createdAt, ...columnsOf(draft) });
+    await writeChunks(queries, draft);
+  },
+
+  /**
+   * Writes the version that follows the stored one: one conditional update decides between two.
+   *
+   * @returns false where the stored one is another, or none
+   */
+  replace: async (queries: Queries, draft: EncodedDraft): Promise<boolean> => {
+    const { id, user, version } = draft;
+    const changed = await queries(TABLES.drafts)
+      .where({ id, user_id: user, version: version - 1 })
+      .update(columnsOf(draft));
+    if (changed !== 1) return false;
+    const written = await writeChunks(queries, draft);
+    await queries(TABLES.draftChunks).where({ draft: id }).andWhere('position', '>=', written).delete();
+    return true;
+  },
+
+  /** @returns false where there is none of the user's */
+  delete: async (queries: Queries, id: string, user: number): Promise<boolean> => {
+    if ((await queries(TABLES.drafts).where({ id, user_id: user }).delete()) !== 1) return false;
+    await queries(TABLES.draftChunks).where({ draft: id }).delete();
+    return true;
+  },
+};

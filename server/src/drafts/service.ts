@@ -1,0 +1,135 @@
+import type { Core } from '@strapi/types';
+import type { Actor } from '../domain/actor';
+import { changedDraft, type DraftContent } from '../domain/draft';
+import type { Draft, DraftEntry } from '../contracts/answers';
+import { parseDraft } from '../contracts/draft';
+import type { Page } from '../contracts/query';
+import { readNow, type Queries } from '../database/dialect';
+import { connectionOf, inTransaction } from '../database/transaction';
+import { takeTurns } from '../database/turns';
+import type { IdentitiesService } from '../identities/service';
+import { orThrow, stop } from '../strapi/error';
+import { draftsRepository as repository, type DraftRow } from './repository';
+
+export interface DraftsDependencies {
+  strapi: Core.Strapi;
+  identities: Pick<IdentitiesService, 'userOf' | 'tenantOf' | 'membershipOf'>;
+  /** What a message may have, a draft need not have more of. */
+  messageBytes: number;
+  newId: () => string;
+}
+
+export interface By {
+  actor: Actor;
+}
+
+/** Encoded as JSON: twice what Strapi reads of a request by default. */
+const MAX_BYTES = 2 * 1024 * 1024;
+const MAX_DRAFTS = 500;
+
+const present = ({ id, version, tenant, createdAt, updatedAt, content }: DraftRow): Draft => ({
+  id,
+  version,
+  tenant,
+  createdAt: new Date(createdAt).toISOString(),
+  updatedAt: new Date(updatedAt).toISOString(),
+  ...content,
+});
+
+/** Unfinished input, each its author's alone: no right over submissions or tenants shows somebody else's. */
+export const createDraftsService = ({ strapi, identities, messageBytes, newId }: DraftsDependencies) => {
+  const db = (): Queries => connectionOf(strapi);
+  const limit = Math.min(MAX_BYTES, messageBytes);
+
+  const encode = (content: DraftContent): Buffer => {
+    const bytes = Buffer.from(JSON.stringify(content));
+    return bytes.length > limit ? stop('TOO_LARGE', { limit }) : bytes;
+  };
+
+  const idOf = (actor: Actor): number => (actor.type === 'user' ? actor.id : stop('FORBIDDEN_TO_SEND'));
+
+  /** @throws FORBIDDEN_TO_SEND for who may not write now */
+  const authorOf = async (actor: Actor): Promise<number> => {
+    const user = await identities.userOf(idOf(actor));
+    if (!user?.exists || !user.isActive || user.blocked || !user.maySend) return stop('FORBIDDEN_TO_SEND');
+    return user.id;
+  };
+
+  const memberTenant = async (user: number, named: string | undefined): Promise<string> =>
+    (await identities.membershipOf(user, named)) ?? stop('TENANT_MISMATCH');
+
+  const existing = async (id: string, user: number): Promise<DraftRow> =>
+    (await repository.find(db(), id, user)) ?? stop('NOT_FOUND');
+
+  /** @throws UNKNOWN_FIELD, INVALID_INPUT (also for one draft too many), TOO_LARGE, TENANT_MISMATCH, FORBIDDEN_TO_SEND */
+  const create = async (input: unknown, { actor }: By): Promise<Draft> => {
+    const { version, tenant: named, change } = orThrow(parseDraft(input));
+    if (version !== undefined) stop('INVALID_INPUT', { path: 'version', reason: 'a new draft has none' });
+    const content = changedDraft({}, change);
+    const bytes = encode(content);
+    const tenant = await memberTenant(idOf(actor), named);
+    const user = await authorOf(actor);
+    return inTransaction(strapi, async (trx) => {
+      // One after the other, so that parallel requests cannot pass the limit.
+      await takeTurns(trx, [`drafts:${user}`]);
+      if ((await repository.countOf(trx, user)) >= MAX_DRAFTS)
+        stop('INVALID_INPUT', { path: '', reason: 'too many drafts', limit: MAX_DRAFTS });
+      const now = await readNow(trx);
+      const draft = { id: newId(), user, tenant, version: 1, createdAt: now, updatedAt: now, content, bytes };
+      await repository.insert(trx, draft);
+      return present(draft);
+    });
+  };
+
+  /**
+   * Changes the given keys; null takes one away.
+   *
+   * @throws UNKNOWN_FIELD, INVALID_INPUT, FORBIDDEN_TO_SEND, NOT_FOUND, INVALID_STATE with the stored version, TENANT_MISMATCH (another tenant that is not the user's), TOO_LARGE
+   */
+  const update = async (id: string, input: unknown, { actor }: By): Promise<Draft> => {
+    const { version, tenant: named, change } = orThrow(parseDraft(input));
+    const user = await authorOf(actor);
+    const before = await existing(id, user);
+    if (version !== before.version) stop('INVALID_STATE', { version: before.version });
+    const stays = named === undefined || named === before.tenant;
+    const tenant = stays ? before.tenant : await memberTenant(user, named);
+    const content = changedDraft(before.content, change);
+    const bytes = encode(content);
+    const updatedAt = await readNow(db());
+    const draft = { ...before, tenant, version: before.version + 1, updatedAt, content, bytes };
+    if (await inTransaction(strapi, (trx) => repository.replace(trx, draft))) return present(draft);
+    return stop('INVALID_STATE', { version: (await existing(id, user)).version });
+  };
+
+  /** @throws FORBIDDEN_TO_SEND, NOT_FOUND */
+  const remove = async (id: string, { actor }: By): Promise<void> => {
+    const user = await authorOf(actor);
+    if (!(await inTransaction(strapi, (trx) => repository.delete(trx, id, user)))) stop('NOT_FOUND');
+  };
+
+  /** @throws FORBIDDEN_TO_SEND, NOT_FOUND */
+  const get = async (id: string, { actor }: By): Promise<Draft> => present(await existing(id, await authorOf(actor)));
+
+  /** The tenant that is meant; also one that the user has left, as long as drafts are there. */
+  const tenantToList = async (actor: Actor, user: number, named: string | undefined): Promise<string> => {
+    const tenant = await identities.tenantOf(actor, named);
+    if (tenant !== null) return tenant;
+    if (named === undefined) return stop('TENANT_MISMATCH');
+    return (await repository.hasAny(db(), { user, tenant: named })) ? named : stop('NOT_FOUND');
+  };
+
+  /** @throws FORBIDDEN_TO_SEND, TENANT_MISMATCH, NOT_FOUND (a tenant that is not the user's) */
+  const findPage = async ({
+    actor,
+    tenant: named,
+    q,
+    ...page
+  }: By & { tenant?: string; q?: string } & Page): Promise<{ rows: DraftEntry[]; total: number }> => {
+    const user = await authorOf(actor);
+    return repository.page(db(), { user, tenant: await tenantToList(actor, user, named), q }, page);
+  };
+
+  return { create, update, delete: remove, get, findPage };
+};
+
+export type DraftsService = ReturnType<typeof createDraftsService>;
