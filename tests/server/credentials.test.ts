@@ -14,6 +14,7 @@ let ben: Person;
 let mailbox: string;
 let tenant: string;
 let submission: string;
+let draft: string;
 
 beforeAll(async () => {
   systemServer = await startMailServer({ tls: 'none' });
@@ -42,6 +43,7 @@ beforeAll(async () => {
     .post('/submissions', { from: 'system', to: ['reader@news.example'], subject: 'Hello', text: 'Hello' })
     .expect(202);
   submission = body.data.id;
+  draft = (await app.as(root).post('/drafts', { subject: 'Hello' }).expect(201)).body.data.id;
 });
 
 afterAll(async () => {
@@ -82,6 +84,10 @@ describe('no answer has a place for a credential', () => {
       'a settled submission',
       async () => app.as(root).post(`/submissions/${await inState('uncertain')}/settle`, { as: 'failed' }),
     ],
+    ['a new draft', () => app.as(root).post('/drafts', { from: 'system', to: ['a@b.example'], subject: 'x' })],
+    ['drafts', () => app.as(root).get('/drafts')],
+    ['a draft', () => app.as(root).get(`/drafts/${draft}`)],
+    ['a changed draft', () => app.as(root).put(`/drafts/${draft}`, { version: 1, subject: 'Changed' })],
     ['the overview', () => app.as(root).get('/overview')],
     ['mailboxes', () => app.as(root).get('/mailboxes')],
     ['a mailbox', () => app.as(root).get(`/mailboxes/${mailbox}`)],
@@ -134,7 +140,18 @@ describe('no answer has a place for a credential', () => {
 
 describe("Strapi's content manager", () => {
   const OURS = ['tenant', 'mailbox', 'grant'].map((name) => `plugin::mailboxes.${name}`);
-  const INTERNAL = ['secret', 'secrets', 'message', 'submission', 'recipient', 'attempt', 'confirmation', 'audit'];
+  const INTERNAL = [
+    'secret',
+    'secrets',
+    'message',
+    'draft',
+    'drafts',
+    'submission',
+    'recipient',
+    'attempt',
+    'confirmation',
+    'audit',
+  ];
 
   it.each(OURS)('shows %s to nobody', async (uid) => {
     for (const caller of [root, ada, manager])

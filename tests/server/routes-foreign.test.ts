@@ -28,7 +28,7 @@ interface Case {
 let app: App;
 let server: MailServer;
 let people: Record<Who, { token: string }> & TwoTenants['people'];
-let ids: TwoTenants['ids'] & Record<'shops' | 'desks', string>;
+let ids: TwoTenants['ids'] & Record<'shops' | 'desks' | 'adasDraft' | 'bensDraft' | 'carlsDraft', string>;
 
 beforeAll(async () => {
   server = await startMailServer({ tls: 'none' });
@@ -41,7 +41,14 @@ beforeAll(async () => {
   });
   const site = await twoTenants(app);
   people = { ...site.people, machine: await apiToken(app, 'shop') };
-  ids = { ...site.ids, shops: await sentBy('shop'), desks: await sentBy('desk') };
+  ids = {
+    ...site.ids,
+    shops: await sentBy('shop'),
+    desks: await sentBy('desk'),
+    adasDraft: await draftOf('ada'),
+    bensDraft: await draftOf('ben'),
+    carlsDraft: await draftOf('carl'),
+  };
 });
 
 afterAll(async () => {
@@ -59,6 +66,9 @@ const sentBy = async (name: string): Promise<string> => {
   return id;
 };
 
+const draftOf = async (who: Who): Promise<string> =>
+  (await app.as(people[who]).post('/drafts', { subject: 'Hello' }).expect(201)).body.data.id;
+
 const ofSubmissions = (body?: Body): Case => ({
   as: 'ada',
   own: () => ({ id: ids.adas }),
@@ -68,6 +78,17 @@ const ofSubmissions = (body?: Body): Case => ({
     ["another tenant's", { id: ids.carls }],
     ["another tenant's, to who manages the log of one", { id: ids.carls }, 'manager'],
     ['of another kind', { id: ids.mailbox }],
+  ],
+});
+const ofDrafts = (body?: Body): Case => ({
+  as: 'ada',
+  own: () => ({ id: ids.adasDraft }),
+  body: body && (() => body),
+  foreign: () => [
+    ["another user's", { id: ids.bensDraft }],
+    ["another tenant's", { id: ids.carlsDraft }],
+    ["another user's, to who reads and manages the log", { id: ids.adasDraft }, 'manager'],
+    ['of another kind', { id: ids.adas }],
   ],
 });
 const ofMailboxes = (body?: () => Body): Case => ({
@@ -93,6 +114,9 @@ const CASES: Record<string, Case> = {
   'POST /submissions/:id/cancel': ofSubmissions(),
   'POST /submissions/:id/retry': ofSubmissions(),
   'POST /submissions/:id/settle': ofSubmissions({ as: 'submitted' }),
+  'GET /drafts/:id': ofDrafts(),
+  'PUT /drafts/:id': ofDrafts({ version: 1, subject: 'Changed' }),
+  'DELETE /drafts/:id': ofDrafts(),
   'GET /mailboxes/:id': ofMailboxes(),
   'PUT /mailboxes/:id': ofMailboxes(() => ({ name: 'Changed' })),
   'GET /mailboxes/:id/who-may-use': ofMailboxes(),
@@ -223,6 +247,7 @@ describe('an id in a query or body', () => {
     ['a list of mailboxes', 'tenant', 'manager', 'GET', (id) => [`/mailboxes?tenant=${id}`], 404, 'NOT_FOUND'],
     ['a list of submissions', 'tenant', 'ada', 'GET', (id) => [`/submissions?tenant=${id}`], 404, 'NOT_FOUND'],
     ['a log', 'tenant', 'manager', 'GET', (id) => [`/submissions?tenant=${id}`], 404, 'NOT_FOUND'],
+    ['a list of drafts', 'tenant', 'ada', 'GET', (id) => [`/drafts?tenant=${id}`], 404, 'NOT_FOUND'],
     ['an overview', 'tenant', 'ada', 'GET', (id) => [`/overview?tenant=${id}`], 404, 'NOT_FOUND'],
     [
       'who may use',
@@ -259,6 +284,16 @@ describe('an id in a query or body', () => {
       'ada',
       'POST',
       (id) => ['/submissions', { ...message, from: 'system', tenant: id }],
+      403,
+      'TENANT_MISMATCH',
+    ],
+    ['a new draft', 'tenant', 'ada', 'POST', (id) => ['/drafts', { tenant: id }], 403, 'TENANT_MISMATCH'],
+    [
+      'a moved draft',
+      'tenant',
+      'ada',
+      'PUT',
+      (id) => [`/drafts/${ids.adasDraft}`, { version: 1, tenant: id }],
       403,
       'TENANT_MISMATCH',
     ],

@@ -18,7 +18,15 @@ const RECIPIENT = 'reader@elsewhere.example';
 const LOGIN = 'login-of-news';
 const PASSWORD = 'correct horse';
 
-const STORED = [...Object.values(CONTENT_TABLES), TABLES.secrets, TABLES.submissions, TABLES.recipients, TABLES.audit];
+const STORED = [
+  ...Object.values(CONTENT_TABLES),
+  TABLES.secrets,
+  TABLES.submissions,
+  TABLES.recipients,
+  TABLES.drafts,
+  TABLES.draftChunks,
+  TABLES.audit,
+];
 
 beforeAll(async () => {
   server = await startMailServer({ tls: 'none' });
@@ -43,7 +51,12 @@ beforeAll(async () => {
     .service('submissions')
     .submit({ actor, from: 'system', to: [RECIPIENT], subject: 'Hello', text: TEXT });
   await app.service('submissions').whenSettled(submission.id, { actor });
+  const draft = await app
+    .as(root)
+    .post('/drafts', { to: [RECIPIENT], subject: 'Hello', text: TEXT })
+    .expect(201);
   const byNoun: Record<string, string> = {
+    drafts: draft.body.data.id,
     mailboxes: mailbox.id,
     submissions: submission.id,
     tenants: tenant,
@@ -152,7 +165,7 @@ it('a search looks at no text, no recipient, no login, no hash', async () => {
   for (const route of routes())
     if (route.method === 'GET' && (await probe(route, 'q=%00')).details?.code === 'INVALID_INPUT') lists.push(route);
   expect(lists.map(nameOf)).toEqual(
-    expect.arrayContaining(['GET /submissions', 'GET /mailboxes', 'GET /pickers/users'])
+    expect.arrayContaining(['GET /submissions', 'GET /drafts', 'GET /mailboxes', 'GET /pickers/users'])
   );
   for (const route of lists.filter((list) => paramsOf(list).length === 0))
     for (const guess of [TEXT, RECIPIENT, LOGIN, PASSWORD, '$2a$', 'v1.']) {
