@@ -93,6 +93,7 @@ describe('a boot with the plugin disabled', () => {
     await app.service('grants').create({ mailbox, role: other }, { actor: OPERATOR });
     submission = (await write(`mailbox:${mailbox}`)).id;
     await app.service('submissions').whenSettled(submission, { actor: { type: 'user', id: ada.id } });
+    await app.as(ada).post('/drafts', { tenant: 'club', subject: 'News' }).expect(201);
     await app.strapi.store.set({ ...KEY, value: [...FOREIGN, ...((await app.strapi.store.get(KEY)) as unknown[])] });
     before = await rowsOfOurs(app);
     await app.stop();
@@ -106,7 +107,16 @@ describe('a boot with the plugin disabled', () => {
 
   it('sees rows in every table before', () => {
     expect(Object.keys(before).length).toBeGreaterThanOrEqual(14);
-    for (const table of ['secrets', 'grants', 'mailboxes', 'tenants', 'submissions', 'attempts', 'message_chunks'])
+    for (const table of [
+      'secrets',
+      'grants',
+      'mailboxes',
+      'tenants',
+      'submissions',
+      'attempts',
+      'message_chunks',
+      'draft_chunks',
+    ])
       expect(before[`mailboxes_${table}`]?.length).toBeGreaterThan(0);
     expect(Object.keys(before).filter((name) => name.includes('member') && before[name]?.length)).toHaveLength(2);
   });

@@ -46,7 +46,8 @@ export const draftSchema = yup.object({
     .nullable()
     .test('headers', 'is not texts by name', (value) => value === undefined || value === null || isTextByName(value)),
   sendAt: typed(),
-  undoSeconds: yup.number().strict().nullable(),
+  // JSON writes numbers beyond these as null.
+  undoSeconds: yup.number().strict().nullable().min(-Number.MAX_VALUE).max(Number.MAX_VALUE),
   idempotencyKey: typed(),
 });
 

@@ -24,10 +24,10 @@ export interface DraftContent {
 /** Only the given keys change; null takes one away. */
 export type DraftChange = { [K in keyof DraftContent]: DraftContent[K] | null };
 
-export const changedDraft = (before: DraftContent, change: DraftChange): DraftContent =>
-  Object.fromEntries(
-    Object.entries({ ...before, ...change }).filter(([, value]) => value !== null && value !== undefined)
-  );
+export const changedDraft = (before: DraftContent, change: DraftChange): DraftContent => {
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(Object.entries({ ...before, ...given }).filter(([, value]) => value !== null));
+};
 
 export const recipientCount = ({ to = [], cc = [], bcc = [] }: DraftContent): number =>
   to.length + cc.length + bcc.length;
