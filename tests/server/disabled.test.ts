@@ -1,6 +1,6 @@
 import { createDatabase, type TestDatabase } from '../support/database';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
-import { boot, EDITOR, OPERATOR, type App } from '../support/strapi';
+import { boot, EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
 
 jest.setTimeout(120_000);
 
@@ -14,7 +14,7 @@ describe('a boot with the plugin disabled', () => {
   let database: TestDatabase;
   let config: Record<string, unknown>;
   let app: App;
-  let ada: { id: number };
+  let ada: Person;
   let role: number;
   let mailbox: string;
   let tenant: string;
