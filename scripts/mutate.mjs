@@ -316,8 +316,8 @@ const MUTATIONS = {
 
     // §8, §9 the decision
     ['decides for who may not act', 'if (refusal) return refuse(refusal);', ''],
-    ['decides From by Reply-To', "pick('from', wanted.from)", "pick('replyTo', wanted.from)"],
-    ['decides Reply-To by From', "pick('replyTo', wanted.replyTo)", "pick('from', wanted.replyTo)"],
+    ['decides From by Reply-To', "pick(lists, 'from', wanted.from)", "pick(lists, 'replyTo', wanted.from)"],
+    ['decides Reply-To by From', "pick(lists, 'replyTo', wanted.replyTo)", "pick(lists, 'from', wanted.replyTo)"],
     ['takes the code of another list', 'entry.list === list && entry.identity.id === id', 'entry.identity.id === id'],
     ['takes the code of another entry', 'entry.list === list && entry.identity.id === id', 'entry.list === list'],
     [

@@ -38,6 +38,7 @@ import { createKeyRing } from './secrets/key-ring';
 import { redact } from './secrets/redact';
 import { createSecretStore } from './secrets/store';
 import { stop } from './strapi/error';
+import { offsetOf } from './strapi/page';
 import { createRolePermissions } from './strapi/role-permissions';
 import { createAttachmentReader } from './submissions/attachments';
 import { createHealth } from './submissions/health';
@@ -206,8 +207,7 @@ const build = (strapi: Core.Strapi) => {
     apart: createApart(strapi),
     findings: {
       count: (found) => countFinding(connectionOf(strapi), found),
-      page: ({ q, page, pageSize }) =>
-        findFindings(strapi.db.connection, { q, offset: (page - 1) * pageSize, limit: pageSize }),
+      page: ({ q, ...page }) => findFindings(strapi.db.connection, { q, offset: offsetOf(page), limit: page.pageSize }),
       forget: () => forgetFindings(strapi.db.connection),
     },
     holds: async (actor, action) => holds(await identities.administratorOf(actor), action),

@@ -31,3 +31,6 @@ export interface GuardFinding {
   /** What `enforce` would answer. */
   verdict: RefusalCode;
 }
+
+/** What is found in one mail: counted by its caller, its From and its verdict. */
+export type Found = Pick<GuardFinding, 'from' | 'address' | 'caller' | 'verdict'>;

@@ -97,5 +97,7 @@ export const joined = (queries: Queries, parts: readonly string[], separator = '
 /** Booleans come as 0/1 from SQLite and MySQL, and big integers as strings from PostgreSQL. */
 export const bool = (value: unknown): boolean => value === true || value === 1 || value === '1';
 export const int = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));
+/** A moment in milliseconds, as answers give it. */
+export const iso = (ms: unknown): string => new Date(Number(ms)).toISOString();
 export const json = <T>(value: unknown): T | null =>
   typeof value === 'string' ? (JSON.parse(value) as T) : ((value as T | null | undefined) ?? null);

@@ -1,18 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { GuardFinding } from '../contracts/guard';
+import type { Found, GuardFinding } from '../contracts/guard';
 import type { RefusalCode } from '../domain/refusal';
-import { nowMs, type Queries } from './dialect';
+import { iso, likePattern, nowMs, type Queries } from './dialect';
 import { TABLES } from './tables';
-
-/** One From that was not, or would not be, let through. */
-export interface Found {
-  /** Printable and short. */
-  from: string;
-  /** Compared form (rules §7) */
-  address: string | null;
-  caller: string;
-  verdict: RefusalCode;
-}
 
 type Row = Record<'id' | 'from_text' | 'address' | 'caller' | 'verdict' | 'count' | 'first_at' | 'last_at', unknown>;
 
@@ -64,13 +54,11 @@ const makeRoom = async (queries: Queries): Promise<void> => {
 const matching = (queries: Queries, q: string) => {
   const all = queries(TABLES.guardFindings);
   if (q === '') return all;
-  const pattern = `%${q.toLowerCase().replace(/[!%_]/g, '!$&')}%`;
   return all.where((where) => {
-    for (const column of ['from_text', 'caller']) where.orWhereRaw("LOWER(??) LIKE ? ESCAPE '!'", [column, pattern]);
+    for (const column of ['from_text', 'caller'])
+      where.orWhereRaw("LOWER(??) LIKE ? ESCAPE '!'", [column, likePattern(q)]);
   });
 };
-
-const iso = (ms: unknown): string => new Date(Number(ms)).toISOString();
 
 /** The latest first. */
 export const findFindings = async (

@@ -334,6 +334,12 @@ export const listIdentities = (facts: Facts): IdentityList => {
   };
 };
 
+/** The identity in this list, or why it cannot be used there: one answer for everything that is not offered (rules §9). */
+export const pick = (lists: IdentityList, list: ListName, id: IdentityId | null): Identity | RefusalCode =>
+  lists[list].find((identity) => identity.id === id) ??
+  lists.unavailable.find((entry) => entry.list === list && entry.identity.id === id)?.code ??
+  (list === 'from' ? 'FORBIDDEN_FROM' : 'FORBIDDEN_REPLY_TO');
+
 const refuse = (code: RefusalCode): Decision => ({ allowed: false, code, message: MESSAGE[code] });
 
 /**
@@ -345,15 +351,10 @@ export const resolve = (facts: Facts, wanted: Wanted): Decision => {
   const refusal = mayAct(facts);
   if (refusal) return refuse(refusal);
   const lists = listIdentities(facts);
-  const pick = (list: ListName, id: IdentityId): Identity | RefusalCode =>
-    lists[list].find((identity) => identity.id === id) ??
-    lists.unavailable.find((entry) => entry.list === list && entry.identity.id === id)?.code ??
-    (list === 'from' ? 'FORBIDDEN_FROM' : 'FORBIDDEN_REPLY_TO');
-
-  const from = pick('from', wanted.from);
+  const from = pick(lists, 'from', wanted.from);
   if (typeof from === 'string') return refuse(from);
   if (wanted.replyTo === undefined || wanted.replyTo === null) return { allowed: true, from, replyTo: null };
-  const replyTo = pick('replyTo', wanted.replyTo);
+  const replyTo = pick(lists, 'replyTo', wanted.replyTo);
   if (typeof replyTo === 'string') return refuse(replyTo);
   return { allowed: true, from, replyTo };
 };

@@ -2,7 +2,7 @@ import { recipientCount, subjectStart, type DraftContent } from '../domain/draft
 import type { DraftEntry } from '../contracts/answers';
 import type { Page } from '../contracts/query';
 import { inChunks } from '../database/chunks';
-import { likePattern, type Queries } from '../database/dialect';
+import { iso, likePattern, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { offsetOf } from '../strapi/page';
 
@@ -30,8 +30,6 @@ export interface Filter {
 }
 
 type Raw = Record<string, unknown>;
-
-const iso = (ms: unknown): string => new Date(Number(ms)).toISOString();
 
 const rowOf = (chunks: readonly Raw[], raw: Raw): DraftRow => ({
   id: String(raw.id),

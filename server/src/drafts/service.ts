@@ -4,7 +4,7 @@ import { changedDraft, type DraftContent } from '../domain/draft';
 import type { Draft, DraftEntry } from '../contracts/answers';
 import { parseDraft } from '../contracts/draft';
 import type { Page } from '../contracts/query';
-import { readNow, type Queries } from '../database/dialect';
+import { iso, readNow, type Queries } from '../database/dialect';
 import { connectionOf, inTransaction } from '../database/transaction';
 import { takeTurns } from '../database/turns';
 import type { IdentitiesService } from '../identities/service';
@@ -31,8 +31,8 @@ const present = ({ id, version, tenant, createdAt, updatedAt, content }: DraftRo
   id,
   version,
   tenant,
-  createdAt: new Date(createdAt).toISOString(),
-  updatedAt: new Date(updatedAt).toISOString(),
+  createdAt: iso(createdAt),
+  updatedAt: iso(updatedAt),
   ...content,
 });
 

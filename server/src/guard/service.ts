@@ -4,25 +4,18 @@ import type { Core } from '@strapi/types';
 import { GUARD, type Actor } from '../domain/actor';
 import { addressKey } from '../domain/address';
 import { identityOf, readWish, type Wish } from '../domain/guard';
-import type { IdentityId, IdentityList } from '../domain/identity';
+import { pick, type IdentityId, type IdentityList } from '../domain/identity';
 import type { Attachment } from '../domain/message';
 import { attemptFailed, type OutcomeError } from '../domain/outcome';
 import { refusal, type Refusal } from '../domain/refusal';
 import type { Submission } from '../contracts/answers';
-import type { GuardFinding, GuardMode, GuardStatus } from '../contracts/guard';
+import type { Found, GuardFinding, GuardMode, GuardStatus } from '../contracts/guard';
 import type { ListQuery } from '../contracts/query';
 import type { SubmitLimits, SubmitRequest } from '../contracts/submission';
 import { attemptError, codeOf, MailboxesError, stop } from '../strapi/error';
 import { callerOf, type Caller } from './caller';
 import type { GuardedSend } from './provider';
 import { readGuardedMail } from './read';
-
-export interface Found {
-  from: string;
-  address: string | null;
-  caller: string;
-  verdict: Refusal['code'];
-}
 
 export interface GuardDependencies {
   strapi: Core.Strapi;
@@ -111,33 +104,27 @@ export const createGuard = (dependencies: GuardDependencies) => {
       .filter((email) => email !== null)
       .map(addressKey);
 
-  /** Code that keeps this identity from being used in this list; null: nothing does. */
-  const blockedBy = (id: IdentityId | null, list: 'from' | 'replyTo', lists: IdentityList): Refusal['code'] | null => {
-    if (lists[list].some((identity) => identity.id === id)) return null;
-    const known = lists.unavailable.find((entry) => entry.list === list && entry.identity.id === id);
-    return known?.code ?? (list === 'from' ? 'FORBIDDEN_FROM' : 'FORBIDDEN_REPLY_TO');
-  };
-
-  const chosen = (lists: IdentityList, { from, replyTo }: { from: Wish; replyTo: Wish | null }): Choice => {
+  const chosen = (lists: IdentityList, wanted: { from: Wish; replyTo: Wish | null }): Choice => {
     const keys = systemKeys(lists);
-    const sender = identityOf(from, 'from', lists, keys);
-    const blocked = blockedBy(sender, 'from', lists);
-    if (blocked !== null || sender === null) return { code: blocked ?? 'FORBIDDEN_FROM' };
-    if (replyTo === null) return { code: null, from: sender, replyTo: null };
-    const reply = identityOf(replyTo, 'replyTo', lists, keys);
-    const code = blockedBy(reply, 'replyTo', lists);
-    return code === null ? { code, from: sender, replyTo: reply } : { code };
+    const from = pick(lists, 'from', identityOf(wanted.from, 'from', lists, keys));
+    if (typeof from === 'string') return { code: from };
+    if (wanted.replyTo === null) return { code: null, from: from.id, replyTo: null };
+    const replyTo = pick(lists, 'replyTo', identityOf(wanted.replyTo, 'replyTo', lists, keys));
+    return typeof replyTo === 'string' ? { code: replyTo } : { code: null, from: from.id, replyTo: replyTo.id };
   };
 
   /** Nobody is exempt: who hands in a mail as a person needs the right to the mailbox as that person, too. */
   const alsoOf = async (author: Actor | null, choice: Choice): Promise<Choice> => {
     if (author === null || choice.code !== null) return choice;
+    const mailboxes = (['from', 'replyTo'] as const).filter(
+      (list) => choice[list] !== null && choice[list] !== 'system'
+    );
+    if (mailboxes.length === 0) return choice;
     const lists = await listsOf(author);
-    for (const list of ['from', 'replyTo'] as const) {
-      const id = choice[list];
-      if (id === null || id === 'system') continue;
-      const code = lists ? blockedBy(id, list, lists) : 'FORBIDDEN_TO_SEND';
-      if (code !== null) return { code };
+    if (!lists) return { code: 'FORBIDDEN_TO_SEND' };
+    for (const list of mailboxes) {
+      const picked = pick(lists, list, choice[list]);
+      if (typeof picked === 'string') return { code: picked };
     }
     return choice;
   };
