@@ -1,6 +1,5 @@
 import { convert } from 'html-to-text';
 import { Parser } from 'htmlparser2';
-import juice from 'juice';
 import sanitizeHtml from 'sanitize-html';
 
 /*
@@ -122,11 +121,13 @@ export const htmlProblem = (html: string): 'is nested too deeply' | 'has too man
 const count = (text: string, sign: string): number => text.split(sign).length - 1;
 
 /** Style sheets of the message on the elements that they are for, because most mail programs read no others. */
-const inlined = (html: string): string => {
+const inlined = async (html: string): Promise<string> => {
   const styles = html.match(/<style\b[^>]*>[^]*?<\/style/gi) ?? [];
   const sheet = styles.join('');
   if (sheet === '' || sheet.length > MOST_STYLE_UNITS) return html;
   if (count(sheet, '{') * count(html, '<') > MOST_MATCHES) return html;
+  // Most messages have none, and it is the slowest of the libraries to load.
+  const { default: juice } = await import('juice');
   try {
     return juice(html, { preserveMediaQueries: false, preserveFontFaces: false, xmlMode: false });
   } catch {
@@ -136,7 +137,7 @@ const inlined = (html: string): string => {
 };
 
 /** The HTML that is stored and sent. */
-export const cleanHtml = (html: string): string => sanitizeHtml(inlined(html), ALLOWED).trim();
+export const cleanHtml = async (html: string): Promise<string> => sanitizeHtml(await inlined(html), ALLOWED).trim();
 
 /**
  * What somebody reads who reads no HTML.

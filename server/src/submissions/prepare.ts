@@ -46,11 +46,9 @@ const senderOf = (from: Identity): string | null => {
 };
 
 /** What is shown and what is read belong together: HTML is cleaned, and has a twin for who reads none. */
-const bodyOf = ({ text, html }: SubmitRequest): { text: string | null; html: string | null } => {
+const bodyOf = async ({ text, html }: SubmitRequest): Promise<{ text: string | null; html: string | null }> => {
   if (html === null) return { text, html };
-  const problem = htmlProblem(html);
-  if (problem !== null) return stop('INVALID_INPUT', { path: 'html', reason: problem });
-  const cleaned = cleanHtml(html);
+  const cleaned = await cleanHtml(html);
   return { text: text ?? textOf(cleaned), html: cleaned };
 };
 
@@ -82,7 +80,8 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       attached = [],
     }: { remember: boolean; direct: Prepared['direct']; attached?: readonly Attachment[] }
   ): Promise<Prepared> => {
-    const body = bodyOf(request);
+    const problem = request.html === null ? null : htmlProblem(request.html);
+    if (problem !== null) stop('INVALID_INPUT', { path: 'html', reason: problem });
     const decision = await decided({
       actor,
       tenant: request.tenant,
@@ -102,7 +101,7 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       to: inField(request.recipients, 'to'),
       cc: inField(request.recipients, 'cc'),
       subject: request.subject,
-      ...body,
+      ...(await bodyOf(request)),
       headers: request.headers,
       attachments: [...read.attachments, ...attached],
       messageId,
