@@ -1,4 +1,5 @@
 import supertest from 'supertest';
+import { forgetfulVisitor } from '../support/content-api';
 import { BOARD, emailService, FORGED, guardedSite, letter, NEWS, SYSTEM, type GuardedSite } from '../support/guard';
 import { createGate } from '../support/smtp/scripted-server';
 import { OPERATOR } from '../support/strapi';
@@ -175,23 +176,7 @@ describe('enforce', () => {
   describe('a password mail', () => {
     const forgot = () => http(site).post('/api/auth/forgot-password').send({ email: 'cat@reader.example' });
 
-    beforeAll(async () => {
-      const users = site.app.strapi.plugin('users-permissions').service('user') as { add: (v: Options) => unknown };
-      await users.add({
-        username: 'cat',
-        email: 'cat@reader.example',
-        password: 'Passw0rd!',
-        provider: 'local',
-        confirmed: true,
-      });
-      const { id: role } = await site.app.strapi.db
-        .query('plugin::users-permissions.role')
-        .findOne({ where: { type: 'public' } });
-      const action = 'plugin::users-permissions.auth.forgotPassword';
-      const permissions = site.app.strapi.db.query('plugin::users-permissions.permission');
-      if (!(await permissions.findOne({ where: { action, role } })))
-        await permissions.create({ data: { action, role } });
-    });
+    beforeAll(() => forgetfulVisitor(site.app));
 
     const setTemplate = async (from: Options, response_email = ''): Promise<void> => {
       const store = site.app.strapi.store({ type: 'plugin', name: 'users-permissions' });

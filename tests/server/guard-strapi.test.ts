@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { simpleParser } from 'mailparser';
 import supertest from 'supertest';
+import { forgetfulVisitor } from '../support/content-api';
 import { emailService, guardedSite, SYSTEM, type GuardedSite } from '../support/guard';
 
 type Options = Record<string, unknown>;
@@ -123,23 +124,7 @@ describe.each(MODES)("Strapi's own mail features, guard %s", (mode) => {
     });
 
     it('a user of the content API who forgot the password gets it from the factory template', async () => {
-      const users = site.app.strapi.plugin('users-permissions').service('user') as {
-        add: (values: Options) => Promise<unknown>;
-      };
-      await users.add({
-        username: 'cat',
-        email: 'cat@reader.example',
-        password: 'Passw0rd!',
-        provider: 'local',
-        confirmed: true,
-      });
-      const role = await site.app.strapi.db
-        .query('plugin::users-permissions.role')
-        .findOne({ where: { type: 'public' } });
-      const action = 'plugin::users-permissions.auth.forgotPassword';
-      const permissions = site.app.strapi.db.query('plugin::users-permissions.permission');
-      if (!(await permissions.findOne({ where: { action, role: role.id } })))
-        await permissions.create({ data: { action, role: role.id } });
+      await forgetfulVisitor(site.app);
       const answer = await http().post('/api/auth/forgot-password').send({ email: 'cat@reader.example' });
       expect([answer.status, answer.body]).toEqual([200, { ok: true }]);
       expect(await received()).toMatchObject({

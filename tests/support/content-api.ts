@@ -75,3 +75,9 @@ export const contentApi = ({ strapi }: App, caller: Caller) => ({
     asked(supertest(strapi.server.httpServer).post(`/api/mailboxes${url}`), caller).send(body as object),
   get: (url: string) => asked(supertest(strapi.server.httpServer).get(`/api/mailboxes${url}`), caller),
 });
+
+/** The user `cat@reader.example` of the content API, where everybody may ask for a new password. */
+export const forgetfulVisitor = async (app: App): Promise<void> => {
+  const role = await roleOf(app, 'public', ['plugin::users-permissions.auth.forgotPassword']);
+  await visitor(app, role, { email: 'cat@reader.example', provider: 'local' });
+};
