@@ -1,5 +1,5 @@
 import type { Identity, IdentityId, IdentityList } from '../../../server/src/contracts/answers';
-import { recipientsIn, type RawRecipient } from './recipients';
+import { recipientsIn, type RawRecipient } from '../recipients/parse';
 
 /** A point in time as the two fields of the form hold it: `2026-03-29`, `14:30`. */
 export interface Later {

@@ -1,7 +1,7 @@
 import { refusalOf } from '../lib/refusal';
 import type { TextKey } from '../lib/use-text';
 import type { Choice, Draft } from './draft';
-import { recipientsIn } from './recipients';
+import { recipientsIn } from '../recipients/parse';
 import type { SendAt } from './send-later';
 
 export const FIELDS = ['from', 'replyTo', 'to', 'cc', 'bcc', 'subject', 'text', 'date', 'time'] as const;

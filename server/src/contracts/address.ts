@@ -1,2 +1,3 @@
-/** What the admin panel needs to know of addresses: the rule itself, not a copy of it. */
-export { domainOf } from '../domain/address';
+/** What the admin panel needs to know of addresses: the rules themselves, not copies of them. */
+export { addressKey, domainOf, parseAddrSpec } from '../domain/address';
+export { recipientNameProblem } from '../domain/text';

@@ -1,0 +1,50 @@
+import { VisuallyHidden } from '@strapi/design-system';
+import { Cross, WarningCircle } from '@strapi/icons';
+import * as React from 'react';
+import { useText } from '../lib/use-text';
+import { textOf } from './chips';
+import type { RawRecipient } from './parse';
+import { ChipBody } from './styles';
+
+interface Props {
+  recipient: RawRecipient;
+  index: number;
+  /** In words; null: nothing. */
+  problem: string | null;
+  onKey: (event: React.KeyboardEvent<HTMLButtonElement>, index: number) => void;
+  onEdit: (index: number) => void;
+  onRemove: (index: number) => void;
+}
+
+/** One recipient. Tab passes it by: the arrow keys of the field go to it. */
+export const Chip = React.memo(({ recipient, index, problem, onKey, onEdit, onRemove }: Props) => {
+  const t = useText();
+  const text = textOf(recipient);
+  return (
+    <ChipBody $wrong={problem !== null}>
+      <button
+        type="button"
+        tabIndex={-1}
+        data-chip={index}
+        title={problem === null ? text : `${text}: ${problem}`}
+        onKeyDown={(event) => onKey(event, index)}
+        // A screen reader presses buttons without a pointer, and knows no double click.
+        onClick={({ detail }) => detail === 0 && onEdit(index)}
+        onDoubleClick={() => onEdit(index)}
+      >
+        {problem !== null && <WarningCircle aria-hidden />}
+        <span>{text}</span>
+        {problem !== null && <VisuallyHidden>: {problem}</VisuallyHidden>}
+      </button>
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-label={t('recipients.remove', { recipient: text })}
+        onClick={() => onRemove(index)}
+      >
+        <Cross aria-hidden />
+      </button>
+    </ChipBody>
+  );
+});
+Chip.displayName = 'Chip';

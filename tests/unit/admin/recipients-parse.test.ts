@@ -1,0 +1,68 @@
+import { recipientsIn, settled } from '../../../admin/src/recipients/parse';
+
+describe("what is typed into a recipients' field", () => {
+  it.each([
+    ['', []],
+    [' , ;\n', []],
+    ['a@x.example', ['a@x.example']],
+    ['a@x.example b@x.example', ['a@x.example', 'b@x.example']],
+    ['a@x.example, b@x.example;c@x.example\nd@x.example', ['a@x.example', 'b@x.example', 'c@x.example', 'd@x.example']],
+    ['<a@x.example>', ['a@x.example']],
+    ['mailto:a@x.example', ['a@x.example']],
+    ['Ada <mailto:a@x.example>', [{ email: 'a@x.example', name: 'Ada' }]],
+    ['Ada <a@x.example>', [{ email: 'a@x.example', name: 'Ada' }]],
+    ['Ada Adams <a@x.example>, b@x.example', [{ email: 'a@x.example', name: 'Ada Adams' }, 'b@x.example']],
+    [
+      'Ada <a@x.example> Ben <b@x.example>',
+      [
+        { email: 'a@x.example', name: 'Ada' },
+        { email: 'b@x.example', name: 'Ben' },
+      ],
+    ],
+    ['"Adams, Ada" <a@x.example>', [{ email: 'a@x.example', name: 'Adams, Ada' }]],
+    ['"Ada \\"A\\" Adams" <a@x.example>', [{ email: 'a@x.example', name: 'Ada "A" Adams' }]],
+  ])('%j names %j', (text, recipients) => {
+    expect(recipientsIn(text)).toEqual(recipients);
+  });
+
+  it('is not judged: what is wrong stays as it is', () => {
+    expect(recipientsIn('nobody, "open quote a@x.example')).toEqual(['nobody', '"open', 'quote', 'a@x.example']);
+    expect(recipientsIn('Ada Adams')).toEqual(['Ada Adams']);
+  });
+});
+
+describe('what is copied from a table', () => {
+  it('is one recipient for every cell of a column', () => {
+    expect(recipientsIn('a@x.example\r\nb@x.example\r\n\r\nc@x.example\r\n')).toEqual([
+      'a@x.example',
+      'b@x.example',
+      'c@x.example',
+    ]);
+  });
+
+  it.each([
+    ['a@x.example\tb@x.example', ['a@x.example', 'b@x.example']],
+    ['Ada Adams\ta@x.example', [{ email: 'a@x.example', name: 'Ada Adams' }]],
+    ['Ada\tAdams\ta@x.example\t', [{ email: 'a@x.example', name: 'Ada Adams' }]],
+    ['a@x.example\tAda Adams', [{ email: 'a@x.example', name: 'Ada Adams' }]],
+    ['Ada\ta@x.example\tpaid', [{ email: 'a@x.example', name: 'Ada' }]],
+    ['7\tAda\tAdams\ta@x.example\tpaid', ['a@x.example']],
+    ['Ada\tAdams', ['Ada', 'Adams']],
+  ])('as the row %j names %j', (row, recipients) => {
+    expect(recipientsIn(row)).toEqual(recipients);
+  });
+});
+
+describe('while somebody types', () => {
+  it.each([
+    ['a@x.example', [], 'a@x.example'],
+    ['a@x.example,', ['a@x.example'], ''],
+    ['a@x.example; b', ['a@x.example'], 'b'],
+    ['"Adams, A', [], '"Adams, A'],
+    ['"Adams, Ada" <a@x.example>,', [{ email: 'a@x.example', name: 'Adams, Ada' }], ''],
+    ['"A \\", B', [], '"A \\", B'],
+    [',', [], ''],
+  ])('%j becomes %j, and %j is still being written', (text, done, pending) => {
+    expect(settled(text)).toEqual({ done, pending });
+  });
+});
