@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { simpleParser } from 'mailparser';
 import type { Submission, SubmitInput } from '../../server/src/submissions/service';
 import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
 import { bootForDelivery, mailboxAt, ROBOT, settled, submit } from '../support/outbox';
+import { PNG } from '../support/pictures';
 import { EDITOR, type App, type Person } from '../support/strapi';
 
 interface MediaFile {
@@ -181,6 +182,51 @@ describe('attachments', () => {
       await app.strapi.db.query(FILE).update({ where: { id: file.id }, data: { url: before } });
     }
   );
+
+  describe('that the HTML shows', () => {
+    const HTML = '<p>Our logo:</p><p><img src="cid:logo" alt="The logo"></p>';
+    const mail = async (html: string, attachments: NonNullable<SubmitInput['attachments']>) => {
+      const submission = await submit(app, `mailbox:${mailbox}`, { text: undefined, html, attachments });
+      expect(await settled(app, submission)).toMatchObject({ state: 'submitted', error: null });
+      return simpleParser(server.accepted.at(-1)?.raw ?? '', { skipImageLinks: true });
+    };
+
+    it('stand beside it in multipart/related, by an id that no other message has', async () => {
+      const picture = await upload('logo.png', PNG, 'image/png');
+      const binary = await upload('every-byte.bin', every);
+      const { html, text, attachments, messageId } = await mail(HTML, [
+        { file: binary.id },
+        { file: picture.id, cid: 'logo' },
+      ]);
+      const [shown, beside, ...others] = attachments;
+      expect(others).toEqual([]);
+      expect(shown).toMatchObject({ contentType: 'image/png', contentDisposition: 'inline', related: true });
+      expect(shown?.cid).toBe(`logo.${messageId?.slice(1, -1)}`);
+      expect(shown?.content).toEqual(await readFile(location(picture)));
+      expect(beside).toMatchObject({ filename: 'every-byte.bin', contentDisposition: 'attachment' });
+      expect(html).toContain(`<img src="cid:${shown?.cid}" alt="The logo" />`);
+      expect(text?.trim()).toBe('Our logo:\n\n[The logo]');
+    });
+
+    it('but that it does not name are attachments like others', async () => {
+      const picture = await upload('logo.png', PNG, 'image/png');
+      const { attachments, html } = await mail('<p>No <img src="cid:other" alt="picture">.</p>', [
+        { file: picture.id, cid: 'logo' },
+      ]);
+      expect(attachments).toMatchObject([{ contentType: 'image/png', contentDisposition: 'attachment' }]);
+      expect(attachments[0]?.cid).toBeUndefined();
+      expect(html).toBe('<p>No <img alt="picture" />.</p>');
+    });
+
+    it.each(['image/svg+xml', 'text/html', 'application/pdf', 'image/tiff'])('are never %s', async (mime) => {
+      const file = await upload('picture.png', PNG, 'image/png');
+      await app.strapi.db.query(FILE).update({ where: { id: file.id }, data: { mime } });
+      const attachments = [{ file: file.id }, { file: file.id, cid: 'logo' }];
+      await expect(
+        submit(app, `mailbox:${mailbox}`, { text: undefined, html: HTML, attachments })
+      ).rejects.toMatchObject({ details: { code: 'INVALID_INPUT', path: 'attachments[1].cid' } });
+    });
+  });
 
   it('are limited by the size of the message, alone and together', async () => {
     const big = await upload('big.bin', Buffer.alloc(250_000));

@@ -1,11 +1,11 @@
 import * as yup from 'yup';
 import type { DraftAddress, DraftChange } from '../domain/draft';
 import { accept, integer, isPlainObject, parse, reject, tenantRef, type Parsed } from './parse';
-import { ADDRESS_ITEMS, isRawAddress, unknownItemKey } from './submission';
+import { ADDRESS_ITEMS, ATTACHMENT_KEYS, isRawAddress, unknownItemKey } from './submission';
 
 const MAX_VERSION = 2_147_483_647;
 
-const ITEMS = { ...ADDRESS_ITEMS, attachments: ['file', 'name'] };
+const ITEMS = { ...ADDRESS_ITEMS, attachments: ATTACHMENT_KEYS };
 
 const typed = () => yup.string().strict().nullable();
 
@@ -23,7 +23,9 @@ const listOf = <T>(what: string, isItem: (item: unknown) => boolean) =>
 const addresses = () => listOf<DraftAddress>('addresses', isRawAddress);
 
 const isAttachment = (item: unknown): boolean =>
-  isPlainObject(item) && Number.isSafeInteger(item.file) && (item.name === undefined || typeof item.name === 'string');
+  isPlainObject(item) &&
+  Number.isSafeInteger(item.file) &&
+  [item.name, item.cid].every((typed) => typed === undefined || typeof typed === 'string');
 
 const isTextByName = (value: unknown): boolean =>
   isPlainObject(value) && Object.values(value).every((text) => typeof text === 'string');
@@ -40,7 +42,7 @@ export const draftSchema = yup.object({
   subject: typed(),
   text: typed(),
   html: typed(),
-  attachments: listOf<{ file: number; name?: string }>('files', isAttachment),
+  attachments: listOf<{ file: number; name?: string; cid?: string }>('files', isAttachment),
   headers: yup
     .mixed<Record<string, string>>()
     .nullable()

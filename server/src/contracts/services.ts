@@ -28,8 +28,11 @@ export interface SubmitInput {
   /** At least one of text and html. */
   text?: string;
   html?: string;
-  /** `file`: id in the media library; its content is copied when the submission is accepted */
-  attachments?: { file: number; name?: string }[];
+  /**
+   * `file`: id in the media library; its content is copied when the submission is accepted. `cid`: 1 to 64 of
+   * `[A-Za-z0-9._-]`, once in the message; the HTML shows the picture by `<img src="cid:…">`
+   */
+  attachments?: { file: number; name?: string; cid?: string }[];
   /** Names begin with `X-`. */
   headers?: Record<string, string>;
   /** ISO 8601 with zone, not more than 5 minutes ago, at most 366 days ahead */

@@ -21,6 +21,7 @@ type RawAddress = string | { email: string; name?: string };
 const ADDRESS_KEYS = ['email', 'name'];
 /** The lists whose items are read one by one, with the keys that an item may have. */
 export const ADDRESS_ITEMS = { to: ADDRESS_KEYS, cc: ADDRESS_KEYS, bcc: ADDRESS_KEYS };
+export const ATTACHMENT_KEYS = ['file', 'name', 'cid'];
 const MAX_ATTACHMENTS = 100;
 const MAX_HEADERS = 50;
 const MAX_UNDO_SECONDS = 120;
@@ -50,6 +51,9 @@ const FILE_NAME_MAX = 255;
 /** A file name for a header: one line, no folder. */
 export const isFileName = (name: string): boolean => name.length <= FILE_NAME_MAX && FILE_NAME.test(name);
 
+/** The left side of a Content-ID, which needs no quoting there nor in a URL (RFC 2392). */
+const CID = /^[A-Za-z0-9._-]{1,64}$/;
+
 const fileName = () => text(FILE_NAME_MAX).min(1).matches(FILE_NAME, 'is not a file name');
 
 export const submitSchema = yup.object({
@@ -66,7 +70,15 @@ export const submitSchema = yup.object({
     .array()
     .strict()
     .max(MAX_ATTACHMENTS)
-    .of(yup.object({ file: adminId().required(), name: fileName() }).required()),
+    .of(
+      yup
+        .object({
+          file: adminId().required(),
+          name: fileName(),
+          cid: yup.string().strict().matches(CID, 'is not 1 to 64 of A-Z, a-z, 0-9, ".", "_" and "-"'),
+        })
+        .required()
+    ),
   headers: yup
     .mixed<Record<string, unknown>>()
     .test('headers', 'is not an object', (value) => value === undefined || isPlainObject(value)),
@@ -100,7 +112,8 @@ export interface SubmitRequest {
   subject: string;
   text: string | null;
   html: string | null;
-  attachments: { file: number; name: string | null }[];
+  /** `cid`: the HTML may show it by that. */
+  attachments: { file: number; name: string | null; cid: string | null }[];
   headers: Record<string, string>;
   /** Milliseconds since the epoch; null: at once. */
   sendAt: number | null;
@@ -199,6 +212,22 @@ const readHeaders = (raw: Record<string, unknown>): Parsed<Record<string, string
   return accept(headers);
 };
 
+/** A picture is shown by the HTML, and by one name. @returns null: nothing is wrong */
+const cidProblem = (
+  attachments: readonly { cid?: string | undefined }[],
+  html: string | undefined
+): { path: string; reason: string } | null => {
+  const seen = new Set<string>();
+  for (const [index, { cid }] of attachments.entries()) {
+    if (cid === undefined) continue;
+    const path = `attachments[${index}].cid`;
+    if (html === undefined) return { path, reason: 'html is needed' };
+    if (seen.has(cid)) return { path, reason: 'is there twice' };
+    seen.add(cid);
+  }
+  return null;
+};
+
 const byteLength = (value: string | undefined): number =>
   value === undefined ? 0 : new TextEncoder().encode(value).length;
 
@@ -217,6 +246,8 @@ export const parseSubmit = (input: unknown, limits: SubmitLimits, now: number): 
   const { value } = parsed;
   if (value.text === undefined && value.html === undefined)
     return reject('INVALID_INPUT', { path: 'text', reason: 'text or html is needed' });
+  const wrongCid = cidProblem(value.attachments ?? [], value.html);
+  if (wrongCid !== null) return reject('INVALID_INPUT', wrongCid);
   const sendAt = value.sendAt === undefined ? null : parseInstant(value.sendAt);
   if (sendAt !== null && (sendAt < now - MAX_PAST_MS || sendAt > now + MAX_AHEAD_MS))
     return reject('INVALID_INPUT', {
@@ -242,7 +273,11 @@ export const parseSubmit = (input: unknown, limits: SubmitLimits, now: number): 
     subject,
     text: value.text ?? null,
     html: value.html ?? null,
-    attachments: (value.attachments ?? []).map(({ file, name }) => ({ file, name: name ?? null })),
+    attachments: (value.attachments ?? []).map(({ file, name, cid }) => ({
+      file,
+      name: name ?? null,
+      cid: cid ?? null,
+    })),
     headers: headers.value,
     sendAt,
     undoSeconds: value.undoSeconds ?? null,

@@ -35,11 +35,14 @@ export const buildMessage = async (parts: MessageParts): Promise<Buffer> => {
     ...(parts.text === null ? {} : { text: parts.text }),
     ...(parts.html === null ? {} : { html: parts.html }),
     headers: Object.entries(parts.headers).map(([key, value]) => ({ key, value })),
-    attachments: parts.attachments.map(({ filename, contentType, content }) => ({
+    attachments: parts.attachments.map(({ filename, contentType, content, cid }) => ({
       filename,
       contentType,
       content: Buffer.from(content),
-      contentDisposition: 'attachment' as const,
+      // With an id it stands beside the HTML in multipart/related (RFC 2387).
+      ...(cid === null
+        ? { contentDisposition: 'attachment' as const }
+        : { contentDisposition: 'inline' as const, cid }),
     })),
     messageId: parts.messageId,
     date: new Date(parts.date),

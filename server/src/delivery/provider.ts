@@ -120,10 +120,11 @@ export const sendOptions = async (provider: EmailProvider, raw: RawMessage): Pro
     ...(html === undefined ? {} : { html }),
     ...(message.attachments.length > 0
       ? {
-          attachments: message.attachments.map(({ filename, content, contentType }) => ({
+          attachments: message.attachments.map(({ filename, content, contentType, cid, related }) => ({
             filename: filename ?? 'attachment',
             content,
             contentType,
+            ...(related && cid ? { cid } : {}),
           })),
         }
       : {}),

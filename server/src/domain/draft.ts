@@ -14,7 +14,7 @@ export interface DraftContent {
   subject?: string;
   text?: string;
   html?: string;
-  attachments?: { file: number; name?: string }[];
+  attachments?: { file: number; name?: string; cid?: string }[];
   headers?: Record<string, string>;
   sendAt?: string;
   undoSeconds?: number;

@@ -13,6 +13,8 @@ export interface Attachment {
   filename: string;
   contentType: string;
   content: Uint8Array;
+  /** The id by which the HTML shows it (RFC 2392), without angle brackets; null: it stands beside the text. */
+  cid: string | null;
 }
 
 /** Everything a message is built from: a closed set of fields, nothing else reaches the mail library. */

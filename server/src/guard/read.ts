@@ -87,9 +87,9 @@ const readAttachment = (item: unknown, at: string): Parsed<Attachment> => {
   if (typeof contentType !== 'string' || !MEDIA_TYPE.test(contentType))
     return invalid(`${at}.contentType`, 'is not a media type');
   if (!isEncoding(encoding)) return invalid(`${at}.encoding`, 'is not known');
-  if (content instanceof Uint8Array) return accept({ filename, contentType, content });
+  if (content instanceof Uint8Array) return accept({ filename, contentType, content, cid: null });
   if (typeof content !== 'string') return invalid(`${at}.content`, 'is neither text nor bytes');
-  return accept({ filename, contentType, content: Buffer.from(content, encoding) });
+  return accept({ filename, contentType, content: Buffer.from(content, encoding), cid: null });
 };
 
 /** RFC 2045 §6.8: base64 in lines of 76 characters. */

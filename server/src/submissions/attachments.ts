@@ -30,6 +30,9 @@ const FILE_UID = 'plugin::upload.file';
 const READ = 'plugin::upload.read';
 const FETCH_TIMEOUT_MS = 30_000;
 
+/** What mail programs show inside of a text. Not SVG: it is a document, and can run and load things. */
+const SHOWN_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
+
 type Read = { ok: true; attachments: Attachment[] } | { ok: false; refusal: Refusal };
 
 /**
@@ -85,10 +88,11 @@ export const createAttachmentReader = (strapi: Core.Strapi) => {
 
   /**
    * @param limit bytes of the whole message; the sum of the files may not pass it
-   * @returns `ATTACHMENT_NOT_FOUND` for one that is unknown, unreadable or not the actor's to read; `TOO_LARGE`
+   * @returns `ATTACHMENT_NOT_FOUND` for one that is unknown, unreadable or not the actor's to read; `INVALID_INPUT` for
+   *   one that is to be shown and is no picture; `TOO_LARGE`
    */
   return async (
-    wanted: readonly { file: number; name: string | null }[],
+    wanted: readonly { file: number; name: string | null; cid: string | null }[],
     actor: Actor,
     limit: number
   ): Promise<Read> => {
@@ -97,18 +101,26 @@ export const createAttachmentReader = (strapi: Core.Strapi) => {
     const readable = actor.type === 'user' ? await readableBy(actor.id) : async () => true;
     const attachments: Attachment[] = [];
     let left = limit;
-    for (const { file: id, name } of wanted) {
+    for (const [index, { file: id, name, cid }] of wanted.entries()) {
       const file = (await strapi.db
         .query(FILE_UID)
         .findOne({ where: { id }, populate: { createdBy: { select: ['id'] }, folder: true } })) as MediaFile | null;
       if (!file || !(await readable(file))) return missing(id);
+      if (cid !== null && !SHOWN_TYPES.includes(file.mime)) {
+        const path = `attachments[${index}].cid`;
+        return {
+          ok: false,
+          refusal: refusal('INVALID_INPUT', { path, reason: 'the file is no PNG, JPEG, GIF or WebP' }),
+        };
+      }
       const source = await open(file).catch(() => null);
       if (!source) return missing(id);
       const content = await read(source, left).catch(() => undefined);
       if (content === undefined) return missing(id);
       if (content === null) return { ok: false, refusal: refusal('TOO_LARGE', { limit }) };
       left -= content.length;
-      attachments.push({ filename: name ?? file.name, contentType: file.mime || 'application/octet-stream', content });
+      const contentType = file.mime || 'application/octet-stream';
+      attachments.push({ filename: name ?? file.name, contentType, content, cid });
     }
     return { ok: true, attachments };
   };

@@ -54,12 +54,20 @@ const STYLES = [
 
 const CELL = ['align', 'valign', 'bgcolor', 'width', 'height', 'colspan', 'rowspan'];
 
-const absolute =
-  (name: string, scheme: RegExp): sanitizeHtml.Transformer =>
-  (tagName, { [name]: target, ...attribs }) => ({
-    tagName,
-    attribs: target !== undefined && scheme.test(target.trim()) ? { [name]: target, ...attribs } : attribs,
-  });
+/** What is relative means nothing in a mail, and would mean the admin panel in a preview. */
+const link: sanitizeHtml.Transformer = (tagName, { href, ...attribs }) => ({
+  tagName,
+  attribs: href !== undefined && /^(?:https?|mailto|tel):/i.test(href.trim()) ? { href, ...attribs } : attribs,
+});
+
+/** @param isShown is there a picture of that id? One that is not there would be a broken one. */
+const picture =
+  (isShown: (cid: string) => boolean): sanitizeHtml.Transformer =>
+  (tagName, { src = '', ...attribs }) => {
+    const [, cid] = /^\s*cid:(.*?)\s*$/i.exec(src) ?? [];
+    const known = cid === undefined ? /^\s*https:/i.test(src) : isShown(cid);
+    return { tagName, attribs: known ? { src: cid === undefined ? src : `cid:${cid}`, ...attribs } : attribs };
+  };
 
 const ALLOWED: sanitizeHtml.IOptions = {
   allowedTags: [...sanitizeHtml.defaults.allowedTags, 'img', 'center', 'font', 'del', 'ins', 'strike'],
@@ -77,8 +85,6 @@ const ALLOWED: sanitizeHtml.IOptions = {
   allowedSchemes: ['http', 'https', 'mailto', 'tel'],
   allowedSchemesByTag: { img: ['https', 'cid'] },
   allowProtocolRelative: false,
-  // What is relative means nothing in a mail, and would mean the admin panel in a preview.
-  transformTags: { a: absolute('href', /^(?:https?|mailto|tel):/i), img: absolute('src', /^(?:https|cid):/i) },
   allowedStyles: { '*': Object.fromEntries(STYLES.map((name) => [name, STYLE_VALUE])) },
   nonTextTags: [
     'head',
@@ -136,8 +142,16 @@ const inlined = async (html: string): Promise<string> => {
   }
 };
 
-/** The HTML that is stored and sent. */
-export const cleanHtml = async (html: string): Promise<string> => sanitizeHtml(await inlined(html), ALLOWED).trim();
+/**
+ * The HTML that is stored and sent.
+ *
+ * @param cids the pictures that come with it
+ */
+export const cleanHtml = async (html: string, cids: ReadonlySet<string>): Promise<string> =>
+  sanitizeHtml(await inlined(html), {
+    ...ALLOWED,
+    transformTags: { a: link, img: picture((cid) => cids.has(cid)) },
+  }).trim();
 
 /**
  * What somebody reads who reads no HTML.

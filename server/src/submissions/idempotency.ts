@@ -15,7 +15,7 @@ const contentOf = ({ idempotencyKey: _, headers, recipients, ...rest }: SubmitRe
   JSON.stringify([
     recipients.map(({ email, name, field }) => [field, email, name]),
     sorted(headers),
-    rest.attachments.map(({ file, name }) => [file, name]),
+    rest.attachments.map(({ file, name, cid }) => [file, name, ...(cid === null ? [] : [cid])]),
     [rest.tenant ?? null, rest.from, rest.replyTo, rest.subject, rest.text, rest.html, rest.sendAt, rest.undoSeconds],
   ]);
 

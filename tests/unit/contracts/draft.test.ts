@@ -22,6 +22,14 @@ describe('a draft', () => {
       });
   });
 
+  it('holds the ids of pictures, whatever was typed for them', () => {
+    const attachments = [{ file: 1, name: 'x', cid: 'not yet right' }];
+    expect(parseDraft({ attachments })).toMatchObject({ ok: true, value: { change: { attachments } } });
+    expect(parseDraft({ attachments: [{ file: 1, cid: 1 }] })).toMatchObject({
+      refusal: { code: 'INVALID_INPUT', details: { path: 'attachments' } },
+    });
+  });
+
   it('tells an unknown key before a wrong type, wherever they are', () => {
     const refusal = { code: 'UNKNOWN_FIELD', details: { path: 'cc[0].group' } };
     expect(parseDraft({ to: 1, cc: [{ group: [] }] })).toMatchObject({ ok: false, refusal });

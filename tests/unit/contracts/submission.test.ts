@@ -73,6 +73,36 @@ describe('an idempotency key', () => {
   );
 });
 
+describe('the id of a picture inside of the text', () => {
+  const picture = (cid: unknown, more: object = {}) => ({
+    html: '<p>x</p>',
+    attachments: [{ file: 1, cid }],
+    ...more,
+  });
+
+  it.each(['a', '0', 'x'.repeat(64), 'Logo_2.final-3.png'])('may be %j', (cid) => {
+    expect(value(picture(cid)).attachments).toEqual([{ file: 1, name: null, cid }]);
+  });
+
+  it.each(['', 'x'.repeat(65), 'a b', 'a@club.example', 'a>', 'a\r\nX-Evil: 1', 'ä', 4711, null, {}, ['a']])(
+    'cannot be %j',
+    (cid) => {
+      expect(read(picture(cid))).toMatchObject({
+        refusal: { code: 'INVALID_INPUT', details: { path: 'attachments[0].cid' } },
+      });
+    }
+  );
+
+  it.each([
+    ['there twice', picture('a', { attachments: ['a', 'b', 'a'].map((cid, file) => ({ file: file + 1, cid })) }), 2],
+    ['one in a message without HTML', { attachments: [{ file: 1 }, { file: 1, cid: 'a' }] }, 1],
+  ])('is never %s', (_, differs, index) => {
+    expect(read(differs)).toMatchObject({
+      refusal: { code: 'INVALID_INPUT', details: { path: `attachments[${index}].cid` } },
+    });
+  });
+});
+
 describe('the order of refusals', () => {
   it.each<[string, object, string, string]>([
     ['an unknown field', { sendAt: 'tomorrow', state: 'queued' }, 'UNKNOWN_FIELD', 'state'],

@@ -1,6 +1,9 @@
 import { parseFragment, type DefaultTreeAdapterMap } from 'parse5';
 import { cleanHtml, htmlProblem, textOf } from '../../../server/src/submissions/html';
 
+const NO_PICTURES: ReadonlySet<string> = new Set();
+const clean = (html: string, cids: ReadonlySet<string> = NO_PICTURES): Promise<string> => cleanHtml(html, cids);
+
 type Node = DefaultTreeAdapterMap['node'];
 type Element = DefaultTreeAdapterMap['element'];
 
@@ -129,11 +132,11 @@ const HOSTILE = [
 
 describe('HTML that somebody hands in', () => {
   it.each(HOSTILE)('can neither run, load nor leave its place: %j', async (html) => {
-    const cleaned = await cleanHtml(html);
+    const cleaned = await clean(html);
     expect(problemsOf(cleaned)).toEqual([]);
     expect(cleaned).not.toMatch(/<!|<\?/);
     // Cleaned again it is the same: nothing was hidden in it that comes out when it is read once more.
-    expect(await cleanHtml(cleaned)).toBe(cleaned);
+    expect(await clean(cleaned)).toBe(cleaned);
   });
 
   it('is checked by something that finds what it looks for', () => {
@@ -152,11 +155,21 @@ describe('HTML that somebody hands in', () => {
       '<ul><li>one</li><li><a href="https://club.example/?a=1&amp;b=2">two</a></li></ul>' +
       '<blockquote>said</blockquote><p><img src="cid:logo@club.example" alt="Logo" width="40" /></p>' +
       '<table border="1"><tbody><tr><td colspan="2" align="right">3</td></tr></tbody></table>';
-    expect(await cleanHtml(written)).toBe(written);
+    expect(await clean(written, new Set(['logo@club.example']))).toBe(written);
   });
 
+  it.each([
+    ['with one of that name', '<img src="cid:logo">', '<img src="cid:logo" />'],
+    ['however the scheme is written', '<img src=" CID:logo ">', '<img src="cid:logo" />'],
+    ['without one of that name', '<img src="cid:other" alt="Other">', '<img alt="Other" />'],
+    ['with a name that differs in case', '<img src="cid:Logo" alt="Logo">', '<img alt="Logo" />'],
+    ['with a link to it', '<a href="cid:logo">x</a>', '<a>x</a>'],
+  ])('shows a picture that comes with it: %s', async (_what, html, cleaned) =>
+    expect(await clean(html, new Set(['logo']))).toBe(cleaned)
+  );
+
   it('has its style sheet on the elements, because mail programs read no other', async () => {
-    expect(await cleanHtml('<style>p { color: red } .big { font-size: 20px }</style><p class="big">x</p>')).toBe(
+    expect(await clean('<style>p { color: red } .big { font-size: 20px }</style><p class="big">x</p>')).toBe(
       '<p style="color:red;font-size:20px">x</p>'
     );
   });
@@ -165,9 +178,7 @@ describe('HTML that somebody hands in', () => {
     ['too much of it', `<style>${'a{color:red}'.repeat(10_000)}</style><p>x</p>`],
     ['too much for so many elements', `<style>${'a{color:red}'.repeat(3000)}</style>${'<p>x</p>'.repeat(1000)}`],
     ['none that anybody reads', '<style>p{{{color:</style><p>x</p>'],
-  ])('goes without its style sheet: %s', async (_what, html) =>
-    expect(await cleanHtml(html)).toMatch(/^(?:<p>x<\/p>)+$/)
-  );
+  ])('goes without its style sheet: %s', async (_what, html) => expect(await clean(html)).toMatch(/^(?:<p>x<\/p>)+$/));
 
   it.each([
     ['never closed', '<div>'.repeat(200_000), 'is nested too deeply'],

@@ -1,0 +1,66 @@
+import { headerAddress } from '../domain/address';
+import { envelopeOf } from '../domain/envelope';
+import type { Identity } from '../domain/identity';
+import type { Attachment, MessageParts, Recipient } from '../domain/message';
+import type { RecipientField } from '../domain/submission';
+import type { SubmitRequest } from '../contracts/submission';
+import { cleanHtml, textOf } from './html';
+import { contentIdOf, shownCids, withContentIds } from './inline';
+
+export interface Assembled {
+  parts: MessageParts & { text: string };
+  /** The HTML of `parts`, with the ids of pictures as they were given. */
+  html: string | null;
+}
+
+/** Local part as typed, domain as A-label (rules §4). */
+export const onWire = (email: string): string => headerAddress(email) ?? email;
+
+const inField = (recipients: readonly Recipient[], field: RecipientField) =>
+  recipients
+    .filter((recipient) => recipient.field === field)
+    .map(({ name, email }) => ({ name, email: onWire(email) }));
+
+const senderOf = (from: Identity): string | null => {
+  const { sender } = envelopeOf(from);
+  return sender === null ? null : onWire(sender);
+};
+
+/**
+ * Everything that a message is built from. HTML is cleaned, and has a twin for who reads none: what is shown and what is
+ * read belong together. A picture that the HTML does not show stands beside it, as any other file.
+ *
+ * @param attachments with the ids that they were given
+ * @param messageId with angle brackets
+ * @param date milliseconds since the epoch
+ */
+export const assemble = async (
+  { from, replyTo }: { from: Identity; replyTo: Identity | null },
+  request: Pick<SubmitRequest, 'recipients' | 'subject' | 'text' | 'html' | 'headers'>,
+  attachments: readonly Attachment[],
+  { messageId, date }: { messageId: string; date: number }
+): Promise<Assembled> => {
+  const cids = new Set(attachments.flatMap(({ cid }) => cid ?? []));
+  const html = request.html === null ? null : await cleanHtml(request.html, cids);
+  const shown = shownCids(html ?? '');
+  return {
+    html,
+    parts: {
+      from: { name: from.name, email: onWire(from.email) },
+      sender: senderOf(from),
+      replyTo: replyTo ? { name: replyTo.name, email: onWire(replyTo.email) } : null,
+      to: inField(request.recipients, 'to'),
+      cc: inField(request.recipients, 'cc'),
+      subject: request.subject,
+      text: request.text ?? textOf(html ?? ''),
+      html: html === null ? null : withContentIds(html, messageId),
+      headers: request.headers,
+      attachments: attachments.map((attachment) => {
+        const { cid } = attachment;
+        return { ...attachment, cid: cid !== null && shown.has(cid) ? contentIdOf(cid, messageId) : null };
+      }),
+      messageId,
+      date,
+    },
+  };
+};

@@ -1,0 +1,21 @@
+/* Pictures that the HTML shows by `cid:` (RFC 2392). Everything here reads HTML that `cleanHtml` has written. */
+
+/** There `<`, `>` and `"` stand in texts and values as references only, so this finds pictures and nothing else. */
+const SHOWN = /(<img [^>]*?\bsrc="cid:)([^"]*)(?=")/g;
+
+/** The ids that the HTML shows. */
+export const shownCids = (cleaned: string): ReadonlySet<string> =>
+  new Set([...cleaned.matchAll(SHOWN)].map(([, , cid]) => String(cid)));
+
+/**
+ * RFC 2045 §7: as unique in the world as a Message-ID. Else a mail program that shows two messages together, such as a
+ * conversation or a quote, may show the picture of the other one.
+ *
+ * @param messageId with angle brackets
+ * @returns without
+ */
+export const contentIdOf = (cid: string, messageId: string): string => `${cid}.${messageId.slice(1, -1)}`;
+
+/** The HTML as it leaves: its `cid:` URLs are the Content-IDs. */
+export const withContentIds = (cleaned: string, messageId: string): string =>
+  cleaned.replace(SHOWN, (_, before: string, cid: string) => before + contentIdOf(cid, messageId));
