@@ -157,6 +157,8 @@ export interface Submission {
   attempts: number;
   nextAttemptAt: string | null;
   error: { code: OutcomeCode; message: string; details?: object } | null;
+  /** Its draft, where a cancel brought that back and it is still there; told to its author only. */
+  draft: string | null;
   recipients: { email: string; name?: string; field: RecipientField; state: RecipientState; reply: string | null }[];
 }
 

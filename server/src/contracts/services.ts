@@ -41,6 +41,8 @@ export interface SubmitInput {
   undoSeconds?: number;
   /** 1 to 255 printable ASCII characters: the same key and the same input give the same submission */
   idempotencyKey?: string;
+  /** Id of the user's draft that it is made of: sent once, back when the submission is canceled */
+  draft?: string;
 }
 
 export interface SmtpSettings {

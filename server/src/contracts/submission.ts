@@ -91,6 +91,7 @@ export const submitSchema = yup.object({
     .string()
     .strict()
     .matches(/^[\x20-\x7e]{1,255}$/, 'is not 1 to 255 printable ASCII characters'),
+  draft: text(64).min(1),
 });
 
 /** What a person knows of a submission that nobody else could know about. */
@@ -120,6 +121,8 @@ export interface SubmitRequest {
   /** Null: as configured. */
   undoSeconds: number | null;
   idempotencyKey: string | null;
+  /** The author's draft that it is made of. */
+  draft: string | null;
 }
 
 export interface SubmitLimits {
@@ -235,9 +238,15 @@ const byteLength = (value: string | undefined): number =>
  * Reads SubmitInput (without its actor) in the order of rules §9.
  *
  * @param now milliseconds since the epoch
+ * @param hasDrafts may the actor have drafts? Nobody writes for a system actor
  * @returns `UNKNOWN_FIELD`, `INVALID_INPUT`, then the other refusals in the order of the input's keys
  */
-export const parseSubmit = (input: unknown, limits: SubmitLimits, now: number): Parsed<SubmitRequest> => {
+export const parseSubmit = (
+  input: unknown,
+  limits: SubmitLimits,
+  now: number,
+  hasDrafts = false
+): Parsed<SubmitRequest> => {
   const unknownKey = isPlainObject(input) ? unknownItemKey(input, ADDRESS_ITEMS) : null;
   const parsed = parse(submitSchema, input);
   if (!parsed.ok && parsed.refusal.code === 'UNKNOWN_FIELD') return parsed;
@@ -248,6 +257,8 @@ export const parseSubmit = (input: unknown, limits: SubmitLimits, now: number): 
     return reject('INVALID_INPUT', { path: 'text', reason: 'text or html is needed' });
   const wrongCid = cidProblem(value.attachments ?? [], value.html);
   if (wrongCid !== null) return reject('INVALID_INPUT', wrongCid);
+  if (value.draft !== undefined && !hasDrafts)
+    return reject('INVALID_INPUT', { path: 'draft', reason: 'a system actor has none' });
   const sendAt = value.sendAt === undefined ? null : parseInstant(value.sendAt);
   if (sendAt !== null && (sendAt < now - MAX_PAST_MS || sendAt > now + MAX_AHEAD_MS))
     return reject('INVALID_INPUT', {
@@ -282,5 +293,6 @@ export const parseSubmit = (input: unknown, limits: SubmitLimits, now: number): 
     sendAt,
     undoSeconds: value.undoSeconds ?? null,
     idempotencyKey: value.idempotencyKey ?? null,
+    draft: value.draft ?? null,
   });
 };

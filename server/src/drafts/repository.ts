@@ -16,6 +16,8 @@ export interface DraftRow {
   createdAt: number;
   updatedAt: number;
   content: DraftContent;
+  /** What was made of it, as long as that is not canceled. */
+  submission: string | null;
 }
 
 /** A row with its content as it is stored. */
@@ -39,6 +41,7 @@ const rowOf = (chunks: readonly Raw[], raw: Raw): DraftRow => ({
   createdAt: Number(raw.created_at),
   updatedAt: Number(raw.updated_at),
   content: JSON.parse(Buffer.concat(chunks.map(({ bytes }) => bytes as Buffer)).toString()) as DraftContent,
+  submission: raw.submission === null ? null : String(raw.submission),
 });
 
 const entryOf = (raw: Raw): DraftEntry => ({
@@ -70,7 +73,7 @@ const writeChunks = async (queries: Queries, { id, bytes }: EncodedDraft): Promi
 };
 
 const filtered = (queries: Queries, { user, tenant, q = '' }: Filter) => {
-  const query = queries(TABLES.drafts).where({ user_id: user, tenant });
+  const query = queries(TABLES.drafts).where({ user_id: user, tenant, submission: null });
   if (q !== '') query.whereRaw("LOWER(subject) LIKE ? ESCAPE '!'", [likePattern(q)]);
   return query;
 };
@@ -105,7 +108,9 @@ export const draftsRepository = {
     ((await filtered(queries, filter).limit(1).select('id')) as Raw[]).length > 0,
 
   countOf: async (queries: Queries, user: number): Promise<number> => {
-    const [count]: { n: unknown }[] = await queries(TABLES.drafts).where({ user_id: user }).count({ n: '*' });
+    const [count]: { n: unknown }[] = await queries(TABLES.drafts)
+      .where({ user_id: user, submission: null })
+      .count({ n: '*' });
     return Number(count?.n ?? 0);
   },
 
@@ -118,12 +123,12 @@ export const draftsRepository = {
   /**
    * Writes the version that follows the stored one: one conditional update decides between two.
    *
-   * @returns false where the stored one is another, or none
+   * @returns false where the stored one is another or was sent, or none
    */
   replace: async (queries: Queries, draft: EncodedDraft): Promise<boolean> => {
     const { id, user, version } = draft;
     const changed = await queries(TABLES.drafts)
-      .where({ id, user_id: user, version: version - 1 })
+      .where({ id, user_id: user, version: version - 1, submission: null })
       .update(columnsOf(draft));
     if (changed !== 1) return false;
     const written = await writeChunks(queries, draft);
@@ -131,9 +136,9 @@ export const draftsRepository = {
     return true;
   },
 
-  /** @returns false where there is none of the user's */
+  /** @returns false where there is none of the user's, or it was sent */
   delete: async (queries: Queries, id: string, user: number): Promise<boolean> => {
-    if ((await queries(TABLES.drafts).where({ id, user_id: user }).delete()) !== 1) return false;
+    if ((await queries(TABLES.drafts).where({ id, user_id: user, submission: null }).delete()) !== 1) return false;
     await queries(TABLES.draftChunks).where({ draft: id }).delete();
     return true;
   },

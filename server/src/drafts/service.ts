@@ -61,6 +61,12 @@ export const createDraftsService = ({ strapi, identities, messageBytes, newId }:
   const existing = async (id: string, user: number): Promise<DraftRow> =>
     (await repository.find(db(), id, user)) ?? stop('NOT_FOUND');
 
+  /** Somebody still writes in another tab what was sent in this one: that is told, not lost. */
+  const toChange = async (id: string, user: number): Promise<DraftRow> => {
+    const row = await existing(id, user);
+    return row.submission === null ? row : stop('INVALID_STATE', { submission: row.submission });
+  };
+
   /** @throws UNKNOWN_FIELD, INVALID_INPUT (also for one draft too many), TOO_LARGE, TENANT_MISMATCH, FORBIDDEN_TO_SEND */
   const create = async (input: unknown, { actor }: By): Promise<Draft> => {
     const { version, tenant: named, change } = orThrow(parseDraft(input));
@@ -75,7 +81,17 @@ export const createDraftsService = ({ strapi, identities, messageBytes, newId }:
       if ((await repository.countOf(trx, user)) >= MAX_DRAFTS)
         stop('INVALID_INPUT', { path: '', reason: 'too many drafts', limit: MAX_DRAFTS });
       const now = await readNow(trx);
-      const draft = { id: newId(), user, tenant, version: 1, createdAt: now, updatedAt: now, content, bytes };
+      const draft = {
+        id: newId(),
+        user,
+        tenant,
+        version: 1,
+        createdAt: now,
+        updatedAt: now,
+        content,
+        submission: null,
+        bytes,
+      };
       await repository.insert(trx, draft);
       return present(draft);
     });
@@ -84,12 +100,12 @@ export const createDraftsService = ({ strapi, identities, messageBytes, newId }:
   /**
    * Changes the given keys; null takes one away.
    *
-   * @throws UNKNOWN_FIELD, INVALID_INPUT, FORBIDDEN_TO_SEND, NOT_FOUND, INVALID_STATE with the stored version, TENANT_MISMATCH (another tenant that is not the user's), TOO_LARGE
+   * @throws UNKNOWN_FIELD, INVALID_INPUT, FORBIDDEN_TO_SEND, NOT_FOUND, INVALID_STATE with the stored version or the submission that was made of it, TENANT_MISMATCH (another tenant that is not the user's), TOO_LARGE
    */
   const update = async (id: string, input: unknown, { actor }: By): Promise<Draft> => {
     const { version, tenant: named, change } = orThrow(parseDraft(input));
     const user = await authorOf(actor);
-    const before = await existing(id, user);
+    const before = await toChange(id, user);
     if (version !== before.version) stop('INVALID_STATE', { version: before.version });
     const stays = named === undefined || named === before.tenant;
     const tenant = stays ? before.tenant : await memberTenant(user, named);
@@ -98,7 +114,7 @@ export const createDraftsService = ({ strapi, identities, messageBytes, newId }:
     const updatedAt = await readNow(db());
     const draft = { ...before, tenant, version: before.version + 1, updatedAt, content, bytes };
     if (await inTransaction(strapi, (trx) => repository.replace(trx, draft))) return present(draft);
-    return stop('INVALID_STATE', { version: (await existing(id, user)).version });
+    return stop('INVALID_STATE', { version: (await toChange(id, user)).version });
   };
 
   /** @throws FORBIDDEN_TO_SEND, NOT_FOUND */
@@ -108,7 +124,10 @@ export const createDraftsService = ({ strapi, identities, messageBytes, newId }:
   };
 
   /** @throws FORBIDDEN_TO_SEND, NOT_FOUND */
-  const get = async (id: string, { actor }: By): Promise<Draft> => present(await existing(id, await authorOf(actor)));
+  const get = async (id: string, { actor }: By): Promise<Draft> => {
+    const row = await existing(id, await authorOf(actor));
+    return row.submission === null ? present(row) : stop('NOT_FOUND');
+  };
 
   /** The tenant that is meant; also one that the user has left, as long as drafts are there. */
   const tenantToList = async (actor: Actor, user: number, named: string | undefined): Promise<string> => {

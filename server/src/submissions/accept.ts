@@ -5,6 +5,7 @@ import type { Recipient } from '../domain/message';
 import { refusal, type Refusal } from '../domain/refusal';
 import { combine } from '../database/combine';
 import { isUniqueViolation, readNow, type Queries } from '../database/dialect';
+import { linkDraft } from '../database/sent-drafts';
 import { TABLES } from '../database/tables';
 import { inTransaction } from '../database/transaction';
 import { findRepeated, keyOf } from './idempotency';
@@ -26,6 +27,8 @@ export interface Prepared {
   sendAt: number | null;
   undoMs: number;
   idempotency: Idempotency | null;
+  /** The author's draft that it is made of. */
+  draft: string | null;
   /** The choice of identities to remember. */
   choice: Choice | null;
   direct: (NewSubmission['direct'] & { id: string }) | null;
@@ -71,6 +74,15 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
     };
   };
 
+  /** Of two that are made of one draft, the second is refused: alone, whatever it shares the transaction with. */
+  const takeDraft = async (trx: Queries, { actor, draft, id }: Named): Promise<Refusal | null> => {
+    if (draft === null) return null;
+    const user = actor.type === 'user' ? actor.id : null;
+    const taken = user === null ? 'unknown' : await linkDraft(trx, { draft, user, submission: id });
+    if (taken === 'linked') return null;
+    return taken === 'unknown' ? refusal('NOT_FOUND') : refusal('INVALID_STATE', { submission: taken.submission });
+  };
+
   /**
    * Limits first, then idempotency (rules §9); but what was accepted before is answered even at the limit.
    *
@@ -81,16 +93,21 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
     const keyed = all.flatMap(({ idempotency }) => idempotency ?? []);
     const before = await findRepeated(trx, keyed, fresh);
     const now = await readNow(trx);
-    const answers: (Acceptance | 'full')[] = all.map((prepared) => {
+    const answerTo = async (prepared: Named): Promise<Acceptance | 'full'> => {
       const { idempotency } = prepared;
       const known = idempotency ? before.get(keyOf(idempotency)) : undefined;
       if (known && known.hash === idempotency?.hash) return { kind: 'repeated', id: known.id };
-      if (known ? budget.isFull(prepared) : !budget.take(prepared)) return 'full';
+      if (budget.isFull(prepared)) return 'full';
       if (known) return { kind: 'refused', refusal: refusal('IDEMPOTENCY_CONFLICT') };
+      const refused = await takeDraft(trx, prepared);
+      if (refused) return { kind: 'refused', refusal: refused };
+      budget.take(prepared);
       const submission = written(prepared, now);
       if (idempotency) before.set(keyOf(idempotency), { id: submission.id, hash: idempotency.hash });
       return { kind: 'accepted', submission };
-    });
+    };
+    const answers: (Acceptance | 'full')[] = [];
+    for (const prepared of all) answers.push(await answerTo(prepared));
     const accepted = answers.flatMap((answer) =>
       answer !== 'full' && answer.kind === 'accepted' ? [answer.submission] : []
     );

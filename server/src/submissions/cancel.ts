@@ -2,6 +2,7 @@ import type { Actor } from '../domain/actor';
 import { deriveState } from '../domain/submission';
 import { appendAudit } from '../database/audit';
 import { nowMs, readNow, type Queries } from '../database/dialect';
+import { giveDraftsBack } from '../database/sent-drafts';
 import { TABLES } from '../database/tables';
 import { submissionsRepository as repository } from './repository';
 
@@ -27,10 +28,10 @@ const cancelGroup = async (
       where.whereIn('state', ['held', 'queued']).orWhere({ state: 'submitting', phase: 'claimed' });
     })
     .update({ lease_token: leaseToken, lease_until: null, phase: null });
-  const rows: { id: string; tenant: string }[] = await trx(TABLES.submissions)
+  const rows: { id: string; tenant: string; draft: string | null }[] = await trx(TABLES.submissions)
     .whereIn('id', [...ids])
     .andWhere('lease_token', leaseToken)
-    .select('id', 'tenant');
+    .select('id', 'tenant', 'draft');
   const ours = rows.map(({ id }) => id);
   if (ours.length === 0) return [];
   await trx(TABLES.recipients)
@@ -65,6 +66,9 @@ const cancelGroup = async (
         .whereNull('error_code')
         .update({ error_code: 'RECIPIENTS_REJECTED', error_message: NONE_ACCEPTED });
   }
+  // Where nobody has got it, the draft is its author's again.
+  const unsent = rows.filter(({ id }) => ['canceled', 'failed'].includes(endOf(id)));
+  await giveDraftsBack(trx, unsent);
   const at = await readNow(trx);
   for (const { id, tenant } of rows)
     await appendAudit(trx, at, { actor: by, action: 'submission.canceled', tenant, object: id });

@@ -17,6 +17,7 @@ const contentOf = ({ idempotencyKey: _, headers, recipients, ...rest }: SubmitRe
     sorted(headers),
     rest.attachments.map(({ file, name, cid }) => [file, name, ...(cid === null ? [] : [cid])]),
     [rest.tenant ?? null, rest.from, rest.replyTo, rest.subject, rest.text, rest.html, rest.sendAt, rest.undoSeconds],
+    ...(rest.draft === null ? [] : [rest.draft]),
   ]);
 
 /** Null: the request may be repeated as often as one likes, each is another submission. */

@@ -16,7 +16,7 @@ export interface OverviewDependencies {
   identities: Pick<IdentitiesService, 'listFor'>;
   /** What the asker may see in the tenant that is meant. @throws TENANT_MISMATCH, NOT_FOUND */
   scope: (actor: Actor, tenant: string | undefined) => Promise<Filter>;
-  newest: (filter: Filter, limit: number) => Promise<Submission[]>;
+  newest: (filter: Filter, limit: number, viewer: Actor) => Promise<Submission[]>;
 }
 
 const RECENT = 5;
@@ -91,7 +91,7 @@ export const createOverview = ({ strapi, identities, scope, newest }: OverviewDe
     return {
       ...(await countsOf(filter)),
       paused: await pausedOf(actor, filter.tenant),
-      recent: await newest(filter, RECENT),
+      recent: await newest(filter, RECENT, actor),
     };
   };
 };

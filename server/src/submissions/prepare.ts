@@ -89,6 +89,7 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       sendAt: request.sendAt,
       undoMs: undoSeconds * 1000,
       idempotency: idempotencyOf(actor, request),
+      draft: request.draft,
       choice:
         remember && actor.type === 'user'
           ? { user: actor.id, tenant, from: request.from, replyTo: request.replyTo }

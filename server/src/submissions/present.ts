@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/actor';
 import type { Submission } from '../contracts/answers';
-import type { RecipientRow, SubmissionRow } from './repository';
+import { sameActor, type RecipientRow, type SubmissionRow } from './repository';
 import type { NewSubmission } from './write';
 
 export const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
@@ -16,7 +16,8 @@ const recipientOf = ({ email, name, field, state, reply }: Omit<RecipientRow, 's
   reply,
 });
 
-export const present = (row: SubmissionRow, recipients: readonly RecipientRow[]): Submission => ({
+/** @param viewer who reads it: a draft is its author's alone */
+export const present = (row: SubmissionRow, recipients: readonly RecipientRow[], viewer: Actor): Submission => ({
   id: row.id,
   state: row.state,
   actor: row.actor,
@@ -32,6 +33,7 @@ export const present = (row: SubmissionRow, recipients: readonly RecipientRow[])
   attempts: row.attempts,
   nextAttemptAt: iso(row.nextAttemptAt),
   error: row.error,
+  draft: sameActor(row.actor, viewer) ? row.draft : null,
   recipients: recipients.filter(({ submission }) => submission === row.id).map(recipientOf),
 });
 
@@ -52,5 +54,6 @@ export const presentNew = (written: NewSubmission): Submission => ({
   attempts: 0,
   nextAttemptAt: written.direct ? null : iso(written.dueAt),
   error: null,
+  draft: null,
   recipients: written.recipients.map((recipient) => recipientOf({ ...recipient, state: 'pending', reply: null })),
 });

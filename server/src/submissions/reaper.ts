@@ -2,6 +2,7 @@ import type { Core } from '@strapi/types';
 import type { OutcomeError } from '../domain/outcome';
 import { LONGEST_PAUSE_MS } from '../domain/retry';
 import { bool, nowMs, nowPlusMs, type Queries } from '../database/dialect';
+import { deleteSentDrafts } from '../database/sent-drafts';
 import { TABLES } from '../database/tables';
 import { connectionOf, inTransaction } from '../database/transaction';
 import { closeCircuits } from '../database/transports';
@@ -15,8 +16,8 @@ const EXPIRED: OutcomeError = {
 };
 /** What is done at once; the next round does the rest. */
 const BATCH = 100;
-/** It looks at everything that is queued. */
-const LANES_EVERY_MS = 60_000;
+/** What nobody waits for: one of these looks at everything that is queued. */
+const SELDOM_MS = 60_000;
 
 /** What nobody finishes any more: leases of processes that are gone, and submissions that grew too old. */
 export const createReaper = (strapi: Core.Strapi, { requeue }: Pick<Results, 'requeue'>) => {
@@ -112,13 +113,14 @@ export const createReaper = (strapi: Core.Strapi, { requeue }: Pick<Results, 're
     );
   };
 
-  let lanesAt = -Infinity;
+  let seldomAt = -Infinity;
   return {
     reap: async (): Promise<string[]> => {
       await closeCircuits(db());
-      if (performance.now() - lanesAt > LANES_EVERY_MS) {
-        lanesAt = performance.now();
+      if (performance.now() - seldomAt > SELDOM_MS) {
+        seldomAt = performance.now();
         await restoreLanes();
+        await inTransaction(strapi, (trx) => deleteSentDrafts(trx, BATCH));
       }
       return [...(await reapLeases()), ...(await expire())];
     },

@@ -34,6 +34,8 @@ export interface SubmissionRow {
   claims: number;
   leaseToken: string | null;
   error: { code: OutcomeCode; message: string; details?: object } | null;
+  /** Its draft, where that is its author's again. */
+  draft: string | null;
 }
 
 export interface RecipientRow {
@@ -109,6 +111,7 @@ const rowOf = (raw: Raw): SubmissionRow => ({
           message: textOf(raw.error_message) ?? '',
           ...(raw.error_details === null ? {} : { details: json<object>(raw.error_details) ?? {} }),
         },
+  draft: textOf(raw.draft_back),
 });
 
 const recipientOf = (raw: Raw): RecipientRow => ({
@@ -125,7 +128,8 @@ const recipientOf = (raw: Raw): RecipientRow => ({
 const select = (queries: Queries) =>
   queries(`${TABLES.submissions} as s`)
     .join(`${TABLES.messages} as m`, 'm.id', 's.message')
-    .select('s.*', 'm.header_id', 'm.subject', 'm.size_bytes');
+    .leftJoin(`${TABLES.drafts} as d`, (on) => on.on('d.id', 's.draft').andOnNull('d.submission'))
+    .select('s.*', 'm.header_id', 'm.subject', 'm.size_bytes', { draft_back: 'd.id' });
 
 type Query = ReturnType<Queries>;
 

@@ -103,16 +103,16 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
 
   const submit = async (input: unknown, remember: boolean): Promise<Submission> => {
     const { actor, rest } = actorOf(input);
-    const request = orThrow(parseSubmit(rest, limits, clock()));
+    const request = orThrow(parseSubmit(rest, limits, clock(), actor.type === 'user'));
     const acceptance = orRefuse(await accept(await prepare(actor, request, { remember, direct: null })));
-    if (acceptance.kind === 'repeated') return read(acceptance.id);
+    if (acceptance.kind === 'repeated') return read(acceptance.id, actor);
     await afterCommit(strapi, () => announceAccepted(acceptance.submission));
     return presentNew(acceptance.submission);
   };
 
-  const read = async (id: string): Promise<Submission> => {
+  const read = async (id: string, viewer: Actor): Promise<Submission> => {
     const row = await repository.find(db(), id, 'latest');
-    return row ? present(row, await repository.recipientsOf(db(), [id], 'latest')) : stop('NOT_FOUND');
+    return row ? present(row, await repository.recipientsOf(db(), [id], 'latest'), viewer) : stop('NOT_FOUND');
   };
 
   /** The author's, or with `log.read` in its tenant; to everybody else there is no such submission. */
@@ -127,7 +127,7 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
   };
 
   const get = async (id: string, { actor }: By): Promise<Submission> =>
-    present(await visible(id, actor), await repository.recipientsOf(db(), [id]));
+    present(await visible(id, actor), await repository.recipientsOf(db(), [id]), actor);
 
   /** What the actor may see in the tenant that is meant: its own, or, with `log.read`, all. */
   const scope = async (actor: Actor, named: string | undefined): Promise<Filter> => {
@@ -138,10 +138,10 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     return actor.type === 'user' ? { tenant, user: actor.id } : { tenant, system: actor.name };
   };
 
-  const withRecipients = async (rows: readonly SubmissionRow[]): Promise<Submission[]> => {
+  const withRecipients = async (rows: readonly SubmissionRow[], viewer: Actor): Promise<Submission[]> => {
     const ids = rows.map(({ id }) => id);
     const recipients = ids.length > 0 ? await repository.recipientsOf(db(), ids) : [];
-    return rows.map((row) => present(row, recipients));
+    return rows.map((row) => present(row, recipients, viewer));
   };
 
   /**
@@ -159,7 +159,7 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     if (state !== undefined && !(SUBMISSION_STATES as readonly string[]).includes(state))
       stop('INVALID_INPUT', { path: 'state' });
     const { rows, total } = await repository.page(db(), { ...(await scope(actor, named)), state, q }, page);
-    return { rows: await withRecipients(rows), total };
+    return { rows: await withRecipients(rows, actor), total };
   };
 
   /**
@@ -218,7 +218,7 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     if (accepted.kind === 'accepted')
       await afterCommit(strapi, () => emit('accepted', { ...accepted.submission, error: null }));
     await deliverNow(claim, prepared.bytes);
-    return read(claim.id);
+    return read(claim.id, actor);
   };
 
   const verbs = createVerbs({
@@ -248,7 +248,7 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
       strapi,
       identities,
       scope,
-      newest: async (filter, limit) => withRecipients(await repository.newest(db(), filter, limit)),
+      newest: async (filter, limit, viewer) => withRecipients(await repository.newest(db(), filter, limit), viewer),
     }),
     whenSettled,
     outbox,

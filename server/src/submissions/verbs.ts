@@ -24,7 +24,7 @@ export interface VerbsDependencies {
   identities: Pick<IdentitiesService, 'decide' | 'administratorOf'>;
   maxAgeMs: number;
   newId: () => string;
-  read: (id: string) => Promise<Submission>;
+  read: (id: string, viewer: Actor) => Promise<Submission>;
   /** Tells what is stored now. */
   announce: (id: string) => Promise<void>;
   /** Wakes delivery, now. */
@@ -89,10 +89,10 @@ export const createVerbs = ({ strapi, identities, maxAgeMs, newId, read, announc
       );
       if (canceled.length > 0) {
         await afterCommit(strapi, () => void announce(id));
-        return read(id);
+        return read(id, actor);
       }
       const { row, recipients } = await loaded(db(), id);
-      if (wasCanceled(row.state, recipients)) return read(id);
+      if (wasCanceled(row.state, recipients)) return read(id, actor);
       if (!isCancelable(row.state, row.phase) || looks >= MAX_LOOKS) return stop('CANNOT_UNSEND', { state: row.state });
     }
   };
@@ -146,7 +146,7 @@ export const createVerbs = ({ strapi, identities, maxAgeMs, newId, read, announc
       await keepWho(trx, actor, 'retried', row, { from: row.state });
     });
     await afterCommit(strapi, () => wake(id));
-    return read(id);
+    return read(id, actor);
   };
 
   /**
@@ -179,7 +179,7 @@ export const createVerbs = ({ strapi, identities, maxAgeMs, newId, read, announc
       if (goesOn) wake(id);
       else void announce(id);
     });
-    return read(id);
+    return read(id, actor);
   };
 
   return { cancel, retry, settle };

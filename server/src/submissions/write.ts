@@ -25,6 +25,8 @@ export interface NewSubmission {
   dueAt: number;
   expiresAt: number;
   idempotency: Idempotency | null;
+  /** The author's draft that it is made of. */
+  draft: string | null;
   /** Handed over in the caller's time by this process: claimed from the start, its bytes never stored. */
   direct: { leaseToken: string; leaseMs: number } | null;
 }
@@ -94,6 +96,7 @@ const submissionRow = (submission: NewSubmission): Row => {
     idempotency_actor: idempotency?.actor ?? null,
     idempotency_key: idempotency?.key ?? null,
     input_hash: idempotency?.hash ?? null,
+    draft: submission.draft,
   };
 };
 

@@ -25,6 +25,7 @@ export const aSubmission = (part: Partial<Submission> = {}): Submission => ({
   attempts: 0,
   nextAttemptAt: '2026-01-15T12:00:00.000Z',
   error: null,
+  draft: null,
   recipients: [aRecipient('pending')],
   ...part,
 });

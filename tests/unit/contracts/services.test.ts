@@ -31,6 +31,7 @@ const SUBMIT = {
   sendAt: true,
   undoSeconds: true,
   idempotencyKey: true,
+  draft: true,
 } satisfies Keys<Omit<SubmitInput, 'actor'>>;
 const MAILBOX = {
   email: true,

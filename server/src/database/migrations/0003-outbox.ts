@@ -1,19 +1,8 @@
-import { dialectOf, nowPlusMs } from '../dialect';
+import { nowPlusMs } from '../dialect';
 import { TABLES } from '../tables';
-import type { ColumnBuilder, Migration, MigrationTools, TableBuilder } from './migration';
+import { addColumn, addIndex, type ColumnBuilder, type Index, type Migration, type TableBuilder } from './migration';
 
 const DAY_MS = 24 * 3_600_000;
-
-/** Adds a column unless it is there: on MySQL a crash leaves what was done before it. */
-const add = async (
-  { knex, on }: MigrationTools,
-  table: string,
-  column: string,
-  build: (table: TableBuilder) => ColumnBuilder
-): Promise<void> => {
-  if (await on(knex.schema).hasColumn(table, column)) return;
-  await on(knex.schema.alterTable(table, (builder) => void build(builder)));
-};
 
 /** Everything that delivery with retries, pauses, limits and an undo window needs to know (delivery §1–§5). */
 export const outbox: Migration = {
@@ -21,7 +10,7 @@ export const outbox: Migration = {
   up: async (tools) => {
     const { knex, on, create, key } = tools;
     const submissions = (column: string, build: (table: TableBuilder) => ColumnBuilder) =>
-      add(tools, TABLES.submissions, column, build);
+      addColumn(tools, TABLES.submissions, column, build);
     // The transport's row: 'system' or a mailbox. Never null, so that an index can serve it.
     await submissions('lane', (table) => table.string('lane', 64).notNullable().defaultTo('system'));
     await submissions('send_at', (table) => table.bigInteger('send_at').nullable());
@@ -32,10 +21,10 @@ export const outbox: Migration = {
     await submissions('idempotency_actor', (table) => key(table, 'idempotency_actor', 300).nullable());
     await submissions('idempotency_key', (table) => key(table, 'idempotency_key', 255).nullable());
     await submissions('input_hash', (table) => table.string('input_hash', 64).nullable());
-    await add(tools, TABLES.attempts, 'late', (table) => table.boolean('late').notNullable().defaultTo(false));
+    await addColumn(tools, TABLES.attempts, 'late', (table) => table.boolean('late').notNullable().defaultTo(false));
 
     const transports = (column: string, build: (table: TableBuilder) => ColumnBuilder) =>
-      add(tools, TABLES.transports, column, build);
+      addColumn(tools, TABLES.transports, column, build);
     await transports('circuit_until', (table) => table.bigInteger('circuit_until').nullable());
     // How often in a row: the third or fifth one pauses (delivery §4).
     for (const streak of ['unreachable', 'host_unknown', 'sender_rejected'])
@@ -78,11 +67,11 @@ export const outbox: Migration = {
     )) as { id: string }[];
     if (lanes.length > 0) await on(knex(TABLES.transports).insert(lanes.map(({ id }) => ({ id }))));
 
-    for (const wanted of INDEXES) await index(tools, wanted);
+    for (const wanted of INDEXES) await addIndex(tools, TABLES.submissions, wanted);
   },
 };
 
-const INDEXES: readonly { name: string; columns: string[]; unique?: true }[] = [
+const INDEXES: readonly Index[] = [
   { name: 'mailboxes_submissions_lane_index', columns: ['lane', 'state', 'next_attempt_at'] },
   { name: 'mailboxes_submissions_expiry_index', columns: ['state', 'expires_at'] },
   { name: 'mailboxes_submissions_hour_index', columns: ['actor_user', 'created_at'] },
@@ -92,15 +81,3 @@ const INDEXES: readonly { name: string; columns: string[]; unique?: true }[] = [
     unique: true,
   },
 ];
-
-/** MySQL knows no "if not exists" for an index. */
-const index = async ({ knex, on }: MigrationTools, { name, columns, unique }: (typeof INDEXES)[number]) => {
-  const mysql = dialectOf(knex) === 'mysql';
-  const names = columns.map(() => '??').join(', ');
-  const sql = `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${mysql ? '' : 'IF NOT EXISTS '}?? ON ?? (${names})`;
-  try {
-    await on(knex.raw(sql, [name, TABLES.submissions, ...columns]));
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== 'ER_DUP_KEYNAME') throw error;
-  }
-};

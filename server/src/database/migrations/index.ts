@@ -8,9 +8,10 @@ import { binaryAddresses } from './0002-binary-addresses';
 import { outbox } from './0003-outbox';
 import { guardFindings } from './0004-guard';
 import { drafts } from './0005-drafts';
+import { sentDrafts } from './0006-sent-drafts';
 
 /** In this order, each once. Never change one that was released: add another. */
-export const MIGRATIONS: readonly Migration[] = [ownTables, binaryAddresses, outbox, guardFindings, drafts];
+export const MIGRATIONS: readonly Migration[] = [ownTables, binaryAddresses, outbox, guardFindings, drafts, sentDrafts];
 
 type Connected<T> = T & { connection(connection: unknown): T };
 

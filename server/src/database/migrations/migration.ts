@@ -1,4 +1,4 @@
-import type { Queries } from '../dialect';
+import { dialectOf, type Queries } from '../dialect';
 
 export type TableBuilder = Parameters<Parameters<Queries['schema']['createTable']>[1]>[0];
 export type ColumnBuilder = ReturnType<TableBuilder['string']>;
@@ -20,3 +20,32 @@ export interface Migration {
   name: string;
   up: (tools: MigrationTools) => Promise<void>;
 }
+
+/** Adds a column unless it is there: on MySQL a crash leaves what was done before it. */
+export const addColumn = async (
+  { knex, on }: MigrationTools,
+  table: string,
+  column: string,
+  build: (table: TableBuilder) => ColumnBuilder
+): Promise<void> => {
+  if (await on(knex.schema).hasColumn(table, column)) return;
+  await on(knex.schema.alterTable(table, (builder) => void build(builder)));
+};
+
+export interface Index {
+  name: string;
+  columns: readonly string[];
+  unique?: true;
+}
+
+/** Adds an index unless it is there. MySQL knows no "if not exists" for one. */
+export const addIndex = async ({ knex, on }: MigrationTools, table: string, { name, columns, unique }: Index) => {
+  const mysql = dialectOf(knex) === 'mysql';
+  const names = columns.map(() => '??').join(', ');
+  const sql = `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${mysql ? '' : 'IF NOT EXISTS '}?? ON ?? (${names})`;
+  try {
+    await on(knex.raw(sql, [name, table, ...columns]));
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ER_DUP_KEYNAME') throw error;
+  }
+};

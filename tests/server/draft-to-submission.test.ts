@@ -1,0 +1,331 @@
+import type { Draft, Submission } from '../../server/src/contracts/answers';
+import { TABLES } from '../../server/src/database/tables';
+import type { RecipientState } from '../../server/src/domain/submission';
+import { anotherProcess } from '../support/another-process';
+import { contentsOf, refuses } from '../support/answers';
+import { bootForDelivery, ROBOT } from '../support/outbox';
+import { put, type PutState } from '../support/states';
+import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
+
+/* A draft is sent once, and comes back whole. */
+
+jest.setTimeout(60_000);
+
+type Body = Record<string, unknown>;
+
+let app: App;
+let ada: Person;
+let ben: Person;
+let keeper: Person;
+let keys = 0;
+
+beforeAll(async () => {
+  app = await bootForDelivery({
+    systemPort: 25,
+    config: {
+      delivery: { role: 'accept' },
+      limits: { perUserPerHour: 10_000 },
+      systemActors: { robot: { mailboxes: 'all' } },
+    },
+  });
+  ada = await app.person({ actions: EDITOR });
+  ben = await app.person({ actions: EDITOR });
+  keeper = await app.person({ actions: [...EDITOR, 'log.read', 'log.manage'] });
+});
+
+afterAll(() => app.stop());
+
+const by = ({ id }: Person) => ({ type: 'user', id }) as const;
+const LETTER = { from: 'system', to: ['reader@news.example'], subject: 'Hello', text: 'Hello' } as const;
+const TYPED = { ...LETTER, html: '<p>Hello</p>', bcc: ['hidden@news.example'], headers: { 'X-A': 'b' } };
+
+const write = async (person: Person = ada, input: Body = TYPED): Promise<Draft> =>
+  (await app.as(person).post('/drafts', input).expect(201)).body.data;
+const read = (person: Person, { id }: Draft) => app.as(person).get(`/drafts/${id}`);
+const post = (draft: string, differs: Body = {}, person: Person = ada) =>
+  app.as(person).post('/submissions', { ...LETTER, sendAt: later(), draft, ...differs });
+const send = async (draft: Draft, differs: Body = {}, person: Person = ada): Promise<Submission> =>
+  (await post(draft.id, differs, person).expect(202)).body.data;
+const cancel = async ({ id }: Submission, person: Person = ada): Promise<Submission> =>
+  (await app.as(person).post(`/submissions/${id}/cancel`).expect(200)).body.data;
+const idsOf = async (person: Person = ada): Promise<string[]> =>
+  (await app.as(person).get('/drafts?pageSize=100').expect(200)).body.data.map(({ id }: Draft) => id);
+const linkOf = async ({ id }: Draft): Promise<string | null | undefined> =>
+  (
+    (await app.strapi.db.connection(TABLES.drafts).where({ id }).select('submission')) as {
+      submission: string | null;
+    }[]
+  )[0]?.submission;
+const reap = () => anotherProcess(app).outbox.reap();
+const later = (): string => new Date(Math.ceil(Date.now() / 3_600_000) * 3_600_000 + 24 * 3_600_000).toISOString();
+
+describe('a draft that is sent', () => {
+  it('is gone from the list, and nobody reads, changes or deletes it', async () => {
+    const draft = await write();
+    const { id } = await send(draft);
+    expect(await idsOf()).not.toContain(draft.id);
+    const before = await contentsOf(app, [TABLES.drafts, TABLES.draftChunks]);
+    await refuses(read(ada, draft), 404, 'NOT_FOUND');
+    await refuses(app.as(ada).delete(`/drafts/${draft.id}`), 404, 'NOT_FOUND');
+    for (const version of [1, 2, undefined]) {
+      const { status, body } = await app.as(ada).put(`/drafts/${draft.id}`, { version, subject: 'Late' });
+      expect({ status, details: body.error.details }).toEqual({
+        status: 409,
+        details: { code: 'INVALID_STATE', submission: id },
+      });
+    }
+    await refuses(app.as(ben).put(`/drafts/${draft.id}`, { version: 1 }), 404, 'NOT_FOUND');
+    expect(await contentsOf(app, [TABLES.drafts, TABLES.draftChunks])).toEqual(before);
+  });
+
+  it('is not sent again: the second one is told of the first', async () => {
+    const draft = await write();
+    const { id } = await send(draft);
+    const { status, body } = await post(draft.id);
+    expect({ status, details: body.error.details }).toEqual({
+      status: 409,
+      details: { code: 'INVALID_STATE', submission: id },
+    });
+  });
+
+  it('is the author’s own: every other one is not there, and nothing is written', async () => {
+    const bens = await write(ben);
+    const before = await contentsOf(app, [TABLES.drafts, TABLES.submissions, TABLES.messages]);
+    for (const draft of [bens.id, 'abcdefghijklmnopqrstuvwx', '\u{1f4e8}'])
+      await refuses(post(draft), 404, 'NOT_FOUND');
+    for (const draft of ['', 'x'.repeat(65), 'a\u0000', 1, null, [], {}])
+      await refuses(post(draft as string), 400, 'INVALID_INPUT', 'draft');
+    expect(await contentsOf(app, [TABLES.drafts, TABLES.submissions, TABLES.messages])).toEqual(before);
+    await expect(
+      app.service('submissions').submit({ ...LETTER, to: [...LETTER.to], actor: ROBOT, draft: bens.id })
+    ).rejects.toMatchObject({ details: { code: 'INVALID_INPUT', path: 'draft' } });
+  });
+
+  it('is asked for after the rest: who is refused keeps it', async () => {
+    const draft = await write();
+    await refuses(post(draft.id, { from: 'mailbox:gone' }), 403, 'FORBIDDEN_FROM');
+    await refuses(post(draft.id, { to: [] }), 400, 'NO_RECIPIENTS');
+    expect((await read(ada, draft).expect(200)).body.data).toEqual(draft);
+  });
+
+  it('is sent once by two processes at the same moment', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const draft = await write();
+      const input = { ...LETTER, to: [...LETTER.to], actor: by(ada), draft: draft.id };
+      const answers = await Promise.allSettled(
+        [app.service('submissions'), anotherProcess(app), anotherProcess(app)].map((one) => one.submit(input))
+      );
+      const won = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+      expect(won).toHaveLength(1);
+      for (const answer of answers)
+        if (answer.status === 'rejected')
+          expect(answer.reason).toMatchObject({ details: { code: 'INVALID_STATE', submission: won[0]?.id } });
+      expect(await linkOf(draft)).toBe(won[0]?.id);
+    }
+  });
+
+  it('and one that is refused hurt nobody who shares the transaction', async () => {
+    const drafts = await Promise.all(Array.from({ length: 5 }, () => write()));
+    const asked = [...drafts, ...drafts].map(({ id }) => id);
+    const answers = await Promise.all([...asked, 'unknown'].map((id) => post(id)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([
+      ...Array.from({ length: 5 }, () => 202),
+      404,
+      ...Array.from({ length: 5 }, () => 409),
+    ]);
+    for (const draft of drafts) expect(await linkOf(draft)).toEqual(expect.any(String));
+  });
+
+  it('takes no place of the hour from others when it is refused', async () => {
+    const draft = await write(ben);
+    await send(draft, {}, ben);
+    const [row]: { n: unknown }[] = await app.strapi.db
+      .connection(TABLES.submissions)
+      .where({ actor_user: ben.id })
+      .count({ n: '*' });
+    const tight = anotherProcess(app, { perUserPerHour: Number(row?.n) + 1 });
+    const input = { ...LETTER, to: [...LETTER.to], actor: by(ben) };
+    const [again, other] = await Promise.allSettled([tight.submit({ ...input, draft: draft.id }), tight.submit(input)]);
+    expect(again).toMatchObject({ status: 'rejected', reason: { details: { code: 'INVALID_STATE' } } });
+    expect(other).toMatchObject({ status: 'fulfilled' });
+  });
+
+  it('and a repeated request give the same submission', async () => {
+    const draft = await write();
+    const idempotencyKey = `draft ${(keys += 1)}`;
+    const sendAt = later();
+    const { id } = await send(draft, { idempotencyKey, sendAt });
+    expect(await send(draft, { idempotencyKey, sendAt })).toMatchObject({ id });
+    const other = await write();
+    await refuses(post(other.id, { idempotencyKey, sendAt }), 409, 'IDEMPOTENCY_CONFLICT');
+    expect((await read(ada, other).expect(200)).body.data).toEqual(other);
+  });
+
+  it('stays one while an older version of it is saved', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const draft = await write();
+      const [saved, sent] = await Promise.all([
+        app.as(ada).put(`/drafts/${draft.id}`, { version: 1, subject: 'Saved' }),
+        post(draft.id),
+      ]);
+      expect(sent.status).toBe(202);
+      expect([200, 409]).toContain(saved.status);
+      if (saved.status === 409) expect(saved.body.error.details).toMatchObject({ submission: sent.body.data.id });
+      await cancel(sent.body.data);
+      const { body } = await read(ada, draft).expect(200);
+      expect(body.data.subject).toBe(saved.status === 200 ? 'Saved' : 'Hello');
+    }
+  });
+});
+
+describe('inside a transaction of the caller', () => {
+  it('that is rolled back it stays as it was', async () => {
+    const draft = await write();
+    const input = { ...LETTER, to: [...LETTER.to], actor: by(ada), draft: draft.id };
+    for (const differs of [{}, { idempotencyKey: `draft ${(keys += 1)}` }])
+      await expect(
+        app.strapi.db.transaction(async () => {
+          await app.service('submissions').submit({ ...input, ...differs });
+          throw new Error('no');
+        })
+      ).rejects.toThrow('no');
+    expect((await read(ada, draft).expect(200)).body.data).toEqual(draft);
+  });
+
+  it('a refusal leaves the transaction usable', async () => {
+    const draft = await write();
+    const first = await send(draft);
+    const input = { ...LETTER, to: [...LETTER.to], actor: by(ada), idempotencyKey: `draft ${(keys += 1)}` };
+    const id = await app.strapi.db.transaction(async () => {
+      await expect(app.service('submissions').submit({ ...input, draft: draft.id })).rejects.toMatchObject({
+        details: { code: 'INVALID_STATE', submission: first.id },
+      });
+      return (await app.service('submissions').submit(input)).id;
+    });
+    expect(await app.service('submissions').get(id as string, { actor: by(ada) })).toMatchObject({ state: 'queued' });
+  });
+});
+
+describe('a submission that is canceled', () => {
+  it('gives its draft back, with everything in it', async () => {
+    const draft = await write();
+    const sent = await send(draft);
+    expect(sent.draft).toBeNull();
+    expect(await cancel(sent)).toMatchObject({ state: 'canceled', draft: draft.id });
+    const { body } = await read(ada, draft).expect(200);
+    expect(body.data).toEqual({ ...draft, version: 2, updatedAt: expect.any(String) });
+    expect(Date.parse(body.data.updatedAt)).toBeGreaterThanOrEqual(Date.parse(draft.updatedAt));
+    expect(await idsOf()).toContain(draft.id);
+    expect(await cancel(sent)).toMatchObject({ state: 'canceled', draft: draft.id });
+    expect((await read(ada, draft).expect(200)).body.data.version).toBe(2);
+  });
+
+  it('names the draft to its author alone, as long as it is there', async () => {
+    const draft = await write();
+    const sent = await send(draft);
+    expect((await cancel(sent, keeper)).draft).toBeNull();
+    const seen = async (person: Person): Promise<Submission[]> => {
+      const one = (await app.as(person).get(`/submissions/${sent.id}`).expect(200)).body.data;
+      const list = (await app.as(person).get('/submissions?state=canceled&pageSize=100').expect(200)).body.data;
+      const { recent } = (await app.as(person).get('/overview').expect(200)).body.data;
+      return [one, ...[...list, ...recent].filter(({ id }: Submission) => id === sent.id)];
+    };
+    for (const { draft: named } of await seen(keeper)) expect(named).toBeNull();
+    const mine = await seen(ada);
+    expect(mine.length).toBeGreaterThan(1);
+    for (const { draft: named } of mine) expect(named).toBe(draft.id);
+    const again = await send(draft);
+    for (const { draft: named } of await seen(ada)) expect(named).toBeNull();
+    await cancel(again);
+    await app.as(ada).delete(`/drafts/${draft.id}`).expect(204);
+    for (const { draft: named } of await seen(ada)) expect(named).toBeNull();
+  });
+
+  it.each<[RecipientState[], PutState, string | null]>([
+    [['pending', 'deferred'], 'queued', 'back'],
+    [['pending'], 'claimed', 'back'],
+    [['rejected', 'deferred'], 'queued', 'back'],
+    [['accepted', 'deferred'], 'queued', null],
+  ])('gives it back where nobody has got it: %j, %s', async (recipients, state, back) => {
+    const draft = await write();
+    const sent = await send(draft, { to: recipients.map((_, n) => `reader-${n}@news.example`) });
+    await put(app, sent.id, state, recipients);
+    expect((await cancel(sent)).draft).toBe(back && draft.id);
+    await (back ? read(ada, draft).expect(200) : refuses(read(ada, draft), 404, 'NOT_FOUND'));
+  });
+
+  it('with its mailbox gives it back too', async () => {
+    const { id: box } = await app
+      .service('mailboxes')
+      .create({ email: 'gone@club.example', name: 'Gone' }, { actor: OPERATOR });
+    const drafts = await Promise.all([write(), write()]);
+    for (const draft of drafts) await send(draft, { from: `mailbox:${box}` });
+    await app.service('mailboxes').delete(box, { actor: OPERATOR, cancelUnfinished: true });
+    for (const draft of drafts) expect((await read(ada, draft).expect(200)).body.data.version).toBe(2);
+  });
+
+  it('at the point of no return gives it back or not at all', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const draft = await write();
+      const sent = await send(draft);
+      await put(app, sent.id, 'claimed');
+      const held = { id: sent.id, leaseToken: `lease-of-${sent.id}`, claim: 1 };
+      const [[passage], { status }] = await Promise.all([
+        anotherProcess(app).outbox.pass([held], 60_000),
+        app.as(ada).post(`/submissions/${sent.id}/cancel`),
+      ]);
+      expect([passage, status]).toEqual(status === 200 ? ['lost', 200] : ['go', 409]);
+      expect(await linkOf(draft)).toBe(status === 200 ? null : sent.id);
+    }
+  });
+
+  it('by two at once gives it back once', async () => {
+    const draft = await write();
+    const sent = await send(draft);
+    await Promise.all([cancel(sent), cancel(sent, keeper), anotherProcess(app).cancel(sent.id, { actor: by(ada) })]);
+    expect((await read(ada, draft).expect(200)).body.data.version).toBe(2);
+  });
+});
+
+describe('what was made of it', () => {
+  it('decides when a draft that was sent is deleted', async () => {
+    const longAgo = Date.now() - 8 * 24 * 3_600_000;
+    const made = async (state: PutState, settledAt = Date.now()): Promise<Draft> => {
+      const draft = await write();
+      const { id } = await send(draft);
+      await put(app, id, state);
+      await app.strapi.db.connection(TABLES.submissions).where({ id }).update({ settled_at: settledAt });
+      return draft;
+    };
+    const gone = [await made('submitted'), await made('failed', longAgo)];
+    const kept = [];
+    for (const state of ['held', 'queued', 'claimed', 'transmitting', 'uncertain', 'failed'] as const)
+      kept.push(await made(state));
+    const unsent = await write();
+    await Promise.all([reap(), reap()]);
+    for (const draft of gone) expect(await linkOf(draft)).toBeUndefined();
+    for (const draft of kept) expect(await linkOf(draft)).toEqual(expect.any(String));
+    expect((await read(ada, unsent).expect(200)).body.data).toEqual(unsent);
+    const chunks: { draft: string }[] = await app.strapi.db.connection(TABLES.draftChunks).select('draft');
+    for (const { id } of gone) expect(chunks.map(({ draft }) => draft)).not.toContain(id);
+    for (const { id } of kept) expect(chunks.map(({ draft }) => draft)).toContain(id);
+  });
+});
+
+it('a draft costs one statement more', async () => {
+  const seen: string[] = [];
+  const listener = ({ sql }: { sql: string }): void => void seen.push(sql);
+  const costOf = async (differs: Body): Promise<number> => {
+    seen.length = 0;
+    await app.service('submissions').submit({ ...LETTER, to: [...LETTER.to], actor: by(ada), ...differs });
+    return seen.length;
+  };
+  const { id: draft } = await write();
+  await costOf({});
+  app.strapi.db.connection.on('query', listener);
+  try {
+    expect((await costOf({ draft })) - (await costOf({}))).toBe(1);
+  } finally {
+    app.strapi.db.connection.removeListener('query', listener);
+  }
+});
