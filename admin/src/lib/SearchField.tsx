@@ -8,15 +8,25 @@ const TYPING_PAUSE_MS = 250;
 export const SearchField = ({ q, label, look }: { q: string; label: TextKey; look: (q: string) => void }) => {
   const t = useText();
   const [typed, setTyped] = React.useState(q);
+  const looked = React.useRef(q);
+  // Somebody else changed it, by going back or by clearing filters: what was typed is over.
   React.useEffect(() => {
-    if (typed === q) return undefined;
-    const timer = setTimeout(() => look(typed), TYPING_PAUSE_MS);
+    if (looked.current !== q) setTyped(q);
+    looked.current = q;
+  }, [q]);
+  React.useEffect(() => {
+    if (typed === looked.current) return undefined;
+    const timer = setTimeout(() => {
+      looked.current = typed;
+      look(typed);
+    }, TYPING_PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [typed, q, look]);
+  }, [typed, look]);
   return (
     <SearchForm
       onSubmit={(event) => {
         event.preventDefault();
+        looked.current = typed;
         look(typed);
       }}
     >

@@ -98,7 +98,7 @@ export const Actions = ({ submission, onRefused }: Props) => {
           variant="secondary"
           startIcon={<ArrowClockwise />}
           loading={retrying.isLoading}
-          onClick={() => void retry(id).then((answer) => told(answer, t('action.retry.done')))}
+          onClick={() => void retry({ id }).then((answer) => told(answer, t('action.retry.done')))}
         >
           {t(state === 'uncertain' ? 'action.send-again' : 'action.retry')}
         </Button>

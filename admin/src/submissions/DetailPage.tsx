@@ -1,5 +1,5 @@
 import { Button, Flex, LinkButton } from '@strapi/design-system';
-import { BackButton, Layouts, Page, useAuth, useRBAC } from '@strapi/strapi/admin';
+import { BackButton, Layouts, Page } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { NavLink, useParams } from 'react-router-dom';
 import type { Submission } from '../../../server/src/contracts/answers';
@@ -9,7 +9,6 @@ import { refusalOf } from '../lib/api';
 import { EmptyPage } from '../lib/EmptyPage';
 import { Notice } from '../lib/Notice';
 import { OUTBOX_PATH } from '../lib/paths';
-import { permission } from '../lib/permissions';
 import { useText } from '../lib/use-text';
 import { Section } from '../lib/fields';
 import { Actions } from './Actions';
@@ -20,14 +19,8 @@ import { isMoving } from './polling';
 import { Recipients } from './Recipients';
 import { Standing } from './Standing';
 import { Timeline } from './Timeline';
+import { useMayAct } from './use-may-act';
 import { usePolling } from './use-polling';
-
-/** The author, or who manages the log; the server asks again. */
-const useMayAct = ({ actor }: Submission): boolean => {
-  const user = useAuth('DetailPage', ({ user: signedIn }) => signedIn?.id);
-  const { allowedActions } = useRBAC(permission('log.manage'));
-  return allowedActions.canManage === true || (actor.type === 'user' && String(actor.id) === String(user));
-};
 
 interface Props {
   submission: Submission;
@@ -39,7 +32,7 @@ interface Props {
 
 const Detail = ({ submission, pollingInterval, stale, refetch }: Props) => {
   const t = useText();
-  const mayAct = useMayAct(submission);
+  const mayAct = useMayAct()(submission);
   const timeline = useMailboxesTimelineQuery(submission.id, { pollingInterval, refetchOnMountOrArgChange: true });
   const identities = useMailboxesIdentitiesQuery(submission.tenant, {
     skip: !isMoving(submission),

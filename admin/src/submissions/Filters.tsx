@@ -1,64 +1,202 @@
-import { Box, Flex, Searchbar, SearchForm } from '@strapi/design-system';
+import { Box, Button, Field, Flex, MultiSelect, MultiSelectOption, TextInput } from '@strapi/design-system';
+import { Cross, Filter } from '@strapi/icons';
 import * as React from 'react';
-import type { SubmissionState } from '../../../server/src/contracts/answers';
-import { useText } from '../lib/use-text';
+import type { IdentityId, SubmissionState } from '../../../server/src/contracts/answers';
 import { SelectField } from '../lib/fields';
+import { SearchField } from '../lib/SearchField';
+import { useNarrow } from '../lib/use-narrow';
+import { useText, type TextKey } from '../lib/use-text';
+import { countOf, isBackwards, PERIODS, STATES, type Filters as Values } from './narrowing';
+import type { ChangeFilters } from './use-filters';
 
-const STATES: readonly SubmissionState[] = [
-  'held',
-  'queued',
-  'submitting',
-  'submitted',
-  'failed',
-  'uncertain',
-  'canceled',
-];
+/** The design system's list takes no empty value. */
 const ALL = 'all';
-const TYPING_MS = 300;
 
-interface Props {
-  q: string;
-  state: string;
-  onChange: (part: { q?: string; state?: string }) => void;
+export interface Sender {
+  id: IdentityId;
+  label: string;
 }
 
-/** Search by subject, and by state. The server is asked when somebody pauses typing. */
-export const Filters = ({ q, state, onChange }: Props) => {
-  const t = useText();
-  const [typed, setTyped] = React.useState(q);
-  React.useEffect(() => setTyped(q), [q]);
-  React.useEffect(() => {
-    if (typed === q) return;
-    const timer = window.setTimeout(() => onChange({ q: typed }), TYPING_MS);
-    return () => window.clearTimeout(timer);
-  }, [typed, q, onChange]);
+interface Props {
+  filters: Values;
+  senders: readonly Sender[];
+  /** The reader's own id; null: there is nobody else to choose. */
+  reader: string | null;
+  change: ChangeFilters;
+  look: (q: string) => void;
+  clear: () => void;
+}
 
+const Cell = ({ children }: { children: React.ReactNode }) => (
+  <Box flex={{ initial: '1 1 100%', medium: '0 1 20rem' }} minWidth={0}>
+    {children}
+  </Box>
+);
+
+const StatesField = ({ states, change }: { states: readonly SubmissionState[]; change: ChangeFilters }) => {
+  const t = useText();
   return (
-    <Flex gap={4} wrap="wrap" alignItems="flex-end">
-      <Box minWidth="24rem">
+    <Field.Root name="state">
+      <Field.Label>{t('submissions.state')}</Field.Label>
+      <MultiSelect
+        name="state"
+        value={[...states]}
+        placeholder={t('submissions.all-states')}
+        customizeContent={() => states.map((state) => t(`submission.${state}`)).join(', ')}
+        onChange={(chosen) => change({ states: STATES.filter((state) => chosen.includes(state)) })}
+      >
+        {STATES.map((state) => (
+          <MultiSelectOption key={state} value={state}>
+            {t(`submission.${state}`)}
+          </MultiSelectOption>
+        ))}
+      </MultiSelect>
+    </Field.Root>
+  );
+};
+
+const DayField = ({
+  name,
+  label,
+  value,
+  error,
+  onChange,
+}: {
+  name: 'since' | 'until';
+  label: TextKey;
+  value: string;
+  error?: string | undefined;
+  onChange: (day: string) => void;
+}) => {
+  const t = useText();
+  // A day is asked for when it is complete; until then it is only in the field.
+  const [typed, setTyped] = React.useState(value);
+  React.useEffect(() => setTyped(value), [value]);
+  return (
+    <Field.Root name={name} error={error}>
+      <Field.Label>{t(label)}</Field.Label>
+      <TextInput
+        type="date"
+        name={name}
+        min="2000-01-01"
+        max="2199-12-31"
+        value={typed}
+        onChange={({ target }: React.ChangeEvent<HTMLInputElement>) => {
+          setTyped(target.value);
+          if (target.value === '' || target.validity.valid) onChange(target.value);
+        }}
+      />
+      <Field.Error />
+    </Field.Root>
+  );
+};
+
+const Fields = ({ filters, senders, reader, change }: Omit<Props, 'look' | 'clear'>) => {
+  const t = useText();
+  const { states, period, since, until, from, author } = filters;
+  const offered = from === '' || senders.some(({ id }) => id === from);
+  return (
+    <>
+      <Cell>
+        <StatesField states={states} change={change} />
+      </Cell>
+      <Cell>
         <SelectField
-          name="state"
-          label="submissions.state"
-          value={STATES.find((known) => known === state) ?? ALL}
+          name="period"
+          label="submissions.period"
+          value={period === '' ? ALL : period}
           options={[
-            [ALL, t('submissions.all-states')] as const,
-            ...STATES.map((known) => [known, t(`submission.${known}`)] as const),
+            [ALL, t('submissions.period.any')] as const,
+            ...PERIODS.map((known) => [known, t(`submissions.period.${known}`)] as const),
           ]}
-          onChange={(chosen) => onChange({ state: chosen === ALL ? '' : chosen })}
+          onChange={(chosen) => change({ period: chosen === ALL ? '' : chosen, since: '', until: '' })}
         />
-      </Box>
-      <SearchForm onSubmit={(event) => event.preventDefault()}>
-        <Searchbar
-          name="q"
-          value={typed}
-          onChange={({ target }) => setTyped(target.value)}
-          onClear={() => setTyped('')}
-          clearLabel={t('list.search.clear')}
-          placeholder={t('submissions.search')}
-        >
-          {t('submissions.search')}
-        </Searchbar>
-      </SearchForm>
+      </Cell>
+      {period === 'dates' && (
+        <>
+          <Cell>
+            <DayField name="since" label="submissions.since" value={since} onChange={(day) => change({ since: day })} />
+          </Cell>
+          <Cell>
+            <DayField
+              name="until"
+              label="submissions.until"
+              value={until}
+              error={isBackwards(filters) ? t('submissions.until.before') : undefined}
+              onChange={(day) => change({ until: day })}
+            />
+          </Cell>
+        </>
+      )}
+      <Cell>
+        <SelectField<IdentityId | typeof ALL>
+          name="from"
+          label="submissions.from"
+          value={from === '' ? ALL : from}
+          options={[
+            [ALL, t('submissions.from.any')],
+            ...senders.map(({ id, label }) => [id, label] as const),
+            ...(from === '' || offered ? [] : [[from, t('submissions.from.other')] as const]),
+          ]}
+          onChange={(chosen) => change({ from: chosen === ALL ? '' : chosen })}
+        />
+      </Cell>
+      {reader !== null && (
+        <Cell>
+          <SelectField
+            name="author"
+            label="submission.author"
+            value={author === '' ? ALL : author}
+            options={[
+              [ALL, t('submissions.author.everybody')],
+              [reader, t('submissions.author.you')],
+              ...(author === '' || author === reader
+                ? []
+                : [[author, t('submissions.author.number', { id: author })] as const]),
+            ]}
+            onChange={(chosen) => change({ author: chosen === ALL ? '' : chosen })}
+          />
+        </Cell>
+      )}
+    </>
+  );
+};
+
+/** Search and filters; on a small screen the filters are behind a button, which says how many there are. */
+export const Filters = ({ look, clear, ...fields }: Props) => {
+  const t = useText();
+  const narrow = useNarrow();
+  const [open, setOpen] = React.useState(false);
+  const id = React.useId();
+  const { filters } = fields;
+  const count = countOf(filters);
+  const hidden = countOf({ ...filters, q: '' });
+  return (
+    <Flex direction="column" alignItems="stretch" gap={3} role="search" aria-label={t('submissions.filters')}>
+      <Flex gap={3} wrap="wrap">
+        <Box flex={{ initial: '1 1 100%', medium: '0 1 44rem' }}>
+          <SearchField q={filters.q} label="submissions.search" look={look} />
+        </Box>
+        {narrow && (
+          <Button
+            variant="tertiary"
+            startIcon={<Filter />}
+            aria-expanded={open}
+            aria-controls={id}
+            onClick={() => setOpen(!open)}
+          >
+            {hidden === 0 ? t('submissions.filters') : t('submissions.filters.count', { count: hidden })}
+          </Button>
+        )}
+        {count > 0 && (
+          <Button variant="tertiary" startIcon={<Cross />} onClick={clear}>
+            {t('submissions.clear')}
+          </Button>
+        )}
+      </Flex>
+      <Flex id={id} gap={3} wrap="wrap" alignItems="flex-start" display={narrow && !open ? 'none' : 'flex'}>
+        {(!narrow || open) && <Fields {...fields} />}
+      </Flex>
     </Flex>
   );
 };

@@ -6,16 +6,14 @@ import { progressOf } from './condition';
 /** With fewer, the list of recipients says as much at a glance. */
 export const MANY_RECIPIENTS = 10;
 
-/** How far a submission with many recipients has come. */
-export const Progress = ({ submission }: { submission: Submission }) => {
+export const Bar = ({ label, done, total }: { label: string; done: number; total: number }) => {
   const t = useText();
-  const { done, total } = progressOf(submission);
   const percent = Math.round((100 * done) / total);
   return (
     <Flex gap={3} alignItems="center">
       <Box
         role="progressbar"
-        aria-label={t('submission.progress')}
+        aria-label={label}
         aria-valuemin={0}
         aria-valuemax={total}
         aria-valuenow={done}
@@ -32,4 +30,10 @@ export const Progress = ({ submission }: { submission: Submission }) => {
       </Typography>
     </Flex>
   );
+};
+
+/** How far a submission with many recipients has come. */
+export const Progress = ({ submission }: { submission: Submission }) => {
+  const t = useText();
+  return <Bar label={t('submission.progress')} {...progressOf(submission)} />;
 };

@@ -1,4 +1,4 @@
-import { Box, Flex, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
+import { Box, Checkbox, Flex, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
 import { NavLink } from 'react-router-dom';
 import type { IdentityList, Submission } from '../../../server/src/contracts/answers';
 import { OUTBOX_PATH } from '../lib/paths';
@@ -10,6 +10,7 @@ import { conditionOf, isLate, pauseOf } from './condition';
 import { isMoving } from './polling';
 import { MANY_RECIPIENTS, Progress } from './Progress';
 import { StateLabel } from './StateLabel';
+import type { BulkRetry } from './use-bulk-retry';
 
 const COLUMNS: readonly TextKey[] = ['submissions.subject', 'submissions.state', 'submissions.created'];
 
@@ -49,9 +50,11 @@ const State = ({ submission, identities }: { submission: Submission; identities:
 export const SubmissionTable = ({
   submissions,
   identities,
+  bulk,
 }: {
   submissions: readonly Submission[];
   identities: IdentityList | undefined;
+  bulk: BulkRetry;
 }) => {
   const t = useText();
   const time = useTime();
@@ -68,24 +71,41 @@ export const SubmissionTable = ({
           {submissions.map((submission) => (
             <Tr key={submission.id}>
               <Td>
-                <Box maxWidth={{ initial: '28rem', medium: '44rem' }}>
-                  <Typography
-                    tag={NavLink}
-                    to={`${OUTBOX_PATH}/${submission.id}`}
-                    textColor="primary600"
-                    fontWeight="semiBold"
-                    ellipsis
-                    display="block"
-                  >
-                    {submission.subject || t('submissions.no-subject')}
-                  </Typography>
-                  <Typography variant="pi" textColor="neutral600" ellipsis display="block">
-                    {t('submissions.from-to', {
-                      from: submission.from.name ?? submission.from.email,
-                      to: to(submission),
-                    })}
-                  </Typography>
-                </Box>
+                <Flex gap={3} alignItems="flex-start">
+                  {bulk.able.size > 0 && (
+                    // As wide where there is nothing to choose, so that subjects stand below each other.
+                    <Box minWidth="2rem" paddingTop={1}>
+                      {bulk.able.has(submission.id) && (
+                        <Checkbox
+                          aria-label={t('submissions.bulk.choose', {
+                            subject: submission.subject || t('submissions.no-subject'),
+                          })}
+                          checked={bulk.chosen.has(submission.id)}
+                          disabled={bulk.run !== null && bulk.run.phase !== 'over'}
+                          onCheckedChange={() => bulk.toggle(submission.id)}
+                        />
+                      )}
+                    </Box>
+                  )}
+                  <Box minWidth={0} maxWidth={{ initial: '28rem', medium: '44rem' }}>
+                    <Typography
+                      tag={NavLink}
+                      to={`${OUTBOX_PATH}/${submission.id}`}
+                      textColor="primary600"
+                      fontWeight="semiBold"
+                      ellipsis
+                      display="block"
+                    >
+                      {submission.subject || t('submissions.no-subject')}
+                    </Typography>
+                    <Typography variant="pi" textColor="neutral600" ellipsis display="block">
+                      {t('submissions.from-to', {
+                        from: submission.from.name ?? submission.from.email,
+                        to: to(submission),
+                      })}
+                    </Typography>
+                  </Box>
+                </Flex>
               </Td>
               <Td>
                 <State submission={submission} identities={identities} />

@@ -1,12 +1,10 @@
 import type { Overview, Submission, TimelineEntry } from '../../../server/src/contracts/answers';
-import { api, dataOf, type Pagination } from '../lib/api';
+import { api, dataOf, given, type Pagination } from '../lib/api';
+import type { Narrowed } from './narrowing';
 
-export interface SubmissionsQuery {
+export interface SubmissionsQuery extends Narrowed {
   page: number;
   pageSize: number;
-  q: string;
-  /** A state, or '' for all. */
-  state: string;
   /** documentId */
   tenant: string;
 }
@@ -15,11 +13,7 @@ const submissionsApi = api.injectEndpoints({
   overrideExisting: false,
   endpoints: (build) => ({
     mailboxesSubmissions: build.query<{ data: Submission[]; meta: { pagination: Pagination } }, SubmissionsQuery>({
-      query: ({ q, state, ...params }) => ({
-        url: '/mailboxes/submissions',
-        method: 'GET',
-        config: { params: { ...params, ...(q === '' ? {} : { q }), ...(state === '' ? {} : { state }) } },
-      }),
+      query: (asked) => ({ url: '/mailboxes/submissions', method: 'GET', config: { params: given(asked) } }),
       keepUnusedDataFor: 0,
       providesTags: ['MailboxesSubmission'],
     }),
@@ -47,10 +41,11 @@ const submissionsApi = api.injectEndpoints({
       transformResponse: dataOf<Submission>,
       invalidatesTags: ['MailboxesSubmission'],
     }),
-    mailboxesRetry: build.mutation<Submission, string>({
-      query: (id) => ({ url: `/mailboxes/submissions/${encodeURIComponent(id)}/retry`, method: 'POST', data: {} }),
+    /** `quiet`: one of several, after the last of which is looked again. */
+    mailboxesRetry: build.mutation<Submission, { id: string; quiet?: boolean }>({
+      query: ({ id }) => ({ url: `/mailboxes/submissions/${encodeURIComponent(id)}/retry`, method: 'POST', data: {} }),
       transformResponse: dataOf<Submission>,
-      invalidatesTags: ['MailboxesSubmission'],
+      invalidatesTags: (_answer, _error, { quiet = false }) => (quiet ? [] : ['MailboxesSubmission']),
     }),
     mailboxesSettle: build.mutation<Submission, { id: string; as: 'submitted' | 'failed' }>({
       query: ({ id, as }) => ({

@@ -1,0 +1,89 @@
+import { Box, Button, Checkbox, Flex, Link, Typography } from '@strapi/design-system';
+import { ArrowClockwise, Cross } from '@strapi/icons';
+import * as React from 'react';
+import { NavLink } from 'react-router-dom';
+import { Notice } from '../lib/Notice';
+import { OUTBOX_PATH } from '../lib/paths';
+import { useText } from '../lib/use-text';
+import { Bar } from './Progress';
+import type { BulkRetry } from './use-bulk-retry';
+
+const Outcome = ({ run, stop, close }: { run: NonNullable<BulkRetry['run']>; stop: () => void; close: () => void }) => {
+  const t = useText();
+  const { total, queued, refused, phase } = run;
+  const done = queued + refused.length;
+  const box = React.useRef<HTMLDivElement>(null);
+  // The button that was pressed is switched off now.
+  React.useEffect(() => box.current?.focus(), []);
+  const rest = phase === 'over' && done < total ? ` ${t('submissions.bulk.rest', { count: total - done })}` : '';
+  return (
+    <Notice
+      ref={box}
+      kind={phase !== 'over' ? 'info' : refused.length > 0 ? 'warning' : 'success'}
+      title={
+        phase === 'over'
+          ? t('submissions.bulk.over', { queued, refused: refused.length }) + rest
+          : t('submissions.bulk.running')
+      }
+      action={
+        phase === 'over' ? (
+          <Button variant="tertiary" size="S" onClick={close}>
+            {t('close')}
+          </Button>
+        ) : (
+          <Button variant="tertiary" size="S" startIcon={<Cross />} loading={phase === 'stopping'} onClick={stop}>
+            {t('submissions.bulk.stop')}
+          </Button>
+        )
+      }
+    >
+      <Flex direction="column" alignItems="stretch" gap={2}>
+        {phase !== 'over' && (
+          <Box maxWidth="48rem">
+            <Bar label={t('submissions.bulk.progress')} done={done} total={total} />
+          </Box>
+        )}
+        {refused.length > 0 && (
+          <Flex tag="ul" direction="column" alignItems="stretch" gap={1}>
+            {refused.map(({ id, subject, reason }) => (
+              <li key={id}>
+                <Link tag={NavLink} to={`${OUTBOX_PATH}/${id}`}>
+                  {subject || t('submissions.no-subject')}
+                </Link>
+                : {reason}
+              </li>
+            ))}
+          </Flex>
+        )}
+      </Flex>
+    </Notice>
+  );
+};
+
+/** Tries several again that failed: chooses all of them on the page, starts, stops, and says what came of each. */
+export const BulkBar = ({ bulk }: { bulk: BulkRetry }) => {
+  const t = useText();
+  const { able, chosen, run, toggleAll, start, stop, close } = bulk;
+  const running = run !== null && run.phase !== 'over';
+  return (
+    <Flex direction="column" alignItems="stretch" gap={3}>
+      {run && <Outcome run={run} stop={stop} close={close} />}
+      {able.size > 0 && (
+        <Flex gap={4} wrap="wrap" minHeight="4rem">
+          <Checkbox
+            checked={chosen.size === 0 ? false : chosen.size === able.size ? true : 'indeterminate'}
+            disabled={running}
+            onCheckedChange={toggleAll}
+          >
+            <Typography>{t('submissions.bulk.all', { count: able.size })}</Typography>
+          </Checkbox>
+          {chosen.size > 0 && (
+            <Button size="S" variant="secondary" startIcon={<ArrowClockwise />} disabled={running} onClick={start}>
+              {t('submissions.bulk.retry', { count: chosen.size })}
+            </Button>
+          )}
+        </Flex>
+      )}
+    </Flex>
+  );
+};
