@@ -33,6 +33,7 @@ import { createConnectionService } from './mailboxes/connection';
 import type { TargetCheck } from './mailboxes/smtp-settings';
 import { createLaneLimits, createMailboxRouting } from './mailboxes/routing';
 import { createMailboxesService } from './mailboxes/service';
+import { createSignatures } from './mailboxes/signature';
 import { createOwnAddressService } from './own-address/service';
 import { createKeyRing } from './secrets/key-ring';
 import { redact } from './secrets/redact';
@@ -42,6 +43,7 @@ import { offsetOf } from './strapi/page';
 import { createRolePermissions } from './strapi/role-permissions';
 import { createAttachmentReader } from './submissions/attachments';
 import { createHealth } from './submissions/health';
+import { cleanHtml, htmlProblem, textOf } from './submissions/html';
 import { createSubmissionsService } from './submissions/service';
 import { createTenantsService } from './tenants/service';
 
@@ -128,7 +130,16 @@ const build = (strapi: Core.Strapi) => {
     newId,
   });
   const grants = createGrantsService({ strapi, mailboxes, identities, emit, clock });
-  const ownAddress = createOwnAddressService({ strapi, identities, submissions });
+  const ownAddress = createOwnAddressService({
+    strapi,
+    identities,
+    submissions,
+    limits: {
+      recipients: settings.limits.recipients,
+      messageBytes: settings.limits.messageBytes,
+      undoSeconds: settings.delivery.undoSeconds,
+    },
+  });
 
   const routeOfMailbox = createMailboxRouting(strapi, secrets);
   const routeOf = async (transport: Transport): Promise<Route> => {
@@ -232,6 +243,7 @@ const build = (strapi: Core.Strapi) => {
       secrets: { rotate: () => secrets.rotate(strapi.db.connection) },
     } satisfies Services & Record<string, object>,
     pickers: createPickers(strapi, identities),
+    signatureOf: createSignatures({ strapi, identities, html: { clean: cleanSignature, textOf } }),
     system,
     drafts: createDraftsService({ strapi, identities, messageBytes: settings.limits.messageBytes, newId }),
     rolePermissions,
@@ -253,6 +265,12 @@ const build = (strapi: Core.Strapi) => {
     },
   };
 };
+
+/** No picture comes with a signature yet: it shows what is on the web. */
+const NO_PICTURES: ReadonlySet<string> = new Set();
+
+const cleanSignature = async (html: string): Promise<string> =>
+  htmlProblem(html) === null ? cleanHtml(html, NO_PICTURES) : '';
 
 async function* oneChunk(bytes: Buffer): AsyncGenerator<Uint8Array> {
   yield bytes;

@@ -281,6 +281,7 @@ describe('/me', () => {
           { id: mine.id, key: mine.key, name: mine.name, default: false },
         ],
         ownAddress: { email: ada.email, confirmed: false, requestedAt: null },
+        limits: { recipients: 100, messageBytes: 25 * 1024 * 1024, undoSeconds: 0 },
       },
     });
   });

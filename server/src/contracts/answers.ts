@@ -3,6 +3,7 @@ import type { DraftContent } from '../domain/draft';
 import type { Because, Identity, IdentityId, IdentityList, Transport, Unavailable } from '../domain/identity';
 import type { Encryption, PauseCode } from '../domain/mailbox';
 import type { OutcomeCode } from '../domain/outcome';
+import type { Signature } from '../domain/signature';
 import type { RecipientField, RecipientState, SubmissionState } from '../domain/submission';
 import type { DuplicatePolicy, OwnAddressRule, SystemSenderRule } from '../domain/tenant';
 
@@ -18,6 +19,7 @@ export type {
   OwnAddressRule,
   PauseCode,
   RecipientState,
+  Signature,
   SubmissionState,
   SystemSenderRule,
   Transport,
@@ -105,6 +107,23 @@ export interface TenantRef {
   key: string;
   name: string;
   default: boolean;
+}
+
+/** What holds for a message of somebody who writes on the pages. */
+export interface AuthorLimits {
+  /** To, Cc and Bcc together, each address once. */
+  recipients: number;
+  /** The whole message as it leaves: a file takes 4/3 of its size. */
+  messageBytes: number;
+  /** How long it waits where nobody says otherwise. */
+  undoSeconds: number;
+}
+
+/** Who is signed in, and where they may write. */
+export interface Me {
+  tenants: TenantRef[];
+  ownAddress: OwnAddressStatus;
+  limits: AuthorLimits;
 }
 
 /** A role that had ticked permissions of ours before a start without the plugin, and has not got them back. */

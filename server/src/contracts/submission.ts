@@ -16,6 +16,9 @@ export const identityCheckSchema = yup.object({
   replyTo: identityId(),
 });
 
+/** Whose signature? */
+export const signatureSchema = yup.object({ from: identityId().required() });
+
 type RawAddress = string | { email: string; name?: string };
 
 const ADDRESS_KEYS = ['email', 'name'];

@@ -9,6 +9,7 @@ import { DEFAULT_PAGE } from '../contracts/query';
 import type { Queries } from '../database/dialect';
 import { connectionOf } from '../database/transaction';
 import { stop } from '../strapi/error';
+import { loadAuthor } from './author';
 import { createFactsLoader, type FactsDependencies } from './repository';
 import { createSubjects, problemOf } from './subjects';
 import { loadUsers } from './users';
@@ -139,6 +140,7 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
     tenantOf,
     membershipOf,
     userOf,
+    authorOf: (id: number) => loadAuthor(strapi, db(), id),
     administratorOf,
     whoMayUse,
     explainUser,

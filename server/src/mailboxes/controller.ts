@@ -1,12 +1,15 @@
 import type { Setup } from '../contracts/answers';
+import { parse } from '../contracts/parse';
 import { parseListQuery, parseQuery } from '../contracts/query';
+import { signatureSchema } from '../contracts/submission';
 import type { Actor } from '../domain/actor';
 import { refusal } from '../domain/refusal';
-import { adminFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
+import { adminFrom, authorFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { MailboxesError, orThrow } from '../strapi/error';
 import { pagination } from '../strapi/page';
 import type { ConnectionService } from './connection';
 import type { MailboxesService } from './service';
+import type { Signatures } from './signature';
 
 export interface SystemMailboxStatus {
   email: string | null;
@@ -18,6 +21,7 @@ export interface SystemMailboxStatus {
 export const createMailboxesController = (
   mailboxes: MailboxesService,
   connection: ConnectionService,
+  signatureOf: Signatures,
   about: {
     contact: { text?: string; url?: string };
     systemStatus: () => Promise<SystemMailboxStatus>;
@@ -39,6 +43,13 @@ export const createMailboxesController = (
         ...site,
       },
     };
+  },
+
+  async signature(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    const { tenant, ...asked } = orThrow(parseQuery(ctx.query, ['tenant', 'from']));
+    const { from } = orThrow(parse(signatureSchema, asked));
+    ctx.body = { data: await signatureOf({ actor, tenant, from }) };
   },
 
   async findOne(ctx: RequestContext) {

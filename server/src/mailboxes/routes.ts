@@ -8,5 +8,6 @@ export const mailboxesRoutes = [
   route('PUT', '/mailboxes/:id', 'mailboxes.update', ['mailboxes.update', 'tenants.manage']),
   route('DELETE', '/mailboxes/:id', 'mailboxes.delete', ['mailboxes.delete', 'tenants.manage']),
   route('GET', '/mailboxes/:id/who-may-use', 'mailboxes.whoMayUse', ['mailboxes.read', 'tenants.manage']),
+  route('GET', '/identities/signature', 'mailboxes.signature', ['communication.send']),
   route('DELETE', '/lost-permissions', 'mailboxes.forgetLostPermissions', ['tenants.manage']),
 ];

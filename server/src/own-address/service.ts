@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import type { Core } from '@strapi/types';
 import { GUARD, type Actor } from '../domain/actor';
 import { addressKey, parseAddrSpec } from '../domain/address';
+import type { AuthorLimits, Me } from '../contracts/answers';
 import { CODE_ALPHABET, CODE_LENGTH, confirmSchema, normaliseCode } from '../contracts/own-address';
 import { parse } from '../contracts/parse';
 import { int, nowMs, nowPlusMs, type Queries } from '../database/dialect';
@@ -22,6 +23,7 @@ export interface OwnAddressDependencies {
   strapi: Core.Strapi;
   identities: Pick<IdentitiesService, 'userOf' | 'tenantsOf'>;
   submissions: Pick<SubmissionsService, 'submitDirect'>;
+  limits: AuthorLimits;
 }
 
 export interface By {
@@ -59,7 +61,7 @@ const textWith = (code: string): string =>
   ].join('\r\n');
 
 /** Proof that an editor's account e-mail is the editor's (rules §5): Strapi lets anybody change the own one to any. */
-export const createOwnAddressService = ({ strapi, identities, submissions }: OwnAddressDependencies) => {
+export const createOwnAddressService = ({ strapi, identities, submissions, limits }: OwnAddressDependencies) => {
   const db = (): Queries => connectionOf(strapi);
   const rows = (queries: Queries) => queries(TABLES.confirmations);
 
@@ -155,9 +157,10 @@ export const createOwnAddressService = ({ strapi, identities, submissions }: Own
     if (used !== 1) stop('CODE_INVALID');
   };
 
-  const me = async ({ actor }: By) => ({
+  const me = async ({ actor }: By): Promise<Me> => ({
     tenants: await identities.tenantsOf(actor),
     ownAddress: await status({ actor }),
+    limits,
   });
 
   /**

@@ -1,0 +1,59 @@
+import { escapeHtml, htmlOfText, signedBy } from '../../../server/src/domain/signature';
+
+const ADA = { name: 'Ada Archer', roles: ['Editor', 'Press'] };
+const html = (template: string, author = ADA): string => signedBy({ html: template, text: '' }, author).html;
+const text = (template: string, author = ADA): string => signedBy({ html: '', text: template }, author).text;
+
+describe('a signature', () => {
+  it('names its author and the roles of the author', () => {
+    expect(html('<p>{{author.name}}<br>{{ author.role }}</p>')).toBe('<p>Ada Archer<br>Editor, Press</p>');
+    expect(text('{{author.name}}\n{{author.role}}, {{author.name}}')).toBe('Ada Archer\nEditor, Press, Ada Archer');
+  });
+
+  it('has no role of somebody who has none', () => {
+    expect(text('{{author.name}} ({{author.role}})', { name: 'Ada', roles: [] })).toBe('Ada ()');
+  });
+
+  it.each([
+    '{{author.email}}',
+    '{{author}}',
+    '{{ }}',
+    '{{author.name}',
+    '{author.name}',
+    '{{Author.Name}}',
+    '{{author.constructor}}',
+    '{{unsubscribe}}',
+  ])('leaves %s as it is', (template) => {
+    expect(html(template)).toBe(template);
+    expect(text(template)).toBe(template);
+  });
+
+  it('takes a name for a text, whatever it looks like', () => {
+    const author = { name: `<b onclick='x'>"A" & $& {{author.role}}</b>`, roles: ['Editor'] };
+    expect(html('<p>{{author.name}}</p>', author)).toBe(
+      '<p>&lt;b onclick=&#39;x&#39;&gt;&quot;A&quot; &amp; $&amp; {{author.role}}&lt;/b&gt;</p>'
+    );
+    expect(text('{{author.name}}', author)).toBe(author.name);
+  });
+
+  it('is as long as it was typed, in no time', () => {
+    const braces = '{{ '.repeat(20_000);
+    const start = performance.now();
+    expect(html(braces)).toBe(braces);
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+});
+
+describe('a text as HTML', () => {
+  it.each([
+    ['a line', 'Club', '<p>Club</p>'],
+    ['lines', 'Club\r\nRing road 1\rBerlin\nx', '<p>Club<br />Ring road 1<br />Berlin<br />x</p>'],
+    ['blocks', '\n\nClub\n \nRing road 1\n\n\n\nBerlin\n', '<p>Club</p><p>Ring road 1</p><p>Berlin</p>'],
+    ['signs', '<b> & "c"', '<p>&lt;b&gt; &amp; &quot;c&quot;</p>'],
+    ['nothing', ' \n\n ', ''],
+  ])('keeps %s', (_what, typed, expected) => expect(htmlOfText(typed)).toBe(expected));
+});
+
+it('HTML holds a text as a reference for each sign that means something there', () => {
+  expect(escapeHtml(`<a href="x" title='y'>&amp;`)).toBe('&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;amp;');
+});
