@@ -113,6 +113,7 @@ const CASES: Record<string, Case> = {
   'GET /submissions/:id/timeline': ofSubmissions(),
   'POST /submissions/:id/cancel': ofSubmissions(),
   'POST /submissions/:id/retry': ofSubmissions(),
+  'POST /submissions/:id/reschedule': ofSubmissions({ sendAt: new Date().toISOString() }),
   'POST /submissions/:id/settle': ofSubmissions({ as: 'submitted' }),
   'GET /drafts/:id': ofDrafts(),
   'PUT /drafts/:id': ofDrafts({ version: 1, subject: 'Changed' }),

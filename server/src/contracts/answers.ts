@@ -237,6 +237,8 @@ export type TimelineEntry =
       name: string | null;
       as?: 'submitted' | 'failed';
     }
+  /** `sendAt`: when it is sent since then. */
+  | { kind: 'rescheduled'; at: string; by: NamedActor; name: string | null; sendAt: string }
   | {
       kind: 'attempt';
       at: string;

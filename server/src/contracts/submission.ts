@@ -59,6 +59,12 @@ const CID = /^[A-Za-z0-9._-]{1,64}$/;
 
 const fileName = () => text(FILE_NAME_MAX).min(1).matches(FILE_NAME, 'is not a file name');
 
+const instant = () =>
+  yup
+    .string()
+    .strict()
+    .test('instant', 'is not ISO 8601 with a zone', (value) => value === undefined || parseInstant(value) !== null);
+
 export const submitSchema = yup.object({
   tenant: tenantRef(),
   from: identityId().required(),
@@ -85,10 +91,7 @@ export const submitSchema = yup.object({
   headers: yup
     .mixed<Record<string, unknown>>()
     .test('headers', 'is not an object', (value) => value === undefined || isPlainObject(value)),
-  sendAt: yup
-    .string()
-    .strict()
-    .test('instant', 'is not ISO 8601 with a zone', (value) => value === undefined || parseInstant(value) !== null),
+  sendAt: instant(),
   undoSeconds: integer(0, MAX_UNDO_SECONDS),
   idempotencyKey: yup
     .string()
@@ -105,6 +108,8 @@ export const settleSchema = yup.object({
     .oneOf(['submitted', 'failed'] as const)
     .required(),
 });
+
+export const rescheduleSchema = yup.object({ sendAt: instant().required() });
 
 /** A submission's input as read: everything that could be judged without the database was. */
 export interface SubmitRequest {
@@ -237,6 +242,28 @@ const cidProblem = (
 const byteLength = (value: string | undefined): number =>
   value === undefined ? 0 : new TextEncoder().encode(value).length;
 
+const sendAtRefusal = (sendAt: number, now: number) =>
+  sendAt < now - MAX_PAST_MS || sendAt > now + MAX_AHEAD_MS
+    ? reject('INVALID_INPUT', {
+        path: 'sendAt',
+        reason: sendAt < now ? 'is more than 5 minutes ago' : 'is more than 366 days ahead',
+      })
+    : null;
+
+/**
+ * Reads when a submission shall be sent instead.
+ *
+ * @param now milliseconds since the epoch
+ * @returns milliseconds since the epoch; `UNKNOWN_FIELD`, `INVALID_INPUT`
+ */
+export const parseReschedule = (input: unknown, now: number): Parsed<number> => {
+  const parsed = parse(rescheduleSchema, input);
+  if (!parsed.ok) return parsed;
+  const sendAt = parseInstant(parsed.value.sendAt);
+  if (sendAt === null) return reject('INVALID_INPUT', { path: 'sendAt' });
+  return sendAtRefusal(sendAt, now) ?? accept(sendAt);
+};
+
 /**
  * Reads SubmitInput (without its actor) in the order of rules §9.
  *
@@ -263,11 +290,8 @@ export const parseSubmit = (
   if (value.draft !== undefined && !hasDrafts)
     return reject('INVALID_INPUT', { path: 'draft', reason: 'a system actor has none' });
   const sendAt = value.sendAt === undefined ? null : parseInstant(value.sendAt);
-  if (sendAt !== null && (sendAt < now - MAX_PAST_MS || sendAt > now + MAX_AHEAD_MS))
-    return reject('INVALID_INPUT', {
-      path: 'sendAt',
-      reason: sendAt < now ? 'is more than 5 minutes ago' : 'is more than 366 days ahead',
-    });
+  const refused = sendAt === null ? null : sendAtRefusal(sendAt, now);
+  if (refused) return refused;
 
   const recipients = readRecipients({ to: value.to, cc: value.cc, bcc: value.bcc }, limits.recipients);
   if (!recipients.ok) return recipients;

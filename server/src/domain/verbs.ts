@@ -10,6 +10,10 @@ export const isCancelable = (state: SubmissionState, phase: Phase | null): boole
 export const wasCanceled = (state: SubmissionState, recipients: readonly RecipientState[]): boolean =>
   state === 'canceled' || (state === 'submitted' && recipients.includes('canceled'));
 
+/** It waits for a day that somebody chose; an undo window is nobody's choice. */
+export const isReschedulable = (state: SubmissionState, sendAt: number | null): boolean =>
+  state === 'held' && sendAt !== null;
+
 /**
  * Which recipients another try would serve.
  *

@@ -1,6 +1,6 @@
 import { parse } from '../contracts/parse';
 import { nothing, parseListQuery, parseQuery } from '../contracts/query';
-import { readRequest, settleSchema } from '../contracts/submission';
+import { readRequest, rescheduleSchema, settleSchema } from '../contracts/submission';
 import { authorFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { orThrow } from '../strapi/error';
 import { pagination } from '../strapi/page';
@@ -49,6 +49,12 @@ export const createSubmissionsController = (submissions: SubmissionsService) => 
     const actor = authorFrom(ctx);
     const { as } = orThrow(parse(settleSchema, bodyFrom(ctx) ?? {}));
     ctx.body = { data: await submissions.settle(idFrom(ctx), { actor, as }) };
+  },
+
+  async reschedule(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    const { sendAt } = orThrow(parse(rescheduleSchema, bodyFrom(ctx) ?? {}));
+    ctx.body = { data: await submissions.reschedule(idFrom(ctx), { actor, sendAt }) };
   },
 
   async overview(ctx: RequestContext) {

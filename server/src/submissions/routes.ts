@@ -7,6 +7,7 @@ export const submissionsRoutes = [
   route('GET', '/submissions/:id/timeline', 'submissions.timeline', ['communication.send']),
   route('POST', '/submissions/:id/cancel', 'submissions.cancel', ['communication.send']),
   route('POST', '/submissions/:id/retry', 'submissions.retry', ['communication.send']),
+  route('POST', '/submissions/:id/reschedule', 'submissions.reschedule', ['communication.send']),
   route('POST', '/submissions/:id/settle', 'submissions.settle', ['communication.send']),
   route('GET', '/overview', 'submissions.overview', ['communication.send']),
 ];

@@ -228,7 +228,8 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     newId,
     read,
     announce: announceEnd,
-    wake: (id) => wake(id, clock()),
+    wake: (id, inMs) => wake(id, clock() + inMs),
+    clock,
   });
 
   return {

@@ -16,10 +16,11 @@ export interface TimelineDependencies {
   visible: (id: string, actor: Actor) => Promise<SubmissionRow>;
 }
 
-const VERBS: Record<string, 'canceled' | 'retried' | 'settled'> = {
+const VERBS: Record<string, 'canceled' | 'retried' | 'settled' | 'rescheduled'> = {
   'submission.canceled': 'canceled',
   'submission.retried': 'retried',
   'submission.settled': 'settled',
+  'submission.rescheduled': 'rescheduled',
 };
 
 interface AttemptRow {
@@ -77,13 +78,15 @@ export const createTimeline = ({ strapi, identities, visible }: TimelineDependen
     return rows.flatMap((row): TimelineEntry[] => {
       const kind = VERBS[row.action];
       if (!kind) return [];
-      const as = json<{ as?: SettledAs }>(row.details)?.as;
+      const { as, to } = json<{ as?: SettledAs; to?: string }>(row.details) ?? {};
       const by: Actor =
         row.actor_user === null
           ? { type: 'system', name: String(row.actor_system) }
           : { type: 'user', id: row.actor_user };
       const name = row.actor_user === null ? null : (names.get(row.actor_user) ?? null);
-      return [{ kind, at: timeOf(row.at), by, name, ...(as ? { as } : {}) }];
+      const deed = { at: timeOf(row.at), by, name };
+      if (kind === 'rescheduled') return [{ kind, ...deed, sendAt: to ?? '' }];
+      return [{ kind, ...deed, ...(as ? { as } : {}) }];
     });
   };
 

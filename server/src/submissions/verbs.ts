@@ -3,10 +3,17 @@ import type { Actor } from '../domain/actor';
 import { administers, holds } from '../domain/administration';
 import { refusal, type Refusal } from '../domain/refusal';
 import { acceptedOf, senderChange } from '../domain/submission';
-import { isCancelable, retriedStates, settledStates, wasCanceled, type SettledAs } from '../domain/verbs';
+import {
+  isCancelable,
+  isReschedulable,
+  retriedStates,
+  settledStates,
+  wasCanceled,
+  type SettledAs,
+} from '../domain/verbs';
 import type { Submission } from '../contracts/answers';
 import { parse } from '../contracts/parse';
-import { settleSchema } from '../contracts/submission';
+import { parseReschedule, settleSchema } from '../contracts/submission';
 import { appendAudit } from '../database/audit';
 import { readNow, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
@@ -16,6 +23,7 @@ import { MailboxesError, orThrow, stop } from '../strapi/error';
 import { cancelSubmissions } from './cancel';
 import { settle as writeEnd, UNCERTAIN } from './endings';
 import { acceptedAs } from './passage';
+import { iso } from './present';
 import { sameActor, submissionsRepository as repository, type SubmissionRow } from './repository';
 import { ensureLanes } from './write';
 
@@ -27,8 +35,9 @@ export interface VerbsDependencies {
   read: (id: string, viewer: Actor) => Promise<Submission>;
   /** Tells what is stored now. */
   announce: (id: string) => Promise<void>;
-  /** Wakes delivery, now. */
-  wake: (id: string) => void;
+  /** Wakes delivery, in so many milliseconds. */
+  wake: (id: string, inMs: number) => void;
+  clock: () => number;
 }
 
 export interface By {
@@ -47,7 +56,8 @@ const SETTLED_AS_FAILED = {
  * What people do to a submission (delivery §2): each a compare-and-set in one transaction, so that of two at once one
  * wins and nothing is overwritten.
  */
-export const createVerbs = ({ strapi, identities, maxAgeMs, newId, read, announce, wake }: VerbsDependencies) => {
+export const createVerbs = (dependencies: VerbsDependencies) => {
+  const { strapi, identities, maxAgeMs, newId, read, announce, wake, clock } = dependencies;
   const db = (): Queries => connectionOf(strapi);
 
   /**
@@ -68,7 +78,7 @@ export const createVerbs = ({ strapi, identities, maxAgeMs, newId, read, announc
   const keepWho = async (
     trx: Queries,
     actor: Actor,
-    verb: 'retried' | 'settled',
+    verb: 'retried' | 'settled' | 'rescheduled',
     { id, tenant }: SubmissionRow,
     details: Record<string, unknown>
   ): Promise<void> =>
@@ -145,7 +155,34 @@ export const createVerbs = ({ strapi, identities, maxAgeMs, newId, read, announc
       await ensureLanes(trx, [row.lane]);
       await keepWho(trx, actor, 'retried', row, { from: row.state });
     });
-    await afterCommit(strapi, () => wake(id));
+    await afterCommit(strapi, () => wake(id, 0));
+    return read(id, actor);
+  };
+
+  /**
+   * Moves what waits for its day to another one, or to now. Its age starts there.
+   *
+   * @throws INVALID_INPUT, NOT_FOUND, FORBIDDEN; INVALID_STATE where it waits for no day, or no more; every code of the decision, SENDER_CHANGED
+   */
+  const reschedule = async (id: string, { actor, ...input }: By & { sendAt: string }): Promise<Submission> => {
+    const sendAt = orThrow(parseReschedule(input, clock()));
+    await demandRight(id, actor);
+    const inMs = await inTransaction(strapi, async (trx) => {
+      const row = (await repository.find(trx, id)) ?? stop('NOT_FOUND');
+      if (!isReschedulable(row.state, row.sendAt)) stop('INVALID_STATE', { state: row.state });
+      const refused = await refusedNow(trx, row);
+      if (refused) throw new MailboxesError(refused);
+      const now = await readNow(trx);
+      const dueAt = Math.max(sendAt, now);
+      // Who puts it into the queue at the same moment asks for state and moment in one statement, as this does.
+      const changed = await trx(TABLES.submissions)
+        .where({ id, state: 'held', send_at: row.sendAt })
+        .update({ send_at: sendAt, due_at: dueAt, next_attempt_at: dueAt, expires_at: dueAt + maxAgeMs });
+      if (changed !== 1) stop('INVALID_STATE', { state: (await loaded(trx, id)).row.state });
+      await keepWho(trx, actor, 'rescheduled', row, { from: iso(row.sendAt), to: iso(sendAt) });
+      return dueAt - now;
+    });
+    await afterCommit(strapi, () => wake(id, inMs));
     return read(id, actor);
   };
 
@@ -176,11 +213,11 @@ export const createVerbs = ({ strapi, identities, maxAgeMs, newId, read, announc
       return state === 'queued';
     });
     await afterCommit(strapi, () => {
-      if (goesOn) wake(id);
+      if (goesOn) wake(id, 0);
       else void announce(id);
     });
     return read(id, actor);
   };
 
-  return { cancel, retry, settle };
+  return { cancel, retry, reschedule, settle };
 };

@@ -1,0 +1,180 @@
+import type { Submission, TimelineEntry } from '../../server/src/contracts/answers';
+import { TABLES } from '../../server/src/database/tables';
+import { refuses } from '../support/answers';
+import { bootForDelivery } from '../support/outbox';
+import { submittedAs, type PutState } from '../support/states';
+import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
+
+/* What waits for its day can be moved to another one, until it is due. */
+
+type Body = Record<string, unknown>;
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+let app: App;
+let ada: Person;
+let ben: Person;
+let reader: Person;
+let keeper: Person;
+
+beforeAll(async () => {
+  app = await bootForDelivery({ systemPort: 25, config: { delivery: { role: 'accept', maxAgeHours: 2 } } });
+  ada = await app.person({ firstname: 'Ada', lastname: 'Archer', actions: EDITOR });
+  ben = await app.person({ actions: EDITOR });
+  reader = await app.person({ actions: [...EDITOR, 'log.read'] });
+  keeper = await app.person({ firstname: 'Kim', lastname: 'Keeper', actions: [...EDITOR, 'log.read', 'log.manage'] });
+});
+
+afterAll(() => app.stop());
+
+const by = ({ id }: Person) => ({ type: 'user', id }) as const;
+const inState = (state: PutState, differs: Body = {}): Promise<string> =>
+  submittedAs(app, by(ada), state, { to: ['reader@reader.example'], ...differs });
+const at = (ms: number): string => new Date(Date.now() + ms).toISOString();
+const move = (id: string, sendAt: unknown, who: Person = ada) =>
+  app.as(who).post(`/submissions/${id}/reschedule`, { sendAt });
+const moved = async (id: string, sendAt: string, who: Person = ada): Promise<Submission> =>
+  (await move(id, sendAt, who).expect(200)).body.data;
+const rowOf = async (id: string): Promise<Body> =>
+  ((await app.strapi.db.connection(TABLES.submissions).where({ id }).select('*')) as Body[])[0] ?? {};
+const momentsOf = async (id: string) => {
+  const { send_at, due_at, next_attempt_at, expires_at } = await rowOf(id);
+  return [send_at, due_at, next_attempt_at, expires_at].map(Number);
+};
+const deedsOf = async (id: string): Promise<TimelineEntry[]> =>
+  (await app.as(ada).get(`/submissions/${id}/timeline`).expect(200)).body.data.filter(
+    ({ kind }: TimelineEntry) => kind === 'rescheduled'
+  );
+
+describe('rescheduling', () => {
+  it('moves the day, and the age with it', async () => {
+    const id = await inState('held');
+    for (const ms of [3 * DAY, 2 * HOUR]) {
+      const sendAt = at(ms);
+      expect(await moved(id, sendAt)).toMatchObject({ id, state: 'held', sendAt, nextAttemptAt: sendAt });
+      const due = Date.parse(sendAt);
+      expect(await momentsOf(id)).toEqual([due, due, due, due + 2 * HOUR]);
+    }
+  });
+
+  it('to a moment within the last 5 minutes means now', async () => {
+    const id = await inState('held');
+    const sendAt = at(-4 * 60_000);
+    const before = Date.now();
+    expect(await moved(id, sendAt)).toMatchObject({ sendAt });
+    const [, due = 0, next, expires] = await momentsOf(id);
+    expect(due).toBeGreaterThanOrEqual(before - 1000);
+    expect([next, expires]).toEqual([due, due + 2 * HOUR]);
+  });
+
+  it.each<[string, unknown]>([
+    ['longer ago', at(-6 * 60_000)],
+    ['more than 366 days ahead', at(367 * DAY)],
+    ['without a zone', '2030-01-15T12:30:00'],
+    ['that does not exist', '2030-02-30T12:30:00Z'],
+    ['that is a number', Date.now() + DAY],
+    ['that is missing', undefined],
+    ['that is null', null],
+  ])('to a moment %s is refused', async (_, sendAt) => {
+    const id = await inState('held');
+    const before = await rowOf(id);
+    await refuses(move(id, sendAt), 400, 'INVALID_INPUT', 'sendAt');
+    expect(await rowOf(id)).toEqual(before);
+  });
+
+  it('with an unknown key is refused', async () => {
+    const id = await inState('held');
+    const body = { sendAt: at(DAY), undoSeconds: 1 };
+    await refuses(app.as(ada).post(`/submissions/${id}/reschedule`, body), 400, 'UNKNOWN_FIELD', 'undoSeconds');
+  });
+
+  it.each<PutState>(['queued', 'claimed', 'transmitting', 'submitted', 'failed', 'uncertain', 'canceled'])(
+    'of one that is %s is refused',
+    async (state) => {
+      const id = await inState(state);
+      const before = await rowOf(id);
+      const { status, body } = await move(id, at(DAY));
+      const told = state === 'claimed' || state === 'transmitting' ? 'submitting' : state;
+      expect({ status, details: body.error.details }).toEqual({
+        status: 409,
+        details: { code: 'INVALID_STATE', state: told },
+      });
+      expect(await rowOf(id)).toEqual(before);
+    }
+  );
+
+  it('of one that waits for the undo window alone is refused', async () => {
+    const id = await inState('held', { sendAt: undefined, undoSeconds: 120 });
+    await refuses(move(id, at(DAY)), 409, 'INVALID_STATE');
+  });
+
+  it('is the author’s and a keeper’s, and nobody else’s; the timeline says who', async () => {
+    const id = await inState('held');
+    const before = await rowOf(id);
+    await refuses(move(id, at(DAY), ben), 404, 'NOT_FOUND');
+    await refuses(move(id, at(DAY), reader), 403, 'FORBIDDEN');
+    expect(await rowOf(id)).toEqual(before);
+    const sendAt = at(2 * DAY);
+    await moved(id, sendAt, keeper);
+    expect(await deedsOf(id)).toEqual([
+      { kind: 'rescheduled', at: expect.any(String), by: by(keeper), name: 'Kim Keeper', sendAt },
+    ]);
+    const [entry]: { details: string }[] = await app.strapi.db
+      .connection(TABLES.audit)
+      .where({ object: id, action: 'submission.rescheduled' })
+      .select('details');
+    expect(JSON.parse(entry?.details ?? '')).toEqual({
+      from: new Date(Number(before.send_at)).toISOString(),
+      to: sendAt,
+    });
+  });
+
+  it('asks the author’s rights of now, whoever wants it', async () => {
+    const { id: box } = await app
+      .service('mailboxes')
+      .create({ email: 'box@club.example', name: 'Box' }, { actor: OPERATOR });
+    const id = await inState('held', { from: `mailbox:${box}` });
+    await app.service('mailboxes').update(box, { enabled: false }, { actor: OPERATOR });
+    for (const who of [ada, keeper]) await refuses(move(id, at(DAY), who), 409, 'MAILBOX_DISABLED');
+  });
+
+  it('by two at once: each of them that is told so has moved it', async () => {
+    const id = await inState('held');
+    const days = [2, 3, 4, 5].map((n) => at(n * DAY));
+    const answers = await Promise.all(days.map((day) => move(id, day)));
+    for (const { status } of answers) expect([200, 409]).toContain(status);
+    const won = days.filter((_, n) => answers[n]?.status === 200);
+    expect((await deedsOf(id)).map((deed) => 'sendAt' in deed && deed.sendAt).sort()).toEqual([...won].sort());
+    expect(won).toContain(new Date(Number((await rowOf(id)).send_at)).toISOString());
+  });
+});
+
+describe('rescheduling and delivery at the same moment', () => {
+  const claim = () => app.service('submissions').outbox.claim(10, 60_000);
+
+  it('one of them wins', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const id = await inState('held');
+      await app.strapi.db
+        .connection(TABLES.submissions)
+        .where({ id })
+        .update({ next_attempt_at: Date.now() - 1000 });
+      const [{ jobs }, { status }] = await Promise.all([claim(), move(id, at(DAY))]);
+      const claimed = jobs.some((job) => job.id === id);
+      expect([claimed, status]).toEqual(status === 200 ? [false, 200] : [claimed, 409]);
+      const { state } = await app.service('submissions').get(id, { actor: by(ada) });
+      expect(state).toBe(status === 200 ? 'held' : claimed ? 'submitting' : 'queued');
+      await app.strapi.db.connection(TABLES.submissions).where({ id }).update({ state: 'canceled' });
+    }
+  });
+
+  it('to now lets it be claimed, to a later day not', async () => {
+    const [soon, later] = [await inState('held'), await inState('held')];
+    await moved(soon, at(-1000));
+    await moved(later, at(DAY));
+    const { jobs } = await claim();
+    expect(jobs.map(({ id }) => id)).toContain(soon);
+    expect(jobs.map(({ id }) => id)).not.toContain(later);
+  });
+});
