@@ -4,6 +4,7 @@ import type { Because, Identity, IdentityId, IdentityList, Transport, Unavailabl
 import type { Encryption, PauseCode } from '../domain/mailbox';
 import type { OutcomeCode } from '../domain/outcome';
 import type { Signature } from '../domain/signature';
+import type { Suggestion } from '../domain/suggestion';
 import type { RecipientField, RecipientState, SubmissionState } from '../domain/submission';
 import type { DuplicatePolicy, OwnAddressRule, SystemSenderRule } from '../domain/tenant';
 
@@ -21,6 +22,7 @@ export type {
   RecipientState,
   Signature,
   SubmissionState,
+  Suggestion,
   SystemSenderRule,
   Transport,
   Unavailable,

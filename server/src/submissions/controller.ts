@@ -57,6 +57,12 @@ export const createSubmissionsController = (submissions: SubmissionsService) => 
     ctx.body = { data: await submissions.reschedule(idFrom(ctx), { actor, sendAt }) };
   },
 
+  async suggest(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    const query = orThrow(parseQuery(ctx.query, ['tenant', 'q']));
+    ctx.body = { data: await submissions.suggest({ actor, ...query }) };
+  },
+
   async overview(ctx: RequestContext) {
     const actor = authorFrom(ctx);
     const { tenant } = orThrow(parseQuery(ctx.query, ['tenant']));

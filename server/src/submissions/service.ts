@@ -22,6 +22,7 @@ import { createOverview } from './overview';
 import { createPreparation } from './prepare';
 import { present, presentNew } from './present';
 import { sameActor, submissionsRepository as repository, type Filter, type SubmissionRow } from './repository';
+import { createSuggestions } from './suggestions';
 import { createTimeline } from './timeline';
 import { createUnfinished } from './unfinished';
 import { createVerbs } from './verbs';
@@ -29,7 +30,10 @@ import type { NewSubmission } from './write';
 
 export interface SubmissionsDependencies {
   strapi: Core.Strapi;
-  identities: Pick<IdentitiesService, 'decide' | 'administratorOf' | 'tenantOf' | 'listFor' | 'userOf'>;
+  identities: Pick<
+    IdentitiesService,
+    'decide' | 'administratorOf' | 'tenantOf' | 'membershipOf' | 'listFor' | 'userOf'
+  >;
   limits: SubmitLimits & HourlyLimits;
   /** The undo window of a user who does not say otherwise. */
   undoSeconds: number;
@@ -252,6 +256,7 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
       newest: async (filter, limit, viewer) => withRecipients(await repository.newest(db(), filter, limit), viewer),
     }),
     whenSettled,
+    suggest: createSuggestions({ strapi, identities }),
     outbox,
     /** After every end of an attempt. */
     settled: announceEnd,
