@@ -12,6 +12,7 @@ import { useText } from '../lib/use-text';
 import { useMailboxesOverviewQuery, useMailboxesSubmissionsQuery } from './api';
 import { Attention } from './Attention';
 import { BulkBar } from './BulkBar';
+import { Chart } from './Chart';
 import { Filters } from './Filters';
 import { countOf, narrowedBy } from './narrowing';
 import { sendersOf, type SenderOf } from './senders';
@@ -126,6 +127,7 @@ export const Outbox = ({ tenant, filtering, tenantSwitch }: Props) => {
         <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
           {tenantSwitch}
           {overview.data && <Attention overview={overview.data} tenant={tenant} />}
+          {!nothingYet && <Chart tenant={tenant} pollingInterval={pollingInterval} />}
           <Filters filters={filters} senders={senders} reader={reader} change={change} look={search} clear={clear} />
           {isError && <Notice kind="warning">{t('submissions.stale')}</Notice>}
           <Typography role="status" variant="pi" textColor="neutral600">

@@ -1,4 +1,4 @@
-import type { Overview, Submission, TimelineEntry } from '../../../server/src/contracts/answers';
+import type { Overview, Submission, SubmissionState, TimelineEntry } from '../../../server/src/contracts/answers';
 import { api, dataOf, given, type Pagination } from '../lib/api';
 import type { Narrowed } from './narrowing';
 
@@ -7,6 +7,12 @@ export interface SubmissionsQuery extends Narrowed {
   pageSize: number;
   /** documentId */
   tenant: string;
+}
+
+/** A calendar day of `zone`, `2026-11-25`, with how many submissions of that day are in which state now. */
+export interface Day {
+  day: string;
+  counts: Record<SubmissionState, number>;
 }
 
 const submissionsApi = api.injectEndpoints({
@@ -33,6 +39,13 @@ const submissionsApi = api.injectEndpoints({
     mailboxesOverview: build.query<Overview, string>({
       query: (tenant) => ({ url: '/mailboxes/overview', method: 'GET', config: { params: { tenant } } }),
       transformResponse: dataOf<Overview>,
+      keepUnusedDataFor: 0,
+      providesTags: ['MailboxesSubmission'],
+    }),
+    /** The last 30 days, the oldest first. Zone: IANA name. */
+    mailboxesDays: build.query<Day[], { tenant: string; zone: string }>({
+      query: (params) => ({ url: '/mailboxes/submissions-by-day', method: 'GET', config: { params } }),
+      transformResponse: ({ data }: { data: { days: Day[] } }) => data.days,
       keepUnusedDataFor: 0,
       providesTags: ['MailboxesSubmission'],
     }),
@@ -64,6 +77,7 @@ export const {
   useMailboxesSubmissionQuery,
   useMailboxesTimelineQuery,
   useMailboxesOverviewQuery,
+  useMailboxesDaysQuery,
   useMailboxesCancelMutation,
   useMailboxesRetryMutation,
   useMailboxesSettleMutation,
