@@ -1,0 +1,92 @@
+import { Box, Button, Field, Flex, Loader } from '@strapi/design-system';
+import * as React from 'react';
+import { Notice } from '../lib/Notice';
+import { useText } from '../lib/use-text';
+import type { RichTextProps } from './props';
+
+const HEIGHT = '20rem';
+
+/** What is written so far, without the editor: to be read, and kept as it is. */
+const TextSoFar = ({ label, html, children }: { label: string; html: string; children: React.ReactNode }) => {
+  const text = React.useMemo(() => {
+    // Only its words are taken out of the document, which loads and runs nothing.
+    const lines = html.replace(/<(?:br|hr)\b[^>]*>|<\/(?:p|h[1-6]|li|div|blockquote)>/gi, '$&\n');
+    return new DOMParser().parseFromString(lines, 'text/html').body.textContent?.trim() ?? '';
+  }, [html]);
+  return (
+    <Field.Root>
+      <Field.Label>{label}</Field.Label>
+      {children}
+      <Box
+        background="neutral100"
+        color="neutral800"
+        hasRadius
+        padding={4}
+        minHeight={HEIGHT}
+        style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', maxHeight: '60vh', overflowY: 'auto' }}
+      >
+        {text}
+      </Box>
+    </Field.Root>
+  );
+};
+
+interface BoundaryProps {
+  fallback: React.ReactNode;
+  children: React.ReactNode;
+}
+
+/** A part of the program that does not arrive takes down its own place only. */
+class Boundary extends React.Component<BoundaryProps, { failed: boolean }> {
+  override state = { failed: false };
+
+  static getDerivedStateFromError() {
+    return { failed: true };
+  }
+
+  override render() {
+    return this.state.failed ? this.props.fallback : this.props.children;
+  }
+}
+
+const load = () => import('./RichText');
+
+/** The editor, loaded when somebody writes. */
+export const LazyEditor = (props: RichTextProps) => {
+  const t = useText();
+  const [attempt, setAttempt] = React.useState(0);
+  // What failed to load stays failed, so that every attempt needs a loader of its own.
+  const Editor = React.useMemo(() => React.lazy(load), [attempt]);
+  return (
+    <Boundary
+      key={attempt}
+      fallback={
+        <TextSoFar label={props.label} html={props.html}>
+          <Notice
+            kind="danger"
+            title={t('editor.not-loaded')}
+            action={
+              <Button variant="secondary" onClick={() => setAttempt(attempt + 1)}>
+                {t('try-again')}
+              </Button>
+            }
+          >
+            {t('editor.not-loaded.text')}
+          </Notice>
+        </TextSoFar>
+      }
+    >
+      <React.Suspense
+        fallback={
+          <TextSoFar label={props.label} html={props.html}>
+            <Flex justifyContent="center" padding={2}>
+              <Loader small>{t('editor.loading')}</Loader>
+            </Flex>
+          </TextSoFar>
+        }
+      >
+        <Editor {...props} />
+      </React.Suspense>
+    </Boundary>
+  );
+};

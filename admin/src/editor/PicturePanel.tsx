@@ -1,0 +1,34 @@
+import { Field, TextInput } from '@strapi/design-system';
+import type { Editor } from '@tiptap/react';
+import * as React from 'react';
+import { useText } from '../lib/use-text';
+import { Panel } from './styles';
+
+/** What the selected picture says to those who do not see it. */
+export const PicturePanel = ({ editor, position }: { editor: Editor; position: number }) => {
+  const t = useText();
+  const [alt, setAlt] = React.useState(() => String(editor.state.doc.nodeAt(position)?.attrs['alt'] ?? ''));
+  return (
+    <Panel role="group" aria-label={t('editor.picture')}>
+      <Field.Root hint={t('editor.picture.hint')}>
+        <Field.Label>{t('editor.picture.alt')}</Field.Label>
+        <TextInput
+          size="S"
+          value={alt}
+          onChange={({ target: { value } }: React.ChangeEvent<HTMLInputElement>) => {
+            setAlt(value);
+            // Any other way of changing it would lose the selection, and with it this field.
+            if (editor.state.doc.nodeAt(position)?.type.name === 'image')
+              editor.view.dispatch(editor.state.tr.setNodeAttribute(position, 'alt', value));
+          }}
+          onKeyDown={(event: React.KeyboardEvent) => {
+            if (event.key !== 'Enter' && event.key !== 'Escape') return;
+            event.preventDefault();
+            editor.commands.focus();
+          }}
+        />
+        <Field.Hint />
+      </Field.Root>
+    </Panel>
+  );
+};

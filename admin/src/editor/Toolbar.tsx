@@ -1,0 +1,149 @@
+import { Tooltip } from '@strapi/design-system';
+import { Image, Link } from '@strapi/icons';
+import { useEditorState, type Editor } from '@tiptap/react';
+import * as React from 'react';
+import { useText } from '../lib/use-text';
+import { Bar, Block, Group, ToolButton } from './styles';
+import { BLOCKS, HISTORY, MARKS, type Tool } from './tools';
+
+const LEVELS = [2, 3] as const;
+const isApple = () => /mac|iphone|ipad/i.test(navigator.platform);
+
+/** A key as it is written on the keyboard, and as ARIA names it. */
+const useKeys = () => {
+  const t = useText();
+  const apple = isApple();
+  return (keys: string) => {
+    const names: Record<string, string> = {
+      Mod: apple ? '⌘' : t('editor.key.control'),
+      Shift: apple ? '⇧' : t('editor.key.shift'),
+    };
+    const parts = keys.split('-');
+    return {
+      shown: parts.map((part) => names[part] ?? part).join(apple ? '' : '+'),
+      aria: parts.map((part) => (part === 'Mod' ? (apple ? 'Meta' : 'Control') : part)).join('+'),
+    };
+  };
+};
+
+interface Props {
+  editor: Editor;
+  label: string;
+  /** Id of what the tools work on. */
+  controls: string;
+  disabled: boolean;
+  onLink: () => void;
+  onPicture: () => void;
+}
+
+/** The tools, one stop for Tab: the arrow keys go from one to the next. */
+export const Toolbar = ({ editor, label, controls, disabled, onLink, onPicture }: Props) => {
+  const t = useText();
+  const keysOf = useKeys();
+  const bar = React.useRef<HTMLDivElement>(null);
+  const [stop, setStop] = React.useState<string>('editor.bold');
+  const now = useEditorState({
+    editor,
+    selector: ({ editor: current }) => ({
+      on: Object.fromEntries([...MARKS, ...BLOCKS].map(({ label: key, isOn }) => [key, isOn?.(current) ?? false])),
+      can: Object.fromEntries([...BLOCKS, ...HISTORY].map(({ label: key, can }) => [key, can?.(current) ?? true])),
+      link: current.isActive('link'),
+      block: String(LEVELS.find((level) => current.isActive('heading', { level })) ?? ''),
+    }),
+  });
+
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const tools = [...(bar.current?.querySelectorAll<HTMLElement>('[data-tool]') ?? [])];
+    const place = tools.findIndex((tool) => tool === document.activeElement);
+    const places: Partial<Record<string, number>> = {
+      ArrowLeft: (place + tools.length - 1) % tools.length,
+      ArrowRight: (place + 1) % tools.length,
+      Home: 0,
+      End: tools.length - 1,
+    };
+    const next = places[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    tools[next]?.focus();
+  };
+
+  const toolProps = (tool: string) => ({
+    'data-tool': tool,
+    tabIndex: tool === stop ? 0 : -1,
+    onFocus: () => setStop(tool),
+  });
+  const button = (
+    tool: Pick<Tool, 'label' | 'keys' | 'Icon'>,
+    run: () => void,
+    { on, can = true, popup, flip = false }: { on?: boolean; can?: boolean; popup?: boolean; flip?: boolean } = {}
+  ) => {
+    const keys = tool.keys === '' ? null : keysOf(tool.keys);
+    const isOff = disabled || !can;
+    return (
+      <Tooltip key={tool.label} label={keys ? `${t(tool.label)} (${keys.shown})` : t(tool.label)}>
+        <ToolButton
+          {...toolProps(tool.label)}
+          type="button"
+          $flip={flip}
+          aria-label={t(tool.label)}
+          aria-pressed={on}
+          aria-haspopup={popup ? 'dialog' : undefined}
+          aria-keyshortcuts={keys?.aria}
+          aria-disabled={isOff || undefined}
+          // The selection stays where it is.
+          onMouseDown={(event: React.MouseEvent) => event.preventDefault()}
+          onClick={() => !isOff && run()}
+        >
+          <tool.Icon aria-hidden />
+        </ToolButton>
+      </Tooltip>
+    );
+  };
+  const tools = (list: readonly Tool[]) =>
+    list.map((tool) =>
+      button(tool, () => tool.run(editor), {
+        on: tool.isOn ? now.on[tool.label] : undefined,
+        can: now.can[tool.label],
+        flip: tool.label === 'editor.undo',
+      })
+    );
+
+  return (
+    <Bar ref={bar} role="toolbar" aria-label={label} aria-controls={controls} onKeyDown={onKeyDown}>
+      <Block
+        {...toolProps('editor.block')}
+        aria-label={t('editor.block')}
+        disabled={disabled}
+        value={now.block}
+        onChange={({ target: { value } }) => {
+          const level = LEVELS.find((known) => String(known) === value);
+          if (level === undefined) editor.chain().focus().setParagraph().run();
+          else editor.chain().focus().setHeading({ level }).run();
+        }}
+      >
+        <option value="">{t('editor.paragraph')}</option>
+        <option value="2">{t('editor.heading')}</option>
+        <option value="3">{t('editor.subheading')}</option>
+      </Block>
+      <Group>{tools(MARKS)}</Group>
+      <Group>{tools(BLOCKS)}</Group>
+      <Group>
+        {button({ label: 'editor.link', keys: 'Mod-K', Icon: Link }, onLink, { on: now.link })}
+        {button({ label: 'editor.picture', keys: '', Icon: Image }, onPicture)}
+      </Group>
+      <Group>
+        {tools(HISTORY)}
+        {button({ label: 'editor.clear', keys: 'Mod-\\', Icon: ClearIcon }, () =>
+          editor.chain().focus().unsetAllMarks().clearNodes().run()
+        )}
+      </Group>
+    </Bar>
+  );
+};
+
+/** The icons of the design system have none for this. */
+const ClearIcon = () => (
+  <svg viewBox="0 0 16 16" aria-hidden>
+    <path d="M2 2h9v2.4H9.6V3.6H7.4v8H8.6V13H4.4v-1.400h1.200v-8H3.400v.8H2zM10.200 10l1.100-1.100 1.500 1.500 1.500-1.500L15.400 10l-1.500 1.500 1.500 1.500-1.100 1.100-1.500-1.500-1.500 1.500L10.200 13l1.500-1.500z" />
+  </svg>
+);

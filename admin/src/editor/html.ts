@@ -1,0 +1,61 @@
+/*
+ * The HTML of a draft, as text: what goes into the editor and comes out of it. Nothing here needs a browser, or loads
+ * the editor.
+ */
+
+/** The editor's signature holds no other `div`. */
+const SIGNATURE = /<div\b[^>]*\sdata-signature\b[^>]*>.*?<\/div>/gis;
+const SEEN = /<(?:img|hr)\b/i;
+/** Spaces, and characters that draw nothing, also as an editor's entities. */
+const NOTHING = /&nbsp;|&#160;|[\s\u00a0\u00ad\u200b-\u200d\u2060\ufeff]/g;
+
+/** Is there nothing to read or see? A signature alone is nothing that somebody wrote. */
+export const isBlank = (html: string): boolean => {
+  const own = html.replace(SIGNATURE, '');
+  return !SEEN.test(own) && own.replace(/<[^>]*>/g, '').replace(NOTHING, '') === '';
+};
+
+const EMPTY_PARAGRAPH = /<p>\s*<\/p>/g;
+const BROKEN_PARAGRAPH = /(<p\b[^>]*>)\s*<br\s*\/?>\s*<\/p>/gi;
+const EMPTY_END = /(?:<p>\s*<\/p>)+$/;
+
+/**
+ * The editor's HTML as it is stored and sent. An empty line keeps its height in a mail, and an empty editor is ''.
+ */
+export const outgoing = (html: string): string => {
+  const text = html.replace(EMPTY_END, '');
+  return isBlank(text) && !text.includes('data-signature') ? '' : text.replace(EMPTY_PARAGRAPH, '<p><br></p>');
+};
+
+/** What is stored, as the editor reads it: it would show the break of an empty line as a line more. */
+export const incoming = (html: string): string => html.replace(BROKEN_PARAGRAPH, '$1</p>');
+
+const SCHEME = /^(?:https?|mailto|tel):/i;
+const ANY_SCHEME = /^[a-z][a-z0-9+.-]*:(?!\d)/i;
+const MAIL = /^[^\s@/:]+@[^\s@/:]+\.[^\s@/:]+$/;
+const HOST = /^(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?:[:/?#].*)?$/u;
+const PHONE = /^tel:\+?[\d\s().-]{2,}$/i;
+const HIDDEN = /[\p{C}\s]/u;
+
+/**
+ * The target of a link as it was typed: `https:`, `http:`, `mailto:` and `tel:`, or a host or an address without.
+ *
+ * @returns null for what is none, or leads elsewhere
+ */
+export const checkedLink = (typed: string): string | null => {
+  const text = typed.trim();
+  if (PHONE.test(text)) return text.replace(/[\s().-]/g, '');
+  if (HIDDEN.test(text)) return null;
+  if (MAIL.test(text)) return `mailto:${text}`;
+  if (!SCHEME.test(text)) return !ANY_SCHEME.test(text) && HOST.test(text) ? checkedLink(`https://${text}`) : null;
+  if (/^mailto:/i.test(text)) return MAIL.test(text.slice('mailto:'.length).split('?')[0] ?? '') ? text : null;
+  try {
+    const { protocol, hostname } = new URL(text);
+    return /^https?:$/.test(protocol) && hostname !== '' ? text : null;
+  } catch {
+    return null;
+  }
+};
+
+/** May the target stand in a link of the message? As the server keeps them. */
+export const isLink = (target: string | undefined): boolean => target !== undefined && SCHEME.test(target.trim());

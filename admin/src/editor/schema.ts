@@ -1,0 +1,58 @@
+import { Extension, type Extensions } from '@tiptap/core';
+import { StarterKit } from '@tiptap/starter-kit';
+import { isLink } from './html';
+import { pictureNode, type PictureOptions } from './picture';
+import { Document, Signature } from './signature';
+
+/** Keys that are always ours: of these, browsers would leave the page for some. */
+const Keys = Extension.create<{ link: () => void }>({
+  name: 'keys',
+  addOptions: () => ({ link: () => undefined }),
+  addKeyboardShortcuts() {
+    const { editor } = this;
+    return {
+      'Mod-k': () => {
+        this.options.link();
+        return true;
+      },
+      'Mod-]': () => {
+        editor.commands.sinkListItem('listItem');
+        return true;
+      },
+      'Mod-[': () => {
+        editor.commands.liftListItem('listItem');
+        return true;
+      },
+      'Mod-\\': () => editor.chain().unsetAllMarks().clearNodes().run(),
+    };
+  },
+});
+
+/**
+ * What a text can hold. It is the fence for what is pasted, and holds nothing that the server would take away
+ * afterwards (`submissions/html.ts`).
+ *
+ * @param link opens the field for a link
+ */
+export const extensionsOf = ({ link, ...picture }: PictureOptions & { link: () => void }): Extensions => [
+  Document,
+  StarterKit.configure({
+    document: false,
+    code: false,
+    codeBlock: false,
+    heading: { levels: [2, 3] },
+    trailingNode: { notAfter: ['paragraph', 'signature'] },
+    link: {
+      openOnClick: false,
+      defaultProtocol: 'https',
+      protocols: ['http', 'https', 'mailto', 'tel'],
+      HTMLAttributes: { target: null, rel: null, class: null },
+      isAllowedUri: (target) => isLink(target),
+      // Words with a dot in them are mostly no addresses of the web.
+      shouldAutoLink: (target) => /^(?:https?:\/\/|mailto:)/i.test(target) || /^[^\s@/]+@[^\s@/]+$/.test(target),
+    },
+  }),
+  pictureNode(picture),
+  Signature,
+  Keys.configure({ link }),
+];

@@ -1,0 +1,81 @@
+import { mergeAttributes, Node, type Editor } from '@tiptap/core';
+import { DOMParser as SchemaParser, type Node as Content, type Schema } from '@tiptap/pm/model';
+import { isBlank } from './html';
+
+/** The document: text, and a signature among it, but none within anything else. */
+export const Document = Node.create({ name: 'doc', topNode: true, content: '(block | signature)+' });
+
+/**
+ * The signature of a mailbox. It is known by whose it is, so that another one can take its place when From changes; the
+ * server leaves the attribute out of what is sent.
+ */
+export const Signature = Node.create({
+  name: 'signature',
+  content: 'block+',
+  // What is deleted or typed beside it does not flow into it.
+  isolating: true,
+  defining: true,
+  addAttributes: () => ({
+    of: {
+      default: '',
+      parseHTML: (element: HTMLElement) => element.dataset['signature'] ?? '',
+      renderHTML: ({ of }: { of: string }) => ({ 'data-signature': of }),
+    },
+  }),
+  parseHTML: () => [{ tag: 'div[data-signature]' }],
+  renderHTML: ({ HTMLAttributes }) => ['div', mergeAttributes(HTMLAttributes), 0],
+});
+
+const read = (schema: Schema, html: string, of: string): Content | null => {
+  const type = schema.nodes['signature'];
+  if (type === undefined || isBlank(html)) return null;
+  // A document of its own: it runs no script and loads no picture.
+  const { body } = new DOMParser().parseFromString(html, 'text/html');
+  return SchemaParser.fromSchema(schema).parse(body, { topNode: type.create({ of }) });
+};
+
+const isEmptyParagraph = (node: Content | null | undefined): boolean =>
+  node?.type.name === 'paragraph' && node.content.size === 0;
+
+/** Whose signature stands in the text; null: none does. */
+export const signatureIn = (editor: Editor): string | null => {
+  let of: string | null = null;
+  editor.state.doc.forEach((node) => {
+    if (node.type.name === 'signature') of ??= String(node.attrs['of']);
+  });
+  return of;
+};
+
+/**
+ * Puts a signature in the place of the present one, or behind an empty line at the end; null takes it away. Words that
+ * the author wrote into the old one go with it: they were written for another sender. Undo passes this by, since what
+ * changed it is From.
+ *
+ * @param of identity id
+ */
+export const placeSignature = (editor: Editor, of: string, html: string | null): void => {
+  const { state } = editor;
+  const { paragraph } = state.schema.nodes;
+  const { tr } = state;
+  const next = html === null ? null : read(state.schema, html, of);
+  const present: { from: number; to: number }[] = [];
+  state.doc.forEach((node, from) => {
+    if (node.type.name === 'signature') present.push({ from, to: from + node.nodeSize });
+  });
+  if (paragraph === undefined || (next === null && present.length === 0)) return;
+
+  const [first, ...others] = present;
+  for (const { from, to } of others.reverse()) tr.delete(from, to);
+  if (first && next) tr.replaceWith(first.from, first.to, next);
+  else if (first) {
+    const before = tr.doc.resolve(first.from).nodeBefore;
+    const isLast = tr.doc.lastChild?.type.name === 'signature';
+    if (tr.doc.childCount === 1) tr.replaceWith(first.from, first.to, paragraph.create());
+    else if (isLast && isEmptyParagraph(before) && tr.doc.childCount > 2) tr.delete(first.from - 2, first.to);
+    else tr.delete(first.from, first.to);
+  } else if (next) {
+    const hasBlank = tr.doc.childCount > 1 && isEmptyParagraph(tr.doc.lastChild);
+    tr.insert(tr.doc.content.size, hasBlank ? next : [paragraph.create(), next]);
+  }
+  editor.view.dispatch(tr.setMeta('addToHistory', false));
+};

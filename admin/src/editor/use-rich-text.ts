@@ -1,0 +1,153 @@
+import { useEditor, type Editor } from '@tiptap/react';
+import * as React from 'react';
+import { useText } from '../lib/use-text';
+import { incoming, isBlank, outgoing } from './html';
+import { cleanPaste } from './paste';
+import type { RichTextProps } from './props';
+import { extensionsOf } from './schema';
+import { placeSignature, signatureIn } from './signature';
+
+const TYPING_PAUSE_MS = 150;
+
+/** Whose signature was put in or left out last: somebody who took it away does not get it again until From changes. */
+type Placed = { of: string | null } | 'nothing-yet' | 'as-it-is';
+
+const placedIn = (editor: Editor, html: string): Placed => {
+  const of = signatureIn(editor);
+  if (of !== null) return { of };
+  return isBlank(html) ? 'nothing-yet' : 'as-it-is';
+};
+
+/**
+ * The editor, and how it goes with the page's draft: what is written is handed over at once or in a moment, and never
+ * lost with the page.
+ */
+export const useRichText = (
+  props: RichTextProps,
+  {
+    attributes,
+    openLink,
+    onPictures,
+  }: {
+    attributes: Record<string, string>;
+    openLink: () => void;
+    /** Pictures that were not taken over; 0: all was. */
+    onPictures: (count: number) => void;
+  }
+): Editor | null => {
+  const t = useText();
+  const latest = React.useRef({ ...props, t, attributes, openLink, onPictures });
+  latest.current = { ...props, t, attributes, openLink, onPictures };
+  /** What the page has of us. Anything else in its draft comes from elsewhere. */
+  const handedOver = React.useRef(props.html);
+  const timer = React.useRef<ReturnType<typeof setTimeout>>();
+  const unsaved = React.useRef<Editor | null>(null);
+  const placed = React.useRef<Placed>('nothing-yet');
+  const [drawn] = React.useState(() => new Set<() => void>());
+
+  const flush = React.useCallback(() => {
+    clearTimeout(timer.current);
+    const editor = unsaved.current;
+    if (editor === null) return;
+    unsaved.current = null;
+    const html = outgoing(editor.getHTML());
+    if (html === handedOver.current) return;
+    handedOver.current = html;
+    latest.current.onChange(html);
+  }, []);
+
+  const [options] = React.useState(() => {
+    const isOwn = (cid: string) => latest.current.images.has(cid);
+    const withoutFiles = (transfer: DataTransfer | null): boolean => {
+      const files = transfer?.files.length ?? 0;
+      // A program that copies text as a picture, too, means the text.
+      if (files === 0 || transfer?.types.includes('text/html') || transfer?.types.includes('text/plain')) return false;
+      latest.current.onPictures(files);
+      return true;
+    };
+    return {
+      extensions: extensionsOf({
+        urlOf: (cid) => latest.current.images.get(cid),
+        missing: () => latest.current.t('editor.picture.missing'),
+        drawn,
+        link: () => latest.current.openLink(),
+      }),
+      content: incoming(props.html),
+      shouldRerenderOnTransaction: false,
+      editorProps: {
+        attributes: () => latest.current.attributes,
+        transformPastedHTML: (html: string) => {
+          const { html: clean, pictures } = cleanPaste(html, isOwn);
+          latest.current.onPictures(pictures);
+          return incoming(clean);
+        },
+        // Browsers leave the page for a file that is dropped on it.
+        handlePaste: (_view: unknown, event: ClipboardEvent) => withoutFiles(event.clipboardData),
+        handleDrop: (_view: unknown, event: DragEvent) => {
+          if ((event.dataTransfer?.files.length ?? 0) === 0) return false;
+          event.preventDefault();
+          latest.current.onPictures(event.dataTransfer?.files.length ?? 0);
+          return true;
+        },
+        handleDOMEvents: {
+          // Tab leaves the editor, lists too (WCAG 2.1.2): Ctrl+] and Ctrl+[ move their items.
+          keydown: (_view: unknown, event: KeyboardEvent) => event.key === 'Tab',
+        },
+      },
+      onUpdate: ({ editor }: { editor: Editor }) => {
+        unsaved.current = editor;
+        clearTimeout(timer.current);
+        timer.current = setTimeout(flush, TYPING_PAUSE_MS);
+      },
+      onBlur: flush,
+    };
+  });
+  const editor = useEditor(options);
+
+  React.useEffect(() => {
+    window.addEventListener('pagehide', flush);
+    return () => {
+      window.removeEventListener('pagehide', flush);
+      flush();
+    };
+  }, [flush]);
+
+  const { html, signature, signatureOf, images, disabled = false } = props;
+  const loaded = React.useRef(false);
+  React.useEffect(() => {
+    if (!editor) return;
+    if (!loaded.current) placed.current = placedIn(editor, html);
+    loaded.current = true;
+    if (html === handedOver.current) return;
+    // Another text than ours: a draft that was opened, or a message that was brought back.
+    clearTimeout(timer.current);
+    unsaved.current = null;
+    handedOver.current = html;
+    editor.commands.setContent(incoming(html), { emitUpdate: false });
+    placed.current = placedIn(editor, html);
+  }, [editor, html]);
+
+  React.useEffect(() => {
+    if (!editor || signature === undefined) return;
+    const present = signatureIn(editor);
+    const before = placed.current;
+    placed.current = { of: signatureOf };
+    if (present !== null && signature !== null && present === signatureOf) return;
+    // Somebody took it away, or opened a text that had none.
+    if (present === null && (before === 'as-it-is' || (before !== 'nothing-yet' && before.of === signatureOf))) return;
+    placeSignature(editor, signatureOf ?? '', signature?.html ?? null);
+    flush();
+  }, [editor, signature, signatureOf, html, flush]);
+
+  React.useEffect(() => {
+    drawn.forEach((draw) => draw());
+  }, [drawn, images]);
+  React.useEffect(() => {
+    editor?.setEditable(!disabled, false);
+  }, [editor, disabled]);
+  React.useEffect(() => {
+    // What describes the editor has changed; its attributes are read when it draws itself.
+    if (editor && !editor.isDestroyed) editor.view.setProps({});
+  }, [editor, attributes]);
+  return editor;
+};
