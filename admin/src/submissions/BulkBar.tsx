@@ -61,29 +61,32 @@ const Outcome = ({ run, stop, close }: { run: NonNullable<BulkRetry['run']>; sto
 };
 
 /** Tries several again that failed: chooses all of them on the page, starts, stops, and says what came of each. */
-export const BulkBar = ({ bulk }: { bulk: BulkRetry }) => {
+export const BulkBar = ({ bulk, children }: { bulk: BulkRetry; children: React.ReactNode }) => {
   const t = useText();
   const { able, chosen, run, toggleAll, start, stop, close } = bulk;
   const running = run !== null && run.phase !== 'over';
   return (
     <Flex direction="column" alignItems="stretch" gap={3}>
       {run && <Outcome run={run} stop={stop} close={close} />}
-      {able.size > 0 && (
-        <Flex gap={4} wrap="wrap" minHeight="4rem">
-          <Checkbox
-            checked={chosen.size === 0 ? false : chosen.size === able.size ? true : 'indeterminate'}
-            disabled={running}
-            onCheckedChange={toggleAll}
-          >
-            <Typography>{t('submissions.bulk.all', { count: able.size })}</Typography>
-          </Checkbox>
-          {chosen.size > 0 && (
-            <Button size="S" variant="secondary" startIcon={<ArrowClockwise />} disabled={running} onClick={start}>
-              {t('submissions.bulk.retry', { count: chosen.size })}
-            </Button>
-          )}
-        </Flex>
-      )}
+      <Flex gap={4} wrap="wrap" justifyContent="space-between" minHeight="3.2rem">
+        {able.size > 0 && (
+          <Flex gap={4} wrap="wrap">
+            <Checkbox
+              checked={chosen.size > 0 && (chosen.size === able.size || 'indeterminate')}
+              disabled={running}
+              onCheckedChange={toggleAll}
+            >
+              <Typography>{t('submissions.bulk.all', { count: able.size })}</Typography>
+            </Checkbox>
+            {chosen.size > 0 && (
+              <Button size="S" variant="secondary" startIcon={<ArrowClockwise />} disabled={running} onClick={start}>
+                {t('submissions.bulk.retry', { count: chosen.size })}
+              </Button>
+            )}
+          </Flex>
+        )}
+        {children}
+      </Flex>
     </Flex>
   );
 };

@@ -10,9 +10,9 @@ import { useText, type TextKey } from '../lib/use-text';
 import { useMailboxesDaysQuery, type Day } from './api';
 import type BarsOfDays from './Bars';
 import { Fill, fillOf } from './ChartFill';
-import { barsOf, SERIES, totalsOf, type Bar } from './days';
+import { barsOf, SERIES, totalsOf, type Bar, type Counts } from './days';
 
-const HEIGHT_PX = 180;
+const HEIGHT_PX = 150;
 const REMEMBERED = `${PLUGIN_ID}-outbox-chart`;
 const HIDDEN = 'hidden';
 const SLOWLY_MS = 15_000;
@@ -39,7 +39,7 @@ const useBars = (): { Bars: Loaded | null; failed: boolean; again: () => void } 
   return { Bars, failed, again: load };
 };
 
-const Legend = () => {
+const Legend = ({ totals }: { totals: Counts }) => {
   const t = useText();
   const id = React.useId().replaceAll(':', '');
   return (
@@ -53,7 +53,7 @@ const Legend = () => {
             <rect width="14" height="14" rx="2" fill={fillOf(id, series)} />
           </svg>
           <Typography variant="pi" textColor="neutral800">
-            {t(`submissions.chart.${series}`)}
+            {t(`submissions.chart.${series}`)}: {totals[series]}
           </Typography>
         </Flex>
       ))}
@@ -114,12 +114,9 @@ const Picture = ({ bars, dayText, summary }: { bars: Bar[]; dayText: (day: strin
   if (failed) return <Failed again={again} />;
   if (!Bars) return <Skeleton />;
   return (
-    <Flex direction="column" alignItems="stretch" gap={3}>
-      <div role="img" aria-label={summary}>
-        <Bars bars={bars} height={HEIGHT_PX} dayText={dayText} />
-      </div>
-      <Legend />
-    </Flex>
+    <div role="img" aria-label={summary}>
+      <Bars bars={bars} height={HEIGHT_PX} dayText={dayText} />
+    </div>
   );
 };
 
@@ -132,18 +129,16 @@ const Content = ({ days }: { days: readonly Day[] }) => {
     [formatDate]
   );
   const bars = barsOf(days);
-  const summary = t('submissions.chart.summary', { ...totalsOf(days) });
+  const totals = totalsOf(days);
   return (
     <Flex direction="column" alignItems="stretch" gap={3}>
       {asTable ? (
         <Numbers bars={bars} dayText={dayText} />
       ) : (
-        <Picture bars={bars} dayText={dayText} summary={summary} />
+        <Picture bars={bars} dayText={dayText} summary={t('submissions.chart.summary', { ...totals })} />
       )}
       <Flex justifyContent="space-between" gap={3} wrap="wrap">
-        <Typography variant="pi" textColor="neutral600">
-          {summary}
-        </Typography>
+        <Legend totals={totals} />
         <Button variant="tertiary" size="S" onClick={() => setAsTable(!asTable)}>
           {t(asTable ? 'submissions.chart.as-bars' : 'submissions.chart.as-table')}
         </Button>

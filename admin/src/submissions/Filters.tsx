@@ -172,31 +172,31 @@ export const Filters = ({ look, clear, ...fields }: Props) => {
   const count = countOf(filters);
   const hidden = countOf({ ...filters, q: '' });
   return (
-    <Flex direction="column" alignItems="stretch" gap={3} role="search" aria-label={t('submissions.filters')}>
-      <Flex gap={3} wrap="wrap">
-        <Box flex={{ initial: '1 1 100%', medium: '0 1 44rem' }}>
-          <SearchField q={filters.q} label="submissions.search" look={look} />
-        </Box>
-        {narrow && (
-          <Button
-            variant="tertiary"
-            startIcon={<Filter />}
-            aria-expanded={open}
-            aria-controls={id}
-            onClick={() => setOpen(!open)}
-          >
-            {hidden === 0 ? t('submissions.filters') : t('submissions.filters.count', { count: hidden })}
-          </Button>
-        )}
-        {count > 0 && (
-          <Button variant="tertiary" startIcon={<Cross />} onClick={clear}>
-            {t('submissions.clear')}
-          </Button>
-        )}
-      </Flex>
-      <Flex id={id} gap={3} wrap="wrap" alignItems="flex-start" display={narrow && !open ? 'none' : 'flex'}>
-        {(!narrow || open) && <Fields {...fields} />}
-      </Flex>
+    <Flex gap={3} wrap="wrap" alignItems="flex-end" role="search" aria-label={t('submissions.filters')}>
+      <Box flex={{ initial: '1 1 100%', medium: '1 1 26rem' }} maxWidth={{ initial: '100%', medium: '44rem' }}>
+        <SearchField q={filters.q} label="submissions.search" look={look} />
+      </Box>
+      {narrow && (
+        <Button
+          variant="tertiary"
+          startIcon={<Filter />}
+          aria-expanded={open}
+          aria-controls={id}
+          onClick={() => setOpen(!open)}
+        >
+          {hidden === 0 ? t('submissions.filters') : t('submissions.filters.count', { count: hidden })}
+        </Button>
+      )}
+      {(!narrow || open) && (
+        <Flex id={id} gap={3} wrap="wrap" alignItems="flex-start" flex={{ initial: '1 1 100%', medium: '0 1 auto' }}>
+          <Fields {...fields} />
+        </Flex>
+      )}
+      {count > 0 && (
+        <Button variant="tertiary" startIcon={<Cross />} onClick={clear}>
+          {t('submissions.clear')}
+        </Button>
+      )}
     </Flex>
   );
 };

@@ -130,10 +130,11 @@ export const Outbox = ({ tenant, filtering, tenantSwitch }: Props) => {
           {!nothingYet && <Chart tenant={tenant} pollingInterval={pollingInterval} />}
           <Filters filters={filters} senders={senders} reader={reader} change={change} look={search} clear={clear} />
           {isError && <Notice kind="warning">{t('submissions.stale')}</Notice>}
-          <Typography role="status" variant="pi" textColor="neutral600">
-            {total > 0 && t('submissions.found', { count: total })}
-          </Typography>
-          <BulkBar bulk={bulk} />
+          <BulkBar bulk={bulk}>
+            <Typography role="status" variant="pi" textColor="neutral600">
+              {total > 0 && t('submissions.found', { count: total })}
+            </Typography>
+          </BulkBar>
           {submissions.length === 0 ? (
             <EmptyStateLayout
               icon={<Mail width="6rem" height="6rem" />}
