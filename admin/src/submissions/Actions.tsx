@@ -1,14 +1,14 @@
-import { Button, Dialog } from '@strapi/design-system';
-import { ArrowClockwise, Check, Cross, Pencil } from '@strapi/icons';
-import { useNotification } from '@strapi/strapi/admin';
-import { useNavigate } from 'react-router-dom';
+import { Button, LinkButton } from '@strapi/design-system';
+import { ArrowClockwise, Check, Pencil } from '@strapi/icons';
+import { NavLink, useNavigate } from 'react-router-dom';
 import type { Submission } from '../../../server/src/contracts/answers';
 import { draftStore, useDrafts } from '../compose/draft-store';
-import { useProblemText } from '../compose/use-sayings';
 import { COMPOSE_PATH } from '../lib/paths';
 import { useText } from '../lib/use-text';
 import { useMailboxesCancelMutation, useMailboxesRetryMutation, useMailboxesSettleMutation } from './api';
+import { CancelButton } from './CancelButton';
 import { actionsOf } from './condition';
+import { useTold } from './use-told';
 
 interface Props {
   submission: Submission;
@@ -16,41 +16,13 @@ interface Props {
   onRefused: () => void;
 }
 
-const CancelDialog = ({ onCancel, loading }: { onCancel: () => void; loading: boolean }) => {
-  const t = useText();
-  return (
-    <Dialog.Root>
-      <Dialog.Trigger>
-        <Button variant="danger-light" startIcon={<Cross />} loading={loading}>
-          {t('action.cancel')}
-        </Button>
-      </Dialog.Trigger>
-      <Dialog.Content>
-        <Dialog.Header>{t('action.cancel.title')}</Dialog.Header>
-        <Dialog.Body>{t('action.cancel.text')}</Dialog.Body>
-        <Dialog.Footer>
-          <Dialog.Cancel>
-            <Button fullWidth variant="tertiary">
-              {t('action.cancel.keep')}
-            </Button>
-          </Dialog.Cancel>
-          <Dialog.Action>
-            <Button fullWidth variant="danger-light" onClick={onCancel}>
-              {t('action.cancel.confirm')}
-            </Button>
-          </Dialog.Action>
-        </Dialog.Footer>
-      </Dialog.Content>
-    </Dialog.Root>
-  );
-};
+const draftPath = (id: string): string => `${COMPOSE_PATH}?draft=${encodeURIComponent(id)}`;
 
 /** What a person may ask for now. */
 export const Actions = ({ submission, onRefused }: Props) => {
   const t = useText();
-  const problem = useProblemText();
   const navigate = useNavigate();
-  const { toggleNotification } = useNotification();
+  const told = useTold(onRefused);
   const { typed, sent } = useDrafts();
   const [cancel, canceling] = useMailboxesCancelMutation();
   const [retry, retrying] = useMailboxesRetryMutation();
@@ -61,27 +33,23 @@ export const Actions = ({ submission, onRefused }: Props) => {
   const untouched = submission.recipients.every(({ state: of }) => of !== 'accepted' && of !== 'uncertain');
   const draft = untouched ? typed.get(id) : undefined;
 
-  const told = <T extends object>(answer: T, done: string): boolean => {
-    const refused = 'error' in answer;
-    toggleNotification({
-      type: refused ? 'warning' : 'success',
-      message: refused ? problem((answer as { error: unknown }).error) : done,
-    });
-    if (refused) onRefused();
-    return !refused;
-  };
-  const onCancel = async (): Promise<boolean> => {
-    const gone = told(await cancel(id), t('action.cancel.done'));
-    if (gone && sent?.submission.id === id) draftStore.dismiss();
-    return gone;
+  /** The draft that came back; null: none did; false: it was refused. */
+  const onCancel = async (): Promise<string | null | false> => {
+    const answer = await cancel(id);
+    const back = 'error' in answer ? null : answer.data.draft;
+    if (!told(answer, t(back === null ? 'action.cancel.done' : 'action.cancel.draft'))) return false;
+    if (sent?.submission.id === id) draftStore.dismiss();
+    return back;
   };
   const onEdit = async () => {
-    if (!draft || !(await onCancel())) return;
-    draftStore.restore(draft);
+    const back = await onCancel();
+    if (back === false) return;
+    if (back !== null) return navigate(draftPath(back));
+    if (draft) draftStore.restore(draft);
     navigate(COMPOSE_PATH);
   };
 
-  if (!can.cancel && !can.retry && !can.settle) return null;
+  if (!Object.values(can).some(Boolean)) return null;
   return (
     <>
       {can.settle && (
@@ -108,7 +76,12 @@ export const Actions = ({ submission, onRefused }: Props) => {
           {t('action.edit')}
         </Button>
       )}
-      {can.cancel && <CancelDialog loading={canceling.isLoading} onCancel={() => void onCancel()} />}
+      {can.cancel && <CancelButton loading={canceling.isLoading} onCancel={() => void onCancel()} />}
+      {can.edit && submission.draft !== null && (
+        <LinkButton tag={NavLink} to={draftPath(submission.draft)} startIcon={<Pencil />}>
+          {t('action.open-draft')}
+        </LinkButton>
+      )}
     </>
   );
 };

@@ -1,9 +1,12 @@
-import { Box, Typography } from '@strapi/design-system';
+import { Box, Link, Typography } from '@strapi/design-system';
 import { useAuth } from '@strapi/strapi/admin';
 import * as React from 'react';
+import { NavLink } from 'react-router-dom';
 import type { Submission } from '../../../server/src/contracts/answers';
+import { OUTBOX_PATH } from '../lib/paths';
 import { useText, type TextKey } from '../lib/use-text';
 import { useTime } from '../lib/use-time';
+import { useReader } from './use-reader';
 
 const written = ({ name, email }: { name: string | null; email: string }): string =>
   name ? `${name} <${email}>` : email;
@@ -22,16 +25,29 @@ const Fact = ({ label, children }: { label: TextKey; children: React.ReactNode }
   );
 };
 
+const Author = ({ submission: { actor, tenant } }: { submission: Submission }) => {
+  const t = useText();
+  const user = useAuth('Author', ({ user: signedIn }) => signedIn?.id);
+  const { reader } = useReader();
+  if (actor.type === 'system') return <>{t('submission.author.system', { name: actor.name })}</>;
+  const who = t(String(actor.id) === String(user) ? 'submission.author.you' : 'submission.author.other');
+  if (reader === null) return <>{who}</>;
+  return (
+    <>
+      {who}
+      {'. '}
+      <Link tag={NavLink} to={`${OUTBOX_PATH}?tenant=${tenant}&author=${actor.id}`}>
+        {t('submission.author.all')}
+      </Link>
+    </>
+  );
+};
+
 /** Everything that was fixed when a submission was accepted, and when what happened. */
 export const Facts = ({ submission }: { submission: Submission }) => {
   const t = useText();
   const time = useTime();
-  const user = useAuth('Facts', ({ user: signedIn }) => signedIn?.id);
-  const { from, replyTo, transport, actor, createdAt, sendAt, settledAt, attempts, messageId } = submission;
-  const author =
-    actor.type === 'system'
-      ? t('submission.author.system', { name: actor.name })
-      : t(String(actor.id) === String(user) ? 'submission.author.you' : 'submission.author.other');
+  const { from, replyTo, transport, createdAt, sendAt, settledAt, attempts, messageId } = submission;
   return (
     <Box
       tag="dl"
@@ -43,7 +59,9 @@ export const Facts = ({ submission }: { submission: Submission }) => {
         {transport.kind === 'mailbox' ? t('identity.through', { name: transport.name }) : t('identity.through-system')}
       </Fact>
       <Fact label="submissions.created">{time(createdAt)}</Fact>
-      <Fact label="submission.author">{author}</Fact>
+      <Fact label="submission.author">
+        <Author submission={submission} />
+      </Fact>
       {sendAt && <Fact label="submission.send-at">{time(sendAt)}</Fact>}
       <Fact label="submission.attempts">{attempts}</Fact>
       {settledAt && <Fact label="submission.settled">{time(settledAt)}</Fact>}

@@ -78,6 +78,9 @@ export const Standing = ({ submission, pause, timeline, actions }: Props) => {
                   : t(`condition.${condition}.text`)}
           </Sentence>
           {pause && condition === 'resting' && <Sentence>{t(`pause.${pause.code}`)}</Sentence>}
+          {condition === 'canceled' && submission.draft !== null && (
+            <Sentence>{t('submission.back-in-drafts')}</Sentence>
+          )}
           {late && <Sentence>{t('submission.late.text')}</Sentence>}
           {error && condition !== 'uncertain' && (
             <Sentence>

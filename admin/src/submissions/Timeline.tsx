@@ -46,19 +46,32 @@ const useResult = () => {
   };
 };
 
+type Done = Extract<TimelineEntry, { by: unknown }>;
+
+const useWho = () => {
+  const t = useText();
+  return ({ name, by }: Done): string => name ?? (by.type === 'system' ? by.name : t('timeline.somebody'));
+};
+
 const Entry = ({ entry }: { entry: TimelineEntry }) => {
   const t = useText();
+  const time = useTime();
+  const whoIn = useWho();
   const resultOf = useResult();
   switch (entry.kind) {
     case 'accepted':
       return <>{t('timeline.taken')}</>;
     case 'canceled':
     case 'retried':
-    case 'settled': {
-      const who = entry.name ?? (entry.by.type === 'system' ? entry.by.name : t('timeline.somebody'));
-      if (entry.kind !== 'settled') return <>{t(`timeline.${entry.kind}`, { who })}</>;
-      return <>{t(entry.as === 'failed' ? 'timeline.settled.failed' : 'timeline.settled.submitted', { who })}</>;
-    }
+      return <>{t(`timeline.${entry.kind}`, { who: whoIn(entry) })}</>;
+    case 'settled':
+      return (
+        <>
+          {t(entry.as === 'failed' ? 'timeline.settled.failed' : 'timeline.settled.submitted', { who: whoIn(entry) })}
+        </>
+      );
+    case 'rescheduled':
+      return <>{t('timeline.rescheduled', { who: whoIn(entry), time: time(entry.sendAt) })}</>;
     case 'attempt':
       return (
         <>

@@ -27,7 +27,9 @@ type Recipients = Pick<Submission, 'recipients'>;
 const isRefused = (state: Submission['recipients'][number]['state']): boolean =>
   state === 'rejected' || state === 'expired';
 
-export const someRefused = ({ recipients }: Recipients): boolean => recipients.some(({ state }) => isRefused(state));
+/** Whom a server would not take, or not in all the time there was. */
+export const refusedAddresses = ({ recipients }: Recipients): string[] =>
+  recipients.filter(({ state }) => isRefused(state)).map(({ email }) => email);
 
 /** `resting`: the transport it leaves through is paused. */
 export const conditionOf = (submission: Submission, resting: boolean): Condition => {
@@ -51,15 +53,19 @@ export interface Actions {
   cancel: boolean;
   retry: boolean;
   settle: boolean;
+  /** What was written came back. */
+  edit: boolean;
 }
 
 /** What a person may ask for now; whether it comes in time, the server says. */
 export const actionsOf = (submission: Submission): Actions => {
-  const { state } = submission;
+  const { state, draft } = submission;
   return {
     cancel: state === 'held' || state === 'queued' || state === 'submitting',
-    retry: state === 'failed' || state === 'uncertain' || (state === 'submitted' && someRefused(submission)),
+    retry:
+      state === 'failed' || state === 'uncertain' || (state === 'submitted' && refusedAddresses(submission).length > 0),
     settle: state === 'uncertain',
+    edit: state === 'canceled' && draft !== null,
   };
 };
 

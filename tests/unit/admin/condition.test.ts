@@ -45,7 +45,7 @@ describe('what an editor is told of a submission', () => {
 });
 
 describe('what may be asked for', () => {
-  const nothing = { cancel: false, retry: false, settle: false };
+  const nothing = { cancel: false, retry: false, settle: false, edit: false };
   const rows: [string, Partial<Submission>, Partial<typeof nothing>][] = [
     ['held', { state: 'held' }, { cancel: true }],
     ['queued', { state: 'queued' }, { cancel: true }],
@@ -55,6 +55,7 @@ describe('what may be asked for', () => {
     ['failed', { state: 'failed' }, { retry: true }],
     ['uncertain', { state: 'uncertain' }, { retry: true, settle: true }],
     ['canceled', { state: 'canceled' }, {}],
+    ['canceled, and its draft came back', { state: 'canceled', draft: 'draft' }, { edit: true }],
   ];
   it.each(rows)('when it is %s', (_, part, actions) => {
     expect(actionsOf(aSubmission(part))).toEqual({ ...nothing, ...actions });
