@@ -54,10 +54,13 @@ const STYLES = [
 
 const CELL = ['align', 'valign', 'bgcolor', 'width', 'height', 'colspan', 'rowspan'];
 
-/** What is relative means nothing in a mail, and would mean the admin panel in a preview. */
+/**
+ * What is relative means nothing in a mail, and would mean the admin panel in a preview: also `https:x`, which a browser
+ * reads as relative to a page over https.
+ */
 const link: sanitizeHtml.Transformer = (tagName, { href, ...attribs }) => ({
   tagName,
-  attribs: href !== undefined && /^(?:https?|mailto|tel):/i.test(href.trim()) ? { href, ...attribs } : attribs,
+  attribs: href !== undefined && /^(?:https?:\/\/|mailto:|tel:)/i.test(href.trim()) ? { href, ...attribs } : attribs,
 });
 
 /** @param isShown is there a picture of that id? One that is not there would be a broken one. */
@@ -65,7 +68,7 @@ const picture =
   (isShown: (cid: string) => boolean): sanitizeHtml.Transformer =>
   (tagName, { src = '', ...attribs }) => {
     const [, cid] = /^\s*cid:(.*?)\s*$/i.exec(src) ?? [];
-    const known = cid === undefined ? /^\s*https:/i.test(src) : isShown(cid);
+    const known = cid === undefined ? /^\s*https:\/\//i.test(src) : isShown(cid);
     return { tagName, attribs: known ? { src: cid === undefined ? src : `cid:${cid}`, ...attribs } : attribs };
   };
 

@@ -1,65 +1,8 @@
-import { parseFragment, type DefaultTreeAdapterMap } from 'parse5';
 import { cleanHtml, htmlProblem, textOf } from '../../../server/src/submissions/html';
+import { problemsOf } from '../../support/html-problems';
 
 const NO_PICTURES: ReadonlySet<string> = new Set();
 const clean = (html: string, cids: ReadonlySet<string> = NO_PICTURES): Promise<string> => cleanHtml(html, cids);
-
-type Node = DefaultTreeAdapterMap['node'];
-type Element = DefaultTreeAdapterMap['element'];
-
-/** Every element, as a browser's parser sees it. */
-const elementsOf = (html: string): Element[] => {
-  const found: Element[] = [];
-  const walk = (node: Node): void => {
-    if ('tagName' in node) found.push(node);
-    if ('content' in node) walk(node.content);
-    if ('childNodes' in node) node.childNodes.forEach(walk);
-  };
-  walk(parseFragment(html));
-  return found;
-};
-
-const RUNS_OR_LOADS = [
-  ...['script', 'style', 'link', 'meta', 'base', 'iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'form'],
-  ...[
-    'input',
-    'button',
-    'select',
-    'textarea',
-    'svg',
-    'math',
-    'template',
-    'audio',
-    'video',
-    'source',
-    'track',
-    'portal',
-  ],
-  ...['noscript', 'html', 'head', 'body', 'title', 'marquee', 'isindex', 'xml', 'bgsound', 'layer', 'image', 'picture'],
-];
-
-/** What an attribute may point to, by element. */
-const TARGETS: Record<string, RegExp> = {
-  'a href': /^(?:https?:\/\/|mailto:|tel:)/i,
-  'img src': /^(?:https:\/\/|cid:)/i,
-};
-
-/** What a browser would run, load or move out of its place. */
-const problemsOf = (html: string): string[] =>
-  elementsOf(html).flatMap(({ tagName, attrs }) => [
-    ...(RUNS_OR_LOADS.includes(tagName) ? [tagName] : []),
-    ...attrs.flatMap(({ name, value }) => {
-      const at = `${tagName} ${name}`;
-      if (name in { href: 1, src: 1 }) return TARGETS[at]?.test(value) ? [] : [`${at}=${value}`];
-      if (name === 'style')
-        return /url|expression|import|behavior|binding|position|z-index|@|\\|\/\*|javascript/i.test(value)
-          ? [`${at}=${value}`]
-          : [];
-      return /^(?:on|srcset|srcdoc|action|formaction|data|background|poster|xlink|http-equiv|id|class)/.test(name)
-        ? [at]
-        : [];
-    }),
-  ]);
 
 const HOSTILE = [
   '<script>alert(1)</script>',
