@@ -268,3 +268,14 @@ export interface Overview {
   paused: { name: string; email: string; code: PauseCode; message: string; at: string }[];
   recent: Submission[];
 }
+
+/** What was accepted in the last 30 days, by the state that it has now; oldest day first, none left out. */
+export interface SubmissionsByDay {
+  /** IANA name: where the days begin and end */
+  zone: string;
+  days: {
+    /** `2026-11-25` */
+    day: string;
+    counts: Record<SubmissionState, number>;
+  }[];
+}

@@ -75,5 +75,7 @@ export const integer = (min: number, max: number) => yup.number().strict().integ
 
 /** documentId or key */
 export const tenantRef = () => text(255).min(1);
-/** Numeric id of an admin user or role. PostgreSQL's integer ends there. */
-export const adminId = () => integer(1, 2_147_483_647);
+/** PostgreSQL's integer ends there. */
+export const MAX_ADMIN_ID = 2_147_483_647;
+/** Numeric id of an admin user or role. */
+export const adminId = () => integer(1, MAX_ADMIN_ID);

@@ -10,6 +10,10 @@ export interface ListQuery extends Page {
   q: string;
   tenant: string | undefined;
   state: string | undefined;
+  from: string | undefined;
+  since: string | undefined;
+  until: string | undefined;
+  author: string | undefined;
   /** Only the one with this numeric id. */
   id: number | undefined;
 }
@@ -19,6 +23,8 @@ export const MAX_PAGE_SIZE = 100;
 const MAX_PAGE = 1_000_000;
 
 const LIST_KEYS = ['page', 'pageSize', 'q'] as const;
+/** What a list may be narrowed by besides, as texts. */
+const TEXT_KEYS = ['tenant', 'state', 'from', 'since', 'until', 'author'] as const;
 
 const clamped = (raw: unknown, fallback: number, max: number): number | null => {
   if (raw === undefined) return fallback;
@@ -36,7 +42,7 @@ const stringOf = (raw: unknown): string | null =>
  */
 export const parseListQuery = (
   input: unknown,
-  extra: readonly ('tenant' | 'state' | 'id')[] = []
+  extra: readonly ((typeof TEXT_KEYS)[number] | 'id')[] = []
 ): Parsed<ListQuery> => {
   const query = isPlainObject(input) ? input : {};
   const known: readonly string[] = [...LIST_KEYS, ...extra];
@@ -50,13 +56,13 @@ export const parseListQuery = (
     if (query[key] !== undefined && stringOf(query[key]) === null) return reject('INVALID_INPUT', { path: key });
   }
   if (query.id !== undefined && !/^\d{1,9}$/.test(String(query.id))) return reject('INVALID_INPUT', { path: 'id' });
+  const texts = Object.fromEntries(TEXT_KEYS.map((key) => [key, stringOf(query[key]) ?? undefined]));
   return accept({
     id: query.id === undefined ? undefined : Number(query.id),
     page,
     pageSize,
     q: stringOf(query.q) ?? '',
-    tenant: stringOf(query.tenant) ?? undefined,
-    state: stringOf(query.state) ?? undefined,
+    ...(texts as Record<(typeof TEXT_KEYS)[number], string | undefined>),
   });
 };
 

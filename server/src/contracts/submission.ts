@@ -8,6 +8,8 @@ import { accept, adminId, integer, isPlainObject, parse, reject, tenantRef, text
 
 const IDENTITY_ID = /^(?:system|own|mailbox:[\x21-\x7e]{1,255})$/;
 
+export const isIdentityId = (text: string): text is IdentityId => IDENTITY_ID.test(text);
+
 export const identityId = () => yup.string<IdentityId>().strict().matches(IDENTITY_ID, 'is not an identity id');
 
 export const identityCheckSchema = yup.object({

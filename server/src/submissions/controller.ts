@@ -16,7 +16,7 @@ export const createSubmissionsController = (submissions: SubmissionsService) => 
 
   async find(ctx: RequestContext) {
     const actor = authorFrom(ctx);
-    const query = orThrow(parseListQuery(ctx.query, ['tenant', 'state']));
+    const query = orThrow(parseListQuery(ctx.query, ['tenant', 'state', 'from', 'since', 'until', 'author']));
     const { rows, total } = await submissions.findPage({ actor, ...query });
     ctx.body = { data: rows, meta: pagination(query, total) };
   },
@@ -67,5 +67,11 @@ export const createSubmissionsController = (submissions: SubmissionsService) => 
     const actor = authorFrom(ctx);
     const { tenant } = orThrow(parseQuery(ctx.query, ['tenant']));
     ctx.body = { data: await submissions.overview({ actor, tenant }) };
+  },
+
+  async byDay(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    const { tenant, zone } = orThrow(parseQuery(ctx.query, ['tenant', 'zone']));
+    ctx.body = { data: await submissions.byDay({ actor, tenant, zone }) };
   },
 });

@@ -3,7 +3,7 @@ import type { IdentityId, Transport } from '../domain/identity';
 import type { OutcomeCode } from '../domain/outcome';
 import type { Phase, RecipientField, RecipientState, SubmissionState } from '../domain/submission';
 import type { Page } from '../contracts/query';
-import { bool, int, json, latest, type Queries } from '../database/dialect';
+import { bool, int, json, latest, likePattern, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { offsetOf } from '../strapi/page';
 
@@ -54,7 +54,13 @@ export interface Filter {
   /** Only this actor's own. */
   user?: number;
   system?: string;
-  state?: string;
+  states?: readonly SubmissionState[];
+  from?: IdentityId;
+  /** Accepted at that moment or later, in milliseconds since the epoch. */
+  since?: number;
+  /** Accepted before that moment. */
+  until?: number;
+  /** Part of the subject, or of a recipient's address or name. */
   q?: string;
 }
 
@@ -143,14 +149,22 @@ export const whose = <Q>(query: Q, { tenant, user, system }: Pick<Filter, 'tenan
 };
 
 const filtered = (queries: Queries, filter: Filter) => {
-  const { state, q } = filter;
+  const { states, from, since, until, q = '' } = filter;
   const query = whose(select(queries), filter);
-  if (state !== undefined && state !== '') query.andWhere('s.state', state);
-  if (q !== undefined && q !== '')
-    query.whereRaw("LOWER(m.subject) LIKE ? ESCAPE '!'", [
-      `%${q.toLowerCase().replace(/[!%_]/g, (sign) => `!${sign}`)}%`,
-    ]);
-  return query;
+  if (states !== undefined) query.whereIn('s.state', [...states]);
+  if (from !== undefined) query.andWhere('s.from_identity', from);
+  if (since !== undefined) query.andWhere('s.created_at', '>=', since);
+  if (until !== undefined) query.andWhere('s.created_at', '<', until);
+  if (q === '') return query;
+  const has = (column: string) => queries.raw(`LOWER(??) LIKE ? ESCAPE '!'`, [column, likePattern(q)]);
+  return query.andWhere((found) => {
+    found.where(has('m.subject')).orWhereExists(
+      queries(`${TABLES.recipients} as r`)
+        .whereRaw('r.submission = s.id')
+        .andWhere((named) => void named.where(has('r.email')).orWhere(has('r.name')))
+        .select('r.position')
+    );
+  });
 };
 
 const newestFirst = [

@@ -10,6 +10,7 @@ export const submissionsRoutes = [
   route('POST', '/submissions/:id/reschedule', 'submissions.reschedule', ['communication.send']),
   route('POST', '/submissions/:id/settle', 'submissions.settle', ['communication.send']),
   route('GET', '/recipients', 'submissions.suggest', ['communication.send']),
+  route('GET', '/submissions-by-day', 'submissions.byDay', ['communication.send']),
   route('GET', '/overview', 'submissions.overview', ['communication.send']),
 ];
 

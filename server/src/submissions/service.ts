@@ -3,11 +3,10 @@ import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
 import { administers, holds } from '../domain/administration';
 import type { Attachment, MessageParts } from '../domain/message';
-import { isSettled, SUBMISSION_STATES } from '../domain/submission';
+import { isSettled } from '../domain/submission';
 import type { Submission } from '../contracts/answers';
 import type { Emit } from '../contracts/events';
 import { isPlainObject } from '../contracts/parse';
-import type { Page } from '../contracts/query';
 import type { SubmitInput } from '../contracts/services';
 import { parseSubmit, type SubmitLimits, type SubmitRequest } from '../contracts/submission';
 import type { Queries } from '../database/dialect';
@@ -17,11 +16,13 @@ import { MailboxesError, orThrow, stop } from '../strapi/error';
 import { createAcceptance, type Acceptance } from './accept';
 import type { AttachmentReader } from './attachments';
 import type { HourlyLimits } from './limits';
+import { createByDay } from './by-day';
+import { createList } from './list';
 import { createOutbox, type OutboxDependencies } from './outbox';
 import { createOverview } from './overview';
 import { createPreparation } from './prepare';
 import { present, presentNew } from './present';
-import { sameActor, submissionsRepository as repository, type Filter, type SubmissionRow } from './repository';
+import { sameActor, submissionsRepository as repository, type SubmissionRow } from './repository';
 import { createSuggestions } from './suggestions';
 import { createTimeline } from './timeline';
 import { createUnfinished } from './unfinished';
@@ -133,38 +134,7 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
   const get = async (id: string, { actor }: By): Promise<Submission> =>
     present(await visible(id, actor), await repository.recipientsOf(db(), [id]), actor);
 
-  /** What the actor may see in the tenant that is meant: its own, or, with `log.read`, all. */
-  const scope = async (actor: Actor, named: string | undefined): Promise<Filter> => {
-    const tenant = await identities.tenantOf(actor, named);
-    if (tenant === null) return stop(named === undefined ? 'TENANT_MISMATCH' : 'NOT_FOUND');
-    const admin = await identities.administratorOf(actor);
-    if (holds(admin, 'log.read') && administers(admin, tenant)) return { tenant };
-    return actor.type === 'user' ? { tenant, user: actor.id } : { tenant, system: actor.name };
-  };
-
-  const withRecipients = async (rows: readonly SubmissionRow[], viewer: Actor): Promise<Submission[]> => {
-    const ids = rows.map(({ id }) => id);
-    const recipients = ids.length > 0 ? await repository.recipientsOf(db(), ids) : [];
-    return rows.map((row) => present(row, recipients, viewer));
-  };
-
-  /**
-   * The author's own in a tenant, or, with `log.read`, all of it.
-   *
-   * @throws INVALID_INPUT, TENANT_MISMATCH, NOT_FOUND (a tenant that is not the asker's)
-   */
-  const findPage = async ({
-    actor,
-    tenant: named,
-    state,
-    q,
-    ...page
-  }: By & { tenant?: string; state?: string; q?: string } & Page) => {
-    if (state !== undefined && !(SUBMISSION_STATES as readonly string[]).includes(state))
-      stop('INVALID_INPUT', { path: 'state' });
-    const { rows, total } = await repository.page(db(), { ...(await scope(actor, named)), state, q }, page);
-    return { rows: await withRecipients(rows, actor), total };
-  };
+  const { scope, findPage, newest } = createList({ strapi, identities });
 
   /**
    * Resolves at submitted, failed, canceled or uncertain; at the timeout with the current state.
@@ -249,12 +219,8 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     findPage,
     ...verbs,
     timeline: createTimeline({ strapi, identities, visible }),
-    overview: createOverview({
-      strapi,
-      identities,
-      scope,
-      newest: async (filter, limit, viewer) => withRecipients(await repository.newest(db(), filter, limit), viewer),
-    }),
+    overview: createOverview({ strapi, identities, scope, newest }),
+    byDay: createByDay({ strapi, scope }),
     whenSettled,
     suggest: createSuggestions({ strapi, identities }),
     outbox,

@@ -1,0 +1,30 @@
+import { fromAbsolute, toCalendarDate } from '@internationalized/date';
+
+/** A calendar day in a zone: `2026-11-25`, and the moment at which it begins (milliseconds since the epoch). */
+export interface Day {
+  day: string;
+  startsAt: number;
+}
+
+/** Is it a zone that has a name? An offset has none, and knows nothing of daylight saving. */
+export const isZone = (zone: string): boolean => {
+  if (!/^[A-Za-z]/.test(zone)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * The calendar days in a zone up to the one of `now`, oldest first. A day that clocks change on has 23 or 25 hours, and
+ * one whose midnight does not exist begins later.
+ */
+export const daysUntil = (now: number, zone: string, count: number): Day[] => {
+  const today = toCalendarDate(fromAbsolute(now, zone));
+  return Array.from({ length: count }, (_, index) => {
+    const date = today.subtract({ days: count - 1 - index });
+    return { day: date.toString(), startsAt: date.toDate(zone).getTime() };
+  });
+};
