@@ -20,6 +20,7 @@ const TextSoFar = ({ label, html, children }: { label: string; html: string; chi
       <Box
         background="neutral100"
         color="neutral800"
+        fontSize={2}
         hasRadius
         padding={4}
         minHeight={HEIGHT}

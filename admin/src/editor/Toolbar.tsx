@@ -17,6 +17,9 @@ const useKeys = () => {
     const names: Record<string, string> = {
       Mod: apple ? '⌘' : t('editor.key.control'),
       Shift: apple ? '⇧' : t('editor.key.shift'),
+      Alt: apple ? '⌥' : 'Alt',
+      ArrowLeft: '←',
+      ArrowRight: '→',
     };
     const parts = keys.split('-');
     return {
@@ -133,7 +136,7 @@ export const Toolbar = ({ editor, label, controls, disabled, onLink, onPicture }
       </Group>
       <Group>
         {tools(HISTORY)}
-        {button({ label: 'editor.clear', keys: 'Mod-\\', Icon: ClearIcon }, () =>
+        {button({ label: 'editor.clear', keys: '', Icon: ClearIcon }, () =>
           editor.chain().focus().unsetAllMarks().clearNodes().run()
         )}
       </Group>

@@ -27,8 +27,16 @@ export const outgoing = (html: string): string => {
   return isBlank(text) && !text.includes('data-signature') ? '' : text.replace(EMPTY_PARAGRAPH, '<p><br></p>');
 };
 
-/** What is stored, as the editor reads it: it would show the break of an empty line as a line more. */
-export const incoming = (html: string): string => html.replace(BROKEN_PARAGRAPH, '$1</p>');
+const OTHER_HEADING = /<(\/?)h([1456])\b/gi;
+
+/**
+ * What is stored or pasted, as the editor reads it: it knows two ranks of headings, and would show the break of an empty
+ * line as a line more.
+ */
+export const incoming = (html: string): string =>
+  html
+    .replace(BROKEN_PARAGRAPH, '$1</p>')
+    .replace(OTHER_HEADING, (_, end: string, rank: string) => `<${end}h${rank === '1' ? 2 : 3}`);
 
 const SCHEME = /^(?:https?|mailto|tel):/i;
 const ANY_SCHEME = /^[a-z][a-z0-9+.-]*:(?!\d)/i;

@@ -1,38 +1,51 @@
 import { CID } from './picture';
 
 /** Word writes a list as paragraphs that look like one: `mso-list:l0 level2 lfo1`, with the bullet as text. */
-const WORD_LIST = /mso-list:\s*\S+\s+level(\d+)/i;
+const WORD_LIST = /mso-list:\s*(\S+)\s+level(\d+)/i;
 const WORD_BULLET = 'span[style*="mso-list:Ignore" i], span[style*="mso-list: Ignore" i]';
 const NUMBERED = /^\s*(?:\d+|[a-z]{1,3}|[ivxlc]+)[.)]/i;
-
-const wordLevel = (element: Element | null): number =>
-  element?.tagName === 'P' ? Number(WORD_LIST.exec(element.getAttribute('style') ?? '')?.[1] ?? 0) : 0;
 
 /** Makes lists of paragraphs that Word shows as a list. */
 const listWordParagraphs = (body: HTMLElement): void => {
   const { ownerDocument: page } = body;
+  /** The lists that the next paragraph can continue, the outermost first, and which of Word's lists they are. */
   let open: Element[] = [];
+  let openOf = '';
   for (const paragraph of body.querySelectorAll('p')) {
-    const level = wordLevel(paragraph);
-    if (level === 0) continue;
+    const [, of = '', depth] = WORD_LIST.exec(paragraph.getAttribute('style') ?? '') ?? [];
+    if (depth === undefined) continue;
     const bullet = paragraph.querySelector(WORD_BULLET);
-    const numbered = NUMBERED.test(bullet?.textContent ?? '');
+    const tag = NUMBERED.test(bullet?.textContent ?? '') ? 'ol' : 'ul';
     bullet?.remove();
-    const previous = paragraph.previousElementSibling;
-    if (previous === null || previous !== open[0]) open = [];
-    open = open.slice(0, level);
+    if (of !== openOf || open[0] === undefined || paragraph.previousElementSibling !== open[0]) open = [];
+    openOf = of;
+    open = open.slice(0, Number(depth));
     let list = open[open.length - 1];
-    if (open.length < level || list === undefined) {
-      const parent = list?.lastElementChild;
-      list = page.createElement(numbered ? 'ol' : 'ul');
-      if (parent) parent.append(list);
-      else paragraph.before(list);
-      open.push(list);
+    if (list === undefined || open.length < Number(depth)) {
+      const inner = page.createElement(tag);
+      if (list?.lastElementChild) list.lastElementChild.append(inner);
+      else paragraph.before(inner);
+      open.push(inner);
+      list = inner;
     }
     const item = page.createElement('li');
     item.append(...paragraph.childNodes);
     list.append(item);
     paragraph.remove();
+  }
+};
+
+const BLOCKS = 'p, div, table, ul, ol, h1, h2, h3, h4, h5, h6, blockquote, pre';
+
+/** A text has no tables: a row of words becomes a line. */
+export const lineRows = (body: HTMLElement): void => {
+  for (const row of body.querySelectorAll('tr')) {
+    if (row.querySelector(BLOCKS)) continue;
+    const line = body.ownerDocument.createElement('p');
+    for (const cell of [...row.children]) line.append(...(line.hasChildNodes() ? [' '] : []), ...cell.childNodes);
+    const cell = body.ownerDocument.createElement('td');
+    cell.append(line);
+    row.replaceChildren(cell);
   }
 };
 
@@ -58,5 +71,6 @@ export const cleanPaste = (html: string, isOwn: (cid: string) => boolean): { htm
   // A copy of the signature is text: the signature itself is where the page puts it.
   for (const signature of body.querySelectorAll('[data-signature]')) signature.removeAttribute('data-signature');
   if (WORD_LIST.test(html)) listWordParagraphs(body);
+  lineRows(body);
   return { html: body.innerHTML, pictures };
 };

@@ -10,20 +10,24 @@ const Keys = Extension.create<{ link: () => void }>({
   addOptions: () => ({ link: () => undefined }),
   addKeyboardShortcuts() {
     const { editor } = this;
+    const down = () => {
+      editor.commands.sinkListItem('listItem');
+      return true;
+    };
+    const up = () => {
+      editor.commands.liftListItem('listItem');
+      return true;
+    };
     return {
       'Mod-k': () => {
         this.options.link();
         return true;
       },
-      'Mod-]': () => {
-        editor.commands.sinkListItem('listItem');
-        return true;
-      },
-      'Mod-[': () => {
-        editor.commands.liftListItem('listItem');
-        return true;
-      },
-      'Mod-\\': () => editor.chain().unsetAllMarks().clearNodes().run(),
+      'Mod-]': down,
+      'Mod-[': up,
+      // Not every keyboard has brackets without a third key.
+      'Alt-Shift-ArrowRight': down,
+      'Alt-Shift-ArrowLeft': up,
     };
   },
 });

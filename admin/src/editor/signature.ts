@@ -1,6 +1,7 @@
 import { mergeAttributes, Node, type Editor } from '@tiptap/core';
 import { DOMParser as SchemaParser, type Node as Content, type Schema } from '@tiptap/pm/model';
-import { isBlank } from './html';
+import { incoming, isBlank } from './html';
+import { lineRows } from './paste';
 
 /** The document: text, and a signature among it, but none within anything else. */
 export const Document = Node.create({ name: 'doc', topNode: true, content: '(block | signature)+' });
@@ -30,7 +31,8 @@ const read = (schema: Schema, html: string, of: string): Content | null => {
   const type = schema.nodes['signature'];
   if (type === undefined || isBlank(html)) return null;
   // A document of its own: it runs no script and loads no picture.
-  const { body } = new DOMParser().parseFromString(html, 'text/html');
+  const { body } = new DOMParser().parseFromString(incoming(html), 'text/html');
+  lineRows(body);
   return SchemaParser.fromSchema(schema).parse(body, { topNode: type.create({ of }) });
 };
 

@@ -73,14 +73,14 @@ export const BLOCKS: readonly Tool[] = [
   },
   {
     label: 'editor.outdent',
-    keys: 'Mod-[',
+    keys: 'Alt-Shift-ArrowLeft',
     Icon: IndentDecrease,
     run: (editor) => editor.chain().focus().liftListItem('listItem').run(),
     can: (editor) => editor.can().liftListItem('listItem'),
   },
   {
     label: 'editor.indent',
-    keys: 'Mod-]',
+    keys: 'Alt-Shift-ArrowRight',
     Icon: IndentIncrease,
     run: (editor) => editor.chain().focus().sinkListItem('listItem').run(),
     can: (editor) => editor.can().sinkListItem('listItem'),

@@ -90,7 +90,7 @@ export const useRichText = (
           return true;
         },
         handleDOMEvents: {
-          // Tab leaves the editor, lists too (WCAG 2.1.2): Ctrl+] and Ctrl+[ move their items.
+          // Tab leaves the editor, lists too (WCAG 2.1.2): Alt+Shift and an arrow key moves their items.
           keydown: (_view: unknown, event: KeyboardEvent) => event.key === 'Tab',
         },
       },

@@ -40,6 +40,7 @@ describe('what leaves the editor', () => {
 
   it('comes back as it was, also from the server', () => {
     expect(incoming('<p>One</p><p><br></p><p><br /></p>')).toBe('<p>One</p><p></p><p></p>');
+    expect(incoming('<h1 id="a">One</h1><h5>Two</h5><hr>')).toBe('<h2 id="a">One</h2><h3>Two</h3><hr>');
     expect(incoming('<p>One<br>Two</p>')).toBe('<p>One<br>Two</p>');
   });
 });
