@@ -6,6 +6,7 @@ import type { OutcomeCode } from '../domain/outcome';
 import type { Signature } from '../domain/signature';
 import type { Suggestion } from '../domain/suggestion';
 import type { RecipientField, RecipientState, SubmissionState } from '../domain/submission';
+import type { Warning } from '../domain/warnings';
 import type { DuplicatePolicy, OwnAddressRule, SystemSenderRule } from '../domain/tenant';
 
 /** What the admin API answers: shared by the server that writes it and the pages that read it. */
@@ -26,6 +27,7 @@ export type {
   SystemSenderRule,
   Transport,
   Unavailable,
+  Warning,
 };
 
 /** What the API says of a mailbox: its input with every default, without the password. */
@@ -119,6 +121,28 @@ export interface AuthorLimits {
   messageBytes: number;
   /** How long it waits where nobody says otherwise. */
   undoSeconds: number;
+}
+
+/** A message as it would leave. */
+export interface Preview {
+  from: { name: string | null; email: string };
+  replyTo: { name: string | null; email: string } | null;
+  envelope: {
+    /** MAIL FROM */
+    from: string;
+    /** `name`: of the mailbox; null: the system mailbox */
+    through: { kind: Transport['kind']; name: string | null; email: string };
+  };
+  subject: string;
+  /** Cleaned; pictures that come with it are named `cid:` as they were given. */
+  html: string | null;
+  text: string;
+  /** Bytes of the whole message, files included, encoded as it leaves */
+  size: number;
+  /** `size` at most */
+  limit: number;
+  remoteImages: number;
+  warnings: Warning[];
 }
 
 /** Who is signed in, and where they may write. */

@@ -184,7 +184,8 @@ export const unknownItemKey = (
 
 const readRecipients = (
   fields: Record<'to' | 'cc' | 'bcc', RawAddress[] | undefined>,
-  limit: number
+  limit: number,
+  unfinished: boolean
 ): Parsed<Recipient[]> => {
   const entries = (['to', 'cc', 'bcc'] as const).flatMap((field) =>
     (fields[field] ?? []).map((item, index) => ({
@@ -193,7 +194,7 @@ const readRecipients = (
       item: typeof item === 'string' ? { email: item } : item,
     }))
   );
-  if (entries.length === 0) return reject('NO_RECIPIENTS');
+  if (entries.length === 0) return unfinished ? accept([]) : reject('NO_RECIPIENTS');
   // Far beyond what repetitions could explain: not worth reading.
   if (entries.length > Math.max(10 * limit, 1000))
     return reject('TOO_MANY_RECIPIENTS', { limit, count: entries.length });
@@ -278,6 +279,21 @@ export const parseSubmit = (
   limits: SubmitLimits,
   now: number,
   hasDrafts = false
+): Parsed<SubmitRequest> => parseMessage(input, limits, now, { unfinished: false, hasDrafts });
+
+/** As `parseSubmit`, of what may still lack recipients, subject and text. */
+export const parsePreview = (input: unknown, limits: SubmitLimits, now: number): Parsed<SubmitRequest> => {
+  const how = { unfinished: true, hasDrafts: true };
+  if (!isPlainObject(input)) return parseMessage(input, limits, now, how);
+  const text = input.html === undefined ? { text: '' } : {};
+  return parseMessage({ subject: '', ...text, ...input }, limits, now, how);
+};
+
+const parseMessage = (
+  input: unknown,
+  limits: SubmitLimits,
+  now: number,
+  { unfinished, hasDrafts }: { unfinished: boolean; hasDrafts: boolean }
 ): Parsed<SubmitRequest> => {
   const unknownKey = isPlainObject(input) ? unknownItemKey(input, ADDRESS_ITEMS) : null;
   const parsed = parse(submitSchema, input);
@@ -295,7 +311,7 @@ export const parseSubmit = (
   const refused = sendAt === null ? null : sendAtRefusal(sendAt, now);
   if (refused) return refused;
 
-  const recipients = readRecipients({ to: value.to, cc: value.cc, bcc: value.bcc }, limits.recipients);
+  const recipients = readRecipients({ to: value.to, cc: value.cc, bcc: value.bcc }, limits.recipients, unfinished);
   if (!recipients.ok) return recipients;
   const subject = normalise(value.subject);
   const problem = subjectProblem(subject);

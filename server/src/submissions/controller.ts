@@ -14,6 +14,12 @@ export const createSubmissionsController = (submissions: SubmissionsService) => 
     ctx.body = { data: await submissions.submitFromPage({ ...input, actor }) };
   },
 
+  async preview(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    const input = orThrow(readRequest(bodyFrom(ctx)));
+    ctx.body = { data: await submissions.preview(actor, input) };
+  },
+
   async find(ctx: RequestContext) {
     const actor = authorFrom(ctx);
     const query = orThrow(parseListQuery(ctx.query, ['tenant', 'state', 'from', 'since', 'until', 'author']));

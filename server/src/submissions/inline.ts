@@ -3,6 +3,11 @@
 /** There `<`, `>` and `"` stand in texts and values as references only, so this finds pictures and nothing else. */
 const SHOWN = /(<img [^>]*?\bsrc="cid:)([^"]*)(?=")/g;
 
+const REMOTE = /<img [^>]*?\bsrc="https:\/\//gi;
+
+/** How many pictures the reader's program would load from elsewhere. */
+export const remoteImagesIn = (cleaned: string): number => [...cleaned.matchAll(REMOTE)].length;
+
 /** The ids that the HTML shows. */
 export const shownCids = (cleaned: string): ReadonlySet<string> =>
   new Set([...cleaned.matchAll(SHOWN)].map(([, , cid]) => String(cid)));

@@ -44,20 +44,8 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
     return decision;
   };
 
-  /**
-   * @param remember is the choice of identities one to remember?
-   * @param attached files besides those of the media library
-   * @throws MailboxesError by rules §9, from TENANT_MISMATCH to the total size
-   */
-  return async (
-    actor: Actor,
-    request: SubmitRequest,
-    {
-      remember,
-      direct,
-      attached = [],
-    }: { remember: boolean; direct: Prepared['direct']; attached?: readonly Attachment[] }
-  ): Promise<Prepared> => {
+  /** Decided and built. @throws MailboxesError by rules §9, from TENANT_MISMATCH to the size of the files */
+  const built = async (actor: Actor, request: SubmitRequest, attached: readonly Attachment[] = []) => {
     const problem = request.html === null ? null : htmlProblem(request.html);
     if (problem !== null) stop('INVALID_INPUT', { path: 'html', reason: problem });
     const decision = await decided({
@@ -66,15 +54,32 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       from: request.from,
       replyTo: request.replyTo ?? undefined,
     });
-    if (!decision.allowed || decision.tenant === null)
-      return stop(decision.allowed ? 'TENANT_MISMATCH' : decision.code);
-    const { from, replyTo, tenant } = decision;
+    if (!decision.allowed) return stop(decision.code);
     const read = await dependencies.attachments(request.attachments, actor, messageBytes);
     if (!read.ok) throw new MailboxesError(read.refusal);
-    const messageId = `<${randomUUID()}@${domainOf(from.email)}>`;
+    const messageId = `<${randomUUID()}@${domainOf(decision.from.email)}>`;
     const attachments = [...read.attachments, ...attached];
-    const { parts } = await assemble(decision, request, attachments, { messageId, date: clock() });
-    const bytes = await build(parts);
+    const assembled = await assemble(decision, request, attachments, { messageId, date: clock() });
+    return { decision, assembled, bytes: await build(assembled.parts) };
+  };
+
+  /**
+   * @param remember is the choice of identities one to remember?
+   * @param attached files besides those of the media library
+   * @throws MailboxesError by rules §9, from TENANT_MISMATCH to the total size
+   */
+  const prepare = async (
+    actor: Actor,
+    request: SubmitRequest,
+    {
+      remember,
+      direct,
+      attached = [],
+    }: { remember: boolean; direct: Prepared['direct']; attached?: readonly Attachment[] }
+  ): Promise<Prepared> => {
+    const { decision, assembled, bytes } = await built(actor, request, attached);
+    const { from, replyTo, tenant } = decision;
+    if (tenant === null) return stop('TENANT_MISMATCH');
     if (bytes.length > messageBytes) stop('TOO_LARGE', { limit: messageBytes, size: bytes.length });
     const undoSeconds = request.undoSeconds ?? (actor.type === 'user' ? dependencies.undoSeconds : 0);
     return {
@@ -84,7 +89,7 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       replyTo,
       recipients: request.recipients,
       subject: request.subject,
-      messageId,
+      messageId: assembled.parts.messageId,
       bytes,
       sendAt: request.sendAt,
       undoMs: undoSeconds * 1000,
@@ -97,4 +102,7 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       direct,
     };
   };
+  return { prepare, build: built };
 };
+
+export type Preparation = ReturnType<typeof createPreparation>;

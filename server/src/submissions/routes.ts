@@ -2,6 +2,7 @@ import { contentRoute, route } from '../strapi/routes';
 
 export const submissionsRoutes = [
   route('POST', '/submissions', 'submissions.create', ['communication.send']),
+  route('POST', '/submissions/preview', 'submissions.preview', ['communication.send']),
   route('GET', '/submissions', 'submissions.find', ['communication.send']),
   route('GET', '/submissions/:id', 'submissions.findOne', ['communication.send']),
   route('GET', '/submissions/:id/timeline', 'submissions.timeline', ['communication.send']),

@@ -22,6 +22,7 @@ import { createOutbox, type OutboxDependencies } from './outbox';
 import { createOverview } from './overview';
 import { createPreparation } from './prepare';
 import { present, presentNew } from './present';
+import { createPreview } from './preview';
 import { sameActor, submissionsRepository as repository, type SubmissionRow } from './repository';
 import { createSuggestions } from './suggestions';
 import { createTimeline } from './timeline';
@@ -69,7 +70,15 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
   const { accept, acceptWithin } = createAcceptance({ strapi, limits, maxAgeMs, newId });
   const { messageBytes } = limits;
   const decide = identities.decide;
-  const prepare = createPreparation({ strapi, decide, messageBytes, undoSeconds, build, attachments, clock });
+  const { prepare, build: buildFor } = createPreparation({
+    strapi,
+    decide,
+    messageBytes,
+    undoSeconds,
+    build,
+    attachments,
+    clock,
+  });
   const ended = new EventEmitter().setMaxListeners(0);
 
   const emit = (
@@ -223,6 +232,7 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     byDay: createByDay({ strapi, scope }),
     whenSettled,
     suggest: createSuggestions({ strapi, identities }),
+    preview: createPreview({ limits, build: buildFor, clock }),
     outbox,
     /** After every end of an attempt. */
     settled: announceEnd,

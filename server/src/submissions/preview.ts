@@ -1,0 +1,59 @@
+import type { Actor } from '../domain/actor';
+import { envelopeOf } from '../domain/envelope';
+import { warningsOf } from '../domain/warnings';
+import type { Preview } from '../contracts/answers';
+import { parsePreview, type SubmitLimits } from '../contracts/submission';
+import { orThrow } from '../strapi/error';
+import { onWire } from './assemble';
+import { textOf } from './html';
+import { remoteImagesIn } from './inline';
+import type { Preparation } from './prepare';
+
+export interface PreviewDependencies {
+  limits: SubmitLimits;
+  build: Preparation['build'];
+  /** Milliseconds since the epoch */
+  clock: () => number;
+}
+
+/**
+ * What would leave, and what a person may want to know before. Decided and built as a submission is, and then forgotten:
+ * nothing is stored, no choice is remembered, and no hour's limit is used.
+ */
+export const createPreview =
+  ({ limits, build, clock }: PreviewDependencies) =>
+  /** @throws what `submit` throws, but for what an unfinished message may lack */
+  async (actor: Actor, input: unknown): Promise<Preview> => {
+    const request = orThrow(parsePreview(input, limits, clock()));
+    const { decision, assembled, bytes } = await build(actor, request);
+    const { from, replyTo } = decision;
+    const { parts, html } = assembled;
+    const remoteImages = remoteImagesIn(html ?? '');
+    return {
+      from: { name: from.name, email: from.email },
+      replyTo: replyTo && { name: replyTo.name, email: replyTo.email },
+      envelope: {
+        from: onWire(envelopeOf(from).mailFrom),
+        through: {
+          kind: from.transport.kind,
+          name: from.transport.kind === 'mailbox' ? from.transport.name : null,
+          email: from.transport.email,
+        },
+      },
+      subject: request.subject,
+      html,
+      text: parts.text,
+      size: bytes.length,
+      limit: limits.messageBytes,
+      remoteImages,
+      warnings: warningsOf({
+        from,
+        subject: request.subject,
+        // A text that was given beside the HTML need not mark what is quoted.
+        text: html === null ? parts.text : textOf(html),
+        visibleRecipients: parts.to.length + parts.cc.length,
+        attachments: parts.attachments.filter(({ cid }) => cid === null).length,
+        remoteImages,
+      }),
+    };
+  };

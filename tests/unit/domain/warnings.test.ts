@@ -1,0 +1,118 @@
+import { warningsOf, type Outgoing } from '../../../server/src/domain/warnings';
+
+const SYSTEM = { kind: 'system', email: 'system@site.example' } as const;
+
+/** A message that nothing is to be said about. */
+const message = (differs: Partial<Outgoing> = {}): Outgoing => ({
+  from: { email: 'news@site.example', source: 'mailbox', transport: SYSTEM },
+  subject: 'Hello',
+  text: 'Hello',
+  visibleRecipients: 1,
+  attachments: 0,
+  remoteImages: 0,
+  ...differs,
+});
+const warnings = (differs: Partial<Outgoing>) => warningsOf(message(differs));
+
+it('nothing is said where nothing is to be said', () => expect(warnings({})).toEqual([]));
+
+it.each(['', ' ', '\t'])('a message without a subject: %j', (subject) =>
+  expect(warnings({ subject })).toEqual([{ code: 'NO_SUBJECT' }])
+);
+
+it.each(['', ' \n '])('a message without a text: %j', (text) =>
+  expect(warnings({ text })).toEqual([{ code: 'NO_TEXT' }])
+);
+
+describe('a file that is promised and not there', () => {
+  it.each([
+    'Please find the offer attached.',
+    'The ATTACHMENTS are for you',
+    'See attachment(s)',
+    'enclosed: the terms',
+    'Der Plan ist angehängt.',
+    'Die angehängte Datei',
+    'Der Plan (im Anhang) ist neu',
+    'Im\nAnhang ist der Plan',
+    'Anbei der Plan',
+    'Der beigefügte Plan',
+    'angeha\u0308ngt',
+  ])('is asked for: %s', (text) => {
+    expect(warnings({ text })).toEqual([{ code: 'ATTACHMENT_FORGOTTEN' }]);
+    expect(warnings({ subject: text.replace('\n', ' ') })).toEqual([{ code: 'ATTACHMENT_FORGOTTEN' }]);
+    expect(warnings({ text, attachments: 1 })).toEqual([]);
+  });
+
+  it.each([
+    'unattached',
+    'attachment_id',
+    'Er hat angebissen, anbeißen, vorbei',
+    'ein Anhang',
+    'Der Anhänger',
+    'attache',
+    '> The offer is attached.',
+    'Thank you.\n> Anbei der Plan\n>> attached',
+  ])('is not promised by: %s', (text) => expect(warnings({ text })).toEqual([]));
+
+  it('is promised by the own words above a quote', () => {
+    expect(warnings({ text: 'attached\n> no' })).toEqual([{ code: 'ATTACHMENT_FORGOTTEN' }]);
+  });
+});
+
+it.each([
+  [20, []],
+  [21, [{ code: 'MANY_VISIBLE_RECIPIENTS', details: { count: 21 } }]],
+])('%i recipients see each other', (visibleRecipients, expected) =>
+  expect(warnings({ visibleRecipients })).toEqual(expected)
+);
+
+it('pictures that are loaded from elsewhere are counted', () =>
+  expect(warnings({ remoteImages: 2 })).toEqual([{ code: 'REMOTE_IMAGES', details: { count: 2 } }]));
+
+describe("a sender that the system mailbox's server does not send for", () => {
+  const from = (email: string, differs: Partial<Outgoing['from']> = {}) =>
+    warnings({ from: { email, source: 'mailbox', transport: SYSTEM, ...differs } });
+  const said = (domain: string, systemDomain = 'site.example') => [
+    { code: 'UNALIGNED_SENDER', details: { domain, systemDomain } },
+  ];
+
+  it('is a mailbox or the own address at another domain', () => {
+    expect(from('news@club.example')).toEqual(said('club.example'));
+    expect(from('ada@club.example', { source: 'own' })).toEqual(said('club.example'));
+  });
+
+  it('is one at a subdomain: nobody here knows whose that is', () =>
+    expect(from('news@mail.site.example')).toEqual(said('mail.site.example')));
+
+  it('is none at the same domain, however it is written', () => {
+    expect(from('news@SITE.example')).toEqual([]);
+    const transport = { kind: 'system', email: 'system@bücher.example' } as const;
+    expect(from('news@xn--bcher-kva.example', { transport })).toEqual([]);
+  });
+
+  it('is none that has a server of its own', () => {
+    const transport = { kind: 'mailbox', mailbox: 'm', name: 'News', email: 'news@club.example' } as const;
+    expect(from('news@club.example', { transport })).toEqual([]);
+  });
+
+  it('is not the system mailbox itself', () => expect(from('press@club.example', { source: 'system' })).toEqual([]));
+});
+
+it('all that is to be said is said, in one order', () => {
+  const codes = warningsOf(
+    message({
+      from: { email: 'a@club.example', source: 'own', transport: SYSTEM },
+      subject: '',
+      text: 'attached',
+      visibleRecipients: 30,
+      remoteImages: 1,
+    })
+  ).map(({ code }) => code);
+  expect(codes).toEqual([
+    'NO_SUBJECT',
+    'ATTACHMENT_FORGOTTEN',
+    'MANY_VISIBLE_RECIPIENTS',
+    'UNALIGNED_SENDER',
+    'REMOTE_IMAGES',
+  ]);
+});
