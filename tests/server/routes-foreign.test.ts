@@ -114,6 +114,7 @@ const CASES: Record<string, Case> = {
   'POST /submissions/:id/cancel': ofSubmissions(),
   'POST /submissions/:id/retry': ofSubmissions(),
   'POST /submissions/:id/reschedule': ofSubmissions({ sendAt: new Date().toISOString() }),
+  'POST /submissions/:id/resend': ofSubmissions({ to: ['reader@news.example'] }),
   'POST /submissions/:id/settle': ofSubmissions({ as: 'submitted' }),
   'GET /drafts/:id': ofDrafts(),
   'PUT /drafts/:id': ofDrafts({ version: 1, subject: 'Changed' }),

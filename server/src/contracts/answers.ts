@@ -204,6 +204,8 @@ export interface Submission {
   error: { code: OutcomeCode; message: string; details?: object } | null;
   /** Its draft, where a cancel brought that back and it is still there; told to its author only. */
   draft: string | null;
+  /** The submission that it sends again, to other recipients. */
+  resentFrom: string | null;
   recipients: { email: string; name?: string; field: RecipientField; state: RecipientState; reply: string | null }[];
 }
 
@@ -263,6 +265,8 @@ export type TimelineEntry =
       name: string | null;
       as?: 'submitted' | 'failed';
     }
+  /** `submission`: the one that went to other recipients. */
+  | { kind: 'resent'; at: string; by: NamedActor; name: string | null; submission: string }
   /** `sendAt`: when it is sent since then. */
   | { kind: 'rescheduled'; at: string; by: NamedActor; name: string | null; sendAt: string }
   | {

@@ -134,6 +134,8 @@ export interface SubmissionsService {
   retry: (id: string, q: By) => Promise<Submission>;
   /** Moves what waits for its `sendAt` (ISO 8601, limits as in `submit`). @throws INVALID_INPUT, NOT_FOUND, FORBIDDEN, INVALID_STATE, every refusal of a sender */
   reschedule: (id: string, q: By & { sendAt: string }) => Promise<Submission>;
+  /** Sends what is stored to other recipients, as another submission of the same actor. @throws INVALID_STATE, what `submit` and `retry` throw */
+  resend: (id: string, q: By & { to: EmailAddress[]; idempotencyKey?: string }) => Promise<Submission>;
   /** Says what became of an uncertain one. @throws NOT_FOUND, FORBIDDEN, INVALID_STATE */
   settle: (id: string, q: By & { as: 'submitted' | 'failed' }) => Promise<Submission>;
   /** Resolves at submitted, failed, canceled or uncertain; after `timeoutMs` (60 000) with the state it has. */

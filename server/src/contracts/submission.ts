@@ -67,6 +67,12 @@ const instant = () =>
     .strict()
     .test('instant', 'is not ISO 8601 with a zone', (value) => value === undefined || parseInstant(value) !== null);
 
+const idempotencyKey = () =>
+  yup
+    .string()
+    .strict()
+    .matches(/^[\x20-\x7e]{1,255}$/, 'is not 1 to 255 printable ASCII characters');
+
 export const submitSchema = yup.object({
   tenant: tenantRef(),
   from: identityId().required(),
@@ -95,10 +101,7 @@ export const submitSchema = yup.object({
     .test('headers', 'is not an object', (value) => value === undefined || isPlainObject(value)),
   sendAt: instant(),
   undoSeconds: integer(0, MAX_UNDO_SECONDS),
-  idempotencyKey: yup
-    .string()
-    .strict()
-    .matches(/^[\x20-\x7e]{1,255}$/, 'is not 1 to 255 printable ASCII characters'),
+  idempotencyKey: idempotencyKey(),
   draft: text(64).min(1),
 });
 
@@ -109,6 +112,11 @@ export const settleSchema = yup.object({
     .strict()
     .oneOf(['submitted', 'failed'] as const)
     .required(),
+});
+
+export const resendSchema = yup.object({
+  to: addressList(),
+  idempotencyKey: idempotencyKey(),
 });
 
 export const rescheduleSchema = yup.object({ sendAt: instant().required() });
@@ -265,6 +273,21 @@ export const parseReschedule = (input: unknown, now: number): Parsed<number> => 
   const sendAt = parseInstant(parsed.value.sendAt);
   if (sendAt === null) return reject('INVALID_INPUT', { path: 'sendAt' });
   return sendAtRefusal(sendAt, now) ?? accept(sendAt);
+};
+
+/** Reads to whom a submission shall be sent again. @returns the refusals of SubmitInput's `to` */
+export const parseResend = (
+  input: unknown,
+  limits: SubmitLimits
+): Parsed<Pick<SubmitRequest, 'recipients' | 'idempotencyKey'>> => {
+  const unknownKey = isPlainObject(input) ? unknownItemKey(input, { to: ADDRESS_KEYS }) : null;
+  const parsed = parse(resendSchema, input);
+  if (!parsed.ok && parsed.refusal.code === 'UNKNOWN_FIELD') return parsed;
+  if (unknownKey !== null) return reject('UNKNOWN_FIELD', { path: unknownKey });
+  if (!parsed.ok) return parsed;
+  const { to, idempotencyKey: key = null } = parsed.value;
+  const recipients = readRecipients({ to, cc: undefined, bcc: undefined }, limits.recipients);
+  return recipients.ok ? accept({ recipients: recipients.value, idempotencyKey: key }) : recipients;
 };
 
 /**

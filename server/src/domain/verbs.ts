@@ -14,6 +14,10 @@ export const wasCanceled = (state: SubmissionState, recipients: readonly Recipie
 export const isReschedulable = (state: SubmissionState, sendAt: number | null): boolean =>
   state === 'held' && sendAt !== null;
 
+/** Nothing of it is on its way; another address gets another message, also where nobody knows about the first. */
+export const isResendable = (state: SubmissionState): boolean =>
+  state === 'submitted' || state === 'failed' || state === 'uncertain';
+
 /**
  * Which recipients another try would serve.
  *

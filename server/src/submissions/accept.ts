@@ -3,6 +3,7 @@ import type { Actor } from '../domain/actor';
 import type { Identity } from '../domain/identity';
 import type { Recipient } from '../domain/message';
 import { refusal, type Refusal } from '../domain/refusal';
+import { appendAudit } from '../database/audit';
 import { combine } from '../database/combine';
 import { isUniqueViolation, readNow, type Queries } from '../database/dialect';
 import { linkDraft } from '../database/sent-drafts';
@@ -29,6 +30,8 @@ export interface Prepared {
   idempotency: Idempotency | null;
   /** The author's draft that it is made of. */
   draft: string | null;
+  /** The submission that it sends again, and who wanted that. */
+  resent?: NewSubmission['resent'];
   /** The choice of identities to remember. */
   choice: Choice | null;
   direct: (NewSubmission['direct'] & { id: string }) | null;
@@ -112,6 +115,15 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
       answer !== 'full' && answer.kind === 'accepted' ? [answer.submission] : []
     );
     if (accepted.length > 0) await insertSubmissions(trx, accepted);
+    for (const { id, tenant, resent } of accepted)
+      if (resent)
+        await appendAudit(trx, now, {
+          actor: resent.by,
+          action: 'submission.resent',
+          tenant,
+          object: resent.from,
+          details: { submission: id },
+        });
     await rememberChoices(
       trx,
       all.flatMap(({ choice }, index) => {

@@ -75,6 +75,13 @@ export const createSubmissionsController = (submissions: SubmissionsService) => 
     ctx.body = { data: await submissions.overview({ actor, tenant }) };
   },
 
+  async resend(ctx: RequestContext) {
+    const actor = authorFrom(ctx);
+    const input = orThrow(readRequest(bodyFrom(ctx)));
+    ctx.status = 202;
+    ctx.body = { data: await submissions.resend(idFrom(ctx), { to: undefined, ...input, actor }) };
+  },
+
   async byDay(ctx: RequestContext) {
     const actor = authorFrom(ctx);
     const { tenant, zone } = orThrow(parseQuery(ctx.query, ['tenant', 'zone']));

@@ -11,24 +11,32 @@ const sorted = (headers: Record<string, string>): [string, string][] =>
   Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** What makes a repetition the same: everything that was read of the input, in one order. */
-const contentOf = ({ idempotencyKey: _, headers, recipients, ...rest }: SubmitRequest): string =>
+const contentOf = (
+  { idempotencyKey: _, headers, recipients, ...rest }: SubmitRequest,
+  resentFrom: string | null
+): string =>
   JSON.stringify([
     recipients.map(({ email, name, field }) => [field, email, name]),
     sorted(headers),
     rest.attachments.map(({ file, name, cid }) => [file, name, ...(cid === null ? [] : [cid])]),
     [rest.tenant ?? null, rest.from, rest.replyTo, rest.subject, rest.text, rest.html, rest.sendAt, rest.undoSeconds],
     ...(rest.draft === null ? [] : [rest.draft]),
+    ...(resentFrom === null ? [] : [{ resentFrom }]),
   ]);
 
 /** Null: the request may be repeated as often as one likes, each is another submission. */
-export const idempotencyOf = (actor: Actor, request: SubmitRequest): Idempotency | null =>
+export const idempotencyOf = (
+  actor: Actor,
+  request: SubmitRequest,
+  resentFrom: string | null = null
+): Idempotency | null =>
   request.idempotencyKey === null
     ? null
     : {
         actor: actor.type === 'user' ? `user:${actor.id}` : `system:${actor.name}`,
         // Not as it is: MySQL takes "a" and "a " for the same, even where it compares byte by byte.
         key: sha256(request.idempotencyKey),
-        hash: sha256(contentOf(request)),
+        hash: sha256(contentOf(request, resentFrom)),
       };
 
 export const keyOf = ({ actor, key }: Pick<Idempotency, 'actor' | 'key'>): string => `${actor} ${key}`;

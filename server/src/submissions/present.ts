@@ -34,6 +34,7 @@ export const present = (row: SubmissionRow, recipients: readonly RecipientRow[],
   nextAttemptAt: iso(row.nextAttemptAt),
   error: row.error,
   draft: sameActor(row.actor, viewer) ? row.draft : null,
+  resentFrom: row.resentFrom,
   recipients: recipients.filter(({ submission }) => submission === row.id).map(recipientOf),
 });
 
@@ -55,5 +56,6 @@ export const presentNew = (written: NewSubmission): Submission => ({
   nextAttemptAt: written.direct ? null : iso(written.dueAt),
   error: null,
   draft: null,
+  resentFrom: written.resent?.from ?? null,
   recipients: written.recipients.map((recipient) => recipientOf({ ...recipient, state: 'pending', reply: null })),
 });

@@ -36,6 +36,8 @@ export interface SubmissionRow {
   error: { code: OutcomeCode; message: string; details?: object } | null;
   /** Its draft, where that is its author's again. */
   draft: string | null;
+  /** The submission that it sends again. */
+  resentFrom: string | null;
 }
 
 export interface RecipientRow {
@@ -118,6 +120,7 @@ const rowOf = (raw: Raw): SubmissionRow => ({
           ...(raw.error_details === null ? {} : { details: json<object>(raw.error_details) ?? {} }),
         },
   draft: textOf(raw.draft_back),
+  resentFrom: textOf(raw.resent_from),
 });
 
 const recipientOf = (raw: Raw): RecipientRow => ({

@@ -9,6 +9,7 @@ export const submissionsRoutes = [
   route('POST', '/submissions/:id/cancel', 'submissions.cancel', ['communication.send']),
   route('POST', '/submissions/:id/retry', 'submissions.retry', ['communication.send']),
   route('POST', '/submissions/:id/reschedule', 'submissions.reschedule', ['communication.send']),
+  route('POST', '/submissions/:id/resend', 'submissions.resend', ['communication.send']),
   route('POST', '/submissions/:id/settle', 'submissions.settle', ['communication.send']),
   route('GET', '/recipients', 'submissions.suggest', ['communication.send']),
   route('GET', '/submissions-by-day', 'submissions.byDay', ['communication.send']),

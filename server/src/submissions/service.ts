@@ -13,7 +13,7 @@ import type { Queries } from '../database/dialect';
 import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
 import { MailboxesError, orThrow, stop } from '../strapi/error';
-import { createAcceptance, type Acceptance } from './accept';
+import { createAcceptance, type Acceptance, type Prepared } from './accept';
 import type { AttachmentReader } from './attachments';
 import type { HourlyLimits } from './limits';
 import { createByDay } from './by-day';
@@ -24,6 +24,7 @@ import { createPreparation } from './prepare';
 import { present, presentNew } from './present';
 import { createPreview } from './preview';
 import { sameActor, submissionsRepository as repository, type SubmissionRow } from './repository';
+import { createResend } from './resend';
 import { createSuggestions } from './suggestions';
 import { createTimeline } from './timeline';
 import { createUnfinished } from './unfinished';
@@ -118,7 +119,11 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
   const submit = async (input: unknown, remember: boolean): Promise<Submission> => {
     const { actor, rest } = actorOf(input);
     const request = orThrow(parseSubmit(rest, limits, clock(), actor.type === 'user'));
-    const acceptance = orRefuse(await accept(await prepare(actor, request, { remember, direct: null })));
+    return acceptNow(await prepare(actor, request, { remember, direct: null }), actor);
+  };
+
+  const acceptNow = async (prepared: Prepared, actor: Actor): Promise<Submission> => {
+    const acceptance = orRefuse(await accept(prepared));
     if (acceptance.kind === 'repeated') return read(acceptance.id, actor);
     await afterCommit(strapi, () => announceAccepted(acceptance.submission));
     return presentNew(acceptance.submission);
@@ -204,7 +209,7 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     return read(claim.id, actor);
   };
 
-  const verbs = createVerbs({
+  const { demandRight, ...verbs } = createVerbs({
     strapi,
     identities,
     maxAgeMs,
@@ -214,6 +219,8 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     wake: (id, inMs) => wake(id, clock() + inMs),
     clock,
   });
+
+  const resend = createResend({ strapi, limits, demandRight, prepare });
 
   return {
     /** Durable when it resolves. @throws MailboxesError by rules §9 */
@@ -227,6 +234,9 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     get,
     findPage,
     ...verbs,
+    /** As `submit`, of what is stored, to other recipients. */
+    resend: async (id: string, q: By & { to: unknown; idempotencyKey?: unknown }): Promise<Submission> =>
+      acceptNow(await resend(id, q), q.actor),
     timeline: createTimeline({ strapi, identities, visible }),
     overview: createOverview({ strapi, identities, scope, newest }),
     byDay: createByDay({ strapi, scope }),

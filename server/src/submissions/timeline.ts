@@ -16,11 +16,12 @@ export interface TimelineDependencies {
   visible: (id: string, actor: Actor) => Promise<SubmissionRow>;
 }
 
-const VERBS: Record<string, 'canceled' | 'retried' | 'settled' | 'rescheduled'> = {
+const VERBS: Record<string, 'canceled' | 'retried' | 'settled' | 'rescheduled' | 'resent'> = {
   'submission.canceled': 'canceled',
   'submission.retried': 'retried',
   'submission.settled': 'settled',
   'submission.rescheduled': 'rescheduled',
+  'submission.resent': 'resent',
 };
 
 interface AttemptRow {
@@ -78,14 +79,16 @@ export const createTimeline = ({ strapi, identities, visible }: TimelineDependen
     return rows.flatMap((row): TimelineEntry[] => {
       const kind = VERBS[row.action];
       if (!kind) return [];
-      const { as, to } = json<{ as?: SettledAs; to?: string }>(row.details) ?? {};
+      const details = json<{ as?: SettledAs; to?: string; submission?: string }>(row.details) ?? {};
+      const { as, to = '', submission = '' } = details;
       const by: Actor =
         row.actor_user === null
           ? { type: 'system', name: String(row.actor_system) }
           : { type: 'user', id: row.actor_user };
       const name = row.actor_user === null ? null : (names.get(row.actor_user) ?? null);
       const deed = { at: timeOf(row.at), by, name };
-      if (kind === 'rescheduled') return [{ kind, ...deed, sendAt: to ?? '' }];
+      if (kind === 'rescheduled') return [{ kind, ...deed, sendAt: to }];
+      if (kind === 'resent') return [{ kind, ...deed, submission }];
       return [{ kind, ...deed, ...(as ? { as } : {}) }];
     });
   };

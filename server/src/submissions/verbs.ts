@@ -219,5 +219,5 @@ export const createVerbs = (dependencies: VerbsDependencies) => {
     return read(id, actor);
   };
 
-  return { cancel, retry, reschedule, settle };
+  return { demandRight, cancel, retry, reschedule, settle };
 };

@@ -27,6 +27,8 @@ export interface NewSubmission {
   idempotency: Idempotency | null;
   /** The author's draft that it is made of. */
   draft: string | null;
+  /** The submission that it sends again, and who wanted that. */
+  resent?: { from: string; by: Actor };
   /** Handed over in the caller's time by this process: claimed from the start, its bytes never stored. */
   direct: { leaseToken: string; leaseMs: number } | null;
 }
@@ -97,6 +99,7 @@ const submissionRow = (submission: NewSubmission): Row => {
     idempotency_key: idempotency?.key ?? null,
     input_hash: idempotency?.hash ?? null,
     draft: submission.draft,
+    resent_from: submission.resent?.from ?? null,
   };
 };
 

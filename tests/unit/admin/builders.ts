@@ -26,6 +26,7 @@ export const aSubmission = (part: Partial<Submission> = {}): Submission => ({
   nextAttemptAt: '2026-01-15T12:00:00.000Z',
   error: null,
   draft: null,
+  resentFrom: null,
   recipients: [aRecipient('pending')],
   ...part,
 });

@@ -1,0 +1,52 @@
+import { simpleParser, type ParsedMail } from 'mailparser';
+import type { Attachment } from '../domain/message';
+
+/** What the author gave, read back from the bytes of a message of ours. */
+export interface StoredMessage {
+  text: string | null;
+  html: string | null;
+  /** The author's own: `X-…` */
+  headers: Record<string, string>;
+  /** `cid`: the id by which the HTML shows it, without angle brackets; null: it stands beside the text. */
+  attachments: (Attachment & { cid: string | null })[];
+}
+
+/** As they were typed: the library's own map has names in lower case, and reads some headers as something else. */
+const headersOf = ({ headerLines, headers }: ParsedMail): Record<string, string> =>
+  Object.fromEntries(
+    headerLines
+      .filter(({ key }) => key.startsWith('x-'))
+      .map(({ key, line }): [string, string] => {
+        const colon = line.indexOf(':');
+        const raw = line
+          .slice(colon + 1)
+          .replace(/\r?\n(?=[ \t])/g, '')
+          .trim();
+        const decoded = headers.get(key);
+        return [line.slice(0, colon), raw.includes('=?') && typeof decoded === 'string' ? decoded : raw];
+      })
+  );
+
+/** The line break before the next part of the message is the format's, not the author's. */
+const withoutLastBreak = (text: string | undefined): string | null => text?.replace(/\r?\n$/, '') ?? null;
+
+export const readStored = async (bytes: Buffer): Promise<StoredMessage> => {
+  const mail = await simpleParser(bytes, {
+    skipHtmlToText: true,
+    skipTextToHtml: true,
+    skipImageLinks: true,
+    skipTextLinks: true,
+  });
+  const html = withoutLastBreak(mail.html || undefined);
+  return {
+    text: withoutLastBreak(mail.text) ?? (html === null ? '' : null),
+    html,
+    headers: headersOf(mail),
+    attachments: mail.attachments.map(({ filename, contentType, content, contentDisposition, cid }) => ({
+      filename: filename ?? 'attachment',
+      contentType,
+      content,
+      cid: contentDisposition === 'inline' ? (cid ?? null) : null,
+    })),
+  };
+};

@@ -1,0 +1,137 @@
+import { simpleParser } from 'mailparser';
+import type { Submission } from '../../server/src/contracts/answers';
+import { TABLES } from '../../server/src/database/tables';
+import { refuses } from '../support/answers';
+import { bootForDelivery } from '../support/outbox';
+import { submittedAs, type PutState } from '../support/states';
+import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
+
+/* What was sent before goes to a changed address: a message of its own, under the author's rights of now. */
+
+type Body = Record<string, unknown>;
+
+let app: App;
+let ada: Person;
+let ben: Person;
+let reader: Person;
+let keeper: Person;
+
+beforeAll(async () => {
+  app = await bootForDelivery({ systemPort: 25, config: { delivery: { role: 'accept' } } });
+  ada = await app.person({ actions: EDITOR });
+  ben = await app.person({ actions: EDITOR });
+  reader = await app.person({ actions: [...EDITOR, 'log.read'] });
+  keeper = await app.person({ actions: [...EDITOR, 'log.read', 'log.manage'] });
+});
+
+afterAll(() => app.stop());
+
+const by = ({ id }: Person) => ({ type: 'user', id }) as const;
+const TO = [{ email: 'new@reader.example', name: 'New Reader' }];
+const inState = (state: PutState, differs: Body = {}): Promise<string> => submittedAs(app, by(ada), state, differs);
+const ask = (id: string, body: Body = { to: TO }, who: Person = ada) =>
+  app.as(who).post(`/submissions/${id}/resend`, body);
+const resent = async (id: string, body?: Body, who?: Person): Promise<Submission> =>
+  (await ask(id, body, who).expect(202)).body.data;
+const mailOf = async (id: string) => {
+  const rows: { bytes: Buffer }[] = await app.strapi.db
+    .connection(`${TABLES.submissions} as s`)
+    .join(`${TABLES.chunks} as c`, 'c.message', 's.message')
+    .where('s.id', id)
+    .orderBy('c.position')
+    .select('c.bytes');
+  return simpleParser(Buffer.concat(rows.map(({ bytes }) => bytes)));
+};
+
+describe('sending again to a changed address', () => {
+  it('keeps subject, texts and own headers, and nothing of the first recipients', async () => {
+    const id = await inState('failed', {
+      to: ['old@reader.example'],
+      cc: ['copy@reader.example'],
+      bcc: ['hidden@reader.example'],
+      subject: 'Grüße 📬',
+      text: 'Zeile 1\n\nZeile 2',
+      html: '<p>Zeile <b>1</b></p>',
+      headers: { 'X-Campaign': 'Spring', 'X-Priority': '1', 'X-Note': 'Grüße' },
+    });
+    const again = await resent(id);
+    expect(again).toMatchObject({
+      state: 'queued',
+      actor: by(ada),
+      subject: 'Grüße 📬',
+      resentFrom: id,
+      recipients: [{ email: 'new@reader.example', name: 'New Reader', field: 'to', state: 'pending' }],
+    });
+    const [first, second] = [await mailOf(id), await mailOf(again.id)];
+    expect(second.text).toBe(first.text);
+    expect(second.html).toBe(first.html);
+    expect(second.subject).toBe('Grüße 📬');
+    expect(second.messageId).not.toBe(first.messageId);
+    expect(second.cc).toBeUndefined();
+    const own = ({ headerLines }: typeof first) =>
+      headerLines.filter(({ key }) => key.startsWith('x-')).map(({ line }) => line);
+    expect(own(second)).toEqual(own(first));
+    expect(JSON.stringify(second.headerLines)).not.toMatch(/old@|copy@|hidden@/);
+  });
+
+  it.each<PutState>(['submitted', 'failed', 'uncertain'])('of one that is %s leaves that as it is', async (state) => {
+    const id = await inState(state);
+    await resent(id);
+    expect((await app.as(ada).get(`/submissions/${id}`).expect(200)).body.data).toMatchObject({ state });
+  });
+
+  it.each<PutState>(['held', 'queued', 'claimed', 'transmitting', 'canceled'])(
+    'of one that is %s is refused',
+    async (state) => {
+      await refuses(ask(await inState(state)), 409, 'INVALID_STATE');
+    }
+  );
+
+  it.each<[string, Body, string]>([
+    ['nobody', {}, 'NO_RECIPIENTS'],
+    ['an empty list', { to: [] }, 'NO_RECIPIENTS'],
+    ['no address', { to: ['new@'] }, 'INVALID_RECIPIENTS'],
+    ['no list', { to: 'new@reader.example' }, 'INVALID_INPUT'],
+    ['a copy', { to: TO, cc: TO }, 'UNKNOWN_FIELD'],
+    ['another actor', { to: TO, actor: OPERATOR }, 'UNKNOWN_FIELD'],
+  ])('to %s is refused', async (_, body, code) => {
+    await refuses(ask(await inState('failed'), body), 400, code);
+  });
+
+  it('without the stored text is refused', async () => {
+    const id = await inState('failed');
+    const knex = app.strapi.db.connection;
+    const [row]: { message: string }[] = await knex(TABLES.submissions).where({ id }).select('message');
+    await knex(TABLES.chunks).where({ message: row?.message }).delete();
+    await refuses(ask(id), 409, 'INVALID_STATE');
+  });
+
+  it('is the author’s and a keeper’s, who stays the second; the timeline says who', async () => {
+    const id = await inState('failed');
+    await refuses(ask(id, { to: TO }, ben), 404, 'NOT_FOUND');
+    await refuses(ask(id, { to: TO }, reader), 403, 'FORBIDDEN');
+    const again = await resent(id, { to: TO }, keeper);
+    expect(again.actor).toEqual(by(ada));
+    const { body } = await app.as(ada).get(`/submissions/${id}/timeline`).expect(200);
+    expect(body.data.filter(({ kind }: { kind: string }) => kind === 'resent')).toMatchObject([
+      { by: by(keeper), submission: again.id },
+    ]);
+  });
+
+  it('asks the author’s rights of now, whoever wants it', async () => {
+    const { id: box } = await app
+      .service('mailboxes')
+      .create({ email: 'box@club.example', name: 'Box' }, { actor: OPERATOR });
+    const id = await inState('failed', { from: `mailbox:${box}` });
+    await app.service('mailboxes').update(box, { enabled: false }, { actor: OPERATOR });
+    for (const who of [ada, keeper]) await refuses(ask(id, { to: TO }, who), 409, 'MAILBOX_DISABLED');
+  });
+
+  it('with a key happens once, and the key is no other submission’s', async () => {
+    const [one, other] = [await inState('failed'), await inState('failed')];
+    const body = { to: TO, idempotencyKey: 'again' };
+    const answers = await Promise.all([resent(one, body), resent(one, body)]);
+    expect(answers[0]?.id).toBe(answers[1]?.id);
+    await refuses(ask(other, body), 409, 'IDEMPOTENCY_CONFLICT');
+  });
+});
