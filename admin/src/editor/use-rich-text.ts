@@ -132,7 +132,7 @@ export const useRichText = (
     const present = signatureIn(editor);
     const before = placed.current;
     placed.current = { of: signatureOf };
-    if (present !== null && signature !== null && present === signatureOf) return;
+    if (present !== null && signature !== null && present === (signatureOf ?? '')) return;
     // Somebody took it away, or opened a text that had none.
     if (present === null && (before === 'as-it-is' || (before !== 'nothing-yet' && before.of === signatureOf))) return;
     placeSignature(editor, signatureOf ?? '', signature?.html ?? null);
