@@ -1,4 +1,8 @@
-import { ACADEMY, ACADEMY_MEMBERS, CLUB, LOGINS, MAILBOXES, PASSWORD, PEOPLE, ROLES } from './story.mjs';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './places.mjs';
+import { ACADEMY, ACADEMY_MEMBERS, CLUB, LOGINS, MAILBOXES, MEDIA, PASSWORD, PEOPLE, ROLES } from './story.mjs';
 
 const BY = { actor: { type: 'system', name: 'operator' } };
 
@@ -9,6 +13,26 @@ const entriesOf = async (object, make) => {
   // One after the other: SQLite has one connection, and ids should be in the order of the story.
   for (const [key, value] of Object.entries(object)) made[key] = await make(value);
   return made;
+};
+
+/** As Strapi's own upload does it: with thumbnails, and by the site's upload provider. */
+const fillMediaLibrary = async (strapi) => {
+  const folder = await mkdtemp(join(tmpdir(), 'playground-media-'));
+  try {
+    for (const { name, mime, from, text } of MEDIA) {
+      if (await strapi.db.query('plugin::upload.file').findOne({ where: { name } })) continue;
+      const filepath = join(folder, name);
+      await writeFile(filepath, from ? await readFile(join(ROOT, from)) : text);
+      const { size } = await stat(filepath);
+      const file = { filepath, originalFilename: name, mimetype: mime, size };
+      await strapi
+        .plugin('upload')
+        .service('upload')
+        .upload({ data: { fileInfo: { name } }, files: file });
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 };
 
 /** Everything is looked for first, so that a start that broke off can be repeated. */
@@ -57,6 +81,7 @@ const seedEverything = async ({ strapi, store, smtpOf, service }) => {
     for (const key of grants.roles ?? []) await service('grants').create({ mailbox: id, role: roles[key] }, BY);
   }
 
+  await fillMediaLibrary(strapi);
   await confirmOwnAddress({ store, service, user: people.ada });
 };
 

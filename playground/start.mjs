@@ -61,7 +61,7 @@ const refuseSecond = async (file) => {
  * @param options.reset begins anew: forgets people, mailboxes and messages of the site
  * @param options.log is told what takes long
  * @returns addresses, people, the caught mail (`mail.messages`, `mail.waitFor(matches)`, `mail.clear()`), the mail
- *   servers (`servers.club.logins`), Strapi itself, and `stop()`
+ *   servers (`servers.club.logins`), `down()` and `up()` for Strapi alone, and `stop()`
  */
 export const start = async ({ port, mailPort, fresh = false, reset = false, log = () => undefined } = {}) => {
   process.env.STRAPI_TELEMETRY_DISABLED = 'true';
@@ -110,16 +110,25 @@ export const start = async ({ port, mailPort, fresh = false, reset = false, log 
     const smtp = { system: servers.system.port, club: servers.club.port };
     writeApplication(folder, { port: sitePort, smtp, ca: certificate.caFile }, build);
 
-    log('Starting Strapi …');
     const { createStrapi } = createRequire(join(ROOT, 'package.json'))('@strapi/strapi');
-    const strapi = createStrapi({ appDir: folder, distDir: folder, serveAdminPanel: true, autoReload: false });
-    closing.push(() => strapi.destroy());
-    await strapi.load();
-    await seed({ strapi, store, port: smtp.club, log });
-    await new Promise((resolve, reject) => {
-      strapi.server.httpServer.once('error', reject);
-      strapi.server.listen(sitePort, HOST, resolve);
-    });
+    let strapi = null;
+    const down = async () => {
+      const running = strapi;
+      strapi = null;
+      await running?.destroy();
+    };
+    const up = async () => {
+      log('Starting Strapi …');
+      strapi = createStrapi({ appDir: folder, distDir: folder, serveAdminPanel: true, autoReload: false });
+      await strapi.load();
+      await seed({ strapi, store, port: smtp.club, log });
+      await new Promise((resolve, reject) => {
+        strapi.server.httpServer.once('error', reject);
+        strapi.server.listen(sitePort, HOST, resolve);
+      });
+    };
+    closing.push(down);
+    await up();
 
     return {
       url: `http://${HOST}:${sitePort}`,
@@ -131,7 +140,8 @@ export const start = async ({ port, mailPort, fresh = false, reset = false, log 
       mail: store,
       servers,
       caFile: certificate.caFile,
-      strapi,
+      down,
+      up,
       stop,
     };
   } catch (error) {

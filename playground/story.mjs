@@ -69,13 +69,23 @@ export const ACADEMY_MEMBERS = { people: ['ada'], roles: ['press'] };
  */
 export const MAILBOXES = {
   news: {
-    input: { email: 'news@club.example', name: 'Club News', restricted: true },
+    input: {
+      email: 'news@club.example',
+      name: 'Club News',
+      restricted: true,
+      signature: { html: '<p>{{author.name}}<br><strong>Club News</strong> · {{author.role}}</p>' },
+    },
     login: 'with password',
     grants: { people: ['ada'] },
   },
   info: { input: { email: 'info@club.example', name: 'Club Info', sender: false } },
   press: {
-    input: { email: 'press@club.example', name: 'Press Office', restricted: true },
+    input: {
+      email: 'press@club.example',
+      name: 'Press Office',
+      restricted: true,
+      signature: { text: '{{author.name}}\nPress Office of the Club' },
+    },
     grants: { roles: ['press'] },
   },
   events: { input: { email: 'events@club.example', name: 'Club Events' }, login: 'without password' },
@@ -88,9 +98,17 @@ export const MAILBOXES = {
   office: { input: { email: 'office@academy.example', name: 'Academy Office', global: true }, tenant: 'academy' },
 };
 
+/** In the media library, for pictures in the text and for attachments. */
+export const MEDIA = [
+  { name: 'club-logo.png', mime: 'image/png', from: 'docs/logo.png' },
+  { name: 'Spielplan Frühjahr.csv', mime: 'text/csv', text: 'Day;Home;Guest\n2027-03-06;The Club;Academy\n' },
+];
+
 export const TRY_THIS = [
   'Sign in as Ada and open Communication. Send a message from "Club News": it goes through the club\'s own mail server.',
   'Send one from "Ada Adams" with Reply-To "Club Info". Compare From, Sender, Reply-To and envelope in the caught mail.',
+  "As Ada, begin a message, put the club's logo from the media library into the text and the fixtures beside it, look at the preview, and close the tab in the middle of it: Communication offers to continue.",
+  'Send a message later, then open it among the submissions: move it, or cancel it and find it among the drafts again.',
   'Sign in as Ben in another browser window. "Club News" is not offered; "Press Office" is, by his role. Confirm his own address: the code is in the caught mail.',
   'Sign in as Carol: Settings, Mailboxes. Open "Club News", add Ben. Reload Ben\'s page: it is offered. Revoke it again.',
   '"Club Events" is paused: as Carol, test the connection and give it its password, events-secret. Then write to nobody@reader.example, whom the servers refuse.',

@@ -12,6 +12,8 @@ import { buildAdmin, buildPlugin } from '../playground/build.mjs';
 
 /** Everybody pays this, also who never opens a page of ours. */
 const UPFRONT_LIMIT_BYTES = 5_000;
+/** Who writes a message pays this once: the page, its texts in one language, and the editor. */
+const COMPOSE_LIMIT_BYTES = 250_000;
 
 const log = (line) => console.log(line);
 await buildPlugin(log);
@@ -62,7 +64,16 @@ log(
 );
 for (const file of lazy) log(`${written(sizeOf(later([file.fileName])))}  more for ${title(file)}`);
 
+const partsOf = (names) => lazy.filter((file) => names.test(title(file))).map(({ fileName }) => fileName);
+const compose = later(partsOf(/^(?:Communication|RichText|en)$/));
+const composeBytes = sizeOf(compose);
+log(
+  `${written(composeBytes)}  more to write a message, with the editor; the limit is ${written(COMPOSE_LIMIT_BYTES).trim()}`
+);
+
 const problems = [];
+if (composeBytes === 0) problems.push('The page to write on was not found.');
+if (composeBytes > COMPOSE_LIMIT_BYTES) problems.push('Too much is loaded to write a message.');
 if (upfrontBytes === 0) problems.push('The plugin is not in the admin panel.');
 if (homeBytes > UPFRONT_LIMIT_BYTES) problems.push('Too much is loaded before a page of ours is opened.');
 for (const problem of problems) console.error(problem);

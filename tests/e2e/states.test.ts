@@ -32,6 +32,13 @@ const PAGES: readonly Visited[] = [
     full: (page) => page.getByText(text('submissions.empty')).waitFor(),
   },
   {
+    title: 'drafts',
+    who: 'ben',
+    path: 'plugins/mailboxes/drafts',
+    request: '**/mailboxes/drafts?*',
+    full: (page) => page.getByText(text('drafts.empty')).waitFor(),
+  },
+  {
     title: 'Mailboxes',
     who: 'carol',
     path: 'settings/mailboxes',
@@ -101,6 +108,7 @@ describe('every page says where one is', () => {
   });
 
   it.each([
+    ['a draft', 'plugins/mailboxes?draft=nothing', 'draft.gone'],
     ['a submission', 'plugins/mailboxes/submissions/nothing', 'submission.not-found'],
     ['a mailbox', 'settings/mailboxes/nothing', 'refusal.NOT_FOUND'],
     ['a tenant', 'settings/mailboxes/rules/nothing', 'refusal.NOT_FOUND'],

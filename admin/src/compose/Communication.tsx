@@ -1,5 +1,6 @@
 import { Page, useAuth } from '@strapi/strapi/admin';
 import { Route, Routes } from 'react-router-dom';
+import { DraftsPage } from '../drafts/DraftsPage';
 import { permission } from '../lib/permissions';
 import { Texts } from '../lib/Texts';
 import { DetailPage } from '../submissions/DetailPage';
@@ -9,13 +10,14 @@ import { draftStore } from './draft-store';
 import { UndoToast } from './UndoToast';
 
 const Pages = () => {
-  const user = useAuth('Communication', ({ user: signedIn }) => signedIn?.id);
+  const owner = String(useAuth('Communication', ({ user }) => user?.id));
   // Before anything of it is drawn.
-  draftStore.enter(String(user));
+  draftStore.enter(owner);
   return (
     <>
       <Routes>
-        <Route index element={<ComposePage />} />
+        <Route index element={<ComposePage owner={owner} />} />
+        <Route path="drafts" element={<DraftsPage />} />
         <Route path="submissions" element={<ListPage />} />
         <Route path="submissions/:id" element={<DetailPage />} />
       </Routes>

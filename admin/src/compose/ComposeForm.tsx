@@ -1,42 +1,60 @@
-import { Button, Field, Flex, Grid, Textarea, TextInput } from '@strapi/design-system';
-import { Calendar, PaperPlane } from '@strapi/icons';
+import { Button, Field, Flex, Grid, TextInput } from '@strapi/design-system';
+import { Calendar, Eye, PaperPlane } from '@strapi/icons';
+import { useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import type { IdentityList, OwnAddressStatus } from '../../../server/src/contracts/answers';
 import { Notice } from '../lib/Notice';
 import { useText } from '../lib/use-text';
 import { Section } from '../lib/fields';
 import { ConfirmAddress } from '../own-address/ConfirmAddress';
+import { AskBeforeSending } from './AskBeforeSending';
+import { Attachments } from './Attachments';
+import { DiscardButton } from './DiscardButton';
 import { chosenFrom, chosenReplyTo, type Draft } from './draft';
 import { draftStore, useDrafts } from './draft-store';
+import { Elsewhere } from './Elsewhere';
 import { IdentityField } from './IdentityField';
+import { PreviewDialog } from './PreviewDialog';
 import { firstField, type FieldName, type Problem } from './problem';
 import { RecipientFields } from './RecipientFields';
+import { NotSaved, SaveState } from './SaveState';
 import { SendLater } from './SendLater';
-import { browserOffsetAt, firstSuggestion } from './send-later';
+import { firstSuggestion } from './send-later';
+import { TextField } from './TextField';
 import { Unavailable } from './Unavailable';
+import { useMediaLibrary } from './use-media-library';
+import { usePreview } from './use-preview';
 import { NO_PROBLEM, useSend } from './use-send';
 import { useSayings } from './use-sayings';
+import type { Warning } from './use-warning-text';
 
 interface Props {
   tenant: string;
   list: IdentityList;
   own: OwnAddressStatus;
+  /** Encoded size of a whole message. */
+  messageBytes: number;
   refresh: () => Promise<IdentityList | null>;
 }
 
 /** One message: who it is from, who gets it, what it says, and when it leaves. */
-export const ComposeForm = ({ tenant, list, own, refresh }: Props) => {
+export const ComposeForm = ({ tenant, list, own, messageBytes, refresh }: Props) => {
   const t = useText();
   const say = useSayings();
   const { draft } = useDrafts();
+  const { toggleNotification } = useNotification();
   const { send, isSending } = useSend({ tenant, list, refresh });
+  const preview = usePreview(tenant, list);
+  const library = useMediaLibrary();
   const [problem, setProblem] = React.useState<Problem>(NO_PROBLEM);
+  const [asked, setAsked] = React.useState<readonly Warning[] | null>(null);
   /** Sending ended so many times with a problem: each time, and only then, the focus goes to it. */
   const [refusals, setRefusals] = React.useState(0);
   const form = React.useRef<HTMLFormElement>(null);
   const general = React.useRef<HTMLDivElement>(null);
 
-  const goTo = (name: FieldName) => form.current?.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
+  const goTo = (name: FieldName) =>
+    form.current?.querySelector<HTMLElement>(`[name="${name}"], [data-field="${name}"]`)?.focus();
   React.useEffect(() => {
     if (refusals === 0) return;
     const name = firstField(problem);
@@ -48,91 +66,125 @@ export const ComposeForm = ({ tenant, list, own, refresh }: Props) => {
   const error = (field: FieldName) => say(problem.fields[field]);
   const change = (part: Partial<Draft>) => {
     draftStore.change(part);
-    const changed: FieldName[] = part.later === undefined ? (Object.keys(part) as FieldName[]) : ['date', 'time'];
+    const changed: FieldName[] = Object.keys(part).flatMap((name): FieldName[] => {
+      if (name === 'later') return ['date', 'time', 'zone'];
+      return [name === 'html' ? 'text' : (name as FieldName)];
+    });
     if (changed.some((name) => name in problem.fields))
       setProblem(({ fields, ...rest }) => ({
         ...rest,
         fields: Object.fromEntries(Object.entries(fields).filter(([name]) => !changed.includes(name as FieldName))),
       }));
   };
-  const onSubmit = (event: React.FormEvent) => {
-    event.preventDefault();
+  const sendNow = async (confirmed: boolean) => {
     if (isSending) return;
     setProblem(NO_PROBLEM);
-    void send(draft).then((found) => {
-      setProblem(found);
-      if (found !== NO_PROBLEM) setRefusals((count) => count + 1);
-    });
+    setAsked(null);
+    const outcome = await send(confirmed);
+    if (outcome.kind === 'asked') setAsked(outcome.warnings);
+    if (outcome.kind !== 'problem') return;
+    setProblem(outcome.problem);
+    setRefusals((count) => count + 1);
   };
 
   const unconfirmed = list.unavailable.some(({ code }) => code === 'OWN_ADDRESS_UNCONFIRMED');
+  const from = chosenFrom(draft, list);
   const { later } = draft;
+  const { pick } = library;
   return (
-    <form ref={form} noValidate aria-label={t('compose.section')} onSubmit={onSubmit}>
-      <Section title="compose.section">
-        <Grid.Root gap={4}>
-          <Grid.Item col={6} s={12} xs={12} direction="column" alignItems="stretch">
-            <IdentityField
-              name="from"
-              label="compose.from"
-              list={list}
-              choice={chosenFrom(draft, list)}
-              onChange={(from) => change({ from: from ?? undefined })}
-              error={error('from')}
+    <>
+      <form
+        ref={form}
+        noValidate
+        aria-label={t('compose.section')}
+        onSubmit={(event) => {
+          event.preventDefault();
+          // React's events come up from dialogs as well.
+          if (event.target === form.current) void sendNow(false);
+        }}
+      >
+        <Section title="compose.section">
+          <Grid.Root gap={4}>
+            <Grid.Item col={6} s={12} xs={12} direction="column" alignItems="stretch">
+              <IdentityField
+                name="from"
+                label="compose.from"
+                list={list}
+                choice={from}
+                onChange={(id) => change({ from: id ?? undefined })}
+                error={error('from')}
+              />
+            </Grid.Item>
+            <Grid.Item col={6} s={12} xs={12} direction="column" alignItems="stretch">
+              <IdentityField
+                name="replyTo"
+                label="compose.reply-to"
+                list={list}
+                choice={chosenReplyTo(draft, list)}
+                onChange={(replyTo) => change({ replyTo })}
+                error={error('replyTo')}
+              />
+            </Grid.Item>
+          </Grid.Root>
+          {unconfirmed && <ConfirmAddress own={own} onDone={() => goTo('from')} />}
+          <Unavailable list={list} />
+          <RecipientFields tenant={tenant} draft={draft} onChange={change} error={error} />
+          <Field.Root name="subject" error={error('subject')}>
+            <Field.Label>{t('compose.subject')}</Field.Label>
+            <TextInput
+              name="subject"
+              value={draft.subject}
+              onChange={({ target }: React.ChangeEvent<HTMLInputElement>) => change({ subject: target.value })}
             />
-          </Grid.Item>
-          <Grid.Item col={6} s={12} xs={12} direction="column" alignItems="stretch">
-            <IdentityField
-              name="replyTo"
-              label="compose.reply-to"
-              list={list}
-              choice={chosenReplyTo(draft, list)}
-              onChange={(replyTo) => change({ replyTo })}
-              error={error('replyTo')}
-            />
-          </Grid.Item>
-        </Grid.Root>
-        {unconfirmed && <ConfirmAddress own={own} onDone={() => goTo('from')} />}
-        <Unavailable list={list} />
-        <RecipientFields draft={draft} onChange={change} error={error} />
-        <Field.Root name="subject" error={error('subject')}>
-          <Field.Label>{t('compose.subject')}</Field.Label>
-          <TextInput
-            name="subject"
-            value={draft.subject}
-            onChange={({ target }: React.ChangeEvent<HTMLInputElement>) => change({ subject: target.value })}
+            <Field.Error />
+          </Field.Root>
+          <TextField
+            tenant={tenant}
+            from={from.identity}
+            draft={draft}
+            pick={pick && (() => pick('pictures'))}
+            onChange={change}
+            onWrongPicture={() => toggleNotification({ type: 'warning', message: t('editor.wrong-picture') })}
+            error={error('text')}
           />
-          <Field.Error />
-        </Field.Root>
-        <Field.Root name="text" error={error('text')}>
-          <Field.Label>{t('compose.text')}</Field.Label>
-          <Textarea
-            name="text"
-            rows={12}
-            value={draft.text}
-            onChange={({ target }: React.ChangeEvent<HTMLTextAreaElement>) => change({ text: target.value })}
+          <Attachments
+            draft={draft}
+            messageBytes={messageBytes}
+            pick={pick && (() => pick('files'))}
+            onChange={(attachments) => change({ attachments })}
+            onDescribe={draftStore.describe}
+            error={error('attachments')}
           />
-          <Field.Error />
-        </Field.Root>
-        {later && <SendLater later={later} onChange={(next) => change({ later: next })} error={error} />}
-        {problem.general.length > 0 && (
-          <Notice ref={general} kind="danger" title={t('compose.not-sent')}>
-            {say(problem.general)}
-          </Notice>
-        )}
-        <Flex gap={2} wrap="wrap">
-          <Button type="submit" loading={isSending} startIcon={later ? <Calendar /> : <PaperPlane />}>
-            {t(later ? 'later.schedule' : 'compose.send')}
-          </Button>
-          <Button
-            variant="tertiary"
-            startIcon={later ? <PaperPlane /> : <Calendar />}
-            onClick={() => change({ later: later ? null : firstSuggestion(Date.now(), browserOffsetAt) })}
-          >
-            {t(later ? 'later.now-instead' : 'later.open')}
-          </Button>
-        </Flex>
-      </Section>
-    </form>
+          {later && <SendLater later={later} onChange={(next) => change({ later: next })} error={error} />}
+          {problem.general.length > 0 && (
+            <Notice ref={general} kind="danger" title={t('compose.not-sent')}>
+              {say(problem.general)}
+            </Notice>
+          )}
+          <NotSaved />
+          <Flex gap={2} wrap="wrap">
+            <Button type="submit" loading={isSending} startIcon={later ? <Calendar /> : <PaperPlane />}>
+              {t(later ? 'later.schedule' : 'compose.send')}
+            </Button>
+            <Button
+              variant="tertiary"
+              startIcon={later ? <PaperPlane /> : <Calendar />}
+              onClick={() => change({ later: later ? null : firstSuggestion(Date.now()) })}
+            >
+              {t(later ? 'later.now-instead' : 'later.open')}
+            </Button>
+            <Button variant="tertiary" startIcon={<Eye />} onClick={preview.open}>
+              {t('preview.open')}
+            </Button>
+            <DiscardButton />
+            <SaveState />
+          </Flex>
+        </Section>
+      </form>
+      {library.dialog}
+      {preview.shown && <PreviewDialog shown={preview.shown} attachments={draft.attachments} onClose={preview.close} />}
+      {asked && <AskBeforeSending warnings={asked} onSend={() => void sendNow(true)} onBack={() => setAsked(null)} />}
+      <Elsewhere />
+    </>
   );
 };

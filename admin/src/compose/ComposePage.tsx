@@ -1,21 +1,31 @@
 import { Button, Flex, LinkButton } from '@strapi/design-system';
 import { Layouts, Page } from '@strapi/strapi/admin';
+import * as React from 'react';
 import { NavLink } from 'react-router-dom';
 import { EmptyPage } from '../lib/EmptyPage';
+import { LeaveGuard } from '../lib/LeaveGuard';
 import { Notice } from '../lib/Notice';
-import { OUTBOX_PATH } from '../lib/paths';
+import { DRAFTS_PATH, OUTBOX_PATH } from '../lib/paths';
 import { useText } from '../lib/use-text';
 import { useMailboxesIdentitiesQuery, useMailboxesMeQuery } from './api';
+import { isSafe } from './autosave';
 import { ComposeForm } from './ComposeForm';
+import { ContinueNotice } from './ContinueNotice';
 import { draftStore, useDrafts } from './draft-store';
+import { autosave } from './keeping';
 import { TenantSwitch, chosenTenant } from './TenantSwitch';
+import { useOpenDraft } from './use-open-draft';
 import { useProblemText } from './use-sayings';
 
 /** Writes a notification; From and Reply-To offer what the server decided for this user. */
-export const ComposePage = () => {
+export const ComposePage = ({ owner }: { owner: string }) => {
   const t = useText();
   const problem = useProblemText();
-  const { draft } = useDrafts();
+  const state = useDrafts();
+  const { draft } = state;
+  const { opening, restored, retry } = useOpenDraft(owner);
+  // Going on in the panel loses nothing either, but who goes should know.
+  React.useEffect(() => () => void autosave.flush(), []);
   const me = useMailboxesMeQuery(undefined, { refetchOnMountOrArgChange: true });
   const tenants = me.data?.tenants ?? [];
   const tenant = chosenTenant(tenants, draft.tenant);
@@ -26,10 +36,15 @@ export const ComposePage = () => {
   const list = identities.currentData;
   const title = t('communication.title');
 
-  const toOutbox = (
-    <LinkButton tag={NavLink} to={OUTBOX_PATH} variant="secondary">
-      {t('communication.submissions')}
-    </LinkButton>
+  const elsewhere = (
+    <Flex gap={2} wrap="wrap">
+      <LinkButton tag={NavLink} to={DRAFTS_PATH} variant="tertiary">
+        {t('drafts.title')}
+      </LinkButton>
+      <LinkButton tag={NavLink} to={OUTBOX_PATH} variant="secondary">
+        {t('communication.submissions')}
+      </LinkButton>
+    </Flex>
   );
   // Text that belongs to one tenant's identities keeps everything but those.
   const tenantSwitch = (
@@ -49,7 +64,7 @@ export const ComposePage = () => {
         action={<Button onClick={() => void me.refetch()}>{t('try-again')}</Button>}
       />
     );
-  if (tenant === undefined) return <EmptyPage title={title} text={t('compose.no-tenant')} action={toOutbox} />;
+  if (tenant === undefined) return <EmptyPage title={title} text={t('compose.no-tenant')} action={elsewhere} />;
   if (!list && identities.isError)
     return (
       <EmptyPage
@@ -60,13 +75,21 @@ export const ComposePage = () => {
         {tenantSwitch}
       </EmptyPage>
     );
-  if (!list) return <Page.Loading />;
+  if (!list || opening === 'opening') return <Page.Loading />;
+  if (opening === 'failed')
+    return (
+      <EmptyPage
+        title={title}
+        text={t('draft.open-failed')}
+        action={<Button onClick={retry}>{t('try-again')}</Button>}
+      />
+    );
 
   const systemMissing = list.unavailable.some(({ code }) => code === 'SYSTEM_NOT_CONFIGURED');
   return (
     <Page.Main>
       <Page.Title>{title}</Page.Title>
-      <Layouts.Header title={title} subtitle={t('communication.subtitle')} primaryAction={toOutbox} />
+      <Layouts.Header title={title} subtitle={t('communication.subtitle')} primaryAction={elsewhere} />
       <Layouts.Content>
         <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
           {tenantSwitch}
@@ -77,14 +100,23 @@ export const ComposePage = () => {
             </Notice>
           )}
           {!systemMissing && list.from.length === 0 && <Notice kind="warning">{t('compose.no-sender')}</Notice>}
+          {opening === 'gone' && <Notice kind="warning">{t('draft.gone')}</Notice>}
+          {restored && <Notice kind="info">{t('draft.restored')}</Notice>}
+          <ContinueNotice tenant={tenant} />
           <ComposeForm
             tenant={tenant}
             list={list}
             own={me.data.ownAddress}
+            messageBytes={me.data.limits.messageBytes}
             refresh={() => identities.refetch().then(({ data }) => data ?? null)}
           />
         </Flex>
       </Layouts.Content>
+      <LeaveGuard
+        text="leave.draft"
+        changed={!isSafe(state)}
+        mayLeave={() => state.saving.kind !== 'failed' && state.saving.kind !== 'conflict'}
+      />
     </Page.Main>
   );
 };

@@ -1,84 +1,43 @@
-import { Field, Flex, TextButton, TextInput } from '@strapi/design-system';
+import { Flex, TextButton } from '@strapi/design-system';
 import { Plus } from '@strapi/icons';
 import * as React from 'react';
+import { RecipientsField } from '../recipients/RecipientsField';
 import { useText } from '../lib/use-text';
-import type { Draft } from './draft';
-
-type Name = 'to' | 'cc' | 'bcc';
+import { useLazyMailboxesSuggestionsQuery } from './api';
+import { recipientsOf, type Draft, type RecipientField } from './draft';
 
 interface Props {
+  tenant: string;
   draft: Draft;
   onChange: (part: Partial<Draft>) => void;
-  error: (field: Name) => string | undefined;
+  error: (field: RecipientField) => string | undefined;
 }
 
-const RecipientField = ({
-  name,
-  value,
-  hint,
-  error,
-  onChange,
-  autoFocus,
-}: {
-  name: Name;
-  value: string;
-  hint?: string;
-  error: string | undefined;
-  onChange: (value: string) => void;
-  autoFocus?: boolean;
-}) => {
-  const t = useText();
-  const input = React.useRef<HTMLInputElement>(null);
-  React.useEffect(() => {
-    if (autoFocus) input.current?.focus();
-  }, [autoFocus]);
-  return (
-    <Field.Root name={name} error={error} hint={hint}>
-      <Field.Label>{t(`compose.${name}`)}</Field.Label>
-      <TextInput
-        ref={input}
-        name={name}
-        value={value}
-        autoComplete="off"
-        spellCheck={false}
-        onChange={({ target }: React.ChangeEvent<HTMLInputElement>) => onChange(target.value)}
-      />
-      <Field.Hint />
-      <Field.Error />
-    </Field.Root>
-  );
-};
-
 /** To, and behind a button Cc and Bcc. What is in them, or is wrong in them, is always to be seen. */
-export const RecipientFields = ({ draft, onChange, error }: Props) => {
+export const RecipientFields = ({ tenant, draft, onChange, error }: Props) => {
   const t = useText();
   const [asked, setAsked] = React.useState(false);
-  const open = asked || [draft.cc, draft.bcc, error('cc') ?? '', error('bcc') ?? ''].some((text) => text !== '');
+  const [ask] = useLazyMailboxesSuggestionsQuery();
+  const suggest = React.useCallback((q: string) => ask({ tenant, q }, true).unwrap(), [ask, tenant]);
+  const filled = (['cc', 'bcc'] as const).some((field) => recipientsOf(draft[field]).length > 0 || error(field));
+  const field = (name: RecipientField, more: { hint?: string; required?: boolean; autoFocus?: boolean } = {}) => (
+    <RecipientsField
+      name={name}
+      label={t(`compose.${name}`)}
+      {...draft[name]}
+      {...more}
+      error={error(name)}
+      suggest={suggest}
+      onChange={(next) => onChange({ [name]: next })}
+    />
+  );
   return (
     <>
-      <RecipientField
-        name="to"
-        value={draft.to}
-        hint={t('compose.to.hint')}
-        error={error('to')}
-        onChange={(to) => onChange({ to })}
-      />
-      {open ? (
+      {field('to', { hint: t('compose.to.hint') })}
+      {asked || filled ? (
         <>
-          <RecipientField
-            name="cc"
-            value={draft.cc}
-            error={error('cc')}
-            onChange={(cc) => onChange({ cc })}
-            autoFocus={asked}
-          />
-          <RecipientField
-            name="bcc"
-            value={draft.bcc}
-            hint={t('compose.bcc.hint')}
-            error={error('bcc')}
-            onChange={(bcc) => onChange({ bcc })}
-          />
+          {field('cc', { autoFocus: asked && !filled })}
+          {field('bcc', { hint: t('compose.bcc.hint') })}
         </>
       ) : (
         <Flex>

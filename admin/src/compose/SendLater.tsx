@@ -1,13 +1,16 @@
-import { Field, Flex, TextInput, Typography } from '@strapi/design-system';
+import { Combobox, ComboboxOption, Field, Flex, TextInput, Typography } from '@strapi/design-system';
 import * as React from 'react';
+import { useIntl } from 'react-intl';
 import { useText, type TextKey } from '../lib/use-text';
 import type { Later } from './draft';
-import { browserOffsetAt, offsetText } from './send-later';
+import { browserZone, knownZones, sendAtOf } from './send-later';
+
+export type LaterField = 'date' | 'time' | 'zone';
 
 interface Props {
   later: Later;
   onChange: (later: Later) => void;
-  error: (field: 'date' | 'time') => string | undefined;
+  error: (field: LaterField) => string | undefined;
 }
 
 const Part = ({
@@ -20,7 +23,6 @@ const Part = ({
   label: TextKey;
   error: string | undefined;
   value: string;
-  min?: string;
   onChange: (event: React.ChangeEvent<HTMLInputElement>) => void;
 }) => {
   const t = useText();
@@ -33,11 +35,76 @@ const Part = ({
   );
 };
 
-/** When a message should leave, by this browser's clock, whose zone is named. */
-export const SendLater = ({ later, onChange, error }: Props) => {
+const Zone = ({ later, onChange, error }: Props) => {
   const t = useText();
-  const moment = Date.parse(`${later.date}T${later.time}`);
-  const offset = offsetText(browserOffsetAt(Number.isNaN(moment) ? Date.now() : moment));
+  const zones = React.useMemo(knownZones, []);
+  return (
+    <Field.Root name="zone" error={error('zone')} required minWidth="24rem">
+      <Field.Label>{t('later.zone')}</Field.Label>
+      <Combobox
+        name="zone"
+        value={later.zone}
+        autocomplete={{ type: 'list', filter: 'contains' }}
+        noOptionsMessage={() => t('list.nothing-found')}
+        clearLabel={t('later.zone.clear')}
+        onClear={() => onChange({ ...later, zone: browserZone() })}
+        onChange={(zone) => zone && onChange({ ...later, zone })}
+      >
+        {zones.map((zone) => (
+          <ComboboxOption key={zone} value={zone} textValue={zone}>
+            {zone}
+          </ComboboxOption>
+        ))}
+      </Combobox>
+      <Field.Error />
+    </Field.Root>
+  );
+};
+
+/** The moment that is meant, in words: what differs between two zones, and between summer and winter, is seen here. */
+const Meant = ({ later }: { later: Later }) => {
+  const t = useText();
+  const { formatDate } = useIntl();
+  const sendAt = sendAtOf(later, Date.now());
+  if (!sendAt.ok) return null;
+  const at = (timeZone: string) => formatDate(sendAt.ms, { timeZone, dateStyle: 'full', timeStyle: 'short' });
+  const here = browserZone();
+  return (
+    <Typography variant="pi" textColor="neutral600" role="status">
+      {t('later.meant', { time: at(later.zone), zone: later.zone })}
+      {at(here) !== at(later.zone) && ` ${t('later.here', { time: at(here) })}`}
+      {sendAt.twice && ` ${t('later.twice')}`}
+    </Typography>
+  );
+};
+
+/** Date, time and zone. */
+export const SendLaterFields = ({ later, onChange, error }: Props) => (
+  <>
+    <Flex gap={4} wrap="wrap" alignItems="flex-start">
+      <Part
+        name="date"
+        label="later.date"
+        value={later.date}
+        error={error('date')}
+        onChange={({ target }) => onChange({ ...later, date: target.value })}
+      />
+      <Part
+        name="time"
+        label="later.time"
+        value={later.time}
+        error={error('time')}
+        onChange={({ target }) => onChange({ ...later, time: target.value })}
+      />
+      <Zone later={later} onChange={onChange} error={error} />
+    </Flex>
+    <Meant later={later} />
+  </>
+);
+
+/** When a message should leave. */
+export const SendLater = (props: Props) => {
+  const t = useText();
   return (
     <Flex
       tag="fieldset"
@@ -53,25 +120,7 @@ export const SendLater = ({ later, onChange, error }: Props) => {
       <Typography tag="legend" variant="pi" fontWeight="bold" textColor="neutral800" paddingLeft={1} paddingRight={1}>
         {t('later.title')}
       </Typography>
-      <Flex gap={4} wrap="wrap" alignItems="flex-start">
-        <Part
-          name="date"
-          label="later.date"
-          value={later.date}
-          error={error('date')}
-          onChange={({ target }) => onChange({ ...later, date: target.value })}
-        />
-        <Part
-          name="time"
-          label="later.time"
-          value={later.time}
-          error={error('time')}
-          onChange={({ target }) => onChange({ ...later, time: target.value })}
-        />
-      </Flex>
-      <Typography variant="pi" textColor="neutral600">
-        {t('later.zone', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone, offset })}
-      </Typography>
+      <SendLaterFields {...props} />
     </Flex>
   );
 };

@@ -3,7 +3,7 @@ import { Cross } from '@strapi/icons';
 import { useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { useNavigate } from 'react-router-dom';
-import { COMPOSE_PATH } from '../lib/paths';
+import { COMPOSE_PATH, composeOf } from '../lib/paths';
 import { useText } from '../lib/use-text';
 import { useTime } from '../lib/use-time';
 import { useMailboxesCancelMutation } from '../submissions/api';
@@ -39,8 +39,10 @@ const Toast = ({ sent }: { sent: Sent }) => {
       draftStore.dismiss();
       return toggleNotification({ type: 'warning', message: problem(answer.error) });
     }
-    draftStore.restore(sent.draft);
-    navigate(COMPOSE_PATH);
+    // As it is stored; where it was sent without ever being stored, as it was typed.
+    if (answer.data.draft === null) draftStore.restore(sent.draft);
+    else draftStore.dismiss();
+    navigate(answer.data.draft === null ? COMPOSE_PATH : composeOf(answer.data.draft));
     toggleNotification({ type: 'info', message: t('undo.done') });
   };
 

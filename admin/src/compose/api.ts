@@ -1,11 +1,31 @@
-import type { IdentityList, OwnAddressStatus, Submission } from '../../../server/src/contracts/answers';
+import type {
+  IdentityId,
+  IdentityList,
+  OwnAddressStatus,
+  Preview,
+  Submission,
+} from '../../../server/src/contracts/answers';
 import { api, dataOf } from '../lib/api';
 import type { SubmitBody } from './draft';
 
 export interface Me {
   tenants: { id: string; key: string; name: string; default: boolean }[];
   ownAddress: OwnAddressStatus;
+  limits: { recipients: number; messageBytes: number; undoSeconds: number };
 }
+
+export interface Signature {
+  html: string;
+  text: string;
+}
+
+export interface Suggestion {
+  email: string;
+  name: string | null;
+}
+
+/** Encoded by hand: Strapi's client writes parameters as they are. */
+const query = (values: Record<string, string>): string => new URLSearchParams(values).toString();
 
 const composeApi = api.injectEndpoints({
   overrideExisting: false,
@@ -23,12 +43,35 @@ const composeApi = api.injectEndpoints({
       keepUnusedDataFor: 0,
       providesTags: ['MailboxesIdentity'],
     }),
+    mailboxesSignature: build.query<Signature | null, { tenant: string; from: IdentityId }>({
+      query: (of) => `/mailboxes/identities/signature?${query(of)}`,
+      transformResponse: dataOf<Signature | null>,
+      keepUnusedDataFor: 0,
+      providesTags: ['MailboxesIdentity'],
+    }),
+    mailboxesSuggestions: build.query<Suggestion[], { tenant: string; q: string }>({
+      query: (of) => `/mailboxes/recipients?${query(of)}`,
+      transformResponse: dataOf<Suggestion[]>,
+      keepUnusedDataFor: 30,
+      providesTags: ['MailboxesSubmission'],
+    }),
+    mailboxesPreview: build.mutation<Preview, Omit<SubmitBody, 'idempotencyKey' | 'draft'>>({
+      query: (data) => ({ url: '/mailboxes/submissions/preview', method: 'POST', data }),
+      transformResponse: dataOf<Preview>,
+    }),
     mailboxesSubmit: build.mutation<Submission, SubmitBody>({
       query: (data) => ({ url: '/mailboxes/submissions', method: 'POST', data }),
       transformResponse: dataOf<Submission>,
-      invalidatesTags: ['MailboxesSubmission'],
+      invalidatesTags: ['MailboxesSubmission', 'MailboxesDraft'],
     }),
   }),
 });
 
-export const { useMailboxesMeQuery, useMailboxesIdentitiesQuery, useMailboxesSubmitMutation } = composeApi;
+export const {
+  useMailboxesMeQuery,
+  useMailboxesIdentitiesQuery,
+  useMailboxesSignatureQuery,
+  useLazyMailboxesSuggestionsQuery,
+  useMailboxesPreviewMutation,
+  useMailboxesSubmitMutation,
+} = composeApi;

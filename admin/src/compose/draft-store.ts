@@ -1,6 +1,10 @@
 import * as React from 'react';
-import type { Submission } from '../../../server/src/contracts/answers';
+import type { Draft as StoredDraft, Submission } from '../../../server/src/contracts/answers';
+import type { RefusalBody } from '../lib/refusal';
+import type { Attached } from './attached';
 import { emptyDraft, type Draft } from './draft';
+import { newKey } from './new-key';
+import { draftOf } from './stored';
 
 /** A message that was accepted a moment ago and can be taken back. */
 export interface Sent {
@@ -9,31 +13,51 @@ export interface Sent {
   undoMs: number;
 }
 
-interface State {
+/** Where the message is kept on the server. */
+export interface Kept {
+  id: string;
+  version: number;
+  /** ISO 8601, by the server's clock. */
+  savedAt: string;
+}
+
+/**
+ * How far the server has what is in the form: `conflict`, another tab or browser has changed the draft; `sent`, it was
+ * sent from there.
+ */
+export type Saving =
+  | { kind: 'idle' }
+  | { kind: 'saving' }
+  | { kind: 'failed'; error: RefusalBody }
+  | { kind: 'conflict'; other: StoredDraft }
+  | { kind: 'sent'; submission: string };
+
+export interface State {
   /** The admin user whose text this is. */
   owner: string | null;
   draft: Draft;
+  /** What of it the server has; the same object as `draft`: all. */
+  saved: Draft;
+  kept: Kept | null;
+  saving: Saving;
   sent: Sent | null;
-  /** What was typed, by the id of the submission it became: the newest last. */
-  typed: ReadonlyMap<string, Draft>;
 }
 
-/** So many messages are remembered, in memory and until the page is reloaded. */
-const MAX_TYPED = 20;
+const IDLE: Saving = { kind: 'idle' };
 
 /**
  * What an editor has typed, outside of any page: going to the outbox and back loses nothing, and Undo brings it back.
  *
- * @param newKey makes idempotency keys
+ * @param makeKey makes idempotency keys
  */
-export const createDraftStore = (newKey: () => string) => {
-  const fresh = (owner: string | null): State => ({
-    owner,
-    draft: emptyDraft(newKey()),
-    sent: null,
-    typed: new Map(),
-  });
-  let state = fresh(null);
+export const createDraftStore = (makeKey: () => string) => {
+  const blank = (part: Partial<Draft> = {}): Pick<State, 'draft' | 'saved' | 'kept' | 'saving'> => {
+    const draft = { ...emptyDraft(makeKey()), ...part };
+    return { draft, saved: draft, kept: null, saving: IDLE };
+  };
+  const keptOf = ({ id, version, updatedAt }: StoredDraft): Kept => ({ id, version, savedAt: updatedAt });
+
+  let state: State = { owner: null, ...blank(), sent: null };
   const listeners = new Set<() => void>();
   const set = (part: Partial<State>) => {
     state = { ...state, ...part };
@@ -48,31 +72,56 @@ export const createDraftStore = (newKey: () => string) => {
     },
     /** Somebody else may sign in without a reload: nobody finds another's text. */
     enter: (owner: string) => {
-      if (state.owner !== owner) set(fresh(owner));
+      if (state.owner !== owner) set({ owner, ...blank(), sent: null });
     },
     change: (part: Partial<Draft>) => set({ draft: { ...state.draft, ...part } }),
+    /** What is known of files by now changes nothing that would have to be saved. */
+    describe: (attachments: readonly Attached[]) => {
+      const draft = { ...state.draft, attachments };
+      set({ draft, ...(state.saved === state.draft ? { saved: draft } : {}) });
+    },
     /** The next request is another message, whatever became of the one before. */
-    renewKey: () => set({ draft: { ...state.draft, key: newKey() } }),
+    renewKey: () => {
+      const draft = { ...state.draft, key: makeKey() };
+      set({ draft, ...(state.saved === state.draft ? { saved: draft } : {}) });
+    },
+
+    /** An empty form, from the same addresses. */
+    startAnew: () => {
+      const { tenant, from, replyTo } = state.draft;
+      set(blank({ tenant, from, replyTo }));
+    },
+    /** A stored draft takes the form's place. */
+    open: (stored: StoredDraft) => {
+      const draft = draftOf(stored, makeKey());
+      set({ draft, saved: draft, kept: keptOf(stored), saving: IDLE, sent: null });
+    },
+    /** What a browser had not saved yet takes the form's place, as a change of what the server has. */
+    recover: (draft: Draft, kept: Kept | null) =>
+      set({ draft: { ...draft, key: makeKey() }, saved: emptyDraft(''), kept, saving: IDLE }),
+
+    saving: (saving: Saving) => set({ saving }),
+    /** @param draft what was sent to be saved: the form may be further by now */
+    keep: (draft: Draft, stored: StoredDraft) => set({ saved: draft, kept: keptOf(stored), saving: IDLE }),
+    /** What is in the form is not stored any more, or is to be stored as another draft. */
+    detach: () => set({ kept: null, saved: emptyDraft(''), saving: IDLE }),
+    /** What is in the form is to replace what another tab has stored. */
+    overrule: (other: StoredDraft) => set({ kept: keptOf(other), saved: emptyDraft(''), saving: IDLE }),
+
     accepted: (submission: Submission, undoMs: number) => {
       const { draft } = state;
-      const typed = new Map([...state.typed, [submission.id, draft] as const].slice(-MAX_TYPED));
       const { tenant, from, replyTo } = draft;
-      set({
-        draft: { ...emptyDraft(newKey()), tenant, from, replyTo },
-        sent: { submission, draft, undoMs },
-        typed,
-      });
+      set({ ...blank({ tenant, from, replyTo }), sent: { submission, draft, undoMs } });
     },
-    /** Everything typed is in the form again, as another message. */
-    restore: (draft: Draft) => set({ draft: { ...draft, key: newKey() }, sent: null }),
+    /** Everything typed is in the form again, as another message that nobody has stored. */
+    restore: (draft: Draft) =>
+      set({ draft: { ...draft, key: makeKey() }, saved: emptyDraft(''), kept: null, saving: IDLE, sent: null }),
     dismiss: () => set({ sent: null }),
   };
 };
 
-/** `crypto.randomUUID` exists on secure pages only, and not every admin panel is one. */
-const randomKey = (): string =>
-  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+export type DraftStore = ReturnType<typeof createDraftStore>;
 
-export const draftStore = createDraftStore(randomKey);
+export const draftStore = createDraftStore(newKey);
 
 export const useDrafts = (): State => React.useSyncExternalStore(draftStore.subscribe, draftStore.get);

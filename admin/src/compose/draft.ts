@@ -1,11 +1,25 @@
 import type { Identity, IdentityId, IdentityList } from '../../../server/src/contracts/answers';
+import { isBlank } from '../editor/html';
+import { withAdded } from '../recipients/chips';
 import { recipientsIn, type RawRecipient } from '../recipients/parse';
+import { pruned, type Attached } from './attached';
 
-/** A point in time as the two fields of the form hold it: `2026-03-29`, `14:30`. */
+/** A point in time as the fields of the form hold it: `2026-03-29`, `14:30`, `Europe/Berlin`. */
 export interface Later {
   date: string;
   time: string;
+  /** IANA name. */
+  zone: string;
 }
+
+/** One field of recipients: what became a chip, and what is being typed. */
+export interface Recipients {
+  value: RawRecipient[];
+  pending: string;
+}
+
+export type RecipientField = 'to' | 'cc' | 'bcc';
+export const RECIPIENT_FIELDS: readonly RecipientField[] = ['to', 'cc', 'bcc'];
 
 /** Everything that an editor has typed or chosen. */
 export interface Draft {
@@ -17,11 +31,13 @@ export interface Draft {
   from: IdentityId | undefined;
   /** null: none; undefined: what the server preselects */
   replyTo: IdentityId | null | undefined;
-  to: string;
-  cc: string;
-  bcc: string;
+  to: Recipients;
+  cc: Recipients;
+  bcc: Recipients;
   subject: string;
-  text: string;
+  /** As the editor writes it; pictures of the message are `cid:`. */
+  html: string;
+  attachments: readonly Attached[];
   later: Later | null;
 }
 
@@ -33,23 +49,41 @@ export interface SubmitBody {
   cc: RawRecipient[];
   bcc: RawRecipient[];
   subject: string;
-  text: string;
+  html: string;
+  attachments: { file: number; name: string; cid?: string }[];
   sendAt?: string;
   idempotencyKey: string;
+  /** The stored draft that this becomes. */
+  draft?: string;
 }
+
+const NOBODY: Recipients = { value: [], pending: '' };
 
 export const emptyDraft = (key: string): Draft => ({
   key,
   tenant: undefined,
   from: undefined,
   replyTo: undefined,
-  to: '',
-  cc: '',
-  bcc: '',
+  to: NOBODY,
+  cc: NOBODY,
+  bcc: NOBODY,
   subject: '',
-  text: '',
+  html: '',
+  attachments: [],
   later: null,
 });
+
+/** Chips, and what is typed behind them. */
+export const recipientsOf = ({ value, pending }: Recipients): RawRecipient[] =>
+  pending.trim() === '' ? value : withAdded(value, recipientsIn(pending)).value;
+
+/** Has nobody typed anything? Which identities are chosen, and a signature, are no text. */
+export const isUnwritten = (draft: Draft): boolean =>
+  draft.subject.trim() === '' &&
+  isBlank(draft.html) &&
+  draft.attachments.length === 0 &&
+  draft.later === null &&
+  RECIPIENT_FIELDS.every((field) => recipientsOf(draft[field]).length === 0);
 
 /** An entry that is chosen, none, or one that was chosen and is not offered any more: that is never replaced silently. */
 export type Choice = { identity: Identity | null; gone: boolean };
@@ -77,17 +111,27 @@ export const bodyOf = (
     tenant,
     from,
     replyTo,
-    sendAt,
-  }: { tenant: string; from: IdentityId; replyTo: IdentityId | null; sendAt: string | null }
+    sendAt = null,
+    stored = null,
+  }: {
+    tenant: string;
+    from: IdentityId;
+    replyTo: IdentityId | null;
+    sendAt?: string | null;
+    /** Id of the stored draft. */
+    stored?: string | null;
+  }
 ): SubmitBody => ({
   tenant,
   from,
   ...(replyTo === null ? {} : { replyTo }),
-  to: recipientsIn(draft.to),
-  cc: recipientsIn(draft.cc),
-  bcc: recipientsIn(draft.bcc),
+  to: recipientsOf(draft.to),
+  cc: recipientsOf(draft.cc),
+  bcc: recipientsOf(draft.bcc),
   subject: draft.subject,
-  text: draft.text,
+  html: draft.html,
+  attachments: pruned(draft).map(({ file, name, cid }) => ({ file, name, ...(cid === null ? {} : { cid }) })),
   ...(sendAt === null ? {} : { sendAt }),
   idempotencyKey: draft.key,
+  ...(stored === null ? {} : { draft: stored }),
 });

@@ -1,10 +1,21 @@
 import { refusalOf } from '../lib/refusal';
 import type { TextKey } from '../lib/use-text';
-import type { Choice, Draft } from './draft';
-import { recipientsIn } from '../recipients/parse';
+import { RECIPIENT_FIELDS, recipientsOf, type Choice, type Draft } from './draft';
 import type { SendAt } from './send-later';
 
-export const FIELDS = ['from', 'replyTo', 'to', 'cc', 'bcc', 'subject', 'text', 'date', 'time'] as const;
+export const FIELDS = [
+  'from',
+  'replyTo',
+  'to',
+  'cc',
+  'bcc',
+  'subject',
+  'text',
+  'attachments',
+  'date',
+  'time',
+  'zone',
+] as const;
 export type FieldName = (typeof FIELDS)[number];
 
 /** A sentence of the translation files. */
@@ -24,6 +35,7 @@ const FIELD_OF: Partial<Record<string, FieldName>> = {
   TOO_MANY_RECIPIENTS: 'to',
   INVALID_SUBJECT: 'subject',
   TOO_LARGE: 'text',
+  ATTACHMENT_NOT_FOUND: 'attachments',
   FORBIDDEN_FROM: 'from',
   MAILBOX_DISABLED: 'from',
   OWN_ADDRESS_UNCONFIRMED: 'from',
@@ -46,6 +58,7 @@ export const NEXT_STEPS = [
   'SYSTEM_NOT_CONFIGURED',
   'TRANSPORT_CANNOT_CARRY',
   'IDEMPOTENCY_CONFLICT',
+  'ATTACHMENT_NOT_FOUND',
   'INVALID_STATE',
   'CANNOT_UNSEND',
   'NOT_FOUND',
@@ -127,7 +140,8 @@ export const problemOf = (error: unknown, fromIsOffered = false): Problem => {
   if (details?.code === 'INVALID_INPUT' && details.path === 'sendAt')
     return { fields: { time: [{ key: 'later.problem.server' }] }, general: [] };
   const named = details?.code === 'INVALID_INPUT' ? /^\w+/.exec(details.path ?? '')?.[0] : undefined;
-  const field = FIELD_OF[details?.code ?? ''] ?? (isField(named) ? named : undefined);
+  const place = named === 'html' ? 'text' : named;
+  const field = FIELD_OF[details?.code ?? ''] ?? (isField(place) ? place : undefined);
   const sayings = sayingsOf(error);
   return field === undefined ? { fields: {}, general: sayings } : { fields: { [field]: sayings }, general: [] };
 };
@@ -140,7 +154,7 @@ export const missingIn = (
   const fields: Problem['fields'] = {};
   if (from.identity === null) fields.from = [{ key: from.gone ? 'identity.gone' : 'problem.no-from' }];
   if (replyTo.gone) fields.replyTo = [{ key: 'identity.gone' }];
-  if (![draft.to, draft.cc, draft.bcc].some((text) => recipientsIn(text).length > 0))
+  if (!RECIPIENT_FIELDS.some((field) => recipientsOf(draft[field]).length > 0))
     fields.to = [{ key: 'refusal.NO_RECIPIENTS' }, { key: 'next.NO_RECIPIENTS' }];
   if (later && !later.ok) fields[later.field] = [{ key: `later.problem.${later.reason}` }];
   return Object.keys(fields).length > 0 ? { fields, general: [] } : null;

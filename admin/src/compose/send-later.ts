@@ -1,16 +1,21 @@
+import { fromAbsolute, parseDateTime, toCalendarDateTime, toZoned, type ZonedDateTime } from '@internationalized/date';
 import type { Later } from './draft';
 
-/** Minutes east of UTC that clocks show at a moment (milliseconds since the epoch). */
-export type OffsetAt = (ms: number) => number;
-
 export type SendAt =
-  | { ok: true; sendAt: string; ms: number }
-  | { ok: false; field: 'date' | 'time'; reason: 'missing' | 'gap' | 'past' | 'far' };
+  | {
+      ok: true;
+      /** ISO 8601 with the zone's offset. */
+      sendAt: string;
+      /** Milliseconds since the epoch. */
+      ms: number;
+      /** Clocks show it twice that day, because they go back: the first is meant. */
+      twice: boolean;
+    }
+  | { ok: false; field: 'date' | 'time' | 'zone'; reason: 'missing' | 'gap' | 'past' | 'far' | 'unknown' };
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+const HOUR_MS = 3_600_000;
 /** The contract's limit for `sendAt`. */
-const MAX_AHEAD_MS = 366 * DAY_MS;
+const MAX_AHEAD_MS = 366 * 24 * HOUR_MS;
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
@@ -20,40 +25,74 @@ export const offsetText = (minutes: number): string => {
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 };
 
-/** Date and time of a clock as if it were UTC; null where a field is not filled in. */
-const wallClock = ({ date, time }: Later): number | null => {
-  const at = Date.parse(`${date}T${time.slice(0, 5)}:00Z`);
-  return Number.isNaN(at) ? null : at;
+/** Of this browser. */
+export const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Every zone that this browser knows, in alphabetical order. */
+export const knownZones = (): readonly string[] => [
+  ...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', browserZone()]),
+];
+
+export const isZone = (zone: string): boolean => {
+  try {
+    return Boolean(Intl.DateTimeFormat('en', { timeZone: zone }));
+  } catch {
+    return false;
+  }
 };
+
+const attempt = <T>(read: () => T): T | null => {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+};
+
+const minutesOf = ({ offset }: ZonedDateTime): number => offset / 60_000;
 
 /**
- * The moment that an editor means with a date and a time of the own clock, as ISO 8601 with that clock's offset.
- * A time that comes twice when clocks go back means the first one; one that is skipped when they go forward is refused.
+ * The moment that an editor means with a date and a time of the clocks in a zone. A time that comes twice when clocks go
+ * back means the first one; one that is skipped when they go forward is refused.
+ *
+ * @param nowMs milliseconds since the epoch
  */
-export const sendAtOf = (later: Later, nowMs: number, offsetAt: OffsetAt): SendAt => {
-  if (later.date === '') return { ok: false, field: 'date', reason: 'missing' };
-  const wall = wallClock(later);
-  if (wall === null) return { ok: false, field: later.time === '' ? 'time' : 'date', reason: 'missing' };
-  // Offsets of a day before and a day after: a change of the clocks lies between them.
-  const candidates = [offsetAt(wall - DAY_MS), offsetAt(wall + DAY_MS)]
-    .map((minutes) => ({ minutes, ms: wall - minutes * MINUTE_MS }))
-    .filter(({ minutes, ms }) => offsetAt(ms) === minutes)
-    .sort((a, b) => a.ms - b.ms);
-  const [first] = candidates;
-  if (!first) return { ok: false, field: 'time', reason: 'gap' };
-  if (first.ms <= nowMs) return { ok: false, field: 'time', reason: 'past' };
-  if (first.ms > nowMs + MAX_AHEAD_MS) return { ok: false, field: 'date', reason: 'far' };
-  const sendAt = `${later.date}T${later.time.slice(0, 5)}:00${offsetText(first.minutes)}`;
-  return { ok: true, sendAt, ms: first.ms };
+export const sendAtOf = ({ date, time, zone }: Later, nowMs: number): SendAt => {
+  if (!isZone(zone)) return { ok: false, field: 'zone', reason: 'unknown' };
+  if (date === '') return { ok: false, field: 'date', reason: 'missing' };
+  if (time === '') return { ok: false, field: 'time', reason: 'missing' };
+  const wall = attempt(() => parseDateTime(`${date}T${time.slice(0, 5)}`));
+  if (wall === null) return { ok: false, field: 'date', reason: 'missing' };
+  const first = toZoned(wall, zone, 'earlier');
+  if (toCalendarDateTime(first).compare(wall) !== 0) return { ok: false, field: 'time', reason: 'gap' };
+  const ms = first.toDate().getTime();
+  if (ms <= nowMs) return { ok: false, field: 'time', reason: 'past' };
+  if (ms > nowMs + MAX_AHEAD_MS) return { ok: false, field: 'date', reason: 'far' };
+  const sendAt = `${date}T${time.slice(0, 5)}:00${offsetText(minutesOf(first))}`;
+  return { ok: true, sendAt, ms, twice: toZoned(wall, zone, 'later').compare(first) !== 0 };
 };
 
-/** The next full hour that is at least an hour away, by the clock that `offsetAt` describes: what the fields start with. */
-export const firstSuggestion = (nowMs: number, offsetAt: OffsetAt): Later => {
-  const wall = nowMs + offsetAt(nowMs) * MINUTE_MS;
-  const hour = Math.ceil((wall + 60 * MINUTE_MS) / (60 * MINUTE_MS)) * 60 * MINUTE_MS;
-  const [date = '', time = ''] = new Date(hour).toISOString().split('T');
-  return { date, time: time.slice(0, 5) };
+/** Date and time of a moment by the clocks of a zone. */
+export const laterAt = (ms: number, zone: string): Later => {
+  const [date = '', time = ''] = toCalendarDateTime(fromAbsolute(ms, zone)).toString().split('T');
+  return { date, time: time.slice(0, 5), zone };
 };
 
-/** Of this browser. */
-export const browserOffsetAt: OffsetAt = (ms) => -new Date(ms).getTimezoneOffset();
+/** The next full hour that is at least an hour away: what the fields start with. */
+export const firstSuggestion = (nowMs: number, zone: string = browserZone()): Later => {
+  // By the zone's clocks: not every zone is whole hours away from another.
+  const shift = fromAbsolute(nowMs, zone).offset;
+  const hour = Math.ceil((nowMs + shift + HOUR_MS) / HOUR_MS) * HOUR_MS - shift;
+  return laterAt(hour, zone);
+};
+
+/** As a draft keeps it, whether there is such a moment or not: RFC 9557 §4.1 with the zone's name. */
+export const laterText = ({ date, time, zone }: Later): string => `${date}T${time}[${zone}]`;
+
+/** @returns null for what no draft of ours holds */
+export const laterOf = (text: string): Later | null => {
+  const [, date, time, zone] = /^([\d-]{0,10})T([\d:]{0,8})\[([\w/+-]{1,64})\]$/.exec(text) ?? [];
+  if (date !== undefined && time !== undefined && zone !== undefined) return { date, time, zone };
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? null : laterAt(ms, browserZone());
+};

@@ -6,14 +6,23 @@ import { OUTBOX_PATH } from '../lib/paths';
 import { refusalOf } from '../lib/api';
 import { useText } from '../lib/use-text';
 import { useTime } from '../lib/use-time';
-import { useMailboxesSubmitMutation } from './api';
-import { bodyOf, chosenFrom, chosenReplyTo, type Draft } from './draft';
+import { useMailboxesPreviewMutation, useMailboxesSubmitMutation } from './api';
+import { bodyOf, chosenFrom, chosenReplyTo } from './draft';
 import { draftStore } from './draft-store';
+import { autosave } from './keeping';
 import { missingIn, problemOf, type Problem } from './problem';
-import { browserOffsetAt, sendAtOf } from './send-later';
+import { sendAtOf } from './send-later';
 import { undoMsOf } from './undo';
+import { isAsked, type Warning } from './use-warning-text';
 
 export const NO_PROBLEM: Problem = { fields: {}, general: [] };
+
+/** `asked`: it waits for a person's word; `elsewhere`: another tab was at it, which the page tells by itself. */
+export type Outcome =
+  | { kind: 'accepted' }
+  | { kind: 'elsewhere' }
+  | { kind: 'asked'; warnings: readonly Warning[] }
+  | { kind: 'problem'; problem: Problem };
 
 interface Sending {
   tenant: string;
@@ -22,6 +31,8 @@ interface Sending {
   refresh: () => Promise<IdentityList | null>;
 }
 
+const problem = (found: Problem): Outcome => ({ kind: 'problem', problem: found });
+
 /** Hands a message to the server and shows where it went; what keeps it from going out is given back. */
 export const useSend = ({ tenant, list, refresh }: Sending) => {
   const t = useText();
@@ -29,25 +40,47 @@ export const useSend = ({ tenant, list, refresh }: Sending) => {
   const navigate = useNavigate();
   const { toggleNotification } = useNotification();
   const [submit] = useMailboxesSubmitMutation();
+  const [preview] = useMailboxesPreviewMutation();
   const [isSending, setSending] = React.useState(false);
 
-  const send = async (draft: Draft): Promise<Problem> => {
+  const warningsOf = async (body: Parameters<typeof preview>[0]): Promise<readonly Warning[]> => {
+    const answer = await preview(body);
+    // What is wrong with it is said when it is submitted.
+    return 'error' in answer ? [] : answer.data.warnings.filter(isAsked);
+  };
+
+  const send = async (confirmed: boolean): Promise<Outcome> => {
+    const { draft } = draftStore.get();
     const from = chosenFrom(draft, list);
     const replyTo = chosenReplyTo(draft, list);
-    const later = draft.later === null ? null : sendAtOf(draft.later, Date.now(), browserOffsetAt);
+    const later = draft.later === null ? null : sendAtOf(draft.later, Date.now());
     const missing = missingIn(draft, { from, replyTo, later });
-    if (missing) return missing;
-    if (from.identity === null) return NO_PROBLEM;
+    if (missing) return problem(missing);
+    if (from.identity === null) return problem(NO_PROBLEM);
     const sendAt = later?.ok ? later.sendAt : null;
-    const answer = await submit(
-      bodyOf(draft, { tenant, from: from.identity.id, replyTo: replyTo.identity?.id ?? null, sendAt })
-    );
+
+    await autosave.flush();
+    const { saving, kept } = draftStore.get();
+    if (saving.kind === 'conflict' || saving.kind === 'sent') return { kind: 'elsewhere' };
+    // The session has ended: the page says how to go on, and a request would lead away from it.
+    if (saving.kind === 'failed' && saving.error.status === 401) return problem(problemOf(saving.error));
+    const chosen = { tenant, from: from.identity.id, replyTo: replyTo.identity?.id ?? null, sendAt };
+    if (!confirmed) {
+      const { idempotencyKey: _, ...body } = bodyOf(draft, chosen);
+      const warnings = await warningsOf(body);
+      if (warnings.length > 0) return { kind: 'asked', warnings };
+    }
+    const answer = await submit(bodyOf(draft, { ...chosen, stored: kept?.id ?? null }));
     if ('error' in answer) {
+      const { status, details } = refusalOf(answer.error);
+      if (details?.code === 'INVALID_STATE' && typeof details.submission === 'string') {
+        draftStore.saving({ kind: 'sent', submission: details.submission });
+        return { kind: 'elsewhere' };
+      }
       // Sending it again after it was said to be another message is what a person means by it.
-      if (refusalOf(answer.error).details?.code === 'IDEMPOTENCY_CONFLICT') draftStore.renewKey();
-      const fresh =
-        refusalOf(answer.error).status === 403 || refusalOf(answer.error).status === 409 ? await refresh() : null;
-      return problemOf(answer.error, fresh !== null && chosenFrom(draft, fresh).identity !== null);
+      if (details?.code === 'IDEMPOTENCY_CONFLICT') draftStore.renewKey();
+      const fresh = status === 403 || status === 409 ? await refresh() : null;
+      return problem(problemOf(answer.error, fresh !== null && chosenFrom(draft, fresh).identity !== null));
     }
     const submission = answer.data;
     const undoMs = undoMsOf(submission);
@@ -58,15 +91,16 @@ export const useSend = ({ tenant, list, refresh }: Sending) => {
         message: submission.sendAt ? t('compose.scheduled', { time: time(submission.sendAt) }) : t('compose.accepted'),
       });
     navigate(`${OUTBOX_PATH}/${submission.id}`);
-    return NO_PROBLEM;
+    return { kind: 'accepted' };
   };
 
   return {
     isSending,
-    send: async (draft: Draft): Promise<Problem> => {
+    /** @param confirmed the warnings were read */
+    send: async (confirmed: boolean): Promise<Outcome> => {
       setSending(true);
       try {
-        return await send(draft);
+        return await send(confirmed);
       } finally {
         setSending(false);
       }

@@ -2,14 +2,22 @@ import { Dialog } from '@strapi/design-system';
 import { ConfirmDialog } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { useBlocker } from 'react-router-dom';
-import { useText } from './use-text';
+import { useText, type TextKey } from './use-text';
 
 /**
  * Asks before unsaved changes are left: in the panel with a dialog, at a reload or a closed tab as the browser does.
  *
  * @param mayLeave is asked at the moment of leaving, so that a page can leave right after it saved
  */
-export const LeaveGuard = ({ changed, mayLeave }: { changed: boolean; mayLeave: () => boolean }) => {
+export const LeaveGuard = ({
+  changed,
+  mayLeave,
+  text = 'leave.text',
+}: {
+  changed: boolean;
+  mayLeave: () => boolean;
+  text?: TextKey;
+}) => {
   const t = useText();
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) => changed && !mayLeave() && currentLocation.pathname !== nextLocation.pathname
@@ -33,7 +41,7 @@ export const LeaveGuard = ({ changed, mayLeave }: { changed: boolean; mayLeave: 
           blocker.proceed();
         }}
       >
-        {t('leave.text')}
+        {t(text)}
       </ConfirmDialog>
     </Dialog.Root>
   );

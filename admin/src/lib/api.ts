@@ -11,6 +11,7 @@ export const api = adminApi.enhanceEndpoints({
     'MailboxesIdentity',
     'MailboxesMe',
     'MailboxesSubmission',
+    'MailboxesDraft',
     'MailboxesTenant',
     'MailboxesTenantList',
   ],

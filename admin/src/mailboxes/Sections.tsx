@@ -156,7 +156,9 @@ export const SignatureSection = ({ form, errors, readOnly, change }: SectionProp
   const t = useText();
   return (
     <Section title="section.signature">
-      <Typography textColor="neutral600">{t('signature.hint')}</Typography>
+      <Typography textColor="neutral600">
+        {t('signature.hint', { name: '{{author.name}}', role: '{{author.role}}' })}
+      </Typography>
       <LongTextField
         name="signature.text"
         label="signature.text"

@@ -286,7 +286,7 @@ export const parseResend = (
   if (unknownKey !== null) return reject('UNKNOWN_FIELD', { path: unknownKey });
   if (!parsed.ok) return parsed;
   const { to, idempotencyKey: key = null } = parsed.value;
-  const recipients = readRecipients({ to, cc: undefined, bcc: undefined }, limits.recipients);
+  const recipients = readRecipients({ to, cc: undefined, bcc: undefined }, limits.recipients, false);
   return recipients.ok ? accept({ recipients: recipients.value, idempotencyKey: key }) : recipients;
 };
 

@@ -11,6 +11,10 @@ const LABEL: Record<List, TextKey> = { from: 'compose.from', replyTo: 'compose.r
 export const fieldOf = ({ page }: Visitor, key: TextKey): Locator =>
   page.getByRole('textbox', { name: text(key), exact: true });
 
+/** What becomes chips. */
+export const recipientsOf = ({ page }: Visitor, field: 'to' | 'cc' | 'bcc' = 'to'): Locator =>
+  page.getByRole('combobox', { name: text(`compose.${field}`), exact: true });
+
 /** The drop-down of From or Reply-To. */
 export const dropDown = ({ page }: Visitor, list: List, language: 'en' | 'de' = 'en'): Locator =>
   page.getByRole('combobox', { name: text(LABEL[list], language), exact: true });
@@ -52,9 +56,21 @@ export interface Written {
 }
 
 export const write = async (visitor: Visitor, { to, subject, body = 'Hello' }: Written): Promise<void> => {
-  await fieldOf(visitor, 'compose.to').fill(to);
+  await recipientsOf(visitor).fill(to);
   await fieldOf(visitor, 'compose.subject').fill(subject);
-  await fieldOf(visitor, 'compose.text').fill(body);
+  await writeText(visitor, body);
+};
+
+/** Below it may stand a signature, which stays. */
+export const writeText = async (visitor: Visitor, body: string): Promise<void> => {
+  await fieldOf(visitor, 'compose.text').click({ position: { x: 20, y: 12 } });
+  await visitor.page.keyboard.press('Control+Home');
+  await visitor.page.keyboard.type(body);
+};
+
+/** What is typed is on the server. */
+export const saved = async ({ page }: Visitor): Promise<void> => {
+  await page.getByText(new RegExp(`^${text('draft.saved').split('{')[0]}`)).waitFor();
 };
 
 export const send = async ({ page }: Visitor): Promise<void> => {

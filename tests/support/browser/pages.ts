@@ -26,6 +26,8 @@ export interface Ids {
   /** Ada's, as an admin user. */
   ada: number;
   webhook: string;
+  /** With a wrong recipient, a time to send at, and text in every form. */
+  draft: string;
 }
 
 const heading = (name: string) => (page: Page) => page.getByRole('heading', { name, level: 1 });
@@ -48,6 +50,31 @@ export const PAGES: readonly Shown[] = [
       await page.getByRole('combobox', { name: text('compose.from'), exact: true }).click();
       await page.getByRole('option').first().waitFor();
     },
+  },
+  {
+    title: 'Compose with everything',
+    who: 'ada',
+    path: ({ draft }) => `plugins/mailboxes?draft=${draft}`,
+    ready: button(text('draft.discard')),
+    then: async ({ page }) => {
+      await page.getByRole('textbox', { name: text('compose.text'), exact: true }).waitFor();
+    },
+  },
+  {
+    title: 'Compose with the preview open',
+    who: 'ada',
+    path: ({ draft }) => `plugins/mailboxes?draft=${draft}`,
+    ready: button(text('draft.discard')),
+    then: async ({ page }) => {
+      await page.getByRole('button', { name: text('preview.open'), exact: true }).press('Enter');
+      await page.getByRole('dialog').locator('iframe').waitFor();
+    },
+  },
+  {
+    title: 'drafts',
+    who: 'ada',
+    path: () => 'plugins/mailboxes/drafts',
+    ready: (page) => page.getByRole('link', { name: 'Spring at the club' }),
   },
   {
     title: 'what was sent',
@@ -189,6 +216,15 @@ export const fillPages = async (site: Site): Promise<Ids> => {
   const submitted = await submit('reader@reader.example', 'To a reader');
   const failed = await submit('nobody@reader.example', 'To nobody');
   await site.waitForMail(({ subject }) => subject === 'To a reader');
+  const { data: draft } = await ada.request<{ id: string }>('POST', '/mailboxes/drafts', {
+    from: `mailbox:${idOf('news@club.example')}`,
+    to: [{ name: 'A reader', email: 'reader@reader.example' }, 'not an address'],
+    cc: ['board@reader.example'],
+    subject: 'Spring at the club',
+    html: '<h2>Courts</h2><p>They open on <strong>Saturday</strong>, <a href="https://club.example/">all</a> of them.</p><ul><li><p>one</p></li></ul><blockquote><p>At last</p></blockquote>',
+    attachments: [{ file: 1 }, { file: 4711, name: 'gone.pdf' }],
+    sendAt: '2027-03-28T03:30[Europe/Berlin]',
+  });
   const { data: users } = await carol.request<{ id: number }[]>('GET', '/mailboxes/pickers/users?q=ada@');
   const { data: webhook } = await root.request<{ id: string }>('POST', '/admin/webhooks', {
     name: 'Follow up',
@@ -207,6 +243,7 @@ export const fillPages = async (site: Site): Promise<Ids> => {
     failed,
     ada: users[0]?.id ?? 0,
     webhook: webhook.id,
+    draft: draft.id,
   };
 };
 

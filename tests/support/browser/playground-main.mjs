@@ -16,15 +16,24 @@ const present = ({ server, login, tls, envelope, parsed, raw }) => ({
 });
 
 let stop = async () => undefined;
+let site;
+
+const answer = (work) =>
+  work.then(
+    () => process.send({ type: 'done' }),
+    (error) => process.send({ type: 'failed', message: error.stack ?? String(error) })
+  );
 
 process.on('message', ({ type }) => {
   if (type === 'stop') stop().finally(() => process.exit(0));
+  if (type === 'down') answer(site.down());
+  if (type === 'up') answer(site.up());
 });
 // Whoever started it is gone.
 process.on('disconnect', () => stop().finally(() => process.exit(1)));
 
 try {
-  const site = await start({ fresh: true });
+  site = await start({ fresh: true });
   stop = site.stop;
   site.mail.onChange(() => process.send({ type: 'mail', messages: site.mail.messages.map(present) }));
   process.send({

@@ -31,11 +31,18 @@ export interface Playground extends Ready {
   mail(): readonly CaughtMail[];
   /** The first that fits, as soon as it is there. */
   waitForMail(matches: (mail: CaughtMail) => boolean): Promise<CaughtMail>;
+  /** Strapi ends, as at a restart of the server. The mail servers stay. */
+  down(): Promise<void>;
+  /** Strapi is there again, with what it had. */
+  up(): Promise<void>;
   stop(): Promise<void>;
 }
 
 type FromChild =
-  ({ type: 'ready' } & Ready) | { type: 'mail'; messages: CaughtMail[] } | { type: 'failed'; message: string };
+  | ({ type: 'ready' } & Ready)
+  | { type: 'done' }
+  | { type: 'mail'; messages: CaughtMail[] }
+  | { type: 'failed'; message: string };
 
 /** Strapi boots and is filled; on a busy machine with two cores that takes its time. */
 const BOOT_MS = 120_000;
@@ -52,9 +59,11 @@ export const startPlayground = async (): Promise<Playground> => {
   const waiter = createStateWaiter();
   let ready: Ready | undefined;
   let messages: readonly CaughtMail[] = [];
+  let done = 0;
   child.on('message', (message: FromChild) => {
     if (message.type === 'ready') ready = message;
     if (message.type === 'mail') messages = message.messages;
+    if (message.type === 'done') done += 1;
     if (message.type === 'failed') waiter.end(message.message);
     waiter.changed();
   });
@@ -66,8 +75,20 @@ export const startPlayground = async (): Promise<Playground> => {
     { timeoutMs: BOOT_MS }
   );
 
+  const ask = async (type: 'down' | 'up'): Promise<void> => {
+    const before = done;
+    child.send({ type });
+    await waiter.until(
+      () => done > before || undefined,
+      () => `Strapi to be ${type}`,
+      { timeoutMs: BOOT_MS }
+    );
+  };
+
   return {
     ...about,
+    down: () => ask('down'),
+    up: () => ask('up'),
     mail: () => messages,
     waitForMail: (matches) =>
       waiter.until(

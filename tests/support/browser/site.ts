@@ -1,8 +1,8 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { startPlayground, type Person, type Playground } from './playground';
 
-const CHROMIUM = process.env.TEST_CHROMIUM || '/usr/bin/chromium';
-const FLAGS = [
+export const CHROMIUM = process.env.TEST_CHROMIUM || '/usr/bin/chromium';
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -54,6 +54,14 @@ const complaintsOf = (page: Page): (() => string[]) => {
   return () => heard.splice(0);
 };
 
+/** By the form, which is on the page already. */
+export const signInOn = async (page: Page, { email, password }: { email: string; password: string }): Promise<void> => {
+  await page.locator('input[name="email"]').fill(email);
+  await page.locator('input[name="password"]').fill(password);
+  await page.locator('button[type="submit"]').click();
+  await page.getByRole('navigation').first().waitFor();
+};
+
 const signInWith =
   (browser: Browser, playground: Playground): Site['signIn'] =>
   async (person, { language = 'en', theme = 'light', viewport = { width: 1280, height: 900 } } = {}) => {
@@ -69,12 +77,8 @@ const signInWith =
     );
     const page = await context.newPage();
     const complaints = complaintsOf(page);
-    const { email, password } = playground.people[person];
     await page.goto(playground.adminUrl);
-    await page.locator('input[name="email"]').fill(email);
-    await page.locator('input[name="password"]').fill(password);
-    await page.locator('button[type="submit"]').click();
-    await page.getByRole('navigation').first().waitFor();
+    await signInOn(page, playground.people[person]);
     complaints();
 
     return {

@@ -1,4 +1,5 @@
-import type { Identity, IdentityId, IdentityList, Submission } from '../../../server/src/contracts/answers';
+import type { MediaFile } from '../../../admin/src/compose/attached';
+import type { Draft, Identity, IdentityId, IdentityList, Submission } from '../../../server/src/contracts/answers';
 
 type Recipient = Submission['recipients'][number];
 
@@ -49,4 +50,22 @@ export const aList = (part: Partial<IdentityList> = {}): IdentityList => ({
   unavailable: [],
   preselected: { from: null, replyTo: null },
   ...part,
+});
+
+export const aStoredDraft = (part: Partial<Draft> = {}): Draft => ({
+  id: 'draft',
+  version: 1,
+  tenant: 'club',
+  createdAt: '2026-01-15T12:00:00.000Z',
+  updatedAt: '2026-01-15T12:00:00.000Z',
+  ...part,
+});
+
+/** @param size thousands of bytes */
+export const aFile = (id: number, size = 1): MediaFile => ({
+  id,
+  name: `file-${id}.png`,
+  mime: 'image/png',
+  size,
+  url: `https://files.example/${id}.png`,
 });

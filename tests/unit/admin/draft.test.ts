@@ -1,12 +1,18 @@
-import { bodyOf, chosenFrom, chosenReplyTo, emptyDraft } from '../../../admin/src/compose/draft';
-import { createDraftStore } from '../../../admin/src/compose/draft-store';
+import type { Draft as StoredDraft } from '../../../server/src/contracts/answers';
+import { attachedOf, pruned, sizeOf } from '../../../admin/src/compose/attached';
+import {
+  bodyOf,
+  chosenFrom,
+  chosenReplyTo,
+  emptyDraft,
+  isUnwritten,
+  type Draft,
+} from '../../../admin/src/compose/draft';
+import { contentOf, draftOf } from '../../../admin/src/compose/stored';
 import { undoMsOf } from '../../../admin/src/compose/undo';
-import { aList, anIdentity, aSubmission } from './builders';
+import { aFile, aList, aStoredDraft, anIdentity, aSubmission } from './builders';
 
-const keys = () => {
-  let made = 0;
-  return () => `key-${(made += 1)}`;
-};
+const to = (...value: string[]) => ({ value, pending: '' });
 
 describe('From and Reply-To', () => {
   const news = anIdentity('mailbox:news');
@@ -39,8 +45,8 @@ describe('From and Reply-To', () => {
 });
 
 describe('what is sent to the server', () => {
-  const draft = { ...emptyDraft('key'), to: 'a@x.example', subject: 'Hello', text: 'Text' };
-  const chosen = { tenant: 'club', from: 'system', replyTo: null, sendAt: null } as const;
+  const draft: Draft = { ...emptyDraft('key'), to: to('a@x.example'), subject: 'Hello', html: '<p>Text</p>' };
+  const chosen = { tenant: 'club', from: 'system', replyTo: null } as const;
 
   it('leaves out what was not chosen', () => {
     expect(bodyOf(draft, chosen)).toEqual({
@@ -50,65 +56,125 @@ describe('what is sent to the server', () => {
       cc: [],
       bcc: [],
       subject: 'Hello',
-      text: 'Text',
+      html: '<p>Text</p>',
+      attachments: [],
       idempotencyKey: 'key',
     });
   });
 
-  it('holds Reply-To and the time to send at', () => {
+  it('holds Reply-To, the time to send at, and the draft that it was', () => {
     const sendAt = '2026-01-20T09:30:00+01:00';
-    expect(bodyOf(draft, { ...chosen, replyTo: 'own', sendAt })).toMatchObject({ replyTo: 'own', sendAt });
+    expect(bodyOf(draft, { ...chosen, replyTo: 'own', sendAt, stored: 'd1' })).toMatchObject({
+      replyTo: 'own',
+      sendAt,
+      draft: 'd1',
+    });
+  });
+
+  it('holds the recipient that is still being typed', () => {
+    const typing = { ...draft, to: { value: ['a@x.example'], pending: 'Ben <b@x.example>' } };
+    expect(bodyOf(typing, chosen).to).toEqual(['a@x.example', { name: 'Ben', email: 'b@x.example' }]);
+  });
+
+  it('holds pictures that are in the text, and not those that were taken out of it', () => {
+    const attachments = [attachedOf(aFile(1), 'picture-1'), attachedOf(aFile(2), 'picture-2'), attachedOf(aFile(3))];
+    const html = '<p><img src="cid:picture-1" alt=""></p>';
+    expect(bodyOf({ ...draft, html, attachments }, chosen).attachments).toEqual([
+      { file: 1, name: 'file-1.png', cid: 'picture-1' },
+      { file: 3, name: 'file-3.png' },
+    ]);
   });
 });
 
-describe('the text an editor has typed', () => {
-  const typed = { to: 'a@x.example', subject: 'Hello', text: 'Text' };
+describe('a message is unwritten', () => {
+  const draft = emptyDraft('key');
+  it.each<[string, Partial<Draft>]>([
+    ['whatever it is from', { from: 'system', replyTo: null, tenant: 'club' }],
+    ['with empty paragraphs', { html: '<p></p><p></p>' }],
+    ['with blanks for recipients', { to: { value: [], pending: ' ' } }],
+  ])('%s', (_, part) => {
+    expect(isUnwritten({ ...draft, ...part })).toBe(true);
+  });
+  it.each<[string, Partial<Draft>]>([
+    ['a subject', { subject: 'H' }],
+    ['a letter', { html: '<p>H</p>' }],
+    ['a recipient', { bcc: to('a@x.example') }],
+    ['half a recipient', { to: { value: [], pending: 'a' } }],
+    ['a file', { attachments: [attachedOf(aFile(1))] }],
+    ['a time to send at', { later: { date: '', time: '', zone: 'UTC' } }],
+  ])('no more with %s', (_, part) => {
+    expect(isUnwritten({ ...draft, ...part })).toBe(false);
+  });
+});
 
-  it('keeps its key however often it is changed or sent', () => {
-    const store = createDraftStore(keys());
-    const { key } = store.get().draft;
-    store.change(typed);
-    store.change({ text: 'More text' });
-    expect(store.get().draft).toMatchObject({ key, subject: 'Hello', text: 'More text' });
+describe('what is stored of a message', () => {
+  const stored = (draft: Draft): StoredDraft => {
+    const content = Object.fromEntries(Object.entries(contentOf(draft)).filter(([, value]) => value !== null));
+    return aStoredDraft(JSON.parse(JSON.stringify(content)) as Partial<StoredDraft>);
+  };
+  const full: Draft = {
+    ...emptyDraft('key'),
+    tenant: 'club',
+    from: 'mailbox:news',
+    replyTo: 'own',
+    to: { value: ['a@x.example', { email: 'b@x.example', name: 'Ben' }, 'not an address'], pending: '' },
+    bcc: to('c@x.example'),
+    subject: 'Hello',
+    html: '<p>Text <img src="cid:picture-1" alt="A"></p>',
+    attachments: [attachedOf(aFile(1), 'picture-1'), attachedOf(aFile(3))],
+    later: { date: '2026-03-29', time: '02:30', zone: 'Europe/Berlin' },
+  };
+
+  it('comes back whole, wrong recipients and impossible times with it; what files are is asked for again', () => {
+    const unknown = { mime: '', bytes: null, url: null };
+    expect(draftOf(stored(full), 'key')).toEqual({
+      ...full,
+      attachments: full.attachments.map((file) => ({ ...file, ...unknown })),
+    });
   });
 
-  it('makes room for the next message, with another key and the same addresses, once it was accepted', () => {
-    const store = createDraftStore(keys());
-    const { key } = store.get().draft;
-    store.change({ ...typed, tenant: 'club', from: 'system' });
-    store.accepted(aSubmission(), 10_000);
-    expect(store.get().draft).toMatchObject({ tenant: 'club', from: 'system', to: '', subject: '', text: '' });
-    expect(store.get().draft.key).not.toBe(key);
+  it('tells no Reply-To on purpose from none that was chosen', () => {
+    expect(draftOf(stored({ ...full, replyTo: null }), 'key').replyTo).toBeNull();
+    expect(draftOf(stored({ ...full, replyTo: undefined }), 'key').replyTo).toBeUndefined();
   });
 
-  it('comes back whole with Undo, as another message', () => {
-    const store = createDraftStore(keys());
-    store.change(typed);
-    store.accepted(aSubmission(), 10_000);
-    const sent = store.get().sent!;
-    store.restore(sent.draft);
-    expect(store.get()).toMatchObject({ draft: typed, sent: null });
-    expect(store.get().draft.key).not.toBe(sent.draft.key);
+  it('is read where it was written as plain text', () => {
+    const draft = draftOf(aStoredDraft({ text: 'One <b>\nline\n\nTwo & three' }), 'key');
+    expect(draft.html).toBe('<p>One &#60;b&#62;<br>line</p><p>Two &#38; three</p>');
   });
 
-  it('is remembered by the submission it became', () => {
-    const store = createDraftStore(keys());
-    for (let index = 0; index < 25; index += 1) {
-      store.change({ text: `Text ${index}` });
-      store.accepted(aSubmission({ id: `sub-${index}` }), 0);
-    }
-    expect(store.get().typed.get('sub-24')).toMatchObject({ text: 'Text 24' });
-    expect([store.get().typed.size, store.get().typed.has('sub-4')]).toEqual([20, false]);
+  it('is read where it holds what no form of ours writes', () => {
+    const odd = aStoredDraft({
+      from: 'someone@x.example',
+      replyTo: 'x',
+      sendAt: 'tomorrow',
+      to: [{ email: 'a@x.example' }],
+    });
+    expect(draftOf(odd, 'key')).toMatchObject({
+      from: undefined,
+      replyTo: undefined,
+      later: null,
+      to: to('a@x.example'),
+    });
+  });
+});
+
+describe('the room for files', () => {
+  const draft = { html: '', attachments: [attachedOf(aFile(1, 3_000)), attachedOf(aFile(2, 500))] };
+
+  it('is three quarters of the message, because mail is text', () => {
+    expect(sizeOf(draft, 10_000_000)).toEqual({ bytes: 3_500_000, limit: 7_307_692, over: false });
+    expect(sizeOf(draft, 4_700_000).over).toBe(true);
   });
 
-  it("is nobody else's", () => {
-    const store = createDraftStore(keys());
-    store.enter('1');
-    store.change(typed);
-    store.enter('1');
-    expect(store.get().draft).toMatchObject(typed);
-    store.enter('2');
-    expect(store.get().draft).toMatchObject({ to: '', subject: '', text: '' });
+  it('is less by the text, which is there twice', () => {
+    expect(sizeOf({ ...draft, html: 'ä'.repeat(1000) }, 10_000_000).limit).toBe(7_304_769);
+  });
+
+  it('counts no picture that is not in the text any more', () => {
+    const attachments = [attachedOf(aFile(1, 3_000), 'picture-1')];
+    expect(sizeOf({ html: '', attachments }, 10_000_000).bytes).toBe(0);
+    expect(pruned({ html: '<img src="cid:picture-1">', attachments })).toHaveLength(1);
   });
 });
 

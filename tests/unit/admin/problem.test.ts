@@ -10,6 +10,7 @@ describe('a refusal', () => {
     ['NO_RECIPIENTS', 'to'],
     ['TOO_MANY_RECIPIENTS', 'to'],
     ['INVALID_SUBJECT', 'subject'],
+    ['ATTACHMENT_NOT_FOUND', 'attachments'],
     ['TOO_LARGE', 'text'],
     ['FORBIDDEN_FROM', 'from'],
     ['MAILBOX_DISABLED', 'from'],
@@ -27,6 +28,10 @@ describe('a refusal', () => {
   it('of a field is found by its path', () => {
     expect(Object.keys(problemOf(refused('INVALID_INPUT', { path: 'cc[3].name' })).fields)).toEqual(['cc']);
     expect(Object.keys(problemOf(refused('INVALID_INPUT', { path: 'sendAt' })).fields)).toEqual(['time']);
+    expect(Object.keys(problemOf(refused('INVALID_INPUT', { path: 'html' })).fields)).toEqual(['text']);
+    expect(Object.keys(problemOf(refused('INVALID_INPUT', { path: 'attachments[1].name' })).fields)).toEqual([
+      'attachments',
+    ]);
     expect(problemOf(refused('INVALID_INPUT', { path: 'headers' })).general).toHaveLength(1);
   });
 
@@ -83,12 +88,15 @@ describe('before anything is sent', () => {
   const offered = { identity: anIdentity('system'), gone: false };
   const none = { identity: null, gone: false };
   const gone = { identity: null, gone: true };
-  const draft = { to: 'a@x.example', cc: '', bcc: '' };
+  const nobody = { value: [], pending: '' };
+  const somebody = { value: ['a@x.example'], pending: '' };
+  const draft = { to: somebody, cc: nobody, bcc: nobody };
   const fine = { from: offered, replyTo: none, later: null };
 
   it('nothing is missing with a From and one recipient in any field', () => {
     expect(missingIn(draft, fine)).toBeNull();
-    expect(missingIn({ to: '', cc: '', bcc: 'a@x.example' }, fine)).toBeNull();
+    expect(missingIn({ to: nobody, cc: nobody, bcc: somebody }, fine)).toBeNull();
+    expect(missingIn({ ...draft, to: { value: [], pending: 'a@x.example' } }, fine)).toBeNull();
   });
 
   it('an identity that is not offered any more is named, never replaced', () => {
@@ -98,7 +106,7 @@ describe('before anything is sent', () => {
 
   it('the first field in the order of the form is gone to', () => {
     const later = { ok: false, field: 'time', reason: 'past' } as const;
-    const problem = missingIn({ to: ' ', cc: '', bcc: '' }, { from: none, replyTo: none, later });
+    const problem = missingIn({ ...draft, to: { value: [], pending: ' ' } }, { from: none, replyTo: none, later });
     expect(Object.keys(problem?.fields ?? {}).sort()).toEqual(['from', 'time', 'to']);
     expect(problem && firstField(problem)).toBe('from');
   });

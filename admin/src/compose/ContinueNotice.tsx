@@ -1,0 +1,47 @@
+import { Flex, LinkButton } from '@strapi/design-system';
+import { NavLink } from 'react-router-dom';
+import { useMailboxesDraftsQuery } from '../drafts/api';
+import { Notice } from '../lib/Notice';
+import { DRAFTS_PATH, composeOf } from '../lib/paths';
+import { useText } from '../lib/use-text';
+import { useTime } from '../lib/use-time';
+import { isUnwritten } from './draft';
+import { useDrafts } from './draft-store';
+
+/** Over an empty form: the draft that was written at last, one click away. */
+export const ContinueNotice = ({ tenant }: { tenant: string }) => {
+  const t = useText();
+  const time = useTime();
+  const { draft, kept } = useDrafts();
+  const empty = kept === null && isUnwritten(draft);
+  const { currentData } = useMailboxesDraftsQuery(
+    { page: 1, pageSize: 1, q: '', tenant },
+    { skip: !empty, refetchOnMountOrArgChange: true }
+  );
+  const latest = currentData?.data[0];
+  if (!empty || !latest) return null;
+  const { total } = currentData.meta.pagination;
+  return (
+    <Notice
+      kind="info"
+      quiet
+      action={
+        <Flex gap={2} wrap="wrap">
+          <LinkButton tag={NavLink} to={composeOf(latest.id)} size="S" variant="secondary">
+            {t('draft.continue')}
+          </LinkButton>
+          {total > 1 && (
+            <LinkButton tag={NavLink} to={DRAFTS_PATH} size="S" variant="tertiary">
+              {t('draft.all', { count: total })}
+            </LinkButton>
+          )}
+        </Flex>
+      }
+    >
+      {t('draft.unfinished', {
+        subject: latest.subject || t('submissions.no-subject'),
+        time: time(latest.updatedAt),
+      })}
+    </Notice>
+  );
+};

@@ -1,0 +1,56 @@
+import { Button, Dialog } from '@strapi/design-system';
+import { Trash } from '@strapi/icons';
+import { useNotification } from '@strapi/strapi/admin';
+import * as React from 'react';
+import { useMailboxesDeleteDraftMutation } from '../drafts/api';
+import { refusalOf } from '../lib/refusal';
+import { useText } from '../lib/use-text';
+import { isUnwritten } from './draft';
+import { draftStore, useDrafts } from './draft-store';
+import { autosave } from './keeping';
+import { useProblemText } from './use-sayings';
+
+/** Throws away what is in the form, and where it is stored. */
+export const DiscardButton = () => {
+  const t = useText();
+  const problem = useProblemText();
+  const { toggleNotification } = useNotification();
+  const { draft, kept } = useDrafts();
+  const [remove, removing] = useMailboxesDeleteDraftMutation();
+  const [open, setOpen] = React.useState(false);
+  if (kept === null && isUnwritten(draft)) return null;
+
+  const discard = async () => {
+    // A request that is under way would store it again.
+    await autosave.flush();
+    const stored = draftStore.get().kept;
+    const answer = stored ? await remove(stored.id) : {};
+    setOpen(false);
+    if ('error' in answer && refusalOf(answer.error).details?.code !== 'NOT_FOUND')
+      return toggleNotification({ type: 'warning', message: problem(answer.error) });
+    draftStore.startAnew();
+  };
+  return (
+    <Dialog.Root open={open} onOpenChange={setOpen}>
+      <Dialog.Trigger>
+        <Button variant="ghost" startIcon={<Trash />}>
+          {t('draft.discard')}
+        </Button>
+      </Dialog.Trigger>
+      <Dialog.Content>
+        <Dialog.Header>{t('draft.discard.title')}</Dialog.Header>
+        <Dialog.Body>{t('draft.discard.text')}</Dialog.Body>
+        <Dialog.Footer>
+          <Dialog.Cancel>
+            <Button fullWidth variant="tertiary">
+              {t('drafts.delete.keep')}
+            </Button>
+          </Dialog.Cancel>
+          <Button fullWidth variant="danger-light" loading={removing.isLoading} onClick={() => void discard()}>
+            {t('draft.discard')}
+          </Button>
+        </Dialog.Footer>
+      </Dialog.Content>
+    </Dialog.Root>
+  );
+};

@@ -1,0 +1,142 @@
+import { Button, Dialog, Flex, LinkButton, Modal, Typography } from '@strapi/design-system';
+import * as React from 'react';
+import { NavLink } from 'react-router-dom';
+import type { Draft as StoredDraft } from '../../../server/src/contracts/answers';
+import { OUTBOX_PATH } from '../lib/paths';
+import { useText } from '../lib/use-text';
+import { useTime } from '../lib/use-time';
+import type { Draft } from './draft';
+import { draftStore, useDrafts } from './draft-store';
+import { recipientsOf } from './draft';
+import { autosave } from './keeping';
+import { draftOf } from './stored';
+
+const addressesOf = ({ to, cc, bcc }: Draft): string =>
+  [to, cc, bcc]
+    .flatMap(recipientsOf)
+    .map((one) => (typeof one === 'string' ? one : one.email))
+    .join(', ');
+
+/** The words of an HTML text, for a look at it. */
+const wordsOf = (html: string): string =>
+  new DOMParser().parseFromString(html.replace(/<\/(?:p|h\d|li|blockquote|div)>|<br>/g, '$&\n'), 'text/html').body
+    .textContent ?? '';
+
+const Version = ({ title, draft, children }: { title: string; draft: Draft; children: React.ReactNode }) => {
+  const t = useText();
+  const id = React.useId();
+  return (
+    <Flex
+      tag="section"
+      aria-labelledby={id}
+      direction="column"
+      alignItems="stretch"
+      gap={3}
+      padding={4}
+      hasRadius
+      borderColor="neutral200"
+      flex="1"
+      minWidth="min(24rem, 100%)"
+    >
+      <Typography id={id} tag="h3" variant="delta">
+        {title}
+      </Typography>
+      <Typography variant="pi" textColor="neutral600">
+        {addressesOf(draft) || t('drafts.nobody')}
+      </Typography>
+      <Typography fontWeight="bold">{draft.subject || t('submissions.no-subject')}</Typography>
+      <Typography tag="div" style={{ whiteSpace: 'pre-line', overflow: 'auto', maxHeight: '24rem' }} tabIndex={0}>
+        {wordsOf(draft.html)}
+      </Typography>
+      {children}
+    </Flex>
+  );
+};
+
+const Conflict = ({ other }: { other: StoredDraft }) => {
+  const t = useText();
+  const time = useTime();
+  const { draft } = useDrafts();
+  const keepMine = () => {
+    draftStore.overrule(other);
+    void autosave.flush();
+  };
+  const keepBoth = () => {
+    draftStore.detach();
+    void autosave.flush();
+  };
+  return (
+    <Modal.Root open>
+      <Modal.Content
+        onEscapeKeyDown={(event) => event.preventDefault()}
+        onInteractOutside={(event) => event.preventDefault()}
+      >
+        <Modal.Header closeLabel={t('close')}>
+          <Modal.Title>{t('conflict.title')}</Modal.Title>
+        </Modal.Header>
+        <Modal.Body>
+          <Flex direction="column" alignItems="stretch" gap={4}>
+            <Typography>{t('conflict.text', { time: time(other.updatedAt) })}</Typography>
+            <Flex gap={4} wrap="wrap" alignItems="stretch">
+              <Version title={t('conflict.mine')} draft={draft}>
+                <Button onClick={keepMine}>{t('conflict.keep-mine')}</Button>
+              </Version>
+              <Version title={t('conflict.other')} draft={draftOf(other, '')}>
+                <Button variant="secondary" onClick={() => draftStore.open(other)}>
+                  {t('conflict.take-other')}
+                </Button>
+              </Version>
+            </Flex>
+          </Flex>
+        </Modal.Body>
+        <Modal.Footer>
+          <Button variant="tertiary" onClick={keepBoth}>
+            {t('conflict.keep-both')}
+          </Button>
+        </Modal.Footer>
+      </Modal.Content>
+    </Modal.Root>
+  );
+};
+
+const SentElsewhere = ({ submission }: { submission: string }) => {
+  const t = useText();
+  return (
+    <Dialog.Root open>
+      <Dialog.Content onEscapeKeyDown={(event) => event.preventDefault()}>
+        <Dialog.Header>{t('sent-elsewhere.title')}</Dialog.Header>
+        <Dialog.Body>
+          <Typography>{t('sent-elsewhere.text')}</Typography>
+        </Dialog.Body>
+        <Dialog.Footer>
+          <Button
+            fullWidth
+            variant="tertiary"
+            onClick={() => {
+              draftStore.detach();
+              void autosave.flush();
+            }}
+          >
+            {t('sent-elsewhere.keep')}
+          </Button>
+          <LinkButton
+            fullWidth
+            tag={NavLink}
+            to={`${OUTBOX_PATH}/${submission}`}
+            onClick={() => draftStore.startAnew()}
+          >
+            {t('sent-elsewhere.look')}
+          </LinkButton>
+        </Dialog.Footer>
+      </Dialog.Content>
+    </Dialog.Root>
+  );
+};
+
+/** Another tab or browser was at the same draft: both versions, and nothing is thrown away unasked. */
+export const Elsewhere = () => {
+  const { saving } = useDrafts();
+  if (saving.kind === 'conflict') return <Conflict other={saving.other} />;
+  if (saving.kind === 'sent') return <SentElsewhere submission={saving.submission} />;
+  return null;
+};

@@ -1,0 +1,68 @@
+import { Button, Flex, LinkButton, Typography } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+import { backendUrl } from '../lib/backend';
+import { Notice } from '../lib/Notice';
+import { useText } from '../lib/use-text';
+import { isDirty, isSafe } from './autosave';
+import { useDrafts, type State } from './draft-store';
+import { autosave } from './keeping';
+import { useProblemText } from './use-sayings';
+
+/** Below the admin panel, and in a tab of its own: the message stays where it is. */
+const signIn = (): string => `${backendUrl()}/admin/auth/login`;
+
+const useWords = (): ((state: State) => string) => {
+  const t = useText();
+  const { formatDate } = useIntl();
+  return (state) => {
+    if (state.saving.kind === 'saving') return t('draft.saving');
+    if (isSafe(state) && isDirty(state)) return '';
+    if (isDirty(state)) return t('draft.unsaved');
+    if (state.kept === null) return '';
+    const at = new Date(state.kept.savedAt);
+    const today = at.toDateString() === new Date().toDateString();
+    return t('draft.saved', {
+      time: formatDate(at, { timeStyle: 'short', ...(today ? {} : { dateStyle: 'medium' }) }),
+    });
+  };
+};
+
+/** Whether what is typed is safe, and since when. */
+export const SaveState = () => {
+  const words = useWords();
+  const state = useDrafts();
+  return (
+    <Typography variant="pi" textColor="neutral600" role="status">
+      {words(state)}
+    </Typography>
+  );
+};
+
+/** What is typed cannot be stored now: why, that it is not lost, and what to do. */
+export const NotSaved = () => {
+  const t = useText();
+  const problem = useProblemText();
+  const { saving } = useDrafts();
+  if (saving.kind !== 'failed') return null;
+  const signedOut = saving.error.status === 401;
+  return (
+    <Notice
+      kind="warning"
+      title={t(signedOut ? 'draft.signed-out' : 'draft.not-saved')}
+      action={
+        <Flex gap={2} wrap="wrap">
+          {signedOut && (
+            <LinkButton href={signIn()} target="_blank" size="S" variant="secondary">
+              {t('draft.sign-in')}
+            </LinkButton>
+          )}
+          <Button size="S" variant="tertiary" onClick={() => void autosave.flush()}>
+            {t('try-again')}
+          </Button>
+        </Flex>
+      }
+    >
+      {signedOut ? t('draft.signed-out.text') : `${problem(saving.error)} ${t('draft.kept-here')}`}
+    </Notice>
+  );
+};

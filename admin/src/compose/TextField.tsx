@@ -1,0 +1,55 @@
+import * as React from 'react';
+import { LazyEditor } from '../editor/LazyEditor';
+import { useText } from '../lib/use-text';
+import { attachedOf, isPicture, type Attached, type MediaFile } from './attached';
+import { useMailboxesSignatureQuery } from './api';
+import type { Draft } from './draft';
+import type { Identity } from '../../../server/src/contracts/answers';
+
+interface Props {
+  tenant: string;
+  from: Identity | null;
+  draft: Draft;
+  pick: (() => Promise<MediaFile[]>) | null;
+  onChange: (part: Partial<Draft>) => void;
+  onWrongPicture: () => void;
+  error: string | undefined;
+}
+
+/** What a message says, with the signature of the mailbox that it comes from, and pictures of the media library. */
+export const TextField = ({ tenant, from, draft, pick, onChange, onWrongPicture, error }: Props) => {
+  const t = useText();
+  const signature = useMailboxesSignatureQuery({ tenant, from: from?.id ?? 'system' }, { skip: from === null });
+  const { attachments } = draft;
+  const images = React.useMemo(
+    () => new Map(attachments.flatMap(({ cid, url }) => (cid !== null && url ? [[cid, url] as const] : []))),
+    [attachments]
+  );
+
+  const pickImage = async () => {
+    const [file] = (await pick?.()) ?? [];
+    if (!file) return null;
+    if (!isPicture(file)) {
+      onWrongPicture();
+      return null;
+    }
+    const known = attachments.find((one) => one.cid !== null && one.file === file.id);
+    const image: Attached = known ?? attachedOf(file, `picture-${file.id}`);
+    if (!known) onChange({ attachments: [...attachments, image] });
+    return { cid: image.cid ?? '', url: image.url ?? '', alt: file.alternativeText ?? '' };
+  };
+
+  return (
+    <LazyEditor
+      key={draft.key}
+      label={t('compose.text')}
+      error={error}
+      html={draft.html}
+      onChange={(html) => onChange({ html })}
+      signature={signature.currentData}
+      signatureOf={signature.currentData === undefined ? null : (from?.id ?? null)}
+      images={images}
+      onPickImage={pickImage}
+    />
+  );
+};

@@ -1,0 +1,57 @@
+import { draftsClient } from '../drafts/client';
+import { createAutosave, isSafe } from './autosave';
+import { draftStore, type State } from './draft-store';
+import { createLocalCopies, type LocalCopy } from './local-copy';
+import { openTabs, thisTab } from './tabs';
+
+/** So long after a change the browser has it. */
+const COPY_AFTER_MS = 200;
+
+const schedule = (run: () => void, ms: number): (() => void) => {
+  const timer = window.setTimeout(run, ms);
+  return () => window.clearTimeout(timer);
+};
+
+export const autosave = createAutosave(draftStore, draftsClient, schedule);
+
+const copies = createLocalCopies(window.localStorage);
+
+const copy = (state: State): void => {
+  const { owner, draft, kept } = state;
+  if (owner === null) return;
+  if (isSafe(state)) copies.remove(owner, draft.key);
+  else copies.write(owner, { draft, kept, tab: thisTab, at: Date.now() });
+};
+
+let before = draftStore.get();
+let copying: (() => void) | null = null;
+
+draftStore.subscribe(() => {
+  const state = draftStore.get();
+  if (state.owner !== before.owner || state.draft.key !== before.draft.key) {
+    copying?.();
+    copying = null;
+    // What made room for another message: as long as it is not stored, here is where it can be found again.
+    copy(before);
+  }
+  before = state;
+  if (isSafe(state)) copy(state);
+  else
+    copying ??= schedule(() => {
+      copying = null;
+      copy(draftStore.get());
+    }, COPY_AFTER_MS);
+  autosave.changed();
+});
+
+window.addEventListener('pagehide', () => copy(draftStore.get()));
+window.addEventListener('online', () => void autosave.flush());
+
+/** What was typed in pages that are gone and never reached the server, the latest first. */
+export const unsavedCopies = async (owner: string): Promise<LocalCopy[]> => {
+  const found = copies.all(owner);
+  const open = found.length > 0 ? await openTabs() : new Set();
+  return found.filter(({ tab }) => tab !== thisTab && !open.has(tab));
+};
+
+export const forgetCopy = (owner: string, key: string): void => copies.remove(owner, key);

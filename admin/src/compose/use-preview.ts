@@ -1,0 +1,33 @@
+import * as React from 'react';
+import type { IdentityList } from '../../../server/src/contracts/answers';
+import { useMailboxesPreviewMutation } from './api';
+import { bodyOf, chosenFrom, chosenReplyTo } from './draft';
+import { draftStore } from './draft-store';
+import type { Shown } from './PreviewDialog';
+import { useProblemText } from './use-sayings';
+import { useText } from '../lib/use-text';
+
+/** Asks the server how the message will arrive. */
+export const usePreview = (tenant: string, list: IdentityList) => {
+  const t = useText();
+  const problem = useProblemText();
+  const [preview] = useMailboxesPreviewMutation();
+  const [shown, setShown] = React.useState<Shown | null>(null);
+
+  const open = async () => {
+    const { draft } = draftStore.get();
+    const from = chosenFrom(draft, list).identity;
+    if (from === null) return setShown({ kind: 'refused', text: t('problem.no-from') });
+    setShown({ kind: 'loading' });
+    const replyTo = chosenReplyTo(draft, list).identity?.id ?? null;
+    const { idempotencyKey: _, ...body } = bodyOf(draft, { tenant, from: from.id, replyTo });
+    const answer = await preview(body);
+    setShown((before) => {
+      if (before === null) return null;
+      return 'error' in answer
+        ? { kind: 'refused', text: problem(answer.error) }
+        : { kind: 'shown', preview: answer.data };
+    });
+  };
+  return { shown, open: () => void open(), close: () => setShown(null) };
+};

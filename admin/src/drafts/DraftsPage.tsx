@@ -1,0 +1,185 @@
+import {
+  Box,
+  Button,
+  EmptyStateLayout,
+  Flex,
+  IconButton,
+  Table,
+  Tbody,
+  Td,
+  Tr,
+  Typography,
+} from '@strapi/design-system';
+import { Pencil, Trash } from '@strapi/icons';
+import { Dialog } from '@strapi/design-system';
+import { Layouts, Page, Pagination, useNotification, useQueryParams } from '@strapi/strapi/admin';
+import * as React from 'react';
+import { NavLink, useNavigate } from 'react-router-dom';
+import type { DraftEntry } from '../../../server/src/contracts/answers';
+import { useMailboxesMeQuery } from '../compose/api';
+import { draftStore } from '../compose/draft-store';
+import { autosave } from '../compose/keeping';
+import { TenantSwitch, chosenTenant } from '../compose/TenantSwitch';
+import { useProblemText } from '../compose/use-sayings';
+import { EmptyPage } from '../lib/EmptyPage';
+import { COMPOSE_PATH, composeOf } from '../lib/paths';
+import { SearchField } from '../lib/SearchField';
+import { StackedTable } from '../lib/StackedTable';
+import { TableHead } from '../lib/TableHead';
+import { useText, type TextKey } from '../lib/use-text';
+import { useTime } from '../lib/use-time';
+import { useMailboxesDeleteDraftMutation, useMailboxesDraftsQuery } from './api';
+
+/** One of the sizes that Strapi's pages offer. */
+const PAGE_SIZE = 20;
+const COLUMNS: readonly TextKey[] = ['submissions.subject', 'drafts.recipients', 'drafts.changed', 'drafts.actions'];
+
+const DeleteDialog = ({ draft, onClose }: { draft: DraftEntry; onClose: () => void }) => {
+  const t = useText();
+  const problem = useProblemText();
+  const { toggleNotification } = useNotification();
+  const [remove, removing] = useMailboxesDeleteDraftMutation();
+  const confirm = async () => {
+    const answer = await remove(draft.id);
+    if ('error' in answer) toggleNotification({ type: 'warning', message: problem(answer.error) });
+    // What is in the form of this very draft goes with it.
+    else if (draftStore.get().kept?.id === draft.id) draftStore.startAnew();
+    onClose();
+  };
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Content>
+        <Dialog.Header>{t('drafts.delete.title')}</Dialog.Header>
+        <Dialog.Body>{t('drafts.delete.text', { subject: draft.subject || t('submissions.no-subject') })}</Dialog.Body>
+        <Dialog.Footer>
+          <Dialog.Cancel>
+            <Button fullWidth variant="tertiary">
+              {t('drafts.delete.keep')}
+            </Button>
+          </Dialog.Cancel>
+          <Button fullWidth variant="danger-light" loading={removing.isLoading} onClick={() => void confirm()}>
+            {t('edit.delete')}
+          </Button>
+        </Dialog.Footer>
+      </Dialog.Content>
+    </Dialog.Root>
+  );
+};
+
+const DraftTable = ({ drafts }: { drafts: readonly DraftEntry[] }) => {
+  const t = useText();
+  const time = useTime();
+  const [leaving, setLeaving] = React.useState<DraftEntry | null>(null);
+  return (
+    <StackedTable>
+      <Table colCount={COLUMNS.length} rowCount={drafts.length + 1}>
+        <TableHead columns={COLUMNS} />
+        <Tbody>
+          {drafts.map((draft) => (
+            <Tr key={draft.id}>
+              <Td>
+                <Box maxWidth={{ initial: '28rem', medium: '44rem' }}>
+                  <Typography
+                    tag={NavLink}
+                    to={composeOf(draft.id)}
+                    textColor="primary600"
+                    fontWeight="semiBold"
+                    ellipsis
+                    display="block"
+                  >
+                    {draft.subject || t('submissions.no-subject')}
+                  </Typography>
+                </Box>
+              </Td>
+              <Td>
+                <Typography>{t('drafts.recipients.count', { count: draft.recipients })}</Typography>
+              </Td>
+              <Td>
+                <Typography>{time(draft.updatedAt)}</Typography>
+              </Td>
+              <Td>
+                <IconButton
+                  variant="ghost"
+                  withTooltip={false}
+                  label={t('drafts.delete', { subject: draft.subject || t('submissions.no-subject') })}
+                  onClick={() => setLeaving(draft)}
+                >
+                  <Trash />
+                </IconButton>
+              </Td>
+            </Tr>
+          ))}
+        </Tbody>
+      </Table>
+      {leaving && <DeleteDialog draft={leaving} onClose={() => setLeaving(null)} />}
+    </StackedTable>
+  );
+};
+
+/** What this editor began and has not sent. */
+export const DraftsPage = () => {
+  const t = useText();
+  const problem = useProblemText();
+  const navigate = useNavigate();
+  const [{ query }, setQuery] = useQueryParams<Partial<Record<'page' | 'pageSize' | 'q' | 'tenant', string>>>();
+  const { page, pageSize, q = '' } = query;
+  const me = useMailboxesMeQuery();
+  const tenants = me.data?.tenants ?? [];
+  const tenant = chosenTenant(tenants, query.tenant);
+  const { data, isError, error, refetch, isFetching } = useMailboxesDraftsQuery(
+    { page: Number(page ?? 1), pageSize: Number(pageSize ?? PAGE_SIZE), q, tenant: tenant ?? '' },
+    { skip: tenant === undefined, refetchOnMountOrArgChange: true }
+  );
+  const look = React.useCallback((typed: string) => setQuery({ q: typed, page: '1' }), [setQuery]);
+
+  const title = t('drafts.title');
+  const startAnew = () =>
+    void autosave.flush().then(() => {
+      draftStore.startAnew();
+      navigate(COMPOSE_PATH);
+    });
+  const write = (
+    <Button startIcon={<Pencil />} onClick={startAnew}>
+      {t('submissions.write')}
+    </Button>
+  );
+  const tryAgain = (again: () => unknown) => <Button onClick={() => void again()}>{t('try-again')}</Button>;
+
+  if (me.isLoading) return <Page.Loading />;
+  if (!me.data) return <EmptyPage title={title} text={problem(me.error)} action={tryAgain(me.refetch)} />;
+  if (tenant === undefined) return <EmptyPage title={title} text={t('compose.no-tenant')} />;
+  if (!data && isError) return <EmptyPage title={title} text={problem(error)} action={tryAgain(refetch)} />;
+  if (!data) return <Page.Loading />;
+
+  return (
+    <Page.Main aria-busy={isFetching}>
+      <Page.Title>{title}</Page.Title>
+      <Layouts.Header title={title} subtitle={t('drafts.subtitle')} primaryAction={write} />
+      <Layouts.Content>
+        <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
+          <TenantSwitch tenants={tenants} value={tenant} onChange={(id) => setQuery({ tenant: id, page: '1' })} />
+          {(data.data.length > 0 || q !== '') && (
+            <Box maxWidth="36rem">
+              <SearchField q={q} label="drafts.search" look={look} />
+            </Box>
+          )}
+          {data.data.length === 0 ? (
+            <EmptyStateLayout
+              icon={<Pencil width="6rem" height="6rem" />}
+              content={t(q === '' ? 'drafts.empty' : 'list.nothing-found')}
+              action={q === '' ? write : undefined}
+            />
+          ) : (
+            <Box>
+              <DraftTable drafts={data.data} />
+              <Pagination.Root {...data.meta.pagination} defaultPageSize={PAGE_SIZE}>
+                <Pagination.PageSize />
+                <Pagination.Links />
+              </Pagination.Root>
+            </Box>
+          )}
+        </Flex>
+      </Layouts.Content>
+    </Page.Main>
+  );
+};

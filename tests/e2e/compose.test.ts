@@ -1,0 +1,252 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { simpleParser, type ParsedMail } from 'mailparser';
+import { chooseFiles } from '../support/browser/media-library';
+import { choose, fieldOf, openCompose, recipientsOf, saved, send, write, writeText } from '../support/browser/compose';
+import { button } from '../support/browser/mailboxes';
+import { startSite, type Site, type Visitor } from '../support/browser/site';
+import { text } from '../support/browser/texts';
+
+const LOGO = 'club-logo.png';
+const FIXTURES = 'Spielplan Frühjahr.csv';
+
+const chips = ({ page }: Visitor, field: 'to' | 'cc' | 'bcc' = 'to') =>
+  page.getByRole('list', { name: new RegExp(`^${text(`compose.${field}`)}: `) });
+
+let site: Site;
+
+/** What a mail program reads of the bytes that arrived. */
+const arrived = async (subject: string): Promise<ParsedMail & { raw: string; envelopeTo: string[] }> => {
+  const { raw, envelope } = await site.waitForMail((mail) => mail.subject === subject);
+  return Object.assign(await simpleParser(raw), { raw, envelopeTo: envelope.to });
+};
+
+const paste = ({ page }: Visitor, content: { plain?: string; html?: string }) =>
+  page.evaluate(({ plain, html }) => {
+    const data = new DataTransfer();
+    if (plain !== undefined) data.setData('text/plain', plain);
+    if (html !== undefined) data.setData('text/html', html);
+    document.activeElement?.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })
+    );
+  }, content);
+
+beforeAll(async () => {
+  site = await startSite();
+});
+afterAll(() => site?.stop());
+
+describe('recipients', () => {
+  it('are pasted as a column of a spreadsheet; what is wrong is marked, kept, and mended', async () => {
+    const ada = await site.signIn('ada');
+    const { page } = ada;
+    await openCompose(ada);
+    await recipientsOf(ada).focus();
+    await paste(ada, { plain: 'Ben Baker\tben@club.example\nreader@reader.example\nnot an address@\n' });
+    await page.getByText('reader@reader.example').first().waitFor();
+    await fieldOf(ada, 'compose.subject').fill('Column');
+    await send(ada);
+    await page
+      .getByText(/not an address@|address@/)
+      .first()
+      .waitFor();
+    expect(site.mail().some(({ subject }) => subject === 'Column')).toBe(false);
+    await ada.close();
+  });
+
+  it('that one wrote to before are suggested, and nobody else sees them', async () => {
+    const [ada, ben] = [await site.signIn('ada'), await site.signIn('ben')];
+    await openCompose(ada);
+    await write(ada, { to: 'Greta <greta@reader.example>', subject: 'To Greta' });
+    await send(ada);
+    await site.waitForMail(({ subject }) => subject === 'To Greta');
+
+    await openCompose(ada);
+    await recipientsOf(ada).pressSequentially('gre');
+    const option = ada.page.getByRole('option', { name: /greta@reader\.example/ });
+    await option.waitFor();
+    await ada.page.keyboard.press('ArrowDown');
+    await ada.page.keyboard.press('Enter');
+    await option.waitFor({ state: 'detached' });
+    await chips(ada).getByText(/Greta/).waitFor();
+
+    const { data } = await ben.request<unknown[]>('GET', '/mailboxes/recipients?q=gre');
+    expect(data).toEqual([]);
+    await Promise.all([ada.close(), ben.close()]);
+  });
+});
+
+describe('what is written is what arrives', () => {
+  it('headings, lists, links, a picture in the text, a file beside it, and a text that needs no HTML', async () => {
+    const ada = await site.signIn('ada');
+    const { page } = ada;
+    await openCompose(ada);
+    await choose(ada, 'from', /news@club\.example/);
+    await recipientsOf(ada).fill('reader@reader.example');
+    await button(ada, 'compose.add-cc').click();
+    await recipientsOf(ada, 'bcc').fill('hidden@reader.example');
+    await fieldOf(ada, 'compose.subject').fill('Spring, with everything');
+    await writeText(ada, 'Dear members,');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+B');
+    await page.keyboard.type('Grüße 🎾');
+    await page.keyboard.press('Control+B');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: new RegExp(`^${text('editor.bullets')}`) }).click();
+    await page.keyboard.type('one');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('two');
+    await page.getByRole('button', { name: new RegExp(`^${text('editor.picture')}`) }).click();
+    await chooseFiles(ada, [LOGO]);
+    await fieldOf(ada, 'compose.text').locator('img').waitFor();
+    await button(ada, 'attachments.add').click();
+    await chooseFiles(ada, [FIXTURES]);
+    await page.getByText(FIXTURES).waitFor();
+    await saved(ada);
+    await send(ada);
+
+    const mail = await arrived('Spring, with everything');
+    const html = String(mail.html);
+    expect(html).toMatch(/<strong>Grüße 🎾<\/strong>/u);
+    expect(html).toMatch(/<ul[^>]*>\s*<li[^>]*>\s*<p[^>]*>one<\/p>/);
+    expect(mail.text).toMatch(/Dear members,[^]*Grüße 🎾[^]*\* one[^]*\* two/u);
+    expect(mail.text).toContain('Ada Adams');
+    const [picture, file] = [
+      mail.attachments.find(({ related }) => related),
+      mail.attachments.find(({ related }) => !related),
+    ];
+    expect(picture?.content.equals(readFileSync(join(__dirname, '../../docs/logo.png')))).toBe(true);
+    expect([file?.filename, file?.content.toString()]).toEqual([
+      FIXTURES,
+      'Day;Home;Guest\n2027-03-06;The Club;Academy\n',
+    ]);
+    expect(mail.raw).not.toMatch(/hidden@reader\.example|^bcc:/im);
+    expect([...mail.envelopeTo].sort()).toEqual(['hidden@reader.example', 'reader@reader.example']);
+    expect(ada.complaints()).toEqual([]);
+    await ada.close();
+  });
+
+  it('the signature is that of From, changes with it, and leaves the text around it alone', async () => {
+    const ben = await site.signIn('ben');
+    await openCompose(ben);
+    const field = fieldOf(ben, 'compose.text');
+    await choose(ben, 'from', /press@club\.example/);
+    await field.filter({ hasText: 'Press Office of the Club' }).waitFor();
+    await write(ben, { to: 'paper@reader.example', subject: 'Signed', body: 'To the press' });
+    await choose(ben, 'from', /noreply@site\.example/);
+    await field.filter({ hasNotText: 'Press Office of the Club' }).waitFor();
+    expect((await field.innerText()).trim()).toBe('To the press');
+    await choose(ben, 'from', /press@club\.example/);
+    await field.filter({ hasText: 'Press Office of the Club' }).waitFor();
+    await send(ben);
+    const { text: read = '' } = await arrived('Signed');
+    expect(read).toMatch(/^To the press\n+Ben Baker\nPress Office of the Club/);
+    await ben.close();
+  });
+
+  it('a file that is deleted after sending, but before it leaves, is in it all the same', async () => {
+    const [ada, root] = [await site.signIn('ada'), await site.signIn('root')];
+    await openCompose(ada);
+    await write(ada, { to: 'reader@reader.example', subject: 'A snapshot' });
+    await button(ada, 'attachments.add').click();
+    await chooseFiles(ada, [FIXTURES]);
+    await saved(ada);
+    const id = new URL(ada.page.url()).searchParams.get('draft');
+    const { data } = await ada.request<{ attachments: { file: number }[] }>('GET', `/mailboxes/drafts/${id}`);
+    await send(ada);
+    await ada.page.getByText(text('undo.text')).waitFor();
+    const deleted = await root.request('DELETE', `/upload/files/${data.attachments[0]?.file}`);
+    expect(deleted.status).toBe(200);
+    await root.close();
+    const mail = await arrived('A snapshot');
+    expect(mail.attachments[0]?.content.toString()).toContain('The Club;Academy');
+    await ada.close();
+  });
+});
+
+describe('before it is sent', () => {
+  it('the preview shows it as it will arrive, in a frame that allows nothing, with what one should know', async () => {
+    const ada = await site.signIn('ada');
+    const { page } = ada;
+    await openCompose(ada);
+    await choose(ada, 'from', /news@club\.example/);
+    await recipientsOf(ada).fill('reader@reader.example');
+    await writeText(ada, 'You find the list attached.');
+    await button(ada, 'preview.open').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(text('warning.NO_SUBJECT')).waitFor();
+    await dialog.getByText(text('warning.ATTACHMENT_FORGOTTEN')).waitFor();
+    await dialog.getByText(/Club News <news@club\.example>/).waitFor();
+    const frame = dialog.locator('iframe');
+    expect(await frame.getAttribute('sandbox')).toBe('');
+    await frame.contentFrame().getByText('You find the list attached.').waitFor();
+    await dialog.getByRole('button', { name: text('preview.phone') }).click();
+    expect((await frame.boundingBox())?.width).toBeLessThan(400);
+    await dialog.getByRole('button', { name: text('preview.text'), exact: true }).click();
+    await dialog.getByText('You find the list attached.').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(ada.complaints()).toEqual([]);
+    await ada.close();
+  });
+
+  it('what is more often a slip than meant is asked about once', async () => {
+    const ada = await site.signIn('ada');
+    const { page } = ada;
+    await openCompose(ada);
+    await write(ada, { to: 'reader@reader.example', subject: 'Programme', body: 'Please find it attached.' });
+    await send(ada);
+    const question = page.getByRole('alertdialog');
+    await question.getByText(text('warning.ATTACHMENT_FORGOTTEN')).waitFor();
+    await question.getByRole('button', { name: text('ask.back') }).click();
+    expect(site.mail().some(({ subject }) => subject === 'Programme')).toBe(false);
+    await send(ada);
+    await question.getByRole('button', { name: text('ask.send') }).click();
+    await site.waitForMail(({ subject }) => subject === 'Programme');
+    await ada.close();
+  });
+});
+
+describe('later', () => {
+  it('a time that the clocks skip is refused, one that they show is written out, in the zone that is chosen', async () => {
+    const ada = await site.signIn('ada');
+    const { page } = ada;
+    await openCompose(ada);
+    await write(ada, { to: 'reader@reader.example', subject: 'On that day' });
+    await button(ada, 'later.open').click();
+    await page.getByLabel(text('later.date')).fill('2027-03-28');
+    await page.getByLabel(text('later.time')).fill('02:30');
+    const zone = page.getByRole('combobox', { name: text('later.zone') });
+    await zone.fill('Europe/Berlin');
+    await page.getByRole('option', { name: 'Europe/Berlin' }).click();
+    await button(ada, 'later.schedule').click();
+    await page.getByText(text('later.problem.gap')).waitFor();
+    await page.getByLabel(text('later.time')).fill('03:30');
+    await page.getByText(/Leaves on Sunday, March 28, 2027 at 3:30/).waitFor();
+    await button(ada, 'later.schedule').click();
+    await page.waitForURL(/submissions\/\w+/);
+    const id = /submissions\/(\w+)/.exec(page.url())?.[1] ?? '';
+    const { data } = await ada.request<{ state: string; sendAt: string }>('GET', `/mailboxes/submissions/${id}`);
+    expect([data.state, new Date(data.sendAt).toISOString()]).toEqual(['held', '2027-03-28T01:30:00.000Z']);
+    await ada.close();
+  });
+
+  it('Undo brings everything back as the draft that it was', async () => {
+    const ada = await site.signIn('ada');
+    const { page } = ada;
+    await openCompose(ada);
+    await write(ada, { to: 'reader@reader.example', subject: 'Too early', body: 'Not finished' });
+    await button(ada, 'attachments.add').click();
+    await chooseFiles(ada, [LOGO]);
+    await saved(ada);
+    const address = page.url();
+    await send(ada);
+    await button(ada, 'undo').click();
+    await page.waitForURL(address);
+    await page.getByText(LOGO).waitFor();
+    await fieldOf(ada, 'compose.text').filter({ hasText: 'Not finished' }).waitFor();
+    await chips(ada).getByText('reader@reader.example').waitFor();
+    expect(site.mail().some(({ subject }) => subject === 'Too early')).toBe(false);
+    await ada.close();
+  });
+});

@@ -1,0 +1,286 @@
+import { createAutosave, isSafe, type Answer, type Drafts } from '../../../admin/src/compose/autosave';
+import { createDraftStore } from '../../../admin/src/compose/draft-store';
+import { createLocalCopies } from '../../../admin/src/compose/local-copy';
+import { emptyDraft } from '../../../admin/src/compose/draft';
+import type { Content } from '../../../admin/src/compose/stored';
+import type { RefusalBody } from '../../../admin/src/lib/refusal';
+import { aStoredDraft, aSubmission } from './builders';
+
+const keys = () => {
+  let made = 0;
+  return () => `key-${(made += 1)}`;
+};
+
+/** Drafts by the rules of the server (decision 0009), in memory; requests wait until they are let through. */
+const aServer = () => {
+  const stored = new Map<string, { version: number; content: Content; submission?: string }>();
+  const log: string[] = [];
+  let refusal: RefusalBody | null = null;
+  let gate: Promise<void> | null = null;
+  const entry = (id: string): Answer => {
+    const { version = 0, content } = stored.get(id) ?? {};
+    const given = Object.fromEntries(Object.entries(content ?? {}).filter(([, value]) => value !== null));
+    return { data: aStoredDraft({ ...(given as object), id, version }) };
+  };
+  const refused = (code: string, details: object = {}, status = 409): Answer => ({
+    error: { status, details: { code, ...details } },
+  });
+  const answer = async (line: string, act: () => Answer): Promise<Answer> => {
+    log.push(line);
+    await gate;
+    return refusal ? { error: refusal } : act();
+  };
+  const drafts: Drafts = {
+    create: (content) =>
+      answer(`create ${content.subject}`, () => {
+        const id = `d${stored.size + 1}`;
+        stored.set(id, { version: 1, content });
+        return entry(id);
+      }),
+    update: (id, { version, ...content }) =>
+      answer(`update ${id} ${version} ${content.subject}`, () => {
+        const before = stored.get(id);
+        if (!before) return refused('NOT_FOUND', {}, 404);
+        if (before.submission) return refused('INVALID_STATE', { submission: before.submission });
+        if (before.version !== version) return refused('INVALID_STATE', { version: before.version });
+        stored.set(id, { version: version + 1, content });
+        return entry(id);
+      }),
+    get: (id) => answer(`get ${id}`, () => (stored.has(id) ? entry(id) : refused('NOT_FOUND', {}, 404))),
+  };
+  return {
+    drafts,
+    stored,
+    log,
+    refuse: (body: RefusalBody | null) => (refusal = body),
+    hold: () => {
+      let open = () => undefined as void;
+      gate = new Promise((resolve) => (open = resolve));
+      return () => {
+        gate = null;
+        open();
+      };
+    },
+  };
+};
+
+const setUp = () => {
+  const server = aServer();
+  const store = createDraftStore(keys());
+  const planned: { run: () => void; ms: number }[] = [];
+  const schedule = (run: () => void, ms: number) => {
+    const one = { run, ms };
+    planned.push(one);
+    return () => void planned.splice(planned.indexOf(one), 1);
+  };
+  const autosave = createAutosave(store, server.drafts, schedule);
+  store.subscribe(autosave.changed);
+  store.enter('1');
+  return { ...server, store, autosave, planned };
+};
+
+describe('autosave', () => {
+  it('stores nothing as long as nobody has typed anything', async () => {
+    const { store, autosave, log, planned } = setUp();
+    store.change({ from: 'system', html: '<p></p>' });
+    expect(planned).toEqual([]);
+    await autosave.flush();
+    expect(log).toEqual([]);
+  });
+
+  it('stores what is typed a moment after the first letter, and the rest with the version that it changes', async () => {
+    const { store, planned, log, autosave } = setUp();
+    store.change({ subject: 'H' });
+    store.change({ subject: 'He' });
+    expect(planned.map(({ ms }) => ms)).toEqual([1000]);
+    planned.shift()?.run();
+    await autosave.flush();
+    store.change({ subject: 'Hello' });
+    await autosave.flush();
+    expect(log).toEqual(['create He', 'update d1 1 Hello']);
+    expect([store.get().kept?.version, store.get().saving.kind, isSafe(store.get())]).toEqual([2, 'idle', true]);
+  });
+
+  it('has one request at a time, and saves what was typed meanwhile', async () => {
+    const { store, autosave, log, hold } = setUp();
+    store.change({ subject: 'One' });
+    const open = hold();
+    const saved = autosave.flush();
+    store.change({ subject: 'Two' });
+    expect(autosave.flush()).toBe(saved);
+    expect([log, isSafe(store.get())]).toEqual([['create One'], false]);
+    open();
+    await saved;
+    expect([log, isSafe(store.get())]).toEqual([['create One', 'update d1 1 Two'], true]);
+  });
+
+  it('says what keeps it from saving, tries again by itself, and later each time', async () => {
+    const { store, autosave, planned, refuse, stored } = setUp();
+    refuse({});
+    store.change({ subject: 'Offline' });
+    await autosave.flush();
+    expect(store.get().saving).toEqual({ kind: 'failed', error: {} });
+    expect(planned.map(({ ms }) => ms)).toEqual([2000]);
+    planned.shift()?.run();
+    await autosave.flush();
+    expect(planned.map(({ ms }) => ms)).toEqual([5000]);
+    refuse(null);
+    planned.shift()?.run();
+    await autosave.flush();
+    expect([stored.get('d1')?.content.subject, store.get().saving.kind]).toEqual(['Offline', 'idle']);
+  });
+
+  it('shows both versions where another tab was faster, and overwrites neither', async () => {
+    const { store, autosave, stored, drafts } = setUp();
+    store.change({ subject: 'Mine' });
+    await autosave.flush();
+    await drafts.update('d1', { ...(stored.get('d1') as { content: Content }).content, subject: 'Theirs', version: 1 });
+    store.change({ subject: 'Mine, too' });
+    await autosave.flush();
+    expect(store.get().saving).toMatchObject({ kind: 'conflict', other: { subject: 'Theirs', version: 2 } });
+    store.change({ subject: 'Mine, still' });
+    await autosave.flush();
+    expect(stored.get('d1')?.content.subject).toBe('Theirs');
+  });
+
+  it.each([
+    ['mine is kept', 'overrule', { d1: 'Mine' }, 'Mine'],
+    ['the other is taken', 'open', { d1: 'Theirs' }, 'Theirs'],
+    ['both are kept', 'detach', { d1: 'Theirs', d2: 'Mine' }, 'Mine'],
+  ] as const)('of two versions %s', async (_, choice, expected, shown) => {
+    const { store, autosave, stored, drafts } = setUp();
+    store.change({ subject: 'First' });
+    await autosave.flush();
+    await drafts.update('d1', { ...(stored.get('d1') as { content: Content }).content, subject: 'Theirs', version: 1 });
+    store.change({ subject: 'Mine' });
+    await autosave.flush();
+    const { saving } = store.get();
+    if (saving.kind !== 'conflict') throw new Error(saving.kind);
+    store[choice](saving.other);
+    await autosave.flush();
+    const subjects = Object.fromEntries([...stored].map(([id, { content }]) => [id, content.subject]));
+    expect([subjects, store.get().draft.subject, isSafe(store.get())]).toEqual([expected, shown, true]);
+  });
+
+  it('says where another tab has sent it, and changes nothing of it', async () => {
+    const { store, autosave, stored } = setUp();
+    store.change({ subject: 'Mine' });
+    await autosave.flush();
+    stored.set('d1', { version: 1, content: stored.get('d1')!.content, submission: 's1' });
+    store.change({ subject: 'Too late' });
+    await autosave.flush();
+    expect(store.get().saving).toEqual({ kind: 'sent', submission: 's1' });
+  });
+
+  it('stores it anew where it was deleted elsewhere', async () => {
+    const { store, autosave, stored } = setUp();
+    store.change({ subject: 'Mine' });
+    await autosave.flush();
+    stored.delete('d1');
+    store.change({ subject: 'Mine again' });
+    await autosave.flush();
+    expect([...stored.values()].map(({ content }) => content.subject)).toEqual(['Mine again']);
+  });
+
+  it('does not take the answer for one message as the answer for another', async () => {
+    const { store, autosave, hold, stored } = setUp();
+    store.change({ subject: 'One' });
+    const open = hold();
+    const saved = autosave.flush();
+    store.startAnew();
+    store.change({ subject: 'Two' });
+    open();
+    await saved;
+    const subjects = [...stored.values()].map(({ content }) => content.subject);
+    expect([subjects, store.get().kept?.id]).toEqual([['One', 'Two'], 'd2']);
+  });
+});
+
+describe('the text an editor has typed', () => {
+  const typed = { subject: 'Hello', html: '<p>Text</p>' };
+
+  it('keeps its key however often it is changed or saved', async () => {
+    const { store, autosave } = setUp();
+    const { key } = store.get().draft;
+    store.change(typed);
+    await autosave.flush();
+    store.change({ html: '<p>More text</p>' });
+    expect(store.get().draft).toMatchObject({ key, subject: 'Hello', html: '<p>More text</p>' });
+  });
+
+  it('makes room for the next message, with another key and the same addresses, once it was accepted', () => {
+    const { store } = setUp();
+    const { key } = store.get().draft;
+    store.change({ ...typed, tenant: 'club', from: 'system' });
+    store.accepted(aSubmission(), 10_000);
+    expect(store.get()).toMatchObject({ kept: null, draft: { tenant: 'club', from: 'system', subject: '', html: '' } });
+    expect(store.get().draft.key).not.toBe(key);
+  });
+
+  it('comes back whole with Undo, as another message', () => {
+    const { store } = setUp();
+    store.change(typed);
+    store.accepted(aSubmission(), 10_000);
+    const sent = store.get().sent!;
+    store.restore(sent.draft);
+    expect(store.get()).toMatchObject({ draft: typed, sent: null });
+    expect(store.get().draft.key).not.toBe(sent.draft.key);
+  });
+
+  it("is nobody else's", () => {
+    const { store } = setUp();
+    store.change(typed);
+    store.enter('1');
+    expect(store.get().draft).toMatchObject(typed);
+    store.enter('2');
+    expect(store.get()).toMatchObject({ kept: null, draft: { subject: '', html: '' } });
+  });
+});
+
+describe('what a browser keeps until the server has it', () => {
+  const aStorage = () => {
+    const map = new Map<string, string>();
+    return {
+      map,
+      getItem: (key: string) => map.get(key) ?? null,
+      setItem: (key: string, value: string) => void map.set(key, value),
+      removeItem: (key: string) => void map.delete(key),
+      key: (index: number) => [...map.keys()][index] ?? null,
+      get length() {
+        return map.size;
+      },
+    };
+  };
+  const copyOf = (key: string, at: number) => ({
+    draft: { ...emptyDraft(key), subject: key },
+    kept: null,
+    tab: 't',
+    at,
+  });
+
+  it("is found by its author, the latest first, and is nobody else's", () => {
+    const copies = createLocalCopies(aStorage());
+    copies.write('1', copyOf('a', 1));
+    copies.write('1', copyOf('b', 2));
+    copies.write('2', copyOf('c', 3));
+    expect(copies.all('1')).toEqual([copyOf('b', 2), copyOf('a', 1)]);
+    copies.remove('1', 'b');
+    expect(copies.all('1').map(({ draft }) => draft.key)).toEqual(['a']);
+  });
+
+  it('does no harm where it is not readable, or where there is no room for it', () => {
+    const storage = aStorage();
+    const copies = createLocalCopies(storage);
+    copies.write('1', copyOf('a', 1));
+    storage.map.set('strapi-plugin-mailboxes:unsaved:1:b', '{"draft":{"subject":1}}');
+    storage.map.set('strapi-plugin-mailboxes:unsaved:1:c', 'no JSON');
+    expect(copies.all('1')).toHaveLength(1);
+    const full = createLocalCopies({
+      ...storage,
+      setItem: () => {
+        throw new Error('QuotaExceededError');
+      },
+    });
+    expect(() => full.write('1', copyOf('d', 1))).not.toThrow();
+  });
+});
