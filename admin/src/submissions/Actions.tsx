@@ -8,6 +8,8 @@ import { useText } from '../lib/use-text';
 import { useMailboxesCancelMutation, useMailboxesRetryMutation, useMailboxesSettleMutation } from './api';
 import { CancelButton } from './CancelButton';
 import { actionsOf } from './condition';
+import { Reschedule } from './Reschedule';
+import { Resend } from './Resend';
 import { useTold } from './use-told';
 
 interface Props {
@@ -36,6 +38,7 @@ export const Actions = ({ submission, onRefused }: Props) => {
   if (!Object.values(can).some(Boolean)) return null;
   return (
     <>
+      {can.reschedule && <Reschedule submission={submission} told={told} />}
       {can.settle && (
         <Button
           startIcon={<Check />}
@@ -61,6 +64,7 @@ export const Actions = ({ submission, onRefused }: Props) => {
           {t('action.open-draft')}
         </LinkButton>
       )}
+      {can.resend && <Resend submission={submission} />}
     </>
   );
 };

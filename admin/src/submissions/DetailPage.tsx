@@ -63,7 +63,7 @@ const Detail = ({ submission, pollingInterval, stale, refetch }: Props) => {
             actions={mayAct && <Actions submission={submission} onRefused={refetch} />}
           />
           <Section title="submission.facts">
-            <Facts submission={submission} />
+            <Facts submission={submission} timeline={timeline.data ?? []} />
           </Section>
           <Section title="submission.recipients">
             <Recipients submission={submission} />

@@ -2,7 +2,7 @@ import { Box, Link, Typography } from '@strapi/design-system';
 import { useAuth } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { NavLink } from 'react-router-dom';
-import type { Submission } from '../../../server/src/contracts/answers';
+import type { Submission, TimelineEntry } from '../../../server/src/contracts/answers';
 import { OUTBOX_PATH } from '../lib/paths';
 import { useText, type TextKey } from '../lib/use-text';
 import { useTime } from '../lib/use-time';
@@ -43,11 +43,17 @@ const Author = ({ submission: { actor, tenant } }: { submission: Submission }) =
   );
 };
 
+interface Props {
+  submission: Submission;
+  timeline: readonly TimelineEntry[];
+}
+
 /** Everything that was fixed when a submission was accepted, and when what happened. */
-export const Facts = ({ submission }: { submission: Submission }) => {
+export const Facts = ({ submission, timeline }: Props) => {
   const t = useText();
   const time = useTime();
-  const { from, replyTo, transport, createdAt, sendAt, settledAt, attempts, messageId } = submission;
+  const { from, replyTo, transport, createdAt, sendAt, settledAt, attempts, messageId, resentFrom } = submission;
+  const resent = timeline.filter((entry) => entry.kind === 'resent');
   return (
     <Box
       tag="dl"
@@ -65,6 +71,22 @@ export const Facts = ({ submission }: { submission: Submission }) => {
       {sendAt && <Fact label="submission.send-at">{time(sendAt)}</Fact>}
       <Fact label="submission.attempts">{attempts}</Fact>
       {settledAt && <Fact label="submission.settled">{time(settledAt)}</Fact>}
+      {resentFrom && (
+        <Fact label="submission.resent-from">
+          <Link tag={NavLink} to={`${OUTBOX_PATH}/${resentFrom}`}>
+            {t('submission.resent-from.open')}
+          </Link>
+        </Fact>
+      )}
+      {resent.length > 0 && (
+        <Fact label="submission.resent-as">
+          {resent.map(({ submission: id, at }) => (
+            <Link key={id} tag={NavLink} to={`${OUTBOX_PATH}/${id}`}>
+              {t('submission.resent-as.open', { time: time(at) })}
+            </Link>
+          ))}
+        </Fact>
+      )}
       <Fact label="submission.message-id">{messageId}</Fact>
     </Box>
   );

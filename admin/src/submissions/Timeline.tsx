@@ -1,6 +1,8 @@
-import { Flex, Typography } from '@strapi/design-system';
+import { Flex, Link, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
+import { NavLink } from 'react-router-dom';
 import type { PauseCode, RecipientState, TimelineEntry } from '../../../server/src/contracts/answers';
+import { OUTBOX_PATH } from '../lib/paths';
 import { PLUGIN_ID } from '../lib/plugin-id';
 import { useText } from '../lib/use-text';
 import { useTime } from '../lib/use-time';
@@ -72,6 +74,15 @@ const Entry = ({ entry }: { entry: TimelineEntry }) => {
       );
     case 'rescheduled':
       return <>{t('timeline.rescheduled', { who: whoIn(entry), time: time(entry.sendAt) })}</>;
+    case 'resent':
+      return (
+        <>
+          {t('timeline.resent', { who: whoIn(entry) })}{' '}
+          <Link tag={NavLink} to={`${OUTBOX_PATH}/${entry.submission}`}>
+            {t('timeline.resent.open')}
+          </Link>
+        </>
+      );
     case 'attempt':
       return (
         <>

@@ -1,5 +1,6 @@
 import type { Overview, Submission, SubmissionState, TimelineEntry } from '../../../server/src/contracts/answers';
 import { api, dataOf, given, type Pagination } from '../lib/api';
+import type { RawRecipient } from '../recipients/parse';
 import type { Narrowed } from './narrowing';
 
 export interface SubmissionsQuery extends Narrowed {
@@ -60,6 +61,26 @@ const submissionsApi = api.injectEndpoints({
       transformResponse: dataOf<Submission>,
       invalidatesTags: (_answer, _error, { quiet = false }) => (quiet ? [] : ['MailboxesSubmission']),
     }),
+    /** `sendAt`: ISO 8601 with a zone. */
+    mailboxesReschedule: build.mutation<Submission, { id: string; sendAt: string }>({
+      query: ({ id, ...data }) => ({
+        url: `/mailboxes/submissions/${encodeURIComponent(id)}/reschedule`,
+        method: 'POST',
+        data,
+      }),
+      transformResponse: dataOf<Submission>,
+      invalidatesTags: ['MailboxesSubmission'],
+    }),
+    /** The new submission. */
+    mailboxesResend: build.mutation<Submission, { id: string; to: RawRecipient[]; idempotencyKey: string }>({
+      query: ({ id, ...data }) => ({
+        url: `/mailboxes/submissions/${encodeURIComponent(id)}/resend`,
+        method: 'POST',
+        data,
+      }),
+      transformResponse: dataOf<Submission>,
+      invalidatesTags: ['MailboxesSubmission'],
+    }),
     mailboxesSettle: build.mutation<Submission, { id: string; as: 'submitted' | 'failed' }>({
       query: ({ id, as }) => ({
         url: `/mailboxes/submissions/${encodeURIComponent(id)}/settle`,
@@ -80,5 +101,7 @@ export const {
   useMailboxesDaysQuery,
   useMailboxesCancelMutation,
   useMailboxesRetryMutation,
+  useMailboxesRescheduleMutation,
+  useMailboxesResendMutation,
   useMailboxesSettleMutation,
 } = submissionsApi;

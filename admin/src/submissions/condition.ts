@@ -53,18 +53,23 @@ export interface Actions {
   cancel: boolean;
   retry: boolean;
   settle: boolean;
+  reschedule: boolean;
+  /** To another address, as another message. */
+  resend: boolean;
   /** What was written came back. */
   edit: boolean;
 }
 
 /** What a person may ask for now; whether it comes in time, the server says. */
 export const actionsOf = (submission: Submission): Actions => {
-  const { state, draft } = submission;
+  const { state, sendAt, draft } = submission;
   return {
     cancel: state === 'held' || state === 'queued' || state === 'submitting',
     retry:
       state === 'failed' || state === 'uncertain' || (state === 'submitted' && refusedAddresses(submission).length > 0),
     settle: state === 'uncertain',
+    reschedule: state === 'held' && sendAt !== null,
+    resend: state === 'submitted' || state === 'failed' || state === 'uncertain',
     edit: state === 'canceled' && draft !== null,
   };
 };

@@ -45,15 +45,16 @@ describe('what an editor is told of a submission', () => {
 });
 
 describe('what may be asked for', () => {
-  const nothing = { cancel: false, retry: false, settle: false, edit: false };
+  const nothing = { cancel: false, retry: false, settle: false, reschedule: false, resend: false, edit: false };
   const rows: [string, Partial<Submission>, Partial<typeof nothing>][] = [
     ['held', { state: 'held' }, { cancel: true }],
+    ['held for its time', { state: 'held', sendAt: '2026-01-16T12:00:00.000Z' }, { cancel: true, reschedule: true }],
     ['queued', { state: 'queued' }, { cancel: true }],
     ['submitting, in the hope that it is in time', { state: 'submitting' }, { cancel: true }],
-    ['submitted to all', { state: 'submitted', recipients: [aRecipient('accepted')] }, {}],
-    ['submitted to some', { state: 'submitted', recipients: partly }, { retry: true }],
-    ['failed', { state: 'failed' }, { retry: true }],
-    ['uncertain', { state: 'uncertain' }, { retry: true, settle: true }],
+    ['submitted to all', { state: 'submitted', recipients: [aRecipient('accepted')] }, { resend: true }],
+    ['submitted to some', { state: 'submitted', recipients: partly }, { retry: true, resend: true }],
+    ['failed', { state: 'failed' }, { retry: true, resend: true }],
+    ['uncertain', { state: 'uncertain' }, { retry: true, settle: true, resend: true }],
     ['canceled', { state: 'canceled' }, {}],
     ['canceled, and its draft came back', { state: 'canceled', draft: 'draft' }, { edit: true }],
   ];

@@ -1,0 +1,91 @@
+import { Button, Modal } from '@strapi/design-system';
+import { Calendar } from '@strapi/icons';
+import * as React from 'react';
+import type { Submission } from '../../../server/src/contracts/answers';
+import { SendLaterFields } from '../compose/SendLater';
+import { browserZone, laterAt, sendAtOf } from '../compose/send-later';
+import { refusalOf } from '../lib/refusal';
+import { useText } from '../lib/use-text';
+import { useTime } from '../lib/use-time';
+import { useMailboxesRescheduleMutation } from './api';
+
+interface Props {
+  submission: Submission;
+  /** Says what came of it; gives back whether it was done. */
+  told: (answer: object, done: string) => boolean;
+}
+
+const refusedTime = (error: unknown): boolean => refusalOf(error).details?.path === 'sendAt';
+
+const Form = ({ submission, told, close }: Props & { close: () => void }) => {
+  const t = useText();
+  const time = useTime();
+  const [reschedule, rescheduling] = useMailboxesRescheduleMutation();
+  const [later, setLater] = React.useState(() =>
+    laterAt(Date.parse(submission.sendAt ?? submission.createdAt), browserZone())
+  );
+  const [wrong, setWrong] = React.useState<{ field: string; text: string } | null>(null);
+  const form = React.useRef<HTMLFormElement>(null);
+  React.useEffect(() => {
+    if (wrong) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [wrong]);
+
+  const save = async () => {
+    if (rescheduling.isLoading) return;
+    const at = sendAtOf(later, Date.now());
+    if (!at.ok) return setWrong({ field: at.field, text: t(`later.problem.${at.reason}`) });
+    const answer = await reschedule({ id: submission.id, sendAt: at.sendAt });
+    if ('error' in answer && refusedTime(answer.error))
+      return setWrong({ field: 'time', text: t('later.problem.server') });
+    told(answer, t('reschedule.done', { time: time(at.sendAt) }));
+    close();
+  };
+
+  return (
+    <form
+      ref={form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <Modal.Header>
+        <Modal.Title>{t('reschedule.title')}</Modal.Title>
+      </Modal.Header>
+      <Modal.Body>
+        <SendLaterFields
+          later={later}
+          onChange={setLater}
+          error={(field) => (wrong?.field === field ? wrong.text : undefined)}
+        />
+      </Modal.Body>
+      <Modal.Footer>
+        <Modal.Close>
+          <Button variant="tertiary">{t('action.back')}</Button>
+        </Modal.Close>
+        <Button type="submit" loading={rescheduling.isLoading}>
+          {t('reschedule.save')}
+        </Button>
+      </Modal.Footer>
+    </form>
+  );
+};
+
+/** Another time for a message that waits for one. */
+export const Reschedule = ({ submission, told }: Props) => {
+  const t = useText();
+  const [open, setOpen] = React.useState(false);
+  return (
+    <Modal.Root open={open} onOpenChange={setOpen}>
+      <Modal.Trigger>
+        <Button variant="secondary" startIcon={<Calendar />}>
+          {t('reschedule.open')}
+        </Button>
+      </Modal.Trigger>
+      <Modal.Content aria-describedby={undefined}>
+        <Form submission={submission} told={told} close={() => setOpen(false)} />
+      </Modal.Content>
+    </Modal.Root>
+  );
+};

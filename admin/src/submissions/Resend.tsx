@@ -1,0 +1,105 @@
+import { Button, Modal, Typography } from '@strapi/design-system';
+import { PaperPlane } from '@strapi/icons';
+import { useNotification } from '@strapi/strapi/admin';
+import * as React from 'react';
+import { useNavigate } from 'react-router-dom';
+import type { Submission } from '../../../server/src/contracts/answers';
+import { newKey } from '../compose/new-key';
+import { problemOf, type Saying } from '../compose/problem';
+import { useSayings } from '../compose/use-sayings';
+import { LongTextField } from '../lib/fields';
+import { OUTBOX_PATH } from '../lib/paths';
+import { useText } from '../lib/use-text';
+import { recipientsIn } from '../recipients/parse';
+import { useMailboxesResendMutation } from './api';
+import { refusedAddresses } from './condition';
+
+const Form = ({ submission, close }: { submission: Submission; close: () => void }) => {
+  const t = useText();
+  const say = useSayings();
+  const navigate = useNavigate();
+  const { toggleNotification } = useNotification();
+  const [resend, resending] = useMailboxesResendMutation();
+  const [typed, setTyped] = React.useState(() => refusedAddresses(submission).join(', '));
+  const [problem, setProblem] = React.useState<{ to?: Saying[]; general?: Saying[] }>({});
+  // One dialog is one message, however often its button is pressed or its answer gets lost.
+  const [idempotencyKey] = React.useState(newKey);
+  const form = React.useRef<HTMLFormElement>(null);
+  React.useEffect(() => form.current?.querySelector('textarea')?.focus(), [problem]);
+
+  const send = async () => {
+    if (resending.isLoading) return;
+    const to = recipientsIn(typed);
+    if (to.length === 0) return setProblem({ to: [{ key: 'refusal.NO_RECIPIENTS' }] });
+    const answer = await resend({ id: submission.id, to, idempotencyKey });
+    if ('error' in answer) {
+      const { fields, general } = problemOf(answer.error);
+      return setProblem({
+        to: fields.to,
+        general: [...general, ...Object.entries(fields).flatMap(([field, sayings]) => (field === 'to' ? [] : sayings))],
+      });
+    }
+    close();
+    toggleNotification({ type: 'success', message: t('resend.done') });
+    navigate(`${OUTBOX_PATH}/${answer.data.id}`);
+  };
+
+  return (
+    <form
+      ref={form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <Modal.Header>
+        <Modal.Title>{t('resend.title')}</Modal.Title>
+      </Modal.Header>
+      <Modal.Body>
+        <Typography tag="p" paddingBottom={4}>
+          {t('resend.text')}
+        </Typography>
+        <LongTextField
+          name="to"
+          label="compose.to"
+          hint={t('compose.to.hint')}
+          value={typed}
+          error={say(problem.to)}
+          onChange={setTyped}
+        />
+        {problem.general && problem.general.length > 0 && (
+          <Typography tag="p" role="alert" textColor="danger600" paddingTop={3}>
+            {say(problem.general)}
+          </Typography>
+        )}
+      </Modal.Body>
+      <Modal.Footer>
+        <Modal.Close>
+          <Button variant="tertiary">{t('action.back')}</Button>
+        </Modal.Close>
+        <Button type="submit" loading={resending.isLoading}>
+          {t('resend.send')}
+        </Button>
+      </Modal.Footer>
+    </form>
+  );
+};
+
+/** The same message to another address, as a new submission. */
+export const Resend = ({ submission }: { submission: Submission }) => {
+  const t = useText();
+  const [open, setOpen] = React.useState(false);
+  return (
+    <Modal.Root open={open} onOpenChange={setOpen}>
+      <Modal.Trigger>
+        <Button variant="tertiary" startIcon={<PaperPlane />}>
+          {t('resend.open')}
+        </Button>
+      </Modal.Trigger>
+      <Modal.Content aria-describedby={undefined}>
+        <Form submission={submission} close={() => setOpen(false)} />
+      </Modal.Content>
+    </Modal.Root>
+  );
+};
