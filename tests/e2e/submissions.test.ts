@@ -87,7 +87,7 @@ describe('the outbox', () => {
       await page.getByRole('option', { name: text('submission.failed'), exact: true }).click();
       await page.getByRole('option', { name: text('submission.submitted'), exact: true }).click();
       await page.keyboard.press('Escape');
-      await page.getByRole('textbox', { name: text('submissions.search') }).fill('nobody@');
+      await page.getByRole('searchbox', { name: text('submissions.search') }).fill('nobody@');
       await row('Spring at the club').waitFor({ state: 'detached' });
       await row('Membership one').waitFor();
       await row('Results').waitFor();
@@ -105,7 +105,7 @@ describe('the outbox', () => {
       expect(new URL(page.url()).search).not.toMatch(/state|_q/);
       await page.goBack();
       await row('Spring at the club').waitFor({ state: 'detached' });
-      expect(await page.getByRole('textbox', { name: text('submissions.search') }).inputValue()).toBe('nobody@');
+      expect(await page.getByRole('searchbox', { name: text('submissions.search') }).inputValue()).toBe('nobody@');
     });
 
     it('says that filters hide everything', async () => {
@@ -119,7 +119,7 @@ describe('the outbox', () => {
       const picture = page.getByRole('img', { name: /4 .*30/ });
       await picture.locator('svg').first().waitFor();
       await button(text('submissions.chart.as-table')).click();
-      const table = page.getByRole('table').first();
+      const table = page.getByRole('grid').first();
       await table.getByRole('columnheader', { name: text('submissions.chart.failed') }).waitFor();
       const cells = await table.getByRole('row').nth(1).getByRole('gridcell').allInnerTexts();
       expect(cells.slice(1)).toEqual(['2', '0', '0', '2', '0']);

@@ -167,7 +167,6 @@ export const Filters = ({ look, clear, ...fields }: Props) => {
   const t = useText();
   const narrow = useNarrow();
   const [open, setOpen] = React.useState(false);
-  const id = React.useId();
   const { filters } = fields;
   const count = countOf(filters);
   const hidden = countOf({ ...filters, q: '' });
@@ -177,21 +176,11 @@ export const Filters = ({ look, clear, ...fields }: Props) => {
         <SearchField q={filters.q} label="submissions.search" look={look} />
       </Box>
       {narrow && (
-        <Button
-          variant="tertiary"
-          startIcon={<Filter />}
-          aria-expanded={open}
-          aria-controls={id}
-          onClick={() => setOpen(!open)}
-        >
+        <Button variant="tertiary" startIcon={<Filter />} aria-expanded={open} onClick={() => setOpen(!open)}>
           {hidden === 0 ? t('submissions.filters') : t('submissions.filters.count', { count: hidden })}
         </Button>
       )}
-      {(!narrow || open) && (
-        <Flex id={id} gap={3} wrap="wrap" alignItems="flex-start" flex={{ initial: '1 1 100%', medium: '0 1 auto' }}>
-          <Fields {...fields} />
-        </Flex>
-      )}
+      {(!narrow || open) && <Fields {...fields} />}
       {count > 0 && (
         <Button variant="tertiary" startIcon={<Cross />} onClick={clear}>
           {t('submissions.clear')}

@@ -74,7 +74,11 @@ export const SubmissionTable = ({
                 <Flex gap={3} alignItems="flex-start">
                   {bulk.able.size > 0 && (
                     // As wide where there is nothing to choose, so that subjects stand below each other.
-                    <Box minWidth="2rem" paddingTop={1}>
+                    <Box
+                      minWidth="2rem"
+                      paddingTop={1}
+                      display={{ initial: bulk.able.has(submission.id) ? 'block' : 'none', medium: 'block' }}
+                    >
                       {bulk.able.has(submission.id) && (
                         <Checkbox
                           aria-label={t('submissions.bulk.choose', {
