@@ -119,8 +119,8 @@ describe('the outbox', () => {
       const picture = page.getByRole('img', { name: /4 .*30/ });
       await picture.locator('svg').first().waitFor();
       await button(text('submissions.chart.as-table')).click();
-      const table = page.getByRole('grid').first();
-      await table.getByRole('columnheader', { name: text('submissions.chart.failed') }).waitFor();
+      const table = page.getByRole('grid', { name: text('submissions.chart.title'), exact: true });
+      await table.getByRole('gridcell', { name: text('submissions.chart.failed'), exact: true }).waitFor();
       const cells = await table.getByRole('row').nth(1).getByRole('gridcell').allInnerTexts();
       expect(cells.slice(1)).toEqual(['2', '0', '0', '2', '0']);
 
@@ -213,7 +213,7 @@ describe('the outbox', () => {
       await visitor.page.getByRole('img', { name: /30/ }).locator('svg').first().waitFor();
       expect(await seriousIn(visitor)).toEqual([]);
       await visitor.page.getByRole('button', { name: text('submissions.chart.as-table'), exact: true }).press('Enter');
-      await visitor.page.getByRole('columnheader', { name: text('submissions.chart.day') }).waitFor();
+      await visitor.page.getByRole('grid', { name: text('submissions.chart.title'), exact: true }).waitFor();
       expect(await seriousIn(visitor)).toEqual([]);
       expect(visitor.complaints()).toEqual([]);
       await visitor.close();

@@ -88,7 +88,7 @@ const Numbers = ({ bars, dayText }: { bars: readonly Bar[]; dayText: (day: strin
   const full = bars.filter(({ total }) => total > 0).reverse();
   return (
     <StackedTable>
-      <Table colCount={COLUMNS.length} rowCount={full.length + 1}>
+      <Table aria-label={t('submissions.chart.title')} colCount={COLUMNS.length} rowCount={full.length + 1}>
         <TableHead columns={COLUMNS} />
         <Tbody>
           {full.map((bar) => (
