@@ -1,14 +1,5 @@
 import type { Page } from 'playwright-core';
-import {
-  choose,
-  fieldOf,
-  openCompose,
-  recipientsOf,
-  saved,
-  send,
-  write,
-  writeText,
-} from '../support/browser/compose';
+import { choose, fieldOf, openCompose, recipientsOf, saved, send, write, writeText } from '../support/browser/compose';
 import { button } from '../support/browser/mailboxes';
 import { createProfile } from '../support/browser/mortal';
 import { signInOn, startSite, type Site, type Visitor } from '../support/browser/site';
