@@ -13,15 +13,13 @@ const ROOT = path.resolve(__dirname, '../..');
 const ADMIN = path.join(ROOT, 'admin/src');
 const OUTCOME = 'server/src/domain/outcome.ts';
 const TEST = 'server/src/delivery/connection-test.ts';
-const WARNINGS = 'server/src/domain/warnings.ts';
 
-const program = programOf(['strapi-admin.tsx', OUTCOME, TEST, WARNINGS].map((file) => path.join(ROOT, file)));
+const program = programOf(['strapi-admin.tsx', OUTCOME, TEST].map((file) => path.join(ROOT, file)));
 
 /** Keys that the code ends with what the server answers, and everything it can answer. */
 const MADE: Record<string, readonly string[]> = {
   'refusal.*': membersOf(program, OUTCOME, 'OutcomeCode'),
   'test.problem.*': membersOf(program, TEST, 'TestProblem'),
-  'warning.*': membersOf(program, WARNINGS, 'WarningCode'),
 };
 
 const texts: Record<string, string> = { ...menuEn, ...widgetEn, ...en };

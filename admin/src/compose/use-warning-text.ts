@@ -8,7 +8,25 @@ export type Warning = Preview['warnings'][number];
 export const useWarningText = (): ((warning: Warning) => string) => {
   const t = useText();
   return React.useCallback(
-    (warning) => t(`warning.${warning.code}`, 'details' in warning ? warning.details : undefined),
+    (warning) => {
+      switch (warning.code) {
+        case 'NO_SUBJECT':
+          return t('warning.NO_SUBJECT');
+        case 'NO_TEXT':
+          return t('warning.NO_TEXT');
+        case 'ATTACHMENT_FORGOTTEN':
+          return t('warning.ATTACHMENT_FORGOTTEN');
+        case 'MANY_VISIBLE_RECIPIENTS':
+          return t('warning.MANY_VISIBLE_RECIPIENTS', { count: warning.details.count });
+        case 'REMOTE_IMAGES':
+          return t('warning.REMOTE_IMAGES', { count: warning.details.count });
+        case 'UNALIGNED_SENDER':
+          return t('warning.UNALIGNED_SENDER', {
+            domain: warning.details.domain,
+            systemDomain: warning.details.systemDomain,
+          });
+      }
+    },
     [t]
   );
 };

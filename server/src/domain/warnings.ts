@@ -8,8 +8,6 @@ export type Warning =
   | { code: 'MANY_VISIBLE_RECIPIENTS' | 'REMOTE_IMAGES'; details: { count: number } }
   | { code: 'UNALIGNED_SENDER'; details: { domain: string; systemDomain: string } };
 
-export type WarningCode = Warning['code'];
-
 export interface Outgoing {
   from: Pick<Identity, 'email' | 'source' | 'transport'>;
   subject: string;
