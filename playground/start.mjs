@@ -61,7 +61,7 @@ const refuseSecond = async (file) => {
  * @param options.reset begins anew: forgets people, mailboxes and messages of the site
  * @param options.log is told what takes long
  * @returns addresses, people, the caught mail (`mail.messages`, `mail.waitFor(matches)`, `mail.clear()`), the mail
- *   servers (`servers.club.logins`), `down()` and `up()` for Strapi alone, and `stop()`
+ *   servers (`servers.club.logins`), Strapi itself, `down()` and `up()` for it alone, and `stop()`
  */
 export const start = async ({ port, mailPort, fresh = false, reset = false, log = () => undefined } = {}) => {
   process.env.STRAPI_TELEMETRY_DISABLED = 'true';
@@ -140,6 +140,9 @@ export const start = async ({ port, mailPort, fresh = false, reset = false, log 
       mail: store,
       servers,
       caFile: certificate.caFile,
+      get strapi() {
+        return strapi;
+      },
       down,
       up,
       stop,

@@ -8,6 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import sharp from 'sharp';
 import { start } from '../playground/start.mjs';
 
 const FOLDER = fileURLToPath(new URL('../docs/screenshots', import.meta.url));
@@ -39,13 +40,31 @@ const heading = (name) => (page) => page.getByRole('heading', { name, level: 1 }
 const link = (name) => (page) => page.getByRole('link', { name, exact: true });
 const saying = (words) => (page) => page.getByText(words).last();
 
-const draft = async (page, t) => {
-  await page.getByRole('combobox', { name: t('compose.from'), exact: true }).click();
-  await page.getByRole('option', { name: /news@club\.example/ }).click();
-  const write = (key, words) => page.getByRole('textbox', { name: t(key), exact: true }).fill(words);
-  await write('compose.to', 'members@reader.example');
-  await write('compose.subject', 'Spring at the club');
-  await write('compose.text', 'Dear members,\n\nthe courts open on Saturday.\n\nYours, the club');
+const textOf = (page, t) => page.getByRole('textbox', { name: t('compose.text'), exact: true });
+const editor = async (page, t) => {
+  await textOf(page, t).locator('img').waitFor();
+  await textOf(page, t).evaluate((field) => Promise.all([...field.querySelectorAll('img')].map((img) => img.decode())));
+};
+const preview = async (page, t) => {
+  await editor(page, t);
+  await button('preview.open')(page, t).click();
+  const frame = page.getByRole('dialog').locator('iframe');
+  await frame.contentFrame().locator('img[src^="data:"]').waitFor();
+};
+const later = async (page, t) => {
+  await editor(page, t);
+  await button('later.open')(page, t).click();
+  await page.getByLabel(t('later.date')).scrollIntoViewIfNeeded();
+};
+const collide = async (page, t, { other }) => {
+  await editor(page, t);
+  await other();
+  await page.locator('input[name="subject"]').fill('Spring at the club, at last');
+  await page.getByText(t('conflict.title')).waitFor();
+};
+const ask = (key) => async (page, t) => {
+  await button(key)(page, t).click();
+  await page.getByRole('dialog').waitFor();
 };
 const openFrom = async (page, t) => {
   await page.getByRole('combobox', { name: t('compose.from'), exact: true }).click();
@@ -71,19 +90,76 @@ const PICTURES = [
   {
     name: 'compose',
     who: 'ada',
-    path: COMPOSE,
-    ready: button('compose.send'),
-    then: draft,
+    path: ({ draft }) => `${COMPOSE}?draft=${draft}`,
+    ready: button('draft.discard'),
+    then: editor,
     looks: ['light', 'dark', 'narrow', 'de'],
+    tall: true,
+  },
+  {
+    name: 'compose-empty',
+    who: 'ada',
+    path: COMPOSE,
+    ready: (page, t) => page.getByRole('link', { name: t('draft.continue'), exact: true }),
+  },
+  {
+    name: 'compose-later',
+    who: 'ada',
+    path: ({ draft }) => `${COMPOSE}?draft=${draft}`,
+    ready: button('draft.discard'),
+    then: later,
+  },
+  {
+    name: 'preview',
+    who: 'ada',
+    path: ({ draft }) => `${COMPOSE}?draft=${draft}`,
+    ready: button('draft.discard'),
+    then: preview,
+    looks: ['light', 'dark', 'narrow', 'de'],
+  },
+  {
+    name: 'drafts',
+    who: 'ada',
+    path: `${COMPOSE}/drafts`,
+    ready: link('Spring at the club'),
+    looks: ['light', 'dark', 'narrow', 'de'],
+  },
+  {
+    name: 'conflict',
+    who: 'ada',
+    path: ({ contested }) => `${COMPOSE}?draft=${contested}`,
+    ready: button('draft.discard'),
+    then: collide,
   },
   { name: 'compose-from', who: 'ada', path: COMPOSE, ready: button('compose.send'), then: openFrom },
   { name: 'compose-confirm', who: 'ben', path: COMPOSE, ready: button('confirm.send') },
-  { name: 'outbox', who: 'ada', path: OUTBOX, ready: link('Results of Saturday'), looks: ['light', 'narrow', 'de'] },
+  {
+    name: 'outbox',
+    who: 'ada',
+    path: OUTBOX,
+    ready: link('Results of Saturday'),
+    looks: ['light', 'dark', 'narrow', 'de'],
+    tall: true,
+  },
   {
     name: 'submission',
     who: 'ada',
     path: ({ submitted }) => `${OUTBOX}/${submitted}`,
     ready: heading('Results of Saturday'),
+  },
+  {
+    name: 'reschedule',
+    who: 'ada',
+    path: ({ scheduled }) => `${OUTBOX}/${scheduled}`,
+    ready: heading('Summer party'),
+    then: ask('reschedule.open'),
+  },
+  {
+    name: 'resend',
+    who: 'ada',
+    path: ({ failed }) => `${OUTBOX}/${failed}`,
+    ready: heading('Membership'),
+    then: ask('resend.open'),
   },
   { name: 'submission-failed', who: 'ada', path: ({ failed }) => `${OUTBOX}/${failed}`, ready: heading('Membership') },
   {
@@ -160,6 +236,23 @@ const LOOKS = {
   de: { language: 'de' },
 };
 
+const DRAFT = {
+  to: ['members@reader.example', { name: 'Mia', email: 'mia@reader.example' }],
+  cc: ['board@club.example'],
+  subject: 'Spring at the club',
+  html:
+    '<p>Dear members,</p><h2>The courts open on Saturday</h2><p>Come and <strong>play</strong> with us:</p>' +
+    '<ul><li><p>10:00, everybody</p></li><li><p>14:00, <a href="https://club.example/juniors">juniors</a></p></li></ul>' +
+    '<p><img src="cid:picture-1" alt="The club’s logo"></p>',
+  attachments: [{ file: 1, name: 'club-logo.png', cid: 'picture-1' }, { file: 2 }],
+};
+
+/** So that the chart has something to show: the same few messages, over the days before. */
+const spread = async (strapi, id, days) => {
+  const at = Date.now() - days * 24 * 3_600_000;
+  await strapi.db.connection('mailboxes_submissions').where({ id }).update({ created_at: at, settled_at: at });
+};
+
 const fill = async ({ strapi, url, people, mail }) => {
   const service = (name) => strapi.plugin('mailboxes').service(name);
   const { id: user } = await strapi.db.query('admin::user').findOne({ where: { email: people.ada.email } });
@@ -184,17 +277,42 @@ const fill = async ({ strapi, url, people, mail }) => {
     ['mia@reader.example', 'noah@reader.example'],
     'Results of Saturday'
   );
+  const scheduled = await service('submissions').submit({
+    actor,
+    from: idOf(from, 'news@club.example'),
+    to: ['mia@reader.example'],
+    subject: 'Summer party',
+    text: 'Hello',
+    sendAt: new Date(Date.now() + 30 * 24 * 3_600_000).toISOString(),
+  });
+  for (let day = 1; day <= 20; day += 1) {
+    const to = day % 5 === 0 ? 'nobody@reader.example' : 'mia@reader.example';
+    const id = await submit('news@club.example', [to], `News of day ${day}`);
+    await spread(strapi, id, day);
+  }
   // As anybody who is signed in may do it by hand.
   const { email, password } = people.root;
-  const post = (path, body, token) =>
-    fetch(`${url}${path}`, {
-      method: 'POST',
+  const request = async (method, path, body, token) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
       headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
       body: JSON.stringify(body),
     });
-  const { data: session } = await (await post('/admin/login', { email, password })).json();
+    const { data } = await response.json();
+    return data;
+  };
+  const post = (path, body, token) => request('POST', path, body, token);
+  const session = await post('/admin/login', { email, password });
   for (const sender of ['ceo@elsewhere.example', '"News" <news@club.example>', 'ceo@elsewhere.example'])
     await post('/email', { from: sender, to: 'mia@reader.example', subject: 'Notice', text: 'Hello' }, session.token);
+  const ada = await post('/admin/login', { email: people.ada.email, password });
+  const write = (part) =>
+    post('/mailboxes/drafts', { ...DRAFT, from: idOf(from, 'news@club.example'), ...part }, ada.token);
+  const { id: contested } = await write({ subject: 'Winter at the club' });
+  await write({ subject: 'To the board', to: [] });
+  const { id: draft } = await write({});
+  const other = () =>
+    request('PUT', `/mailboxes/drafts/${contested}`, { version: 1, subject: 'Spring, finally' }, ada.token);
   mail.clear();
   await strapi.get('webhookStore').createWebhook({
     name: 'Follow up',
@@ -205,7 +323,7 @@ const fill = async ({ strapi, url, people, mail }) => {
   const { id: tenant } = await service('tenants').default();
   const mailboxes = await service('mailboxes').findMany({ actor: { type: 'system', name: 'operator' }, tenant });
   const news = mailboxes.find((mailbox) => mailbox.email === 'news@club.example').id;
-  return { failed, submitted, club: tenant, news, ada: user };
+  return { failed, submitted, scheduled: scheduled.id, draft, contested, other, club: tenant, news, ada: user };
 };
 
 const visitorOf = async (browser, site, who, { language = 'en', theme = 'light', viewport = WIDE }) => {
@@ -248,13 +366,12 @@ try {
       await before?.(page);
       await page.goto(`${site.adminUrl}/${typeof path === 'string' ? path : path(ids)}`);
       await ready(page, t).waitFor();
-      await then?.(page, t);
-      await page.screenshot({
-        path: join(FOLDER, `${name}${look === 'light' ? '' : `-${look}`}.png`),
-        animations: 'disabled',
-        caret: 'hide',
-        fullPage: tall,
-      });
+      await then?.(page, t, ids);
+      const taken = await page.screenshot({ animations: 'disabled', caret: 'hide', fullPage: tall });
+      // Flat surfaces: a palette takes a third of the room, and nobody sees it.
+      await sharp(taken)
+        .png({ palette: true, effort: 10 })
+        .toFile(join(FOLDER, `${name}${look === 'light' ? '' : `-${look}`}.png`));
       await close();
       console.log(`  ${name}, ${look}`);
     }
