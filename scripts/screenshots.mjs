@@ -42,8 +42,10 @@ const saying = (words) => (page) => page.getByText(words).last();
 
 const textOf = (page, t) => page.getByRole('textbox', { name: t('compose.text'), exact: true });
 const editor = async (page, t) => {
-  await textOf(page, t).locator('img').waitFor();
-  await textOf(page, t).evaluate((field) => Promise.all([...field.querySelectorAll('img')].map((img) => img.decode())));
+  await textOf(page, t).locator('img[src*="/uploads/"]').waitFor();
+  await textOf(page, t)
+    .locator('img[src*="/uploads/"]')
+    .evaluate((img) => img.decode());
 };
 const preview = async (page, t) => {
   await editor(page, t);
@@ -54,7 +56,7 @@ const preview = async (page, t) => {
 const later = async (page, t) => {
   await editor(page, t);
   await button('later.open')(page, t).click();
-  await page.getByLabel(t('later.date')).scrollIntoViewIfNeeded();
+  await page.locator('input[name="date"]').scrollIntoViewIfNeeded();
 };
 const collide = async (page, t, { other }) => {
   await editor(page, t);

@@ -25,6 +25,8 @@ const copy = (state: State): void => {
 
 let before = draftStore.get();
 let copying: (() => void) | null = null;
+/** The page goes: what comes now comes too late for a timer. */
+let leaving = false;
 
 draftStore.subscribe(() => {
   const state = draftStore.get();
@@ -35,7 +37,7 @@ draftStore.subscribe(() => {
     copy(before);
   }
   before = state;
-  if (isSafe(state)) copy(state);
+  if (isSafe(state) || leaving) copy(state);
   else
     copying ??= schedule(() => {
       copying = null;
@@ -44,7 +46,13 @@ draftStore.subscribe(() => {
   autosave.changed();
 });
 
-window.addEventListener('pagehide', () => copy(draftStore.get()));
+window.addEventListener('pagehide', () => {
+  leaving = true;
+  copy(draftStore.get());
+});
+window.addEventListener('pageshow', () => {
+  leaving = false;
+});
 window.addEventListener('online', () => void autosave.flush());
 
 /** What was typed in pages that are gone and never reached the server, the latest first. */

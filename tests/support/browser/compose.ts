@@ -70,6 +70,8 @@ export const writeText = async (visitor: Visitor, body: string): Promise<void> =
 
 /** What is typed is on the server. */
 export const saved = async ({ page }: Visitor): Promise<void> => {
+  // The editor gives away its last letters when it is left.
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await page.getByText(new RegExp(`^${text('draft.saved').split('{')[0]}`)).waitFor();
 };
 

@@ -24,13 +24,18 @@ const answer = (work) =>
     (error) => process.send({ type: 'failed', message: error.stack ?? String(error) })
   );
 
-process.on('message', ({ type }) => {
-  if (type === 'stop') stop().finally(() => process.exit(0));
-  if (type === 'down') answer(site.down());
-  if (type === 'up') answer(site.up());
-});
-// Whoever started it is gone.
-process.on('disconnect', () => stop().finally(() => process.exit(1)));
+/** Strapi takes every listener off the process when it ends, also ours. */
+const listen = () => {
+  process.removeAllListeners('message').removeAllListeners('disconnect');
+  process.on('message', ({ type }) => {
+    if (type === 'stop') stop().finally(() => process.exit(0));
+    if (type === 'down') answer(site.down().finally(listen));
+    if (type === 'up') answer(site.up());
+  });
+  // Whoever started it is gone.
+  process.on('disconnect', () => stop().finally(() => process.exit(1)));
+};
+listen();
 
 try {
   site = await start({ fresh: true });

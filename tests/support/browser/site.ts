@@ -70,6 +70,8 @@ const signInWith =
     context.setDefaultTimeout(STATE_MS);
     await context.addInitScript(
       ([chosenLanguage, chosenTheme]) => {
+        // A frame in a sandbox has no storage, and needs none.
+        if (window !== window.top) return;
         localStorage.setItem('strapi-admin-language', chosenLanguage);
         localStorage.setItem('STRAPI_THEME', chosenTheme);
       },
