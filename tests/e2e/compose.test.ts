@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { chooseFiles } from '../support/browser/media-library';
 import { choose, fieldOf, openCompose, recipientsOf, saved, send, write, writeText } from '../support/browser/compose';
@@ -98,7 +96,9 @@ describe('what is written is what arrives', () => {
     await page.keyboard.type('two');
     await page.getByRole('button', { name: new RegExp(`^${text('editor.picture')}`) }).click();
     await chooseFiles(ada, [LOGO]);
-    await fieldOf(ada, 'compose.text').locator('img[src*="/uploads/"]').waitFor();
+    const shown = fieldOf(ada, 'compose.text').locator('img[src*="/uploads/"]');
+    // As the media library has it: Strapi writes pictures anew when they are uploaded.
+    const stored = Buffer.from(await (await fetch((await shown.getAttribute('src')) ?? '')).arrayBuffer());
     await button(ada, 'attachments.add').click();
     await chooseFiles(ada, [FIXTURES]);
     await page.getByText(FIXTURES, { exact: true }).waitFor();
@@ -115,14 +115,16 @@ describe('what is written is what arrives', () => {
       mail.attachments.find(({ related }) => related),
       mail.attachments.find(({ related }) => !related),
     ];
-    expect(picture?.content.equals(readFileSync(join(__dirname, '../../docs/logo.png')))).toBe(true);
+    expect(picture?.content.equals(stored)).toBe(true);
     expect([file?.filename, file?.content.toString()]).toEqual([
       FIXTURES,
       'Day;Home;Guest\n2027-03-06;The Club;Academy\n',
     ]);
     expect(mail.raw).not.toMatch(/hidden@reader\.example|^bcc:/im);
     expect([...mail.envelopeTo].sort()).toEqual(['hidden@reader.example', 'reader@reader.example']);
-    expect(ada.complaints()).toEqual([]);
+    // Strapi's dialog asks for settings that editors may not read, and breaks off its own requests.
+    const ours = ada.complaints().filter((line) => !/upload\/settings|AbortError/.test(line));
+    expect(ours).toEqual([]);
     await ada.close();
   });
 
@@ -217,8 +219,8 @@ describe('later', () => {
     await page.locator('input[name="date"]').fill('2027-03-28');
     await page.locator('input[name="time"]').fill('02:30');
     const zone = page.getByRole('combobox', { name: text('later.zone') });
-    await zone.fill('Europe/Berlin');
-    await page.getByRole('option', { name: 'Europe/Berlin' }).click();
+    await zone.click();
+    await page.getByRole('option', { name: 'Europe/Berlin', exact: true }).click();
     await button(ada, 'later.schedule').click();
     await page.getByText(text('later.problem.gap')).waitFor();
     await page.locator('input[name="time"]').fill('03:30');

@@ -1,4 +1,4 @@
-import { Combobox, ComboboxOption, Field, Flex, TextInput, Typography } from '@strapi/design-system';
+import { Field, Flex, SingleSelect, SingleSelectOption, TextInput, Typography } from '@strapi/design-system';
 import * as React from 'react';
 import { useIntl } from 'react-intl';
 import { useText, type TextKey } from '../lib/use-text';
@@ -41,21 +41,13 @@ const Zone = ({ later, onChange, error }: Props) => {
   return (
     <Field.Root name="zone" error={error('zone')} required minWidth="24rem">
       <Field.Label>{t('later.zone')}</Field.Label>
-      <Combobox
-        name="zone"
-        value={later.zone}
-        autocomplete={{ type: 'list', filter: 'contains' }}
-        noOptionsMessage={() => t('list.nothing-found')}
-        clearLabel={t('later.zone.clear')}
-        onClear={() => onChange({ ...later, zone: browserZone() })}
-        onChange={(zone) => zone && onChange({ ...later, zone })}
-      >
+      <SingleSelect name="zone" value={later.zone} onChange={(zone) => onChange({ ...later, zone: String(zone) })}>
         {zones.map((zone) => (
-          <ComboboxOption key={zone} value={zone} textValue={zone}>
+          <SingleSelectOption key={zone} value={zone}>
             {zone}
-          </ComboboxOption>
+          </SingleSelectOption>
         ))}
-      </Combobox>
+      </SingleSelect>
       <Field.Error />
     </Field.Root>
   );

@@ -1,3 +1,4 @@
+import { DOMSerializer } from '@tiptap/pm/model';
 import { useEditor, type Editor } from '@tiptap/react';
 import * as React from 'react';
 import { useText } from '../lib/use-text';
@@ -8,6 +9,14 @@ import { extensionsOf } from './schema';
 import { placeSignature, signatureIn } from './signature';
 
 const TYPING_PAUSE_MS = 150;
+
+/** In a document that loads nothing: in the page's own a browser would look for `cid:` pictures. */
+const htmlOf = ({ schema, state }: Editor): string => {
+  const inert = document.implementation.createHTMLDocument();
+  const written = DOMSerializer.fromSchema(schema).serializeFragment(state.doc.content, { document: inert });
+  inert.body.appendChild(written);
+  return inert.body.innerHTML;
+};
 
 /** Whose signature was put in or left out last: somebody who took it away does not get it again until From changes. */
 type Placed = { of: string | null } | 'nothing-yet' | 'as-it-is';
@@ -50,7 +59,7 @@ export const useRichText = (
     const editor = unsaved.current;
     if (editor === null) return;
     unsaved.current = null;
-    const html = outgoing(editor.getHTML());
+    const html = outgoing(htmlOf(editor));
     if (html === handedOver.current) return;
     handedOver.current = html;
     latest.current.onChange(html);
