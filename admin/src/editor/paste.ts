@@ -1,4 +1,4 @@
-import { CID } from './picture';
+import { CID, HELD } from './picture';
 
 /** Word writes a list as paragraphs that look like one: `mso-list:l0 level2 lfo1`, with the bullet as text. */
 const WORD_LIST = /mso-list:\s*(\S+)\s+level(\d+)/i;
@@ -61,6 +61,7 @@ export const cleanPaste = (html: string, isOwn: (cid: string) => boolean): { htm
   // A document of its own: it runs no script and loads no picture.
   const { body } = new DOMParser().parseFromString(html, 'text/html');
   let pictures = 0;
+  for (const held of body.querySelectorAll(`img[${HELD}]`)) held.setAttribute('src', held.getAttribute(HELD) ?? '');
   for (const picture of body.querySelectorAll('img, picture, video, svg, object, embed')) {
     const cid = CID.exec(picture.getAttribute('src') ?? '')?.[1];
     if (cid !== undefined && isOwn(cid)) continue;

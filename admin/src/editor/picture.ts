@@ -4,6 +4,12 @@ import type { Node as Content } from '@tiptap/pm/model';
 /** In the text a picture is named by its Content-ID, as in the message that it will be part of. */
 export const CID = /^cid:(.+)$/i;
 
+/**
+ * Holds a picture's source where the editor writes elements by itself, as for the clipboard and when it ends: a browser
+ * would look for `src`, and a `cid:` is nothing that it could load.
+ */
+export const HELD = 'data-held-src';
+
 export interface PictureOptions {
   /** Where to show a Content-ID from; undefined: it is not known yet. */
   urlOf: (cid: string) => string | undefined;
@@ -20,6 +26,7 @@ export interface PictureOptions {
 export const pictureNode = ({ urlOf, missing, drawn }: PictureOptions) =>
   Image.extend({
     parseHTML: () => [{ tag: 'img[src^="cid:" i]' }, { tag: 'img[src^="https:" i]' }],
+    renderHTML: ({ node }) => ['img', { [HELD]: String(node.attrs['src']), alt: String(node.attrs['alt'] ?? '') }],
     // Markdown names a picture by an address.
     addInputRules: () => [],
     addNodeView: () => (view) => {

@@ -4,17 +4,22 @@ import * as React from 'react';
 import { useText } from '../lib/use-text';
 import { incoming, isBlank, outgoing } from './html';
 import { cleanPaste } from './paste';
+import { HELD } from './picture';
 import type { RichTextProps } from './props';
 import { extensionsOf } from './schema';
 import { placeSignature, signatureIn } from './signature';
 
 const TYPING_PAUSE_MS = 150;
 
-/** In a document that loads nothing: in the page's own a browser would look for `cid:` pictures. */
 const htmlOf = ({ schema, state }: Editor): string => {
   const inert = document.implementation.createHTMLDocument();
   const written = DOMSerializer.fromSchema(schema).serializeFragment(state.doc.content, { document: inert });
   inert.body.appendChild(written);
+  // In a document that loads nothing.
+  for (const picture of inert.querySelectorAll(`[${HELD}]`)) {
+    picture.setAttribute('src', picture.getAttribute(HELD) ?? '');
+    picture.removeAttribute(HELD);
+  }
   return inert.body.innerHTML;
 };
 
