@@ -105,6 +105,7 @@ describe('what is written is what arrives', () => {
     await saved(ada);
     await send(ada);
 
+    await page.getByRole('heading', { name: 'Spring, with everything', level: 1 }).waitFor();
     const mail = await arrived('Spring, with everything');
     const html = String(mail.html);
     expect(html).toMatch(/<strong>Grüße 🎾<\/strong>/u);

@@ -10,6 +10,8 @@ import { draftOf } from './stored';
 export interface Sent {
   submission: Submission;
   draft: Draft;
+  /** Id of the stored draft that it was; null: it was never stored. */
+  kept: string | null;
   undoMs: number;
 }
 
@@ -109,9 +111,9 @@ export const createDraftStore = (makeKey: () => string) => {
     overrule: (other: StoredDraft) => set({ kept: keptOf(other), saved: emptyDraft(''), saving: IDLE }),
 
     accepted: (submission: Submission, undoMs: number) => {
-      const { draft } = state;
+      const { draft, kept } = state;
       const { tenant, from, replyTo } = draft;
-      set({ ...blank({ tenant, from, replyTo }), sent: { submission, draft, undoMs } });
+      set({ ...blank({ tenant, from, replyTo }), sent: { submission, draft, kept: kept?.id ?? null, undoMs } });
     },
     /** Everything typed is in the form again, as another message that nobody has stored. */
     restore: (draft: Draft) =>

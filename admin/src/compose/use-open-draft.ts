@@ -67,6 +67,9 @@ export const useOpenDraft = (owner: string): { opening: Opening; restored: boole
       void open(wanted, owner).then((result) => {
         if (latest.current === ours) setState(result);
       });
+    } else if (id === null && draftStore.get().sent?.kept === wanted) {
+      // It was sent: the page is about to be left, and another address would keep one here.
+      agreed.current = wanted;
     } else {
       agreed.current = id;
       setParams(
