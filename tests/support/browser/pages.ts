@@ -26,7 +26,7 @@ export interface Ids {
   /** Ada's, as an admin user. */
   ada: number;
   webhook: string;
-  /** With a wrong recipient, a time to send at, and text in every form. */
+  /** With a file, a time to send at, and text in every form. */
   draft: string;
 }
 
@@ -218,11 +218,11 @@ export const fillPages = async (site: Site): Promise<Ids> => {
   await site.waitForMail(({ subject }) => subject === 'To a reader');
   const { data: draft } = await ada.request<{ id: string }>('POST', '/mailboxes/drafts', {
     from: `mailbox:${idOf('news@club.example')}`,
-    to: [{ name: 'A reader', email: 'reader@reader.example' }, 'not an address'],
+    to: [{ name: 'A reader', email: 'reader@reader.example' }, 'mia@reader.example'],
     cc: ['board@reader.example'],
     subject: 'Spring at the club',
     html: '<h2>Courts</h2><p>They open on <strong>Saturday</strong>, <a href="https://club.example/">all</a> of them.</p><ul><li><p>one</p></li></ul><blockquote><p>At last</p></blockquote>',
-    attachments: [{ file: 1 }, { file: 4711, name: 'gone.pdf' }],
+    attachments: [{ file: 1 }],
     sendAt: '2027-03-28T03:30[Europe/Berlin]',
   });
   const { data: users } = await carol.request<{ id: number }[]>('GET', '/mailboxes/pickers/users?q=ada@');
