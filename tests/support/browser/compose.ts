@@ -32,7 +32,8 @@ export const offered = async (
   language: 'en' | 'de' = 'en'
 ): Promise<string[]> => {
   await dropDown(visitor, list, language).click();
-  const options = visitor.page.getByRole('option', { disabled: false });
+  // Not those of the text field's own select, which are always there.
+  const options = visitor.page.locator('[role="option"]:not([data-disabled])');
   await options.first().waitFor();
   const texts = await options.allInnerTexts();
   await visitor.page.keyboard.press('Escape');
