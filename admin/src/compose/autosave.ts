@@ -14,7 +14,7 @@ export interface Drafts {
 }
 
 /** So long after a change; further changes meanwhile do not make it later. */
-export const SAVE_AFTER_MS = 1000;
+const SAVE_AFTER_MS = 1000;
 /** So long after one failure, two, and so on. */
 const AGAIN_AFTER_MS = [2_000, 5_000, 15_000, 30_000];
 
@@ -36,8 +36,6 @@ export const createAutosave = (
   let running: Promise<void> | null = null;
   let planned: (() => void) | null = null;
   let failures = 0;
-  /** From the first thing that a run does: `running` is there only after it. */
-  let busy = false;
 
   const unplan = () => {
     planned?.();
@@ -99,13 +97,9 @@ export const createAutosave = (
   /** Saves what is there, now. Resolves when it is saved, or when it cannot be. */
   const flush = (): Promise<void> => {
     unplan();
-    if (!running) {
-      busy = true;
-      running = run().finally(() => {
-        running = null;
-        busy = false;
-      });
-    }
+    running ??= run().finally(() => {
+      running = null;
+    });
     return running;
   };
 
@@ -114,10 +108,7 @@ export const createAutosave = (
     /** To be told of every change. */
     changed: () => {
       const state = store.get();
-      if (!busy && !isSafe(state) && (state.saving.kind === 'idle' || state.saving.kind === 'saving'))
-        plan(SAVE_AFTER_MS);
+      if (!running && !isSafe(state) && state.saving.kind === 'idle') plan(SAVE_AFTER_MS);
     },
   };
 };
-
-export type Autosave = ReturnType<typeof createAutosave>;

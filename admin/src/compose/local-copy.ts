@@ -64,5 +64,3 @@ export const createLocalCopies = (storage: Storage) => {
     },
   };
 };
-
-export type LocalCopies = ReturnType<typeof createLocalCopies>;
