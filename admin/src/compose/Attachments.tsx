@@ -63,6 +63,7 @@ export const Attachments = ({ draft, messageBytes, pick, onChange, onDescribe, e
   useDescription({ draft, onDescribe });
   const { attachments } = draft;
   const files = attachments.filter(({ cid }) => cid === null);
+  const { length: count } = pruned(draft);
   const sum = sizeOf(draft, messageBytes);
   const missing = files.some((file) => file.missing);
 
@@ -128,9 +129,9 @@ export const Attachments = ({ draft, messageBytes, pick, onChange, onDescribe, e
         <Typography variant="pi" textColor={sum.over ? 'danger600' : 'neutral600'} role="status">
           {pick === null
             ? t('attachments.no-library')
-            : pruned(draft).length === 0
+            : count === 0
               ? t('attachments.limit', { limit: size(sum.limit) })
-              : t('attachments.sum', { count: pruned(draft).length, size: size(sum.bytes), limit: size(sum.limit) })}
+              : t('attachments.sum', { count, size: size(sum.bytes), limit: size(sum.limit) })}
         </Typography>
       </Flex>
       <Field.Error />

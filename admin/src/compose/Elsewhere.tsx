@@ -5,9 +5,9 @@ import type { Draft as StoredDraft } from '../../../server/src/contracts/answers
 import { OUTBOX_PATH } from '../lib/paths';
 import { useText } from '../lib/use-text';
 import { useTime } from '../lib/use-time';
-import type { Draft } from './draft';
+import { wordsOf } from '../lib/words-of';
 import { draftStore, useDrafts } from './draft-store';
-import { recipientsOf } from './draft';
+import { recipientsOf, type Draft } from './draft';
 import { autosave } from './keeping';
 import { draftOf } from './stored';
 
@@ -16,11 +16,6 @@ const addressesOf = ({ to, cc, bcc }: Draft): string =>
     .flatMap(recipientsOf)
     .map((one) => (typeof one === 'string' ? one : one.email))
     .join(', ');
-
-/** The words of an HTML text, for a look at it. */
-const wordsOf = (html: string): string =>
-  new DOMParser().parseFromString(html.replace(/<\/(?:p|h\d|li|blockquote|div)>|<br>/g, '$&\n'), 'text/html').body
-    .textContent ?? '';
 
 const Version = ({ title, draft, children }: { title: string; draft: Draft; children: React.ReactNode }) => {
   const t = useText();

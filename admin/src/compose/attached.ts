@@ -50,6 +50,10 @@ const uses = (html: string, cid: string): boolean => html.includes(`"cid:${cid}"
 export const pruned = ({ html, attachments }: { html: string; attachments: readonly Attached[] }): Attached[] =>
   attachments.filter(({ cid }) => cid === null || uses(html, cid));
 
+/** As drafts and submissions name them. */
+export const filesOf = (draft: Parameters<typeof pruned>[0]): { file: number; name: string; cid?: string }[] =>
+  pruned(draft).map(({ file, name, cid }) => ({ file, name, ...(cid === null ? {} : { cid }) }));
+
 /** Base64 makes four bytes of three (RFC 2045 §6.8), and a line break for each 76. */
 const ENCODED = (4 / 3) * (78 / 76);
 

@@ -2,7 +2,7 @@ import type { Identity, IdentityId, IdentityList } from '../../../server/src/con
 import { isBlank } from '../editor/html';
 import { withAdded } from '../recipients/chips';
 import { recipientsIn, type RawRecipient } from '../recipients/parse';
-import { pruned, type Attached } from './attached';
+import { filesOf, type Attached } from './attached';
 
 /** A point in time as the fields of the form hold it: `2026-03-29`, `14:30`, `Europe/Berlin`. */
 export interface Later {
@@ -130,7 +130,7 @@ export const bodyOf = (
   bcc: recipientsOf(draft.bcc),
   subject: draft.subject,
   html: draft.html,
-  attachments: pruned(draft).map(({ file, name, cid }) => ({ file, name, ...(cid === null ? {} : { cid }) })),
+  attachments: filesOf(draft),
   ...(sendAt === null ? {} : { sendAt }),
   idempotencyKey: draft.key,
   ...(stored === null ? {} : { draft: stored }),

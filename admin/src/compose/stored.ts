@@ -1,6 +1,6 @@
 import type { Draft as StoredDraft, IdentityId } from '../../../server/src/contracts/answers';
 import { recipientsOf, type Draft } from './draft';
-import { pruned, type Attached } from './attached';
+import { filesOf, type Attached } from './attached';
 import { laterOf, laterText } from './send-later';
 
 /** What is stored of a message on the server: the input of a submission, as far as it is there. */
@@ -30,7 +30,7 @@ export const contentOf = (draft: Draft): Content => ({
   subject: draft.subject,
   text: null,
   html: draft.html,
-  attachments: pruned(draft).map(({ file, name, cid }) => ({ file, name, ...(cid === null ? {} : { cid }) })),
+  attachments: filesOf(draft),
   sendAt: draft.later === null ? null : laterText(draft.later),
 });
 

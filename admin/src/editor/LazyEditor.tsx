@@ -2,17 +2,14 @@ import { Box, Button, Field, Flex, Loader } from '@strapi/design-system';
 import * as React from 'react';
 import { Notice } from '../lib/Notice';
 import { useText } from '../lib/use-text';
+import { wordsOf } from '../lib/words-of';
 import type { RichTextProps } from './props';
 
 const HEIGHT = '20rem';
 
 /** What is written so far, without the editor: to be read, and kept as it is. */
 const TextSoFar = ({ label, html, children }: { label: string; html: string; children: React.ReactNode }) => {
-  const text = React.useMemo(() => {
-    // Only its words are taken out of the document, which loads and runs nothing.
-    const lines = html.replace(/<(?:br|hr)\b[^>]*>|<\/(?:p|h[1-6]|li|div|blockquote)>/gi, '$&\n');
-    return new DOMParser().parseFromString(lines, 'text/html').body.textContent?.trim() ?? '';
-  }, [html]);
+  const text = React.useMemo(() => wordsOf(html), [html]);
   return (
     <Field.Root>
       <Field.Label>{label}</Field.Label>
