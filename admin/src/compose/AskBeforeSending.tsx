@@ -1,6 +1,7 @@
 import { Button, Dialog, Flex, Typography } from '@strapi/design-system';
+import type { Warning } from '../../../server/src/contracts/answers';
 import { useText } from '../lib/use-text';
-import { useWarningText, type Warning } from './use-warning-text';
+import { useWarningText } from './use-warning-text';
 
 /** What is more often a slip than meant is asked about once. */
 export const AskBeforeSending = ({

@@ -2,7 +2,7 @@ import { Button, Field, Flex, Grid, TextInput } from '@strapi/design-system';
 import { Calendar, Eye, PaperPlane } from '@strapi/icons';
 import { useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
-import type { IdentityList, OwnAddressStatus } from '../../../server/src/contracts/answers';
+import type { IdentityList, OwnAddressStatus, Warning } from '../../../server/src/contracts/answers';
 import { Notice } from '../lib/Notice';
 import { useText } from '../lib/use-text';
 import { Section } from '../lib/fields';
@@ -26,7 +26,6 @@ import { useMediaLibrary } from './use-media-library';
 import { usePreview } from './use-preview';
 import { NO_PROBLEM, useSend } from './use-send';
 import { useSayings } from './use-sayings';
-import type { Warning } from './use-warning-text';
 
 interface Props {
   tenant: string;

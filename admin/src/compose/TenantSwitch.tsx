@@ -1,6 +1,6 @@
 import { Box } from '@strapi/design-system';
 import { SelectField } from '../lib/fields';
-import type { Me } from './api';
+import type { Me } from '../../../server/src/contracts/answers';
 
 /** The tenant that was asked for, else the default one, else the first; undefined: the user is a member of none. */
 export const chosenTenant = (tenants: Me['tenants'], wanted: string | undefined): string | undefined =>

@@ -1,28 +1,14 @@
 import type {
   IdentityId,
   IdentityList,
-  OwnAddressStatus,
+  Me,
   Preview,
+  Signature,
   Submission,
+  Suggestion,
 } from '../../../server/src/contracts/answers';
 import { api, dataOf } from '../lib/api';
 import type { SubmitBody } from './draft';
-
-export interface Me {
-  tenants: { id: string; key: string; name: string; default: boolean }[];
-  ownAddress: OwnAddressStatus;
-  limits: { recipients: number; messageBytes: number; undoSeconds: number };
-}
-
-export interface Signature {
-  html: string;
-  text: string;
-}
-
-export interface Suggestion {
-  email: string;
-  name: string | null;
-}
 
 /** Encoded by hand: Strapi's client writes parameters as they are. */
 const query = (values: Record<string, string>): string => new URLSearchParams(values).toString();

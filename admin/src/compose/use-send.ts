@@ -1,7 +1,7 @@
 import { useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { useNavigate } from 'react-router-dom';
-import type { IdentityList } from '../../../server/src/contracts/answers';
+import type { IdentityList, Warning } from '../../../server/src/contracts/answers';
 import { OUTBOX_PATH } from '../lib/paths';
 import { refusalOf } from '../lib/api';
 import { useText } from '../lib/use-text';
@@ -13,7 +13,7 @@ import { autosave } from './keeping';
 import { missingIn, problemOf, type Problem } from './problem';
 import { sendAtOf } from './send-later';
 import { undoMsOf } from './undo';
-import { isAsked, type Warning } from './use-warning-text';
+import { isAsked } from './use-warning-text';
 
 export const NO_PROBLEM: Problem = { fields: {}, general: [] };
 

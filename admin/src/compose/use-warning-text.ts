@@ -1,8 +1,6 @@
 import * as React from 'react';
-import type { Preview } from '../../../server/src/contracts/answers';
+import type { Warning } from '../../../server/src/contracts/answers';
 import { useText } from '../lib/use-text';
-
-export type Warning = Preview['warnings'][number];
 
 /** What a person should know before a message is sent. */
 export const useWarningText = (): ((warning: Warning) => string) => {

@@ -1,5 +1,6 @@
 import { Box, Field, TextButton, Typography, VisuallyHidden } from '@strapi/design-system';
 import * as React from 'react';
+import type { Suggestion } from '../../../server/src/contracts/answers';
 import { useText } from '../lib/use-text';
 import { Chip } from './Chip';
 import { areMany, keyOf, shownOf, textOf } from './chips';
@@ -8,7 +9,7 @@ import { Problems } from './Problems';
 import { Chips, Frame, Option, ScrolledChips, Suggestions, Typed } from './styles';
 import { useChips } from './use-chips';
 import { useSettledBlur } from './use-settled-blur';
-import { recipientOf, useSuggestions, type Suggestion } from './use-suggestions';
+import { recipientOf, useSuggestions } from './use-suggestions';
 
 export interface RecipientsFieldProps {
   name: 'to' | 'cc' | 'bcc';

@@ -1,13 +1,9 @@
 import * as React from 'react';
+import type { Suggestion } from '../../../server/src/contracts/answers';
 import { keyOf } from './chips';
 import type { RawRecipient } from './parse';
 
 const TYPING_PAUSE_MS = 250;
-
-export interface Suggestion {
-  email: string;
-  name: string | null;
-}
 
 export const recipientOf = ({ email, name }: Suggestion): RawRecipient =>
   name === null || name === '' ? email : { email, name };

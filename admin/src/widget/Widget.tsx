@@ -1,8 +1,8 @@
 import { Box, Flex, Typography } from '@strapi/design-system';
 import { Widget as WidgetParts } from '@strapi/strapi/admin';
 import { NavLink } from 'react-router-dom';
-import type { Submission } from '../../../server/src/contracts/answers';
-import { useMailboxesMeQuery, type Me } from '../compose/api';
+import type { Me, Submission } from '../../../server/src/contracts/answers';
+import { useMailboxesMeQuery } from '../compose/api';
 import { OUTBOX_PATH } from '../lib/paths';
 import { Texts } from '../lib/Texts';
 import { useText } from '../lib/use-text';
