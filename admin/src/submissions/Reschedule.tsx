@@ -1,4 +1,3 @@
-import { Button, Modal } from '@strapi/design-system';
 import { Calendar } from '@strapi/icons';
 import * as React from 'react';
 import type { Submission } from '../../../server/src/contracts/answers';
@@ -8,6 +7,7 @@ import { refusalOf } from '../lib/refusal';
 import { useText } from '../lib/use-text';
 import { useTime } from '../lib/use-time';
 import { useMailboxesRescheduleMutation } from './api';
+import { DialogForm, FormDialog } from './FormDialog';
 
 interface Props {
   submission: Submission;
@@ -42,50 +42,25 @@ const Form = ({ submission, told, close }: Props & { close: () => void }) => {
   };
 
   return (
-    <form
+    <DialogForm
       ref={form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
+      title="reschedule.title"
+      submit="reschedule.save"
+      loading={rescheduling.isLoading}
+      onSubmit={() => void save()}
     >
-      <Modal.Header>
-        <Modal.Title>{t('reschedule.title')}</Modal.Title>
-      </Modal.Header>
-      <Modal.Body>
-        <SendLaterFields
-          later={later}
-          onChange={setLater}
-          error={(field) => (wrong?.field === field ? wrong.text : undefined)}
-        />
-      </Modal.Body>
-      <Modal.Footer>
-        <Modal.Close>
-          <Button variant="tertiary">{t('action.back')}</Button>
-        </Modal.Close>
-        <Button type="submit" loading={rescheduling.isLoading}>
-          {t('reschedule.save')}
-        </Button>
-      </Modal.Footer>
-    </form>
+      <SendLaterFields
+        later={later}
+        onChange={setLater}
+        error={(field) => (wrong?.field === field ? wrong.text : undefined)}
+      />
+    </DialogForm>
   );
 };
 
 /** Another time for a message that waits for one. */
-export const Reschedule = ({ submission, told }: Props) => {
-  const t = useText();
-  const [open, setOpen] = React.useState(false);
-  return (
-    <Modal.Root open={open} onOpenChange={setOpen}>
-      <Modal.Trigger>
-        <Button variant="secondary" startIcon={<Calendar />}>
-          {t('reschedule.open')}
-        </Button>
-      </Modal.Trigger>
-      <Modal.Content aria-describedby={undefined}>
-        <Form submission={submission} told={told} close={() => setOpen(false)} />
-      </Modal.Content>
-    </Modal.Root>
-  );
-};
+export const Reschedule = ({ submission, told }: Props) => (
+  <FormDialog open="reschedule.open" icon={<Calendar />} variant="secondary">
+    {(close) => <Form submission={submission} told={told} close={close} />}
+  </FormDialog>
+);

@@ -1,4 +1,4 @@
-import { Button, Modal, Typography } from '@strapi/design-system';
+import { Typography } from '@strapi/design-system';
 import { PaperPlane } from '@strapi/icons';
 import { useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
@@ -13,6 +13,7 @@ import { useText } from '../lib/use-text';
 import { recipientsIn } from '../recipients/parse';
 import { useMailboxesResendMutation } from './api';
 import { refusedAddresses } from './condition';
+import { DialogForm, FormDialog } from './FormDialog';
 
 const Form = ({ submission, close }: { submission: Submission; close: () => void }) => {
   const t = useText();
@@ -45,61 +46,36 @@ const Form = ({ submission, close }: { submission: Submission; close: () => void
   };
 
   return (
-    <form
+    <DialogForm
       ref={form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
+      title="resend.title"
+      submit="resend.send"
+      loading={resending.isLoading}
+      onSubmit={() => void send()}
     >
-      <Modal.Header>
-        <Modal.Title>{t('resend.title')}</Modal.Title>
-      </Modal.Header>
-      <Modal.Body>
-        <Typography tag="p" paddingBottom={4}>
-          {t('resend.text')}
+      <Typography tag="p" paddingBottom={4}>
+        {t('resend.text')}
+      </Typography>
+      <LongTextField
+        name="to"
+        label="compose.to"
+        hint={t('compose.to.hint')}
+        value={typed}
+        error={say(problem.to)}
+        onChange={setTyped}
+      />
+      {problem.general && problem.general.length > 0 && (
+        <Typography tag="p" role="alert" textColor="danger600" paddingTop={3}>
+          {say(problem.general)}
         </Typography>
-        <LongTextField
-          name="to"
-          label="compose.to"
-          hint={t('compose.to.hint')}
-          value={typed}
-          error={say(problem.to)}
-          onChange={setTyped}
-        />
-        {problem.general && problem.general.length > 0 && (
-          <Typography tag="p" role="alert" textColor="danger600" paddingTop={3}>
-            {say(problem.general)}
-          </Typography>
-        )}
-      </Modal.Body>
-      <Modal.Footer>
-        <Modal.Close>
-          <Button variant="tertiary">{t('action.back')}</Button>
-        </Modal.Close>
-        <Button type="submit" loading={resending.isLoading}>
-          {t('resend.send')}
-        </Button>
-      </Modal.Footer>
-    </form>
+      )}
+    </DialogForm>
   );
 };
 
 /** The same message to another address, as a new submission. */
-export const Resend = ({ submission }: { submission: Submission }) => {
-  const t = useText();
-  const [open, setOpen] = React.useState(false);
-  return (
-    <Modal.Root open={open} onOpenChange={setOpen}>
-      <Modal.Trigger>
-        <Button variant="tertiary" startIcon={<PaperPlane />}>
-          {t('resend.open')}
-        </Button>
-      </Modal.Trigger>
-      <Modal.Content aria-describedby={undefined}>
-        <Form submission={submission} close={() => setOpen(false)} />
-      </Modal.Content>
-    </Modal.Root>
-  );
-};
+export const Resend = ({ submission }: { submission: Submission }) => (
+  <FormDialog open="resend.open" icon={<PaperPlane />} variant="tertiary">
+    {(close) => <Form submission={submission} close={close} />}
+  </FormDialog>
+);
