@@ -1,10 +1,11 @@
 import { Box, EmptyStateLayout, Flex, Loader, Typography } from '@strapi/design-system';
 import { Mail } from '@strapi/icons';
-import { Pagination } from '@strapi/strapi/admin';
+import {} from '@strapi/strapi/admin';
 import * as React from 'react';
 import { Notice } from '../lib/Notice';
 import { SearchField } from '../lib/SearchField';
 import { useRefusalText } from '../lib/use-refusal';
+import { Pages } from '../lib/Pages';
 import { useText, type TextKey } from '../lib/use-text';
 import type { Paged } from './api';
 
@@ -53,10 +54,7 @@ export const Results = ({ answer, q, search, look, empty, explain, children }: P
       ) : (
         <Box>
           {children}
-          <Pagination.Root {...pagination} defaultPageSize={25}>
-            <Pagination.PageSize />
-            <Pagination.Links />
-          </Pagination.Root>
+          <Pages pagination={pagination} />
         </Box>
       )}
     </Flex>

@@ -1,5 +1,6 @@
 import { Button, Dialog, Flex, Typography } from '@strapi/design-system';
 import type { Warning } from '../../../server/src/contracts/answers';
+import { Question } from '../lib/Question';
 import { useText } from '../lib/use-text';
 import { useWarningText } from './use-warning-text';
 
@@ -17,30 +18,25 @@ export const AskBeforeSending = ({
   const text = useWarningText();
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onBack()}>
-      <Dialog.Content>
-        <Dialog.Header>{t('ask.title')}</Dialog.Header>
-        <Dialog.Body>
-          <Flex direction="column" gap={2}>
-            {warnings.map((warning) => (
-              <Typography key={warning.code} textAlign="center">
-                {text(warning)}
-              </Typography>
-            ))}
-          </Flex>
-        </Dialog.Body>
-        <Dialog.Footer>
-          <Dialog.Cancel>
-            <Button fullWidth variant="tertiary">
-              {t('ask.back')}
-            </Button>
-          </Dialog.Cancel>
+      <Question
+        title={t('ask.title')}
+        back={t('ask.back')}
+        action={
           <Dialog.Action>
             <Button fullWidth onClick={onSend}>
               {t('ask.send')}
             </Button>
           </Dialog.Action>
-        </Dialog.Footer>
-      </Dialog.Content>
+        }
+      >
+        <Flex direction="column" gap={2}>
+          {warnings.map((warning) => (
+            <Typography key={warning.code} textAlign="center">
+              {text(warning)}
+            </Typography>
+          ))}
+        </Flex>
+      </Question>
     </Dialog.Root>
   );
 };

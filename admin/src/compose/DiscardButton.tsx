@@ -4,6 +4,7 @@ import { useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { useMailboxesDeleteDraftMutation } from '../drafts/api';
 import { refusalOf } from '../lib/refusal';
+import { Question } from '../lib/Question';
 import { useText } from '../lib/use-text';
 import { isUnwritten } from './draft';
 import { draftStore, useDrafts } from './draft-store';
@@ -37,20 +38,17 @@ export const DiscardButton = () => {
           {t('draft.discard')}
         </Button>
       </Dialog.Trigger>
-      <Dialog.Content>
-        <Dialog.Header>{t('draft.discard.title')}</Dialog.Header>
-        <Dialog.Body>{t('draft.discard.text')}</Dialog.Body>
-        <Dialog.Footer>
-          <Dialog.Cancel>
-            <Button fullWidth variant="tertiary">
-              {t('drafts.delete.keep')}
-            </Button>
-          </Dialog.Cancel>
+      <Question
+        title={t('draft.discard.title')}
+        back={t('drafts.delete.keep')}
+        action={
           <Button fullWidth variant="danger-light" loading={removing.isLoading} onClick={() => void discard()}>
             {t('draft.discard')}
           </Button>
-        </Dialog.Footer>
-      </Dialog.Content>
+        }
+      >
+        {t('draft.discard.text')}
+      </Question>
     </Dialog.Root>
   );
 };

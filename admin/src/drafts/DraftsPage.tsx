@@ -1,6 +1,7 @@
 import {
   Box,
   Button,
+  Dialog,
   EmptyStateLayout,
   Flex,
   IconButton,
@@ -11,10 +12,9 @@ import {
   Typography,
 } from '@strapi/design-system';
 import { Pencil, Trash } from '@strapi/icons';
-import { Dialog } from '@strapi/design-system';
-import { Layouts, Page, Pagination, useNotification, useQueryParams } from '@strapi/strapi/admin';
+import { Layouts, Page, useNotification, useQueryParams } from '@strapi/strapi/admin';
 import * as React from 'react';
-import { NavLink, useNavigate } from 'react-router-dom';
+import { useNavigate } from 'react-router-dom';
 import type { DraftEntry } from '../../../server/src/contracts/answers';
 import { useMailboxesMeQuery } from '../compose/api';
 import { draftStore } from '../compose/draft-store';
@@ -22,9 +22,12 @@ import { autosave } from '../compose/keeping';
 import { TenantSwitch, chosenTenant } from '../compose/TenantSwitch';
 import { useProblemText } from '../compose/use-sayings';
 import { EmptyPage } from '../lib/EmptyPage';
+import { Pages } from '../lib/Pages';
 import { COMPOSE_PATH, composeOf } from '../lib/paths';
+import { Question } from '../lib/Question';
 import { SearchField } from '../lib/SearchField';
 import { StackedTable } from '../lib/StackedTable';
+import { SubjectLink } from '../lib/SubjectLink';
 import { TableHead } from '../lib/TableHead';
 import { useText, type TextKey } from '../lib/use-text';
 import { useTime } from '../lib/use-time';
@@ -48,20 +51,17 @@ const DeleteDialog = ({ draft, onClose }: { draft: DraftEntry; onClose: () => vo
   };
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Content>
-        <Dialog.Header>{t('drafts.delete.title')}</Dialog.Header>
-        <Dialog.Body>{t('drafts.delete.text', { subject: draft.subject || t('submissions.no-subject') })}</Dialog.Body>
-        <Dialog.Footer>
-          <Dialog.Cancel>
-            <Button fullWidth variant="tertiary">
-              {t('drafts.delete.keep')}
-            </Button>
-          </Dialog.Cancel>
+      <Question
+        title={t('drafts.delete.title')}
+        back={t('drafts.delete.keep')}
+        action={
           <Button fullWidth variant="danger-light" loading={removing.isLoading} onClick={() => void confirm()}>
             {t('edit.delete')}
           </Button>
-        </Dialog.Footer>
-      </Dialog.Content>
+        }
+      >
+        {t('drafts.delete.text', { subject: draft.subject || t('submissions.no-subject') })}
+      </Question>
     </Dialog.Root>
   );
 };
@@ -79,16 +79,7 @@ const DraftTable = ({ drafts }: { drafts: readonly DraftEntry[] }) => {
             <Tr key={draft.id}>
               <Td>
                 <Box maxWidth={{ initial: '28rem', medium: '44rem' }}>
-                  <Typography
-                    tag={NavLink}
-                    to={composeOf(draft.id)}
-                    textColor="primary600"
-                    fontWeight="semiBold"
-                    ellipsis
-                    display="block"
-                  >
-                    {draft.subject || t('submissions.no-subject')}
-                  </Typography>
+                  <SubjectLink to={composeOf(draft.id)} subject={draft.subject} />
                 </Box>
               </Td>
               <Td>
@@ -172,10 +163,7 @@ export const DraftsPage = () => {
           ) : (
             <Box>
               <DraftTable drafts={data.data} />
-              <Pagination.Root {...data.meta.pagination} defaultPageSize={PAGE_SIZE}>
-                <Pagination.PageSize />
-                <Pagination.Links />
-              </Pagination.Root>
+              <Pages pagination={data.meta.pagination} pageSize={PAGE_SIZE} />
             </Box>
           )}
         </Flex>

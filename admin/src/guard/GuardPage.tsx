@@ -1,11 +1,12 @@
 import { Box, Button, Dialog, EmptyStateLayout, Flex, Typography } from '@strapi/design-system';
 import { Mail } from '@strapi/icons';
-import { ConfirmDialog, Layouts, Page, Pagination, useNotification, useQueryParams } from '@strapi/strapi/admin';
+import { ConfirmDialog, Layouts, Page, useNotification, useQueryParams } from '@strapi/strapi/admin';
 import * as React from 'react';
 import type { GuardMode, GuardStatus } from '../../../server/src/contracts/guard';
 import { Notice } from '../lib/Notice';
 import { SearchField } from '../lib/SearchField';
 import { useRefusalText } from '../lib/use-refusal';
+import { Pages } from '../lib/Pages';
 import { useText, type TextKey } from '../lib/use-text';
 import { SectionNav, useSections } from '../mailboxes/SectionNav';
 import { useMailboxesForgetFindingsMutation, useMailboxesGuardFindingsQuery, useMailboxesGuardQuery } from './api';
@@ -113,10 +114,7 @@ const Guard = ({ operate }: { operate: boolean }) => {
           ) : (
             <Box>
               <FindingTable findings={findings} actor={status.data.actor} />
-              <Pagination.Root {...meta.pagination} defaultPageSize={25}>
-                <Pagination.PageSize />
-                <Pagination.Links />
-              </Pagination.Root>
+              <Pages pagination={meta.pagination} />
             </Box>
           )}
         </Flex>

@@ -1,10 +1,11 @@
 import { Box, Button, EmptyStateLayout, Flex, Link, LinkButton, Typography } from '@strapi/design-system';
 import { Mail, Plus } from '@strapi/icons';
-import { Layouts, Page, Pagination, useQueryParams } from '@strapi/strapi/admin';
+import { Layouts, Page, useQueryParams } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { Navigate, NavLink, useNavigate } from 'react-router-dom';
 import { SearchField } from '../lib/SearchField';
 import { useRefusalText } from '../lib/use-refusal';
+import { Pages } from '../lib/Pages';
 import { useText } from '../lib/use-text';
 import { useMailboxesListQuery, type MailboxList } from './api';
 import { MailboxTable } from './MailboxTable';
@@ -116,10 +117,7 @@ export const ListPage = () => {
           ) : (
             <Box>
               <MailboxTable mailboxes={data.data} meta={meta} />
-              <Pagination.Root {...meta.pagination} defaultPageSize={25}>
-                <Pagination.PageSize />
-                <Pagination.Links />
-              </Pagination.Root>
+              <Pages pagination={meta.pagination} />
             </Box>
           )}
         </Flex>

@@ -1,5 +1,6 @@
 import { Button, Dialog } from '@strapi/design-system';
 import { Cross } from '@strapi/icons';
+import { Question } from '../lib/Question';
 import { useText } from '../lib/use-text';
 
 /** Asks before a message is stopped. */
@@ -12,22 +13,19 @@ export const CancelButton = ({ onCancel, loading }: { onCancel: () => void; load
           {t('action.cancel')}
         </Button>
       </Dialog.Trigger>
-      <Dialog.Content>
-        <Dialog.Header>{t('action.cancel.title')}</Dialog.Header>
-        <Dialog.Body>{t('action.cancel.text')}</Dialog.Body>
-        <Dialog.Footer>
-          <Dialog.Cancel>
-            <Button fullWidth variant="tertiary">
-              {t('action.cancel.keep')}
-            </Button>
-          </Dialog.Cancel>
+      <Question
+        title={t('action.cancel.title')}
+        back={t('action.cancel.keep')}
+        action={
           <Dialog.Action>
             <Button fullWidth variant="danger-light" onClick={onCancel}>
               {t('action.cancel.confirm')}
             </Button>
           </Dialog.Action>
-        </Dialog.Footer>
-      </Dialog.Content>
+        }
+      >
+        {t('action.cancel.text')}
+      </Question>
     </Dialog.Root>
   );
 };

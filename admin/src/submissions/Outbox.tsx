@@ -1,6 +1,6 @@
 import { Box, Button, EmptyStateLayout, Flex, LinkButton, Typography } from '@strapi/design-system';
 import { Mail, Pencil } from '@strapi/icons';
-import { Layouts, Page, Pagination } from '@strapi/strapi/admin';
+import { Layouts, Page } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { NavLink } from 'react-router-dom';
 import { useMailboxesIdentitiesQuery } from '../compose/api';
@@ -8,6 +8,7 @@ import { useProblemText } from '../compose/use-sayings';
 import { EmptyPage } from '../lib/EmptyPage';
 import { Notice } from '../lib/Notice';
 import { COMPOSE_PATH } from '../lib/paths';
+import { Pages } from '../lib/Pages';
 import { useText } from '../lib/use-text';
 import { useMailboxesOverviewQuery, useMailboxesSubmissionsQuery } from './api';
 import { Attention } from './Attention';
@@ -144,10 +145,7 @@ export const Outbox = ({ tenant, filtering, tenantSwitch }: Props) => {
           ) : (
             <Box>
               <SubmissionTable submissions={submissions} identities={identities.data} bulk={bulk} />
-              <Pagination.Root {...data.meta.pagination} defaultPageSize={PAGE_SIZE}>
-                <Pagination.PageSize />
-                <Pagination.Links />
-              </Pagination.Root>
+              <Pages pagination={data.meta.pagination} pageSize={PAGE_SIZE} />
             </Box>
           )}
         </Flex>

@@ -1,9 +1,9 @@
 import { Box, Checkbox, Flex, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
-import { NavLink } from 'react-router-dom';
 import type { IdentityList, Submission } from '../../../server/src/contracts/answers';
 import { OUTBOX_PATH } from '../lib/paths';
 import { StackedTable } from '../lib/StackedTable';
 import { TableHead } from '../lib/TableHead';
+import { SubjectLink } from '../lib/SubjectLink';
 import { useText, type TextKey } from '../lib/use-text';
 import { useTime } from '../lib/use-time';
 import { conditionOf, isLate, pauseOf } from './condition';
@@ -92,16 +92,7 @@ export const SubmissionTable = ({
                     </Box>
                   )}
                   <Box minWidth={0} maxWidth={{ initial: '28rem', medium: '44rem' }}>
-                    <Typography
-                      tag={NavLink}
-                      to={`${OUTBOX_PATH}/${submission.id}`}
-                      textColor="primary600"
-                      fontWeight="semiBold"
-                      ellipsis
-                      display="block"
-                    >
-                      {submission.subject || t('submissions.no-subject')}
-                    </Typography>
+                    <SubjectLink to={`${OUTBOX_PATH}/${submission.id}`} subject={submission.subject} />
                     <Typography variant="pi" textColor="neutral600" ellipsis display="block">
                       {t('submissions.from-to', {
                         from: submission.from.name ?? submission.from.email,

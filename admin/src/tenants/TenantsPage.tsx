@@ -1,10 +1,11 @@
 import { Box, Flex, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
-import { BackButton, Layouts, Page, Pagination } from '@strapi/strapi/admin';
+import { BackButton, Layouts, Page } from '@strapi/strapi/admin';
 import { NavLink } from 'react-router-dom';
 import type { Tenant } from '../../../server/src/contracts/answers';
-import type { Pagination as Pages } from '../lib/api';
+import type { Pagination } from '../lib/api';
 import { TableHead } from '../lib/TableHead';
 import { useNarrow } from '../lib/use-narrow';
+import { Pages } from '../lib/Pages';
 import { useText, type TextKey } from '../lib/use-text';
 import { NewTenant } from './NewTenant';
 
@@ -69,7 +70,7 @@ const Tenants = ({ tenants }: { tenants: readonly Tenant[] }) => {
 };
 
 /** The tenants of an installation that serves several clients. */
-export const TenantsPage = ({ tenants, pages }: { tenants: readonly Tenant[]; pages: Pages }) => {
+export const TenantsPage = ({ tenants, pages }: { tenants: readonly Tenant[]; pages: Pagination }) => {
   const t = useText();
   return (
     <Page.Main>
@@ -82,10 +83,7 @@ export const TenantsPage = ({ tenants, pages }: { tenants: readonly Tenant[]; pa
       />
       <Layouts.Content>
         <Tenants tenants={tenants} />
-        <Pagination.Root {...pages} defaultPageSize={25}>
-          <Pagination.PageSize />
-          <Pagination.Links />
-        </Pagination.Root>
+        <Pages pagination={pages} />
       </Layouts.Content>
     </Page.Main>
   );

@@ -1,9 +1,9 @@
 import { Box, Flex, Typography } from '@strapi/design-system';
 import { Widget as WidgetParts } from '@strapi/strapi/admin';
-import { NavLink } from 'react-router-dom';
 import type { Me, Submission } from '../../../server/src/contracts/answers';
 import { useMailboxesMeQuery } from '../compose/api';
 import { OUTBOX_PATH } from '../lib/paths';
+import { SubjectLink } from '../lib/SubjectLink';
 import { Texts } from '../lib/Texts';
 import { useText } from '../lib/use-text';
 import { useTime } from '../lib/use-time';
@@ -15,21 +15,11 @@ import { StateLabel } from '../submissions/StateLabel';
 const RECENT = 5;
 
 const Recent = ({ submission }: { submission: Submission }) => {
-  const t = useText();
   const time = useTime();
   return (
     <Flex tag="li" justifyContent="space-between" gap={3} paddingTop={2} paddingBottom={2}>
       <Box style={{ minWidth: 0 }}>
-        <Typography
-          tag={NavLink}
-          to={`${OUTBOX_PATH}/${submission.id}`}
-          textColor="primary600"
-          fontWeight="semiBold"
-          ellipsis
-          display="block"
-        >
-          {submission.subject || t('submissions.no-subject')}
-        </Typography>
+        <SubjectLink to={`${OUTBOX_PATH}/${submission.id}`} subject={submission.subject} />
         <Typography variant="pi" textColor="neutral600">
           {time(submission.createdAt)}
         </Typography>
