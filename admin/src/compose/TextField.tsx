@@ -1,10 +1,11 @@
 import * as React from 'react';
+import type { Identity } from '../../../server/src/contracts/answers';
+import { isShown } from '../../../server/src/contracts/checks';
 import { LazyEditor } from '../editor/LazyEditor';
 import { useText } from '../lib/use-text';
-import { attachedOf, isPicture, type Attached, type MediaFile } from './attached';
+import { attachedOf, type Attached, type MediaFile } from './attached';
 import { useMailboxesSignatureQuery } from './api';
 import type { Draft } from './draft';
-import type { Identity } from '../../../server/src/contracts/answers';
 
 interface Props {
   tenant: string;
@@ -29,7 +30,7 @@ export const TextField = ({ tenant, from, draft, pick, onChange, onWrongPicture,
   const pickImage = async () => {
     const [file] = (await pick?.()) ?? [];
     if (!file) return null;
-    if (!isPicture(file)) {
+    if (!isShown(file.mime ?? '')) {
       onWrongPicture();
       return null;
     }

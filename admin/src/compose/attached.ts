@@ -27,10 +27,6 @@ export interface MediaFile {
   alternativeText?: string | null;
 }
 
-/** A picture that every mail program shows. */
-const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
-export const isPicture = ({ mime }: Pick<MediaFile, 'mime'>): boolean => PICTURES.includes(mime ?? '');
-
 const located = (url: string | null | undefined): string | null =>
   url?.startsWith('/') ? `${backendUrl()}${url}` : (url ?? null);
 

@@ -1,4 +1,5 @@
 import { fromAbsolute, parseDateTime, toCalendarDateTime, toZoned, type ZonedDateTime } from '@internationalized/date';
+import { isZone } from '../../../server/src/contracts/checks';
 import type { Later } from './draft';
 
 export type SendAt =
@@ -32,14 +33,6 @@ export const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions()
 export const knownZones = (): readonly string[] => [
   ...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', browserZone()]),
 ];
-
-export const isZone = (zone: string): boolean => {
-  try {
-    return Boolean(Intl.DateTimeFormat('en', { timeZone: zone }));
-  } catch {
-    return false;
-  }
-};
 
 const attempt = <T>(read: () => T): T | null => {
   try {

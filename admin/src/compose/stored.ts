@@ -1,4 +1,5 @@
 import type { Draft as StoredDraft, IdentityId } from '../../../server/src/contracts/answers';
+import { isIdentityId } from '../../../server/src/contracts/checks';
 import { recipientsOf, type Draft } from './draft';
 import { filesOf, type Attached } from './attached';
 import { laterOf, laterText } from './send-later';
@@ -44,7 +45,7 @@ const htmlOf = (text: string): string =>
     .map((paragraph) => `<p>${escaped(paragraph)}</p>`)
     .join('');
 
-const isIdentity = (id: string | undefined): id is IdentityId => /^(?:system|own|mailbox:.+)$/.test(id ?? '');
+const identityOf = (id = ''): IdentityId | undefined => (isIdentityId(id) ? id : undefined);
 
 type File = NonNullable<StoredDraft['attachments']>[number];
 
@@ -67,8 +68,8 @@ const addresses = (list: StoredDraft['to'] = []): Draft['to'] => ({
 export const draftOf = (stored: StoredDraft, key: string): Draft => ({
   key,
   tenant: stored.tenant,
-  from: isIdentity(stored.from) ? stored.from : undefined,
-  replyTo: stored.replyTo === '' ? null : isIdentity(stored.replyTo) ? stored.replyTo : undefined,
+  from: identityOf(stored.from),
+  replyTo: stored.replyTo === '' ? null : identityOf(stored.replyTo),
   to: addresses(stored.to),
   cc: addresses(stored.cc),
   bcc: addresses(stored.bcc),

@@ -2,6 +2,7 @@ import { Box, Button, Flex, Table, Tbody, Td, Tr, Typography } from '@strapi/des
 import { CaretDown, CaretUp } from '@strapi/icons';
 import * as React from 'react';
 import { useIntl } from 'react-intl';
+import { browserZone } from '../compose/send-later';
 import { Notice } from '../lib/Notice';
 import { PLUGIN_ID } from '../lib/plugin-id';
 import { StackedTable } from '../lib/StackedTable';
@@ -160,7 +161,7 @@ export const Chart = ({ tenant, pollingInterval }: Props) => {
   const t = useText();
   const id = React.useId();
   const [open, setOpen] = React.useState(isRememberedOpen);
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = browserZone();
   const { currentData, isError, refetch, isUninitialized } = useMailboxesDaysQuery(
     { tenant, zone },
     { skip: !open, pollingInterval: pollingInterval === 0 ? 0 : SLOWLY_MS, refetchOnMountOrArgChange: true }

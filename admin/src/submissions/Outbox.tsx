@@ -5,6 +5,7 @@ import * as React from 'react';
 import { NavLink } from 'react-router-dom';
 import { useMailboxesIdentitiesQuery } from '../compose/api';
 import { useProblemText } from '../compose/use-sayings';
+import { browserZone } from '../compose/send-later';
 import { EmptyPage } from '../lib/EmptyPage';
 import { Notice } from '../lib/Notice';
 import { COMPOSE_PATH } from '../lib/paths';
@@ -62,7 +63,7 @@ export const Outbox = ({ tenant, filtering, tenantSwitch }: Props) => {
   // Who was sent a link may see less than who sent it.
   const filters = reader === null ? { ...filtering.filters, author: '' } : filtering.filters;
   const page = Number(params.get('page') ?? 1);
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = browserZone();
 
   const [pollingInterval, look] = usePolling();
   const often = { pollingInterval, refetchOnMountOrArgChange: true };

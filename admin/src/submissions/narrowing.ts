@@ -1,5 +1,6 @@
 import { fromAbsolute, parseDate, toCalendarDate, type CalendarDate } from '@internationalized/date';
 import type { IdentityId, SubmissionState } from '../../../server/src/contracts/answers';
+import { isIdentityId } from '../../../server/src/contracts/checks';
 
 export const STATES: readonly SubmissionState[] = [
   'held',
@@ -54,8 +55,6 @@ const KEYS = {
   from: 'from',
   author: 'author',
 } as const;
-
-const isIdentityId = (text: string): text is IdentityId => /^(?:system|own|mailbox:[\x21-\x7e]+)$/.test(text);
 
 /** A day as it is typed passes through the first centuries. */
 const isDay = (text: string): boolean => /^(?:20|21)\d\d-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));

@@ -1,14 +1,11 @@
 import * as yup from 'yup';
 import { parseAddrSpec } from '../domain/address';
 import type { IdentityId } from '../domain/identity';
+import { IDENTITY_ID } from '../domain/identity-id';
 import { distinctRecipients, type Recipient } from '../domain/message';
 import { headerProblem, normalise, recipientNameProblem, subjectProblem } from '../domain/text';
 import { parseInstant } from './instant';
 import { accept, adminId, integer, isPlainObject, parse, reject, tenantRef, text, type Parsed } from './parse';
-
-const IDENTITY_ID = /^(?:system|own|mailbox:[\x21-\x7e]{1,255})$/;
-
-export const isIdentityId = (text: string): text is IdentityId => IDENTITY_ID.test(text);
 
 export const identityId = () => yup.string<IdentityId>().strict().matches(IDENTITY_ID, 'is not an identity id');
 

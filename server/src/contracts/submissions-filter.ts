@@ -1,8 +1,8 @@
 import type { IdentityId } from '../domain/identity';
+import { isIdentityId } from '../domain/identity-id';
 import { SUBMISSION_STATES, type SubmissionState } from '../domain/submission';
 import { parseInstant } from './instant';
 import { accept, MAX_ADMIN_ID, reject, type Parsed } from './parse';
-import { isIdentityId } from './submission';
 
 /** The keys of a query, as texts. */
 export interface FilterQuery {

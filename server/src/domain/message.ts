@@ -17,6 +17,10 @@ export interface Attachment {
   cid: string | null;
 }
 
+/** What mail programs show inside of a text. Not SVG: it is a document, and can run and load things. */
+const SHOWN_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
+export const isShown = (contentType: string): boolean => SHOWN_TYPES.includes(contentType);
+
 /** Everything a message is built from: a closed set of fields, nothing else reaches the mail library. */
 export interface MessageParts {
   from: { name: string | null; email: string };

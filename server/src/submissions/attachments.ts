@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
-import type { Attachment } from '../domain/message';
+import { isShown, type Attachment } from '../domain/message';
 import { refusal, type Refusal } from '../domain/refusal';
 
 interface MediaFile {
@@ -29,9 +29,6 @@ interface PermissionsManager {
 const FILE_UID = 'plugin::upload.file';
 const READ = 'plugin::upload.read';
 const FETCH_TIMEOUT_MS = 30_000;
-
-/** What mail programs show inside of a text. Not SVG: it is a document, and can run and load things. */
-const SHOWN_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 
 type Read = { ok: true; attachments: Attachment[] } | { ok: false; refusal: Refusal };
 
@@ -106,7 +103,7 @@ export const createAttachmentReader = (strapi: Core.Strapi) => {
         .query(FILE_UID)
         .findOne({ where: { id }, populate: { createdBy: { select: ['id'] }, folder: true } })) as MediaFile | null;
       if (!file || !(await readable(file))) return missing(id);
-      if (cid !== null && !SHOWN_TYPES.includes(file.mime)) {
+      if (cid !== null && !isShown(file.mime)) {
         const path = `attachments[${index}].cid`;
         return {
           ok: false,

@@ -1,12 +1,13 @@
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
 import { SUBMISSION_STATES } from '../domain/submission';
+import { isZone } from '../domain/zone';
 import type { SubmissionsByDay } from '../contracts/answers';
 import { readNow, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { connectionOf } from '../database/transaction';
 import { stop } from '../strapi/error';
-import { daysUntil, isZone, type Day } from './days';
+import { daysUntil, type Day } from './days';
 import { whose, type Filter } from './repository';
 
 export interface ByDayDependencies {

@@ -6,17 +6,6 @@ export interface Day {
   startsAt: number;
 }
 
-/** Is it a zone that has a name? An offset has none, and knows nothing of daylight saving. */
-export const isZone = (zone: string): boolean => {
-  if (!/^[A-Za-z]/.test(zone)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 /**
  * The calendar days in a zone up to the one of `now`, oldest first. A day that clocks change on has 23 or 25 hours, and
  * one whose midnight does not exist begins later.

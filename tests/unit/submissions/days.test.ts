@@ -1,4 +1,5 @@
-import { daysUntil, isZone } from '../../../server/src/submissions/days';
+import { isZone } from '../../../server/src/domain/zone';
+import { daysUntil } from '../../../server/src/submissions/days';
 
 const HOUR = 3_600_000;
 const hoursOf = (now: string, zone: string): [string, number][] => {
