@@ -4,6 +4,7 @@ import { submittedAs, type PutState } from '../support/states';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 
 const PASSWORD = 'correct horse';
+const TOMORROW = new Date(Date.now() + 24 * 3_600_000).toISOString();
 
 let app: App;
 let systemServer: MailServer;
@@ -69,17 +70,35 @@ describe('no answer has a place for a credential', () => {
   const ANSWERS: [string, () => PromiseLike<supertest.Response>][] = [
     ['me', () => app.as(root).get('/me')],
     ['identities', () => app.as(root).get('/identities')],
+    ['a signature', () => app.as(root).get(`/identities/signature?from=mailbox:${mailbox}`)],
+    ['whom the author wrote to', () => app.as(root).get('/recipients?q=reader')],
     ['a check', () => app.as(root).post('/identities/check', { from: 'system' })],
     ['the own address', () => app.as(root).post('/own-address/confirmation')],
     [
       'a new submission',
       () => app.as(root).post('/submissions', { from: 'system', to: ['a@b.example'], subject: '', text: 'x' }),
     ],
+    [
+      'a preview',
+      () =>
+        app
+          .as(root)
+          .post('/submissions/preview', { from: `mailbox:${mailbox}`, to: ['a@b.example'], subject: '', text: 'x' }),
+    ],
     ['submissions', () => app.as(root).get('/submissions')],
+    ['submissions by day', () => app.as(root).get('/submissions-by-day')],
     ['a submission', () => app.as(root).get(`/submissions/${submission}`)],
     ["a submission's timeline", () => app.as(root).get(`/submissions/${submission}/timeline`)],
     ['a canceled submission', async () => app.as(root).post(`/submissions/${await inState('queued')}/cancel`)],
+    [
+      'a submission for another day',
+      async () => app.as(root).post(`/submissions/${await inState('held')}/reschedule`, { sendAt: TOMORROW }),
+    ],
     ['a submission to be sent again', async () => app.as(root).post(`/submissions/${await inState('failed')}/retry`)],
+    [
+      'a submission to another address',
+      async () => app.as(root).post(`/submissions/${await inState('failed')}/resend`, { to: ['a@b.example'] }),
+    ],
     [
       'a settled submission',
       async () => app.as(root).post(`/submissions/${await inState('uncertain')}/settle`, { as: 'failed' }),
