@@ -173,10 +173,11 @@ describe('before it is sent', () => {
     const { page } = ada;
     await openCompose(ada);
     await choose(ada, 'from', /news@club\.example/);
-    await recipientsOf(ada).fill('reader@reader.example');
+    await recipientsOf(ada).fill('reader@reader.example, not an address@,');
     await writeText(ada, 'You find the list attached.');
     await button(ada, 'preview.open').click();
     const dialog = page.getByRole('dialog');
+    await dialog.getByText(/^One recipient is not right/).waitFor();
     await dialog.getByText(text('warning.NO_SUBJECT')).waitFor();
     await dialog.getByText(text('warning.ATTACHMENT_FORGOTTEN')).waitFor();
     await dialog.getByText(/Club News <news@club\.example>/).waitFor();

@@ -16,7 +16,10 @@ const VIEWS: readonly (readonly [View, TextKey])[] = [
 ];
 const PHONE = '37.5rem';
 
-export type Shown = { kind: 'loading' } | { kind: 'refused'; text: string } | { kind: 'shown'; preview: Preview };
+export type Shown =
+  | { kind: 'loading' }
+  | { kind: 'refused'; text: string }
+  | { kind: 'shown'; preview: Preview; /** How many the author has to mend. */ wrongRecipients: number };
 
 const addressOf = ({ name, email }: { name: string | null; email: string }): string =>
   name ? `${name} <${email}>` : email;
@@ -129,9 +132,12 @@ export const PreviewDialog = ({
           {shown.kind === 'refused' && <Notice kind="danger">{shown.text}</Notice>}
           {shown.kind === 'shown' && (
             <Flex direction="column" alignItems="stretch" gap={4}>
-              {shown.preview.warnings.length > 0 && (
+              {shown.preview.warnings.length + shown.wrongRecipients > 0 && (
                 <Notice kind="warning" title={t('preview.warnings')}>
                   <ul>
+                    {shown.wrongRecipients > 0 && (
+                      <li>{t('preview.wrong-recipients', { count: shown.wrongRecipients })}</li>
+                    )}
                     {shown.preview.warnings.map((one) => (
                       <li key={one.code}>{warning(one)}</li>
                     ))}

@@ -1,11 +1,23 @@
 import * as React from 'react';
 import type { IdentityList } from '../../../server/src/contracts/answers';
 import { useMailboxesPreviewMutation } from './api';
-import { bodyOf, chosenFrom, chosenReplyTo } from './draft';
+import { problemIn } from '../recipients/chips';
+import { RECIPIENT_FIELDS, bodyOf, chosenFrom, chosenReplyTo, type SubmitBody } from './draft';
 import { draftStore } from './draft-store';
 import type { Shown } from './PreviewDialog';
 import { useProblemText } from './use-sayings';
 import { useText } from '../lib/use-text';
+
+/** The server takes no message with a wrong recipient; a preview of the rest helps more than none. */
+const withoutWrongRecipients = (body: Omit<SubmitBody, 'idempotencyKey'>) => {
+  const right = { ...body };
+  let wrong = 0;
+  for (const field of RECIPIENT_FIELDS) {
+    right[field] = body[field].filter((recipient) => problemIn(recipient) === null);
+    wrong += body[field].length - right[field].length;
+  }
+  return { body: right, wrong };
+};
 
 /** Asks the server how the message will arrive. */
 export const usePreview = (tenant: string, list: IdentityList) => {
@@ -20,13 +32,14 @@ export const usePreview = (tenant: string, list: IdentityList) => {
     if (from === null) return setShown({ kind: 'refused', text: t('problem.no-from') });
     setShown({ kind: 'loading' });
     const replyTo = chosenReplyTo(draft, list).identity?.id ?? null;
-    const { idempotencyKey: _, ...body } = bodyOf(draft, { tenant, from: from.id, replyTo });
+    const { idempotencyKey: _, ...all } = bodyOf(draft, { tenant, from: from.id, replyTo });
+    const { body, wrong } = withoutWrongRecipients(all);
     const answer = await preview(body);
     setShown((before) => {
       if (before === null) return null;
       return 'error' in answer
         ? { kind: 'refused', text: problem(answer.error) }
-        : { kind: 'shown', preview: answer.data };
+        : { kind: 'shown', preview: answer.data, wrongRecipients: wrong };
     });
   };
   return { shown, open: () => void open(), close: () => setShown(null) };
