@@ -108,8 +108,12 @@ describe('the outbox', () => {
       expect(await page.getByRole('searchbox', { name: text('submissions.search') }).inputValue()).toBe('nobody@');
     });
 
-    it('says that filters hide everything', async () => {
-      await ada.open(`${OUTBOX}?state=canceled`);
+    it.each([
+      ['state', 'canceled'],
+      // Signs of an address are signs of what is looked for.
+      ['_q', 'nobody@&state=failed'],
+    ])('says that filters hide everything: %s is %s', async (name, value) => {
+      await ada.open(`${OUTBOX}?${new URLSearchParams({ [name]: value })}`);
       await ada.page.getByText(text('submissions.hidden')).waitFor();
     });
 

@@ -1,6 +1,6 @@
 import type { IdentityList, WhoMayUseRow } from '../../../server/src/contracts/answers';
 import type { Choice } from '../grants/api';
-import { api, given, type Pagination } from '../lib/api';
+import { api, withQuery, type Pagination } from '../lib/api';
 
 /** A page of a list. */
 export interface Part {
@@ -18,23 +18,15 @@ const accessApi = api.injectEndpoints({
   overrideExisting: false,
   endpoints: (build) => ({
     mailboxesWhoMayUse: build.query<Paged<WhoMayUseRow[]>, { mailbox: string } & Partial<Part>>({
-      query: ({ mailbox, ...part }) => ({
-        url: `/mailboxes/mailboxes/${mailbox}/who-may-use`,
-        method: 'GET',
-        config: { params: given(part) },
-      }),
+      query: ({ mailbox, ...part }) => withQuery(`/mailboxes/mailboxes/${mailbox}/who-may-use`, part),
       providesTags: ['MailboxesGrant', 'MailboxesMailbox'],
     }),
     mailboxesOfUser: build.query<Paged<IdentityList>, { user: number; tenant: string | undefined } & Part>({
-      query: ({ user, ...question }) => ({
-        url: `/mailboxes/users/${user}/identities`,
-        method: 'GET',
-        config: { params: given(question) },
-      }),
+      query: ({ user, ...question }) => withQuery(`/mailboxes/users/${user}/identities`, question),
       providesTags: ['MailboxesGrant', 'MailboxesMailbox', 'MailboxesTenant'],
     }),
     mailboxesUser: build.query<Choice | null, number>({
-      query: (id) => ({ url: '/mailboxes/pickers/users', method: 'GET', config: { params: { id } } }),
+      query: (id) => withQuery('/mailboxes/pickers/users', { id }),
       transformResponse: ({ data }: { data: Choice[] }) => data[0] ?? null,
     }),
   }),

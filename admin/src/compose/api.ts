@@ -7,11 +7,8 @@ import type {
   Submission,
   Suggestion,
 } from '../../../server/src/contracts/answers';
-import { api, dataOf } from '../lib/api';
+import { api, dataOf, withQuery } from '../lib/api';
 import type { SubmitBody } from './draft';
-
-/** Encoded by hand: Strapi's client writes parameters as they are. */
-const query = (values: Record<string, string>): string => new URLSearchParams(values).toString();
 
 const composeApi = api.injectEndpoints({
   overrideExisting: false,
@@ -23,20 +20,20 @@ const composeApi = api.injectEndpoints({
     }),
     /** By tenant (documentId). */
     mailboxesIdentities: build.query<IdentityList, string>({
-      query: (tenant) => ({ url: '/mailboxes/identities', method: 'GET', config: { params: { tenant } } }),
+      query: (tenant) => withQuery('/mailboxes/identities', { tenant }),
       transformResponse: dataOf<IdentityList>,
       // A grant works on the next page load: nothing is remembered.
       keepUnusedDataFor: 0,
       providesTags: ['MailboxesIdentity'],
     }),
     mailboxesSignature: build.query<Signature | null, { tenant: string; from: IdentityId }>({
-      query: (of) => `/mailboxes/identities/signature?${query(of)}`,
+      query: (of) => withQuery('/mailboxes/identities/signature', of),
       transformResponse: dataOf<Signature | null>,
       keepUnusedDataFor: 0,
       providesTags: ['MailboxesIdentity'],
     }),
     mailboxesSuggestions: build.query<Suggestion[], { tenant: string; q: string }>({
-      query: (of) => `/mailboxes/recipients?${query(of)}`,
+      query: (of) => withQuery('/mailboxes/recipients', of),
       transformResponse: dataOf<Suggestion[]>,
       keepUnusedDataFor: 30,
       providesTags: ['MailboxesSubmission'],

@@ -1,5 +1,5 @@
 import type { DraftEntry } from '../../../server/src/contracts/answers';
-import { api, type Pagination } from '../lib/api';
+import { api, withQuery, type Pagination } from '../lib/api';
 
 export interface DraftsQuery {
   page: number;
@@ -13,11 +13,7 @@ const draftsApi = api.injectEndpoints({
   overrideExisting: false,
   endpoints: (build) => ({
     mailboxesDrafts: build.query<{ data: DraftEntry[]; meta: { pagination: Pagination } }, DraftsQuery>({
-      query: ({ page, pageSize, q, tenant }) => {
-        const params = new URLSearchParams({ page: String(page), pageSize: String(pageSize), tenant });
-        if (q !== '') params.set('q', q);
-        return `/mailboxes/drafts?${params.toString()}`;
-      },
+      query: (asked) => withQuery('/mailboxes/drafts', asked),
       keepUnusedDataFor: 0,
       providesTags: ['MailboxesDraft'],
     }),

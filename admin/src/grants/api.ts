@@ -1,5 +1,5 @@
 import type { Grant, GrantSubject } from '../../../server/src/contracts/answers';
-import { api, dataOf } from '../lib/api';
+import { api, dataOf, withQuery } from '../lib/api';
 
 /** Whom one can choose: of a role there is no address. */
 export interface Choice {
@@ -12,11 +12,7 @@ const grantsApi = api.injectEndpoints({
   overrideExisting: false,
   endpoints: (build) => ({
     mailboxesGrants: build.query<Grant[], string>({
-      query: (id) => ({
-        url: `/mailboxes/mailboxes/${id}/grants`,
-        method: 'GET',
-        config: { params: { pageSize: 100 } },
-      }),
+      query: (id) => withQuery(`/mailboxes/mailboxes/${id}/grants`, { pageSize: 100 }),
       transformResponse: dataOf<Grant[]>,
       providesTags: ['MailboxesGrant'],
     }),
@@ -39,11 +35,11 @@ const grantsApi = api.injectEndpoints({
       invalidatesTags: ['MailboxesGrant', 'MailboxesIdentity'],
     }),
     mailboxesUsers: build.query<Choice[], string>({
-      query: (q) => ({ url: '/mailboxes/pickers/users', method: 'GET', config: { params: { q, pageSize: 25 } } }),
+      query: (q) => withQuery('/mailboxes/pickers/users', { q, pageSize: 25 }),
       transformResponse: dataOf<Choice[]>,
     }),
     mailboxesRoles: build.query<Choice[], void>({
-      query: () => ({ url: '/mailboxes/pickers/roles', method: 'GET', config: { params: { pageSize: 100 } } }),
+      query: () => withQuery('/mailboxes/pickers/roles', { pageSize: 100 }),
       transformResponse: dataOf<Choice[]>,
     }),
   }),

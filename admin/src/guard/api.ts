@@ -1,5 +1,5 @@
 import type { GuardFinding, GuardStatus } from '../../../server/src/contracts/guard';
-import { api, dataOf, given, type Pagination } from '../lib/api';
+import { api, dataOf, withQuery, type Pagination } from '../lib/api';
 
 const guardApi = api.enhanceEndpoints({ addTagTypes: ['MailboxesGuard'] }).injectEndpoints({
   overrideExisting: false,
@@ -13,7 +13,7 @@ const guardApi = api.enhanceEndpoints({ addTagTypes: ['MailboxesGuard'] }).injec
       { data: GuardFinding[]; meta: { pagination: Pagination } },
       { page: number; pageSize: number; q: string }
     >({
-      query: (part) => ({ url: '/mailboxes/guard/findings', method: 'GET', config: { params: given(part) } }),
+      query: (part) => withQuery('/mailboxes/guard/findings', part),
       providesTags: ['MailboxesGuard'],
     }),
     mailboxesForgetFindings: build.mutation<void, void>({

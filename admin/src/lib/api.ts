@@ -24,9 +24,12 @@ export interface Pagination {
   total: number;
 }
 
-/** Query parameters, without those that say nothing. */
-export const given = (values: object): object =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''));
+/** An address with query parameters, but for those that say nothing. Strapi's client writes them without encoding. */
+export const withQuery = (url: string, values: object): string => {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
+  const query = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
+  return query === '' ? url : `${url}?${query}`;
+};
 
 /** The answers of our routes hold what is asked for in `data`. */
 export const dataOf = <T>({ data }: { data: T }): T => data;

@@ -7,7 +7,7 @@ import type {
   TenantRef,
 } from '../../../server/src/contracts/answers';
 import type { SmtpInput } from '../../../server/src/contracts/mailbox';
-import { api, dataOf, given, type Pagination } from '../lib/api';
+import { api, dataOf, withQuery, type Pagination } from '../lib/api';
 import type { MailboxBody } from './form';
 
 export interface MailboxList {
@@ -42,7 +42,7 @@ const mailboxesApi = api.injectEndpoints({
   overrideExisting: false,
   endpoints: (build) => ({
     mailboxesList: build.query<MailboxList, ListQuestion>({
-      query: (question) => ({ url: '/mailboxes/mailboxes', method: 'GET', config: { params: given(question) } }),
+      query: (question) => withQuery('/mailboxes/mailboxes', question),
       providesTags: ['MailboxesList', 'MailboxesMailbox', 'MailboxesGrant', 'MailboxesTenant', 'MailboxesTenantList'],
     }),
     mailboxesOne: build.query<Mailbox, string>({

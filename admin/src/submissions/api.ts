@@ -1,5 +1,5 @@
 import type { Overview, Submission, SubmissionState, TimelineEntry } from '../../../server/src/contracts/answers';
-import { api, dataOf, given, type Pagination } from '../lib/api';
+import { api, dataOf, withQuery, type Pagination } from '../lib/api';
 import type { RawRecipient } from '../recipients/parse';
 import type { Narrowed } from './narrowing';
 
@@ -20,7 +20,7 @@ const submissionsApi = api.injectEndpoints({
   overrideExisting: false,
   endpoints: (build) => ({
     mailboxesSubmissions: build.query<{ data: Submission[]; meta: { pagination: Pagination } }, SubmissionsQuery>({
-      query: (asked) => ({ url: '/mailboxes/submissions', method: 'GET', config: { params: given(asked) } }),
+      query: (asked) => withQuery('/mailboxes/submissions', asked),
       keepUnusedDataFor: 0,
       providesTags: ['MailboxesSubmission'],
     }),
@@ -38,14 +38,14 @@ const submissionsApi = api.injectEndpoints({
     }),
     /** By tenant (documentId). */
     mailboxesOverview: build.query<Overview, string>({
-      query: (tenant) => ({ url: '/mailboxes/overview', method: 'GET', config: { params: { tenant } } }),
+      query: (tenant) => withQuery('/mailboxes/overview', { tenant }),
       transformResponse: dataOf<Overview>,
       keepUnusedDataFor: 0,
       providesTags: ['MailboxesSubmission'],
     }),
     /** The last 30 days, the oldest first. Zone: IANA name. */
     mailboxesDays: build.query<Day[], { tenant: string; zone: string }>({
-      query: (params) => ({ url: '/mailboxes/submissions-by-day', method: 'GET', config: { params } }),
+      query: (asked) => withQuery('/mailboxes/submissions-by-day', asked),
       transformResponse: ({ data }: { data: { days: Day[] } }) => data.days,
       keepUnusedDataFor: 0,
       providesTags: ['MailboxesSubmission'],

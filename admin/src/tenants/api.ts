@@ -1,12 +1,12 @@
 import type { Member, Tenant } from '../../../server/src/contracts/answers';
-import { api, dataOf, type Pagination } from '../lib/api';
+import { api, dataOf, withQuery, type Pagination } from '../lib/api';
 import type { TenantBody } from './form';
 
 const tenantsApi = api.injectEndpoints({
   overrideExisting: false,
   endpoints: (build) => ({
     mailboxesTenants: build.query<{ data: Tenant[]; meta: { pagination: Pagination } }, { page: number }>({
-      query: (params) => ({ url: '/mailboxes/tenants', method: 'GET', config: { params } }),
+      query: (params) => withQuery('/mailboxes/tenants', params),
       providesTags: ['MailboxesTenant', 'MailboxesTenantList'],
     }),
     mailboxesTenant: build.query<Tenant, string>({
