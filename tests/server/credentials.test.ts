@@ -35,9 +35,16 @@ beforeAll(async () => {
   ben = await app.person({ actions: EDITOR });
   const by = { actor: OPERATOR };
   const smtp = { host: '127.0.0.1', port: 587, encryption: 'none', auth: 'password', password: PASSWORD };
-  const input = { email: 'news@club.example', name: 'News', restricted: true, authenticated: true, smtp };
+  const input = {
+    email: 'news@club.example',
+    name: 'News',
+    restricted: true,
+    authenticated: true,
+    smtp,
+    signature: { text: 'News' },
+  };
   mailbox = (await app.service('mailboxes').create(input, by)).id;
-  await app.service('grants').create({ mailbox, user: ada.id }, by);
+  for (const user of [ada.id, root.id]) await app.service('grants').create({ mailbox, user }, by);
   tenant = (await app.service('tenants').create({ name: 'Other' }, by)).id;
   const { body } = await app
     .as(root)
