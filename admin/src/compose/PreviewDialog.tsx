@@ -15,6 +15,8 @@ const VIEWS: readonly (readonly [View, TextKey])[] = [
   ['text', 'preview.text'],
 ];
 const PHONE = '37.5rem';
+/** What the dialog leaves, so that not both of them scroll. */
+const HEIGHT = 'max(32rem, calc(100vh - 46rem))';
 
 export type Shown =
   | { kind: 'loading' }
@@ -71,7 +73,7 @@ const Message = ({
   const t = useText();
   if (view === 'text' || preview.html === null)
     return (
-      <Box padding={4} hasRadius borderColor="neutral200" style={{ overflow: 'auto', maxHeight: '60vh' }} tabIndex={0}>
+      <Box padding={4} hasRadius borderColor="neutral200" style={{ overflow: 'auto', maxHeight: HEIGHT }} tabIndex={0}>
         <Typography tag="pre" style={{ whiteSpace: 'pre-wrap', fontFamily: 'monospace', margin: 0 }}>
           {preview.text}
         </Typography>
@@ -86,7 +88,7 @@ const Message = ({
         style={{
           width: view === 'phone' ? PHONE : '100%',
           maxWidth: '100%',
-          height: '60vh',
+          height: HEIGHT,
           border: 0,
           background: '#fff',
         }}
@@ -108,7 +110,8 @@ export const PreviewDialog = ({
   const t = useText();
   const warning = useWarningText();
   const [view, setView] = React.useState<View>('desktop');
-  const [pictures, setPictures] = React.useState<ReadonlyMap<string, string>>(new Map());
+  /** null: still loading. A frame whose document is replaced while it loads may stay blank. */
+  const [pictures, setPictures] = React.useState<ReadonlyMap<string, string> | null>(null);
   React.useEffect(() => {
     let current = true;
     void picturesOf(attachments).then((loaded) => current && setPictures(loaded));
@@ -124,13 +127,13 @@ export const PreviewDialog = ({
           <Modal.Title>{t('preview.title')}</Modal.Title>
         </Modal.Header>
         <Modal.Body>
-          {shown.kind === 'loading' && (
+          {(shown.kind === 'loading' || (shown.kind === 'shown' && pictures === null)) && (
             <Flex justifyContent="center" padding={8}>
               <Loader>{t('preview.loading')}</Loader>
             </Flex>
           )}
           {shown.kind === 'refused' && <Notice kind="danger">{shown.text}</Notice>}
-          {shown.kind === 'shown' && (
+          {shown.kind === 'shown' && pictures !== null && (
             <Flex direction="column" alignItems="stretch" gap={4}>
               {shown.preview.warnings.length + shown.wrongRecipients > 0 && (
                 <Notice kind="warning" title={t('preview.warnings')}>
