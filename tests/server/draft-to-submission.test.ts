@@ -108,6 +108,27 @@ describe('a draft that is sent', () => {
     expect((await read(ada, draft).expect(200)).body.data).toEqual(draft);
   });
 
+  it('is sent as the version that was seen, or not at all', async () => {
+    const draft = await write();
+    await app.as(ada).put(`/drafts/${draft.id}`, { version: 1, subject: 'Better' }).expect(200);
+    const before = await contentsOf(app, [TABLES.drafts, TABLES.submissions, TABLES.messages]);
+    const { status, body } = await post(draft.id, { draftVersion: 1 });
+    expect({ status, details: body.error.details }).toEqual({
+      status: 409,
+      details: { code: 'INVALID_STATE', version: 2 },
+    });
+    for (const draftVersion of [0, 1.5, '2', null, 2 ** 31])
+      await refuses(post(draft.id, { draftVersion }), 400, 'INVALID_INPUT', 'draftVersion');
+    await refuses(
+      app.as(ada).post('/submissions', { ...LETTER, draftVersion: 2 }),
+      400,
+      'INVALID_INPUT',
+      'draftVersion'
+    );
+    expect(await contentsOf(app, [TABLES.drafts, TABLES.submissions, TABLES.messages])).toEqual(before);
+    await send(draft, { draftVersion: 2 });
+  });
+
   it('is sent once by two processes at the same moment', async () => {
     for (let round = 0; round < 5; round += 1) {
       const draft = await write();

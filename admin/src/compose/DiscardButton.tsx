@@ -24,12 +24,14 @@ export const DiscardButton = () => {
   const discard = async () => {
     // A request that is under way would store it again.
     await autosave.flush();
-    const stored = draftStore.get().kept;
+    const { kept: stored, saving } = draftStore.get();
+    // Another tab was at it: what is there is shown before it can be thrown away.
+    if (saving.kind === 'conflict' || saving.kind === 'sent') return setOpen(false);
     const answer = stored ? await remove(stored.id) : {};
     setOpen(false);
     if ('error' in answer && refusalOf(answer.error).details?.code !== 'NOT_FOUND')
       return toggleNotification({ type: 'warning', message: problem(answer.error) });
-    draftStore.startAnew();
+    draftStore.discard();
   };
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>

@@ -77,7 +77,7 @@ const Conflict = ({ other }: { other: StoredDraft }) => {
                 <Button onClick={keepMine}>{t('conflict.keep-mine')}</Button>
               </Version>
               <Version title={t('conflict.other')} draft={draftOf(other, '')}>
-                <Button variant="secondary" onClick={() => draftStore.open(other)}>
+                <Button variant="secondary" onClick={() => draftStore.take(other)}>
                   {t('conflict.take-other')}
                 </Button>
               </Version>
@@ -114,12 +114,7 @@ const SentElsewhere = ({ submission }: { submission: string }) => {
           >
             {t('sent-elsewhere.keep')}
           </Button>
-          <LinkButton
-            fullWidth
-            tag={NavLink}
-            to={`${OUTBOX_PATH}/${submission}`}
-            onClick={() => draftStore.startAnew()}
-          >
+          <LinkButton fullWidth tag={NavLink} to={`${OUTBOX_PATH}/${submission}`} onClick={() => draftStore.discard()}>
             {t('sent-elsewhere.look')}
           </LinkButton>
         </Dialog.Footer>

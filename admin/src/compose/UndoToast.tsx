@@ -18,12 +18,12 @@ const Toast = ({ sent }: { sent: Sent }) => {
   const { toggleNotification } = useNotification();
   const [cancel, canceling] = useMailboxesCancelMutation();
   const toast = React.useRef<HTMLDivElement>(null);
-  const { submission, undoMs } = sent;
+  const { submission, undoUntil } = sent;
 
   React.useEffect(() => {
-    const timer = window.setTimeout(draftStore.dismiss, undoMs);
+    const timer = window.setTimeout(draftStore.dismiss, undoUntil - Date.now());
     return () => window.clearTimeout(timer);
-  }, [undoMs]);
+  }, [undoUntil]);
   React.useLayoutEffect(() => {
     const node = toast.current;
     // The button that was pressed is gone with its page: Undo is one Tab away instead of a whole page.
@@ -85,5 +85,5 @@ const Toast = ({ sent }: { sent: Sent }) => {
 /** For as long as a message can be taken back, on every page of Communication. */
 export const UndoToast = () => {
   const { sent } = useDrafts();
-  return sent && sent.undoMs > 0 ? <Toast key={sent.submission.id} sent={sent} /> : null;
+  return sent && sent.undoUntil > Date.now() ? <Toast key={sent.submission.id} sent={sent} /> : null;
 };

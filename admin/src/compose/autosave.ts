@@ -2,7 +2,7 @@ import type { Draft as StoredDraft } from '../../../server/src/contracts/answers
 import type { RefusalBody } from '../lib/refusal';
 import { isUnwritten } from './draft';
 import type { DraftStore, State } from './draft-store';
-import { contentOf, type Content } from './stored';
+import { contentOf, draftOf, type Content } from './stored';
 
 export type Answer = { data: StoredDraft } | { error: RefusalBody };
 
@@ -36,6 +36,8 @@ export const createAutosave = (
   let running: Promise<void> | null = null;
   let planned: (() => void) | null = null;
   let failures = 0;
+  /** What was sent last without an answer of ours: it may have arrived. */
+  let unanswered: string | null = null;
 
   const unplan = () => {
     planned?.();
@@ -61,6 +63,10 @@ export const createAutosave = (
     }
     if (id !== null && code === 'INVALID_STATE' && version !== undefined) {
       const other = await drafts.get(id);
+      if ('data' in other && JSON.stringify(contentOf(draftOf(other.data, ''))) === unanswered) {
+        store.overrule(other.data);
+        return 'again';
+      }
       if ('data' in other) {
         store.saving({ kind: 'conflict', other: other.data });
         return 'stop';
@@ -79,18 +85,28 @@ export const createAutosave = (
   const run = async (): Promise<void> => {
     for (;;) {
       const before = store.get();
-      if (isSafe(before) || before.saving.kind === 'conflict' || before.saving.kind === 'sent') return;
+      if (before.saving.kind === 'conflict' || before.saving.kind === 'sent') return;
+      if (isSafe(before)) {
+        if (before.saving.kind === 'failed') store.saving({ kind: 'idle' });
+        return;
+      }
       const { draft, kept } = before;
+      const content = contentOf(draft);
       store.saving({ kind: 'saving' });
       const answer = await (kept
-        ? drafts.update(kept.id, { ...contentOf(draft), version: kept.version })
-        : drafts.create(contentOf(draft)));
+        ? drafts.update(kept.id, { ...content, version: kept.version })
+        : drafts.create(content));
       // Another message is in the form by now: what was saved is in the list of drafts.
       if (store.get().draft.key !== draft.key || store.get().owner !== before.owner) continue;
       if ('data' in answer) {
         failures = 0;
+        unanswered = null;
         store.keep(draft, answer.data);
-      } else if ((await refused(kept?.id ?? null, answer.error)) === 'stop') return;
+      } else {
+        const next = await refused(kept?.id ?? null, answer.error);
+        if (answer.error.details?.code === undefined) unanswered = JSON.stringify(content);
+        if (next === 'stop') return;
+      }
     }
   };
 

@@ -12,7 +12,8 @@ export interface Sent {
   draft: Draft;
   /** Id of the stored draft that it was; null: it was never stored. */
   kept: string | null;
-  undoMs: number;
+  /** Until then it is offered: milliseconds since the epoch, by this browser. */
+  undoUntil: number;
 }
 
 /** Where the message is kept on the server. */
@@ -66,6 +67,21 @@ export const createDraftStore = (makeKey: () => string) => {
     listeners.forEach((listener) => listener());
   };
 
+  const know = (part: Partial<Draft>) => {
+    const draft = { ...state.draft, ...part };
+    set({ draft, ...(state.saved === state.draft ? { saved: draft } : {}) });
+  };
+  /** Nothing of what is in the form has to be kept any more. */
+  const finish = () => set({ saved: state.draft });
+  const startAnew = () => {
+    const { tenant, from, replyTo } = state.draft;
+    set(blank({ tenant, from, replyTo }));
+  };
+  const open = (stored: StoredDraft) => {
+    const draft = draftOf(stored, makeKey());
+    set({ draft, saved: draft, kept: keptOf(stored), saving: IDLE, sent: null });
+  };
+
   return {
     get: (): State => state,
     subscribe: (listener: () => void) => {
@@ -78,25 +94,25 @@ export const createDraftStore = (makeKey: () => string) => {
     },
     change: (part: Partial<Draft>) => set({ draft: { ...state.draft, ...part } }),
     /** What is known of files by now changes nothing that would have to be saved. */
-    describe: (attachments: readonly Attached[]) => {
-      const draft = { ...state.draft, attachments };
-      set({ draft, ...(state.saved === state.draft ? { saved: draft } : {}) });
-    },
+    describe: (attachments: readonly Attached[]) => know({ attachments }),
+    /** What the form shows without anybody having chosen it: another preselection later must not replace it. */
+    pin: (shown: Pick<Draft, 'tenant' | 'from' | 'replyTo'>) => know(shown),
     /** The next request is another message, whatever became of the one before. */
-    renewKey: () => {
-      const draft = { ...state.draft, key: makeKey() };
-      set({ draft, ...(state.saved === state.draft ? { saved: draft } : {}) });
-    },
+    renewKey: () => know({ key: makeKey() }),
 
     /** An empty form, from the same addresses. */
-    startAnew: () => {
-      const { tenant, from, replyTo } = state.draft;
-      set(blank({ tenant, from, replyTo }));
+    startAnew,
+    /** As `startAnew`; what was in the form is thrown away. */
+    discard: () => {
+      finish();
+      startAnew();
     },
     /** A stored draft takes the form's place. */
-    open: (stored: StoredDraft) => {
-      const draft = draftOf(stored, makeKey());
-      set({ draft, saved: draft, kept: keptOf(stored), saving: IDLE, sent: null });
+    open,
+    /** As `open`; what was in the form is thrown away. */
+    take: (stored: StoredDraft) => {
+      finish();
+      open(stored);
     },
     /** What a browser had not saved yet takes the form's place, as a change of what the server has. */
     recover: (draft: Draft, kept: Kept | null) =>
@@ -110,10 +126,11 @@ export const createDraftStore = (makeKey: () => string) => {
     /** What is in the form is to replace what another tab has stored. */
     overrule: (other: StoredDraft) => set({ kept: keptOf(other), saved: emptyDraft(''), saving: IDLE }),
 
-    accepted: (submission: Submission, undoMs: number) => {
+    accepted: (submission: Submission, undoUntil: number) => {
       const { draft, kept } = state;
       const { tenant, from, replyTo } = draft;
-      set({ ...blank({ tenant, from, replyTo }), sent: { submission, draft, kept: kept?.id ?? null, undoMs } });
+      finish();
+      set({ ...blank({ tenant, from, replyTo }), sent: { submission, draft, kept: kept?.id ?? null, undoUntil } });
     },
     /** Everything typed is in the form again, as another message that nobody has stored. */
     restore: (draft: Draft) =>

@@ -53,8 +53,9 @@ export interface SubmitBody {
   attachments: { file: number; name: string; cid?: string }[];
   sendAt?: string;
   idempotencyKey: string;
-  /** The stored draft that this becomes. */
+  /** The stored draft that this becomes, and its version. */
   draft?: string;
+  draftVersion?: number;
 }
 
 const NOBODY: Recipients = { value: [], pending: '' };
@@ -118,8 +119,7 @@ export const bodyOf = (
     from: IdentityId;
     replyTo: IdentityId | null;
     sendAt?: string | null;
-    /** Id of the stored draft. */
-    stored?: string | null;
+    stored?: { id: string; version: number } | null;
   }
 ): SubmitBody => ({
   tenant,
@@ -133,5 +133,5 @@ export const bodyOf = (
   attachments: filesOf(draft),
   ...(sendAt === null ? {} : { sendAt }),
   idempotencyKey: draft.key,
-  ...(stored === null ? {} : { draft: stored }),
+  ...(stored === null ? {} : { draft: stored.id, draftVersion: stored.version }),
 });

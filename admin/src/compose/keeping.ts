@@ -55,11 +55,13 @@ window.addEventListener('pageshow', () => {
 });
 window.addEventListener('online', () => void autosave.flush());
 
-/** What was typed in pages that are gone and never reached the server, the latest first. */
+/** What was typed and never reached the server, and is in no open form, the latest first. */
 export const unsavedCopies = async (owner: string): Promise<LocalCopy[]> => {
   const found = copies.all(owner);
   const open = found.length > 0 ? await openTabs() : new Set();
-  return found.filter(({ tab }) => tab !== thisTab && !open.has(tab));
+  const { key } = draftStore.get().draft;
+  // Of this page, what made room for another message.
+  return found.filter(({ tab, draft }) => (tab === thisTab ? draft.key !== key : !open.has(tab)));
 };
 
 export const forgetCopy = (owner: string, key: string): void => copies.remove(owner, key);

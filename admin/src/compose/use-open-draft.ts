@@ -15,8 +15,9 @@ export type Opening = 'opening' | 'ready' | 'gone' | 'failed';
 /** Text that a page could not save any more comes back as a change of what the server has. */
 const recover = async ({ draft, kept }: LocalCopy, owner: string): Promise<void> => {
   const stored = kept ? await draftsClient.get(kept.id) : null;
+  const isGone = stored !== null && 'error' in stored && stored.error.details?.code === 'NOT_FOUND';
   // With the version that was changed: where the server has another by now, both are shown.
-  draftStore.recover(draft, stored && 'data' in stored ? kept : null);
+  draftStore.recover(draft, isGone ? null : kept);
   forgetCopy(owner, draft.key);
   void autosave.flush();
 };

@@ -8,6 +8,8 @@ import { useText } from '../lib/use-text';
 import { useTime } from '../lib/use-time';
 import { useMailboxesPreviewMutation, useMailboxesSubmitMutation } from './api';
 import { bodyOf, chosenFrom, chosenReplyTo } from './draft';
+import { draftsClient } from '../drafts/client';
+import { isSafe } from './autosave';
 import { draftStore } from './draft-store';
 import { autosave } from './keeping';
 import { missingIn, problemOf, type Problem } from './problem';
@@ -60,21 +62,30 @@ export const useSend = ({ tenant, list, refresh }: Sending) => {
     const sendAt = later?.ok ? later.sendAt : null;
 
     await autosave.flush();
-    const { saving, kept } = draftStore.get();
+    const state = draftStore.get();
+    const { saving, kept } = state;
     if (saving.kind === 'conflict' || saving.kind === 'sent') return { kind: 'elsewhere' };
-    // The session has ended: the page says how to go on, and a request would lead away from it.
-    if (saving.kind === 'failed' && saving.error.status === 401) return problem(problemOf(saving.error));
+    // A draft that came back by Undo would be an older one than what was sent; and once the session has ended, a request
+    // would lead away from the page, which says how to go on.
+    if (saving.kind === 'failed' && (saving.error.status === 401 || (kept !== null && !isSafe(state))))
+      return problem(problemOf(saving.error));
     const chosen = { tenant, from: from.identity.id, replyTo: replyTo.identity?.id ?? null, sendAt };
     if (!confirmed) {
       const { idempotencyKey: _, ...body } = bodyOf(draft, chosen);
       const warnings = await warningsOf(body);
       if (warnings.length > 0) return { kind: 'asked', warnings };
     }
-    const answer = await submit(bodyOf(draft, { ...chosen, stored: kept?.id ?? null }));
+    const answer = await submit(bodyOf(draft, { ...chosen, stored: kept }));
     if ('error' in answer) {
       const { status, details } = refusalOf(answer.error);
       if (details?.code === 'INVALID_STATE' && typeof details.submission === 'string') {
         draftStore.saving({ kind: 'sent', submission: details.submission });
+        return { kind: 'elsewhere' };
+      }
+      if (details?.code === 'INVALID_STATE' && kept !== null && details.version !== undefined) {
+        const other = await draftsClient.get(kept.id);
+        if ('error' in other) return problem(problemOf(other.error));
+        draftStore.saving({ kind: 'conflict', other: other.data });
         return { kind: 'elsewhere' };
       }
       // Sending it again after it was said to be another message is what a person means by it.
@@ -84,7 +95,7 @@ export const useSend = ({ tenant, list, refresh }: Sending) => {
     }
     const submission = answer.data;
     const undoMs = undoMsOf(submission);
-    draftStore.accepted(submission, undoMs);
+    draftStore.accepted(submission, Date.now() + undoMs);
     if (undoMs === 0)
       toggleNotification({
         type: 'success',

@@ -1,9 +1,7 @@
 import * as yup from 'yup';
 import type { DraftAddress, DraftChange } from '../domain/draft';
-import { accept, integer, isPlainObject, parse, reject, tenantRef, type Parsed } from './parse';
+import { accept, isPlainObject, parse, reject, tenantRef, version, type Parsed } from './parse';
 import { ADDRESS_ITEMS, ATTACHMENT_KEYS, isRawAddress, unknownItemKey } from './submission';
-
-const MAX_VERSION = 2_147_483_647;
 
 const ITEMS = { ...ADDRESS_ITEMS, attachments: ATTACHMENT_KEYS };
 
@@ -32,7 +30,7 @@ const isTextByName = (value: unknown): boolean =>
 
 /** The keys of `submitSchema`, each with its type and nothing else: a draft holds what is not right yet. */
 export const draftSchema = yup.object({
-  version: integer(1, MAX_VERSION),
+  version: version(),
   tenant: tenantRef(),
   from: typed(),
   replyTo: typed(),
@@ -68,6 +66,6 @@ export const parseDraft = (input: unknown): Parsed<DraftRequest> => {
   if (!parsed.ok && parsed.refusal.code === 'UNKNOWN_FIELD') return parsed;
   if (unknownKey !== null) return reject('UNKNOWN_FIELD', { path: unknownKey });
   if (!parsed.ok) return parsed;
-  const { version, tenant, ...change } = parsed.value;
-  return accept({ version, tenant, change });
+  const { version: changed, tenant, ...change } = parsed.value;
+  return accept({ version: changed, tenant, change });
 };

@@ -73,6 +73,11 @@ export const text = (max: number) =>
 export const flag = () => yup.boolean().strict();
 export const integer = (min: number, max: number) => yup.number().strict().integer().min(min).max(max);
 
+const MAX_VERSION = 2_147_483_647;
+
+/** Of a draft. */
+export const version = () => integer(1, MAX_VERSION);
+
 /** documentId or key */
 export const tenantRef = () => text(255).min(1);
 /** PostgreSQL's integer ends there. */

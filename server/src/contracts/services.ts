@@ -43,6 +43,8 @@ export interface SubmitInput {
   idempotencyKey?: string;
   /** Id of the user's draft that it is made of: sent once, back when the submission is canceled */
   draft?: string;
+  /** The draft's version that this is: `INVALID_STATE` with `version` where another was stored since */
+  draftVersion?: number;
 }
 
 export interface SmtpSettings {

@@ -5,7 +5,7 @@ import { IDENTITY_ID } from '../domain/identity-id';
 import { distinctRecipients, type Recipient } from '../domain/message';
 import { headerProblem, normalise, recipientNameProblem, subjectProblem } from '../domain/text';
 import { parseInstant } from './instant';
-import { accept, adminId, integer, isPlainObject, parse, reject, tenantRef, text, type Parsed } from './parse';
+import { accept, adminId, integer, isPlainObject, parse, reject, tenantRef, text, version, type Parsed } from './parse';
 
 export const identityId = () => yup.string<IdentityId>().strict().matches(IDENTITY_ID, 'is not an identity id');
 
@@ -100,6 +100,7 @@ export const submitSchema = yup.object({
   undoSeconds: integer(0, MAX_UNDO_SECONDS),
   idempotencyKey: idempotencyKey(),
   draft: text(64).min(1),
+  draftVersion: version(),
 });
 
 /** What a person knows of a submission that nobody else could know about. */
@@ -138,6 +139,8 @@ export interface SubmitRequest {
   idempotencyKey: string | null;
   /** The author's draft that it is made of. */
   draft: string | null;
+  /** The version of it that the message is; null: whichever. */
+  draftVersion: number | null;
 }
 
 export interface SubmitLimits {
@@ -327,6 +330,8 @@ const parseMessage = (
   if (wrongCid !== null) return reject('INVALID_INPUT', wrongCid);
   if (value.draft !== undefined && !hasDrafts)
     return reject('INVALID_INPUT', { path: 'draft', reason: 'a system actor has none' });
+  if (value.draftVersion !== undefined && value.draft === undefined)
+    return reject('INVALID_INPUT', { path: 'draftVersion', reason: 'draft is needed' });
   const sendAt = value.sendAt === undefined ? null : parseInstant(value.sendAt);
   const refused = sendAt === null ? null : sendAtRefusal(sendAt, now);
   if (refused) return refused;
@@ -359,5 +364,6 @@ const parseMessage = (
     undoSeconds: value.undoSeconds ?? null,
     idempotencyKey: value.idempotencyKey ?? null,
     draft: value.draft ?? null,
+    draftVersion: value.draftVersion ?? null,
   });
 };

@@ -8,6 +8,8 @@ const FAILED_KEPT_MS = 7 * 24 * 3_600_000;
 
 interface Link {
   draft: string;
+  /** Null: whichever it is. */
+  version: number | null;
   user: number;
   submission: string;
 }
@@ -15,24 +17,27 @@ interface Link {
 /**
  * Makes the draft the submission's: one conditional update decides between two.
  *
- * @returns the other submission that was made of it before; 'unknown' where it is not the user's
+ * @returns the other submission that was made of it before, or the other version that it has; 'unknown' where it is not
+ *   the user's
  */
 export const linkDraft = async (
   queries: Queries,
-  { draft, user, submission }: Link
-): Promise<'linked' | 'unknown' | { submission: string }> => {
+  { draft, version, user, submission }: Link
+): Promise<'linked' | 'unknown' | { submission: string } | { version: number }> => {
   const mine = { id: draft, user_id: user };
   const changed = await queries(TABLES.drafts)
-    .where({ ...mine, submission: null })
+    .where({ ...mine, submission: null, ...(version === null ? {} : { version }) })
     .update({ submission });
   if (Number(changed) === 1) return 'linked';
-  const [row]: { submission: string | null }[] = await latest(
+  const [row]: { submission: string | null; version: number }[] = await latest(
     queries,
-    queries(TABLES.drafts).where(mine).select('submission')
+    queries(TABLES.drafts).where(mine).select('submission', 'version')
   );
   if (!row) return 'unknown';
+  const current = Number(row.version);
+  if (row.submission === null && version !== null && current !== version) return { version: current };
   // It came back between the two looks at it.
-  if (row.submission === null) return linkDraft(queries, { draft, user, submission });
+  if (row.submission === null) return linkDraft(queries, { draft, version, user, submission });
   // The answer to a COMMIT got lost, and this is its second try.
   return row.submission === submission ? 'linked' : { submission: row.submission };
 };

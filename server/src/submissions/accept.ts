@@ -30,6 +30,8 @@ export interface Prepared {
   idempotency: Idempotency | null;
   /** The author's draft that it is made of. */
   draft: string | null;
+  /** The version of it that the message is; null: whichever. */
+  draftVersion: number | null;
   /** The submission that it sends again, and who wanted that. */
   resent?: NewSubmission['resent'];
   /** The choice of identities to remember. */
@@ -78,12 +80,13 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
   };
 
   /** Of two that are made of one draft, the second is refused: alone, whatever it shares the transaction with. */
-  const takeDraft = async (trx: Queries, { actor, draft, id }: Named): Promise<Refusal | null> => {
+  const takeDraft = async (trx: Queries, { actor, draft, draftVersion, id }: Named): Promise<Refusal | null> => {
     if (draft === null) return null;
     const user = actor.type === 'user' ? actor.id : null;
-    const taken = user === null ? 'unknown' : await linkDraft(trx, { draft, user, submission: id });
+    const taken =
+      user === null ? 'unknown' : await linkDraft(trx, { draft, version: draftVersion, user, submission: id });
     if (taken === 'linked') return null;
-    return taken === 'unknown' ? refusal('NOT_FOUND') : refusal('INVALID_STATE', { submission: taken.submission });
+    return taken === 'unknown' ? refusal('NOT_FOUND') : refusal('INVALID_STATE', taken);
   };
 
   /**

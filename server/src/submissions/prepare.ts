@@ -95,6 +95,7 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       undoMs: undoSeconds * 1000,
       idempotency: idempotencyOf(actor, request),
       draft: request.draft,
+      draftVersion: request.draftVersion,
       choice:
         remember && actor.type === 'user'
           ? { user: actor.id, tenant, from: request.from, replyTo: request.replyTo }

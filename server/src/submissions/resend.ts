@@ -57,6 +57,7 @@ export const createResend = ({ strapi, limits, demandRight, prepare }: ResendDep
       undoSeconds: null,
       idempotencyKey,
       draft: null,
+      draftVersion: null,
     };
     const prepared = await prepare(row.actor, request, { remember: false, direct: null, attached: attachments });
     return { ...prepared, idempotency: idempotencyOf(row.actor, request, id), resent: { from: id, by: actor } };

@@ -64,10 +64,11 @@ describe('what is sent to the server', () => {
 
   it('holds Reply-To, the time to send at, and the draft that it was', () => {
     const sendAt = '2026-01-20T09:30:00+01:00';
-    expect(bodyOf(draft, { ...chosen, replyTo: 'own', sendAt, stored: 'd1' })).toMatchObject({
+    expect(bodyOf(draft, { ...chosen, replyTo: 'own', sendAt, stored: { id: 'd1', version: 3 } })).toMatchObject({
       replyTo: 'own',
       sendAt,
       draft: 'd1',
+      draftVersion: 3,
     });
   });
 

@@ -32,6 +32,7 @@ const SUBMIT = {
   undoSeconds: true,
   idempotencyKey: true,
   draft: true,
+  draftVersion: true,
 } satisfies Keys<Omit<SubmitInput, 'actor'>>;
 const MAILBOX = {
   email: true,
