@@ -10,6 +10,7 @@ import { CancelButton } from './CancelButton';
 import { actionsOf } from './condition';
 import { Reschedule } from './Reschedule';
 import { Resend } from './Resend';
+import { useIsAuthor } from './use-may-act';
 import { useTold } from './use-told';
 
 interface Props {
@@ -27,7 +28,7 @@ export const Actions = ({ submission, onRefused }: Props) => {
   const [retry, retrying] = useMailboxesRetryMutation();
   const [settle, settling] = useMailboxesSettleMutation();
   const { id, state } = submission;
-  const can = actionsOf(submission);
+  const can = actionsOf(submission, useIsAuthor()(submission));
   const onCancel = async () => {
     const answer = await cancel(id);
     const back = 'data' in answer && answer.data?.draft;

@@ -54,14 +54,14 @@ export interface Actions {
   retry: boolean;
   settle: boolean;
   reschedule: boolean;
-  /** To another address, as another message. */
+  /** To another address, as another message of the same author. */
   resend: boolean;
   /** What was written came back. */
   edit: boolean;
 }
 
 /** What a person may ask for now; whether it comes in time, the server says. */
-export const actionsOf = (submission: Submission): Actions => {
+export const actionsOf = (submission: Submission, isAuthor: boolean): Actions => {
   const { state, sendAt, draft } = submission;
   return {
     cancel: state === 'held' || state === 'queued' || state === 'submitting',
@@ -69,7 +69,7 @@ export const actionsOf = (submission: Submission): Actions => {
       state === 'failed' || state === 'uncertain' || (state === 'submitted' && refusedAddresses(submission).length > 0),
     settle: state === 'uncertain',
     reschedule: state === 'held' && sendAt !== null,
-    resend: state === 'submitted' || state === 'failed' || state === 'uncertain',
+    resend: isAuthor && (state === 'submitted' || state === 'failed' || state === 'uncertain'),
     edit: state === 'canceled' && draft !== null,
   };
 };

@@ -7,7 +7,7 @@ import { connectionOf } from '../database/transaction';
 import { orThrow, stop } from '../strapi/error';
 import type { Prepared } from './accept';
 import { idempotencyOf } from './idempotency';
-import { submissionsRepository as repository, type SubmissionRow } from './repository';
+import { sameActor, submissionsRepository as repository, type SubmissionRow } from './repository';
 import { readStored, type StoredMessage } from './stored-message';
 
 export interface ResendDependencies {
@@ -23,8 +23,8 @@ export interface ResendDependencies {
 }
 
 /**
- * Prepares what was sent before for other recipients: a message of its own, made of what is stored. Its author stays
- * the first one's, whose rights of now decide.
+ * Prepares what was sent before for other recipients: a message of its own, made of what is stored. For its author
+ * alone, whose rights of now decide.
  */
 export const createResend = ({ strapi, limits, demandRight, prepare }: ResendDependencies) => {
   const db = (): Queries => connectionOf(strapi);
@@ -44,6 +44,8 @@ export const createResend = ({ strapi, limits, demandRight, prepare }: ResendDep
     const { recipients, idempotencyKey } = orThrow(parseResend(input, limits));
     await demandRight(id, actor);
     const row = (await repository.find(db(), id)) ?? stop('NOT_FOUND');
+    // Who keeps the log may not read what others wrote, and may not choose who else gets it in their name.
+    if (!sameActor(row.actor, actor)) stop('FORBIDDEN');
     const { attachments, ...stored } = await storedOf(row);
     const request: SubmitRequest = {
       ...stored,
@@ -59,7 +61,7 @@ export const createResend = ({ strapi, limits, demandRight, prepare }: ResendDep
       draft: null,
       draftVersion: null,
     };
-    const prepared = await prepare(row.actor, request, { remember: false, direct: null, attached: attachments });
-    return { ...prepared, idempotency: idempotencyOf(row.actor, request, id), resent: { from: id, by: actor } };
+    const prepared = await prepare(actor, request, { remember: false, direct: null, attached: attachments });
+    return { ...prepared, idempotency: idempotencyOf(actor, request, id), resent: { from: id, by: actor } };
   };
 };

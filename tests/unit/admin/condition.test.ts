@@ -59,7 +59,8 @@ describe('what may be asked for', () => {
     ['canceled, and its draft came back', { state: 'canceled', draft: 'draft' }, { edit: true }],
   ];
   it.each(rows)('when it is %s', (_, part, actions) => {
-    expect(actionsOf(aSubmission(part))).toEqual({ ...nothing, ...actions });
+    expect(actionsOf(aSubmission(part), true)).toEqual({ ...nothing, ...actions });
+    expect(actionsOf(aSubmission(part), false)).toEqual({ ...nothing, ...actions, resend: false });
   });
 });
 
