@@ -1,3 +1,4 @@
+import { Script, createContext } from 'node:vm';
 import { convert } from 'html-to-text';
 import { Parser } from 'htmlparser2';
 import sanitizeHtml from 'sanitize-html';
@@ -7,16 +8,20 @@ import sanitizeHtml from 'sanitize-html';
  * neither run nor load anything but pictures over TLS, and its styles stand on the elements that they are for.
  */
 
-/** How much style sheet is worked through: it costs rules times elements. What is beyond goes without it. */
+/** How much style sheet is worked through: it costs selectors times elements. What is beyond goes without it. */
 const MOST_STYLE_UNITS = 64 * 1024;
-const MOST_MATCHES = 2_000_000;
+const MOST_MATCHES = 300_000;
+/** So long everything else waits at the most: what selectors cost that look for neighbours, nobody can foresee. */
+const STYLE_LIMIT_MS = 500;
 /** Beyond, the libraries' time grows with the square. Nobody writes so; elements that are never closed look like it. */
 const MOST_DEPTH = 200;
 const MOST_ELEMENTS = 40_000;
+/** Depth times elements: each line of a quotation in a quotation is marked as often as it is deep. */
+const MOST_MARKS = 1_000_000;
 const TEXT_COLUMNS = 78;
 
 /** Nothing that loads, computes, or leaves its place. Backslashes and comments would hide such a thing. */
-const STYLE_VALUE = [/^(?!.*(?:url|expression|image|var|attr|src|import)\s*\(|.*\/\*)[^\\<>@{};]{1,200}$/i];
+const STYLE_VALUE = [/^(?![^]*(?:url|expression|image|var|attr|src|import)\s*\(|[^]*\/\*)[^\\<>@{};]{1,200}$/i];
 
 const STYLES = [
   'color',
@@ -69,7 +74,7 @@ const picture =
   (tagName, { src = '', ...attribs }) => {
     const [, cid] = /^\s*cid:(.*?)\s*$/i.exec(src) ?? [];
     const known = cid === undefined ? /^\s*https:\/\//i.test(src) : isShown(cid);
-    return { tagName, attribs: known ? { src: cid === undefined ? src : `cid:${cid}`, ...attribs } : attribs };
+    return { tagName, attribs: known ? { src: cid === undefined ? src.trim() : `cid:${cid}`, ...attribs } : attribs };
   };
 
 const ALLOWED: sanitizeHtml.IOptions = {
@@ -116,7 +121,7 @@ export const htmlProblem = (html: string): 'is nested too deeply' | 'has too man
       elements += 1;
       depth += 1;
       deepest = Math.max(deepest, depth);
-      if (deepest > MOST_DEPTH || elements > MOST_ELEMENTS) parser.pause();
+      if (deepest > MOST_DEPTH || elements > MOST_ELEMENTS || deepest * elements > MOST_MARKS) parser.pause();
     },
     onclosetag: () => {
       depth -= 1;
@@ -124,23 +129,49 @@ export const htmlProblem = (html: string): 'is nested too deeply' | 'has too man
   });
   parser.write(html);
   if (deepest > MOST_DEPTH) return 'is nested too deeply';
-  return elements > MOST_ELEMENTS ? 'has too many elements' : null;
+  return elements > MOST_ELEMENTS || deepest * elements > MOST_MARKS ? 'has too many elements' : null;
 };
 
 const count = (text: string, sign: string): number => text.split(sign).length - 1;
 
+/** What stands in the message's style sheets, and how many elements there are. One pass. */
+const sheetOf = (html: string): { sheet: string; elements: number } => {
+  let inSheet = false;
+  let sheet = '';
+  let elements = 0;
+  const parser = new Parser({
+    onopentagname: (name) => {
+      elements += 1;
+      inSheet = name === 'style';
+    },
+    ontext: (text) => {
+      if (inSheet) sheet += text;
+    },
+    onclosetag: () => {
+      inSheet = false;
+    },
+  });
+  parser.end(html);
+  return { sheet, elements };
+};
+
+/** @throws when it takes longer */
+const within = <T>(ms: number, work: () => T): T =>
+  new Script('work()').runInContext(createContext({ work }), { timeout: ms }) as T;
+
 /** Style sheets of the message on the elements that they are for, because most mail programs read no others. */
 const inlined = async (html: string): Promise<string> => {
-  const styles = html.match(/<style\b[^>]*>[^]*?<\/style/gi) ?? [];
-  const sheet = styles.join('');
+  const { sheet, elements } = sheetOf(html);
   if (sheet === '' || sheet.length > MOST_STYLE_UNITS) return html;
-  if (count(sheet, '{') * count(html, '<') > MOST_MATCHES) return html;
+  if ((count(sheet, '{') + count(sheet, ',')) * elements > MOST_MATCHES) return html;
   // Most messages have none, and it is the slowest of the libraries to load.
   const { default: juice } = await import('juice');
   try {
-    return juice(html, { preserveMediaQueries: false, preserveFontFaces: false, xmlMode: false });
+    return within(STYLE_LIMIT_MS, () =>
+      juice(html, { preserveMediaQueries: false, preserveFontFaces: false, xmlMode: false })
+    );
   } catch {
-    // A sheet that no parser reads: the text is what counts.
+    // A sheet that no parser reads, or none in time: the text is what counts.
     return html;
   }
 };

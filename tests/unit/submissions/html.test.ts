@@ -120,13 +120,28 @@ describe('HTML that somebody hands in', () => {
   it.each([
     ['too much of it', `<style>${'a{color:red}'.repeat(10_000)}</style><p>x</p>`],
     ['too much for so many elements', `<style>${'a{color:red}'.repeat(3000)}</style>${'<p>x</p>'.repeat(1000)}`],
+    ['too many in one rule', `<style>${'a,'.repeat(3000)}b{color:red}</style>${'<p>x</p>'.repeat(1000)}`],
+    ['one that looks for neighbours of neighbours', `<style>x~p~p~p{color:red}</style>${'<p>x</p>'.repeat(500)}`],
     ['none that anybody reads', '<style>p{{{color:</style><p>x</p>'],
   ])('goes without its style sheet: %s', async (_what, html) => expect(await clean(html)).toMatch(/^(?:<p>x<\/p>)+$/));
+
+  it('reads sheets that never end once', async () => {
+    expect(await clean('<style '.repeat(100_000))).toBe('');
+    expect(await clean('<style>'.repeat(100_000))).toBe('');
+  });
+
+  it('loads no picture that a space hides', async () => {
+    expect(await clean('<img src=" \nhttps://elsewhere.example/t.png">')).toBe(
+      '<img src="https://elsewhere.example/t.png" />'
+    );
+    expect(await clean('<p style="background-color:red\nurl(https://elsewhere.example/t.png)">x</p>')).toBe('<p>x</p>');
+  });
 
   it.each([
     ['never closed', '<div>'.repeat(200_000), 'is nested too deeply'],
     ['in each other', `${'<b>'.repeat(500)}x${'</b>'.repeat(500)}`, 'is nested too deeply'],
     ['in one list', `<ul>${'<li>x'.repeat(200_000)}`, 'has too many elements'],
+    ['as quotations in quotations', `${'<blockquote>'.repeat(190)}${'x<br>'.repeat(30_000)}`, 'has too many elements'],
     ['one after the other', '<p>x</p>'.repeat(20_000), null],
     ['as deep as mail gets', `${'<table><tr><td>'.repeat(40)}x`, null],
   ])('with elements %s: is it refused?', (_what, html, problem) => expect(htmlProblem(html)).toBe(problem));
