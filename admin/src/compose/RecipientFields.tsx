@@ -20,6 +20,10 @@ export const RecipientFields = ({ tenant, draft, onChange, error }: Props) => {
   const [ask] = useLazyMailboxesSuggestionsQuery();
   const suggest = React.useCallback((q: string) => ask({ tenant, q }, true).unwrap(), [ask, tenant]);
   const filled = (['cc', 'bcc'] as const).some((field) => recipientsOf(draft[field]).length > 0 || error(field));
+  // A field in which one takes the last recipient away stays where it is.
+  React.useEffect(() => {
+    if (filled) setAsked(true);
+  }, [filled]);
   const field = (name: RecipientField, more: { hint?: string; required?: boolean; autoFocus?: boolean } = {}) => (
     <RecipientsField
       name={name}

@@ -45,7 +45,8 @@ export const RecipientsField = (props: RecipientsFieldProps) => {
 
   React.useEffect(() => {
     if (autoFocus) input.current?.focus();
-  }, [autoFocus]);
+    // When it appears, and never again: somebody may be typing elsewhere.
+  }, []);
 
   /** Where the focus goes as soon as the chips are drawn anew; null: it stays. */
   const next = React.useRef<number | 'input' | null>(null);
