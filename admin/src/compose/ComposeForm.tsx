@@ -7,10 +7,11 @@ import { Notice } from '../lib/Notice';
 import { useText } from '../lib/use-text';
 import { Section } from '../lib/fields';
 import { ConfirmAddress } from '../own-address/ConfirmAddress';
+import { useMailboxesSignatureQuery } from './api';
 import { AskBeforeSending } from './AskBeforeSending';
 import { Attachments } from './Attachments';
 import { DiscardButton } from './DiscardButton';
-import { chosenFrom, chosenReplyTo, type Draft } from './draft';
+import { chosenFrom, chosenReplyTo, isUnwritten, type Draft } from './draft';
 import { draftStore, useDrafts } from './draft-store';
 import { Elsewhere } from './Elsewhere';
 import { IdentityField } from './IdentityField';
@@ -24,8 +25,13 @@ import { TextField } from './TextField';
 import { Unavailable } from './Unavailable';
 import { useMediaLibrary } from './use-media-library';
 import { usePreview } from './use-preview';
-import { NO_PROBLEM, useSend } from './use-send';
+import { NO_PROBLEM, useSend, type Outcome } from './use-send';
 import { useSayings } from './use-sayings';
+
+const NO_SIGNATURE: Outcome = {
+  kind: 'problem',
+  problem: { fields: { text: [{ key: 'signature.failed' }] }, general: [] },
+};
 
 interface Props {
   tenant: string;
@@ -51,6 +57,7 @@ export const ComposeForm = ({ tenant, list, own, messageBytes, refresh }: Props)
   const [refusals, setRefusals] = React.useState(0);
   const form = React.useRef<HTMLFormElement>(null);
   const general = React.useRef<HTMLDivElement>(null);
+  const hasSent = React.useRef(false);
 
   const goTo = (name: FieldName) =>
     form.current?.querySelector<HTMLElement>(`[name="${name}"], [data-field="${name}"]`)?.focus();
@@ -61,6 +68,33 @@ export const ComposeForm = ({ tenant, list, own, messageBytes, refresh }: Props)
     else general.current?.focus();
     // Not by `problem`: one that shrinks while it is being mended must move nobody.
   }, [refusals]);
+
+  const from = chosenFrom(draft, list);
+  const replyTo = chosenReplyTo(draft, list);
+  React.useEffect(() => {
+    if (isUnwritten(draft)) return;
+    const shown = {
+      tenant: draft.tenant ?? tenant,
+      from: draft.from ?? from.identity?.id,
+      replyTo: draft.replyTo === undefined ? (replyTo.identity?.id ?? null) : draft.replyTo,
+    };
+    if (shown.tenant !== draft.tenant || shown.from !== draft.from || shown.replyTo !== draft.replyTo)
+      draftStore.pin(shown);
+  });
+  const signature = useMailboxesSignatureQuery(
+    { tenant, from: from.identity?.id ?? 'system' },
+    { skip: from.identity === null }
+  );
+
+  React.useLayoutEffect(() => {
+    const { current } = form;
+    if (current === null) return;
+    // What is typed now would not be in the message any more.
+    current.inert = isSending;
+    if (!isSending && document.activeElement === document.body && hasSent.current)
+      current.querySelector<HTMLElement>('[type="submit"]')?.focus();
+    hasSent.current = isSending;
+  }, [isSending]);
 
   const error = (field: FieldName) => say(problem.fields[field]);
   const change = (part: Partial<Draft>) => {
@@ -76,10 +110,11 @@ export const ComposeForm = ({ tenant, list, own, messageBytes, refresh }: Props)
       }));
   };
   const sendNow = async (confirmed: boolean) => {
-    if (isSending) return;
+    if (isSending || signature.isFetching) return;
     setProblem(NO_PROBLEM);
     setAsked(null);
-    const outcome = await send(confirmed);
+    // With the signature of another sender, or without one.
+    const outcome: Outcome = signature.isError ? NO_SIGNATURE : await send(confirmed);
     if (outcome.kind === 'asked') setAsked(outcome.warnings);
     if (outcome.kind !== 'problem') return;
     setProblem(outcome.problem);
@@ -87,7 +122,6 @@ export const ComposeForm = ({ tenant, list, own, messageBytes, refresh }: Props)
   };
 
   const unconfirmed = list.unavailable.some(({ code }) => code === 'OWN_ADDRESS_UNCONFIRMED');
-  const from = chosenFrom(draft, list);
   const { later } = draft;
   const { pick } = library;
   return (
@@ -119,7 +153,7 @@ export const ComposeForm = ({ tenant, list, own, messageBytes, refresh }: Props)
                 name="replyTo"
                 label="compose.reply-to"
                 list={list}
-                choice={chosenReplyTo(draft, list)}
+                choice={replyTo}
                 onChange={(replyTo) => change({ replyTo })}
                 error={error('replyTo')}
               />
@@ -138,14 +172,26 @@ export const ComposeForm = ({ tenant, list, own, messageBytes, refresh }: Props)
             <Field.Error />
           </Field.Root>
           <TextField
-            tenant={tenant}
             from={from.identity}
+            signature={signature.currentData}
             draft={draft}
             pick={pick && (() => pick('pictures'))}
             onChange={change}
             onWrongPicture={() => toggleNotification({ type: 'warning', message: t('editor.wrong-picture') })}
             error={error('text')}
           />
+          {signature.isError && (
+            <Notice
+              kind="warning"
+              action={
+                <Button variant="tertiary" onClick={() => void signature.refetch()}>
+                  {t('try-again')}
+                </Button>
+              }
+            >
+              {t('signature.failed')}
+            </Notice>
+          )}
           <Attachments
             draft={draft}
             messageBytes={messageBytes}
@@ -162,7 +208,11 @@ export const ComposeForm = ({ tenant, list, own, messageBytes, refresh }: Props)
           )}
           <NotSaved />
           <Flex gap={2} wrap="wrap">
-            <Button type="submit" loading={isSending} startIcon={later ? <Calendar /> : <PaperPlane />}>
+            <Button
+              type="submit"
+              loading={isSending || signature.isFetching}
+              startIcon={later ? <Calendar /> : <PaperPlane />}
+            >
               {t(later ? 'later.schedule' : 'compose.send')}
             </Button>
             <Button

@@ -1,15 +1,16 @@
 import * as React from 'react';
-import type { Identity } from '../../../server/src/contracts/answers';
+import type { Identity, Signature } from '../../../server/src/contracts/answers';
 import { isShown } from '../../../server/src/contracts/checks';
 import { LazyEditor } from '../editor/LazyEditor';
 import { useText } from '../lib/use-text';
 import { attachedOf, type Attached, type MediaFile } from './attached';
-import { useMailboxesSignatureQuery } from './api';
 import type { Draft } from './draft';
+import { draftStore } from './draft-store';
 
 interface Props {
-  tenant: string;
   from: Identity | null;
+  /** undefined: not known yet */
+  signature: Signature | null | undefined;
   draft: Draft;
   pick: (() => Promise<MediaFile[]>) | null;
   onChange: (part: Partial<Draft>) => void;
@@ -18,9 +19,8 @@ interface Props {
 }
 
 /** What a message says, with the signature of the mailbox that it comes from, and pictures of the media library. */
-export const TextField = ({ tenant, from, draft, pick, onChange, onWrongPicture, error }: Props) => {
+export const TextField = ({ from, signature, draft, pick, onChange, onWrongPicture, error }: Props) => {
   const t = useText();
-  const signature = useMailboxesSignatureQuery({ tenant, from: from?.id ?? 'system' }, { skip: from === null });
   const { attachments } = draft;
   const images = React.useMemo(
     () => new Map(attachments.flatMap(({ cid, url }) => (cid !== null && url ? [[cid, url] as const] : []))),
@@ -46,9 +46,10 @@ export const TextField = ({ tenant, from, draft, pick, onChange, onWrongPicture,
       label={t('compose.text')}
       error={error}
       html={draft.html}
-      onChange={(html) => onChange({ html })}
-      signature={signature.currentData}
-      signatureOf={signature.currentData === undefined ? null : (from?.id ?? null)}
+      // An editor that goes hands over what it has: by then another message may be in the form.
+      onChange={(html) => draftStore.get().draft.key === draft.key && onChange({ html })}
+      signature={signature}
+      signatureOf={signature === undefined ? null : (from?.id ?? null)}
       images={images}
       onPickImage={pickImage}
     />
