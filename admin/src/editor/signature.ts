@@ -8,12 +8,13 @@ export const Document = Node.create({ name: 'doc', topNode: true, content: '(blo
 
 /**
  * The signature of a mailbox. It is known by whose it is, so that another one can take its place when From changes; the
- * server leaves the attribute out of what is sent.
+ * server leaves the attribute out of what is sent. It is one piece, which can be taken away but not written in: what
+ * stands in it goes with it.
  */
 export const Signature = Node.create({
   name: 'signature',
   content: 'block+',
-  // What is deleted or typed beside it does not flow into it.
+  atom: true,
   isolating: true,
   defining: true,
   addAttributes: () => ({
@@ -25,6 +26,14 @@ export const Signature = Node.create({
   }),
   parseHTML: () => [{ tag: 'div[data-signature]' }],
   renderHTML: ({ HTMLAttributes }) => ['div', mergeAttributes(HTMLAttributes), 0],
+  addNodeView:
+    () =>
+    ({ HTMLAttributes }) => {
+      const dom = document.createElement('div');
+      dom.dataset['signature'] = String(HTMLAttributes['data-signature'] ?? '');
+      dom.contentEditable = 'false';
+      return { dom, contentDOM: dom };
+    },
 });
 
 const read = (schema: Schema, html: string, of: string): Content | null => {
@@ -49,9 +58,8 @@ export const signatureIn = (editor: Editor): string | null => {
 };
 
 /**
- * Puts a signature in the place of the present one, or behind an empty line at the end; null takes it away. Words that
- * the author wrote into the old one go with it: they were written for another sender. Undo passes this by, since what
- * changed it is From.
+ * Puts a signature in the place of the present one, or behind an empty line at the end; null takes it away. Undo passes
+ * this by, since what changed it is From.
  *
  * @param of identity id
  */
