@@ -1,11 +1,14 @@
 import { Button, Flex, LinkButton, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
+import { NavLink } from 'react-router-dom';
 import { backendUrl } from '../lib/backend';
 import { Notice } from '../lib/Notice';
+import { DRAFTS_PATH } from '../lib/paths';
 import { useText } from '../lib/use-text';
 import { isDirty, isSafe } from './autosave';
 import { useDrafts, type State } from './draft-store';
 import { autosave } from './keeping';
+import { draftsLimitOf } from './problem';
 import { useProblemText } from './use-sayings';
 
 /** Below the admin panel, and in a tab of its own: the message stays where it is. */
@@ -45,6 +48,7 @@ export const NotSaved = () => {
   const { saving } = useDrafts();
   if (saving.kind !== 'failed') return null;
   const signedOut = saving.error.status === 401;
+  const isFull = draftsLimitOf(saving.error) !== null;
   return (
     <Notice
       kind="warning"
@@ -56,13 +60,20 @@ export const NotSaved = () => {
               {t('draft.sign-in')}
             </LinkButton>
           )}
+          {isFull && (
+            <LinkButton tag={NavLink} to={DRAFTS_PATH} target="_blank" size="S" variant="secondary">
+              {t('drafts.title')}
+            </LinkButton>
+          )}
           <Button size="S" variant="tertiary" onClick={() => void autosave.flush()}>
             {t('try-again')}
           </Button>
         </Flex>
       }
     >
-      {signedOut ? t('draft.signed-out.text') : `${problem(saving.error)} ${t('draft.kept-here')}`}
+      {signedOut
+        ? t('draft.signed-out.text')
+        : `${problem(saving.error)} ${t(isFull ? 'draft.kept-here.full' : 'draft.kept-here')}`}
     </Notice>
   );
 };

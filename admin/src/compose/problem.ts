@@ -105,6 +105,12 @@ export const rateLimited = (details: Record<string, unknown> | undefined): Sayin
     : { key: 'problem.rate-limited', values: { minutes: Math.max(1, Math.ceil(seconds / 60)) } };
 };
 
+/** How many drafts there may be, when this is what the server refuses one more for. */
+export const draftsLimitOf = (error: unknown): number | null => {
+  const { details } = refusalOf(error);
+  return details?.code === 'INVALID_INPUT' && details.reason === 'too many drafts' ? numberIn(details, 'limit') : null;
+};
+
 /** A refusal and the next step, in sentences. */
 export const sayingsOf = (error: unknown): Saying[] => {
   const { details, status } = refusalOf(error);
@@ -115,6 +121,8 @@ export const sayingsOf = (error: unknown): Saying[] => {
       { key: status === 403 ? 'problem.forbidden' : status === undefined ? 'problem.network' : 'problem.server' },
     ];
   if (code === 'RATE_LIMITED') return [rateLimited(details)];
+  const drafts = draftsLimitOf(error);
+  if (drafts !== null) return [{ key: 'problem.too-many-drafts', values: { limit: drafts } }];
   const limit = numberIn(details, 'limit');
   if (code === 'TOO_MANY_RECIPIENTS' && limit !== null)
     return [{ key: 'problem.too-many', values: { limit, count: numberIn(details, 'count') ?? limit } }];

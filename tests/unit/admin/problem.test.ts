@@ -70,6 +70,9 @@ describe('a refusal', () => {
     expect(sayingsOf(refused('TOO_LARGE', { limit: 26_214_400 }))).toEqual([
       { key: 'problem.too-large', values: { limit: 25 } },
     ]);
+    expect(sayingsOf(refused('INVALID_INPUT', { path: '', reason: 'too many drafts', limit: 500 }))).toEqual([
+      { key: 'problem.too-many-drafts', values: { limit: 500 } },
+    ]);
   });
 
   it('that has no code of ours tells what it was', () => {
