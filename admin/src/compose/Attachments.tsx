@@ -63,9 +63,12 @@ export const Attachments = ({ draft, messageBytes, pick, onChange, onDescribe, e
   useDescription({ draft, onDescribe });
   const { attachments } = draft;
   const files = attachments.filter(({ cid }) => cid === null);
-  const { length: count } = pruned(draft);
+  const going = pruned(draft);
+  const { length: count } = going;
   const sum = sizeOf(draft, messageBytes);
+  const nameOf = ({ name, file }: Attached): string => name || t('attachments.unnamed', { id: file });
   const missing = files.some((file) => file.missing);
+  const pictures = [...new Set(going.filter((file) => file.cid !== null && file.missing).map(nameOf))];
 
   const add = async () => {
     const picked = (await pick?.()) ?? [];
@@ -77,9 +80,12 @@ export const Attachments = ({ draft, messageBytes, pick, onChange, onDescribe, e
     button.current?.focus();
   };
 
-  const problem = error ?? (sum.over ? t('attachments.over', { limit: size(sum.limit) }) : undefined);
+  const problem = [
+    error ?? (sum.over ? t('attachments.over', { limit: size(sum.limit) }) : missing && t('attachments.missing')),
+    pictures.length > 0 && t('attachments.missing-pictures', { count: pictures.length, list: pictures.join(', ') }),
+  ].filter(Boolean);
   return (
-    <Field.Root name="attachments" error={problem ?? (missing ? t('attachments.missing') : undefined)}>
+    <Field.Root name="attachments" error={problem.join(' ') || undefined}>
       <Field.Label>{t('attachments.title')}</Field.Label>
       {files.length > 0 && (
         <Flex tag="ul" direction="column" alignItems="stretch" gap={1} aria-label={t('attachments.title')}>
@@ -97,7 +103,7 @@ export const Attachments = ({ draft, messageBytes, pick, onChange, onDescribe, e
               {file.missing ? <WarningCircle fill="danger600" aria-hidden /> : <FileIcon aria-hidden />}
               <Box flex="1" minWidth={0}>
                 <Typography ellipsis display="block" title={file.name}>
-                  {file.name || t('attachments.unnamed', { id: file.file })}
+                  {nameOf(file)}
                 </Typography>
               </Box>
               <Typography variant="pi" textColor={file.missing ? 'danger600' : 'neutral600'}>
