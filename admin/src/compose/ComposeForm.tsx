@@ -9,6 +9,7 @@ import { Section } from '../lib/fields';
 import { ConfirmAddress } from '../own-address/ConfirmAddress';
 import { useMailboxesSignatureQuery } from './api';
 import { AskBeforeSending } from './AskBeforeSending';
+import { pruned } from './attached';
 import { Attachments } from './Attachments';
 import { DiscardButton } from './DiscardButton';
 import { chosenFrom, chosenReplyTo, isUnwritten, type Draft } from './draft';
@@ -16,7 +17,7 @@ import { draftStore, useDrafts } from './draft-store';
 import { Elsewhere } from './Elsewhere';
 import { IdentityField } from './IdentityField';
 import { PreviewDialog } from './PreviewDialog';
-import { firstField, type FieldName, type Problem } from './problem';
+import { besideFiles, firstField, type FieldName, type Problem } from './problem';
 import { RecipientFields } from './RecipientFields';
 import { NotSaved, SaveState } from './SaveState';
 import { SendLater } from './SendLater';
@@ -117,7 +118,7 @@ export const ComposeForm = ({ tenant, list, own, messageBytes, refresh }: Props)
     const outcome: Outcome = signature.isError ? NO_SIGNATURE : await send(confirmed);
     if (outcome.kind === 'asked') setAsked(outcome.warnings);
     if (outcome.kind !== 'problem') return;
-    setProblem(outcome.problem);
+    setProblem(pruned(draft).length > 0 ? besideFiles(outcome.problem) : outcome.problem);
     setRefusals((count) => count + 1);
   };
 

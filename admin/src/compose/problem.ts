@@ -154,6 +154,16 @@ export const problemOf = (error: unknown, fromIsOffered = false): Problem => {
   return field === undefined ? { fields: {}, general: sayings } : { fields: { [field]: sayings }, general: [] };
 };
 
+const TOO_LARGE: readonly TextKey[] = ['problem.too-large', 'refusal.TOO_LARGE'];
+
+/** Of a message with files: it is they that make it too large, sooner than its text. */
+export const besideFiles = (problem: Problem): Problem => {
+  const { text, ...fields } = problem.fields;
+  return text?.some(({ key }) => TOO_LARGE.includes(key))
+    ? { ...problem, fields: { ...fields, attachments: text } }
+    : problem;
+};
+
 /** What can be seen before anything is sent; null: nothing. */
 export const missingIn = (
   draft: Pick<Draft, 'to' | 'cc' | 'bcc'>,

@@ -1,5 +1,12 @@
 import en from '../../../admin/src/translations/en.json';
-import { NEXT_STEPS, firstField, missingIn, problemOf, sayingsOf } from '../../../admin/src/compose/problem';
+import {
+  NEXT_STEPS,
+  besideFiles,
+  firstField,
+  missingIn,
+  problemOf,
+  sayingsOf,
+} from '../../../admin/src/compose/problem';
 import { anIdentity } from './builders';
 
 const refused = (code: string, details: object = {}, status = 400) => ({ status, details: { code, ...details } });
@@ -73,6 +80,15 @@ describe('a refusal', () => {
     expect(sayingsOf(refused('INVALID_INPUT', { path: '', reason: 'too many drafts', limit: 500 }))).toEqual([
       { key: 'problem.too-many-drafts', values: { limit: 500 } },
     ]);
+  });
+
+  it('for too much stands beside the files of a message that has some, and nothing else does', () => {
+    expect(Object.keys(besideFiles(problemOf(refused('TOO_LARGE', { limit: 26_214_400 }))).fields)).toEqual([
+      'attachments',
+    ]);
+    expect(Object.keys(besideFiles(problemOf(refused('TOO_LARGE'))).fields)).toEqual(['attachments']);
+    const wrongText = problemOf(refused('INVALID_INPUT', { path: 'html' }));
+    expect(besideFiles(wrongText)).toEqual(wrongText);
   });
 
   it('that has no code of ours tells what it was', () => {
