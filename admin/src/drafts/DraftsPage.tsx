@@ -12,9 +12,9 @@ import {
   Typography,
 } from '@strapi/design-system';
 import { Pencil, Trash } from '@strapi/icons';
-import { Layouts, Page, useNotification, useQueryParams } from '@strapi/strapi/admin';
+import { Layouts, Page, useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
-import { useNavigate } from 'react-router-dom';
+import { useNavigate, useSearchParams } from 'react-router-dom';
 import type { DraftEntry } from '../../../server/src/contracts/answers';
 import { useMailboxesMeQuery } from '../compose/api';
 import { draftStore } from '../compose/draft-store';
@@ -36,6 +36,14 @@ import { useMailboxesDeleteDraftMutation, useMailboxesDraftsQuery } from './api'
 /** One of the sizes that Strapi's pages offer. */
 const PAGE_SIZE = 20;
 const COLUMNS: readonly TextKey[] = ['submissions.subject', 'drafts.recipients', 'drafts.changed', 'drafts.actions'];
+
+const firstPageWith = (params: URLSearchParams, key: string, value: string): URLSearchParams => {
+  const next = new URLSearchParams(params);
+  if (value === '') next.delete(key);
+  else next.set(key, value);
+  next.delete('page');
+  return next;
+};
 
 const DeleteDialog = ({ draft, onClose }: { draft: DraftEntry; onClose: () => void }) => {
   const t = useText();
@@ -112,16 +120,25 @@ export const DraftsPage = () => {
   const t = useText();
   const problem = useProblemText();
   const navigate = useNavigate();
-  const [{ query }, setQuery] = useQueryParams<Partial<Record<'page' | 'pageSize' | 'q' | 'tenant', string>>>();
-  const { page, pageSize, q = '' } = query;
+  const [params, setParams] = useSearchParams();
+  // Strapi's own pagination keeps a search whole only under its own name for one.
+  const q = params.get('_q') ?? '';
   const me = useMailboxesMeQuery();
   const tenants = me.data?.tenants ?? [];
-  const tenant = chosenTenant(tenants, query.tenant);
+  const tenant = chosenTenant(tenants, params.get('tenant') ?? undefined);
   const { data, isError, error, refetch, isFetching } = useMailboxesDraftsQuery(
-    { page: Number(page ?? 1), pageSize: Number(pageSize ?? PAGE_SIZE), q, tenant: tenant ?? '' },
+    {
+      page: Number(params.get('page') ?? 1),
+      pageSize: Number(params.get('pageSize') ?? PAGE_SIZE),
+      q,
+      tenant: tenant ?? '',
+    },
     { skip: tenant === undefined, refetchOnMountOrArgChange: true }
   );
-  const look = React.useCallback((typed: string) => setQuery({ q: typed, page: '1' }), [setQuery]);
+  const look = React.useCallback(
+    (typed: string) => setParams((now) => firstPageWith(now, '_q', typed), { replace: true }),
+    [setParams]
+  );
 
   const title = t('drafts.title');
   const startAnew = () =>
@@ -148,7 +165,11 @@ export const DraftsPage = () => {
       <Layouts.Header title={title} subtitle={t('drafts.subtitle')} primaryAction={write} />
       <Layouts.Content>
         <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
-          <TenantSwitch tenants={tenants} value={tenant} onChange={(id) => setQuery({ tenant: id, page: '1' })} />
+          <TenantSwitch
+            tenants={tenants}
+            value={tenant}
+            onChange={(id) => setParams((now) => firstPageWith(now, 'tenant', id))}
+          />
           {(data.data.length > 0 || q !== '') && (
             <Box maxWidth="36rem">
               <SearchField q={q} label="drafts.search" look={look} />
