@@ -9,6 +9,7 @@ import { problemOf, type Saying } from '../compose/problem';
 import { useSayings } from '../compose/use-sayings';
 import { LongTextField } from '../lib/fields';
 import { OUTBOX_PATH } from '../lib/paths';
+import { refusalOf } from '../lib/refusal';
 import { useText } from '../lib/use-text';
 import { recipientsIn } from '../recipients/parse';
 import { useMailboxesResendMutation } from './api';
@@ -23,8 +24,8 @@ const Form = ({ submission, close }: { submission: Submission; close: () => void
   const [resend, resending] = useMailboxesResendMutation();
   const [typed, setTyped] = React.useState(() => refusedAddresses(submission).join(', '));
   const [problem, setProblem] = React.useState<{ to?: Saying[]; general?: Saying[] }>({});
-  // One dialog is one message, however often its button is pressed or its answer gets lost.
-  const [idempotencyKey] = React.useState(newKey);
+  // One message, however often its button is pressed or its answer gets lost.
+  const [idempotencyKey, setKey] = React.useState(newKey);
   const form = React.useRef<HTMLFormElement>(null);
   React.useEffect(() => form.current?.querySelector('textarea')?.focus(), [problem]);
 
@@ -34,6 +35,8 @@ const Form = ({ submission, close }: { submission: Submission; close: () => void
     if (to.length === 0) return setProblem({ to: [{ key: 'refusal.NO_RECIPIENTS' }] });
     const answer = await resend({ id: submission.id, to, idempotencyKey });
     if ('error' in answer) {
+      // Sending it again after it was said to be another message is what a person means by it.
+      if (refusalOf(answer.error).details?.code === 'IDEMPOTENCY_CONFLICT') setKey(newKey());
       const { fields, general } = problemOf(answer.error);
       return setProblem({
         to: fields.to,
