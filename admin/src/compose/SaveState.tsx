@@ -30,12 +30,12 @@ const useWords = (): ((state: State) => string) => {
   };
 };
 
-/** Whether what is typed is safe, and since when. */
+/** Whether what is typed is safe, and since when: to be looked up, not to be read out after every word. */
 export const SaveState = () => {
   const words = useWords();
   const state = useDrafts();
   return (
-    <Typography variant="pi" textColor="neutral600" role="status">
+    <Typography variant="pi" textColor="neutral600">
       {words(state)}
     </Typography>
   );
