@@ -118,10 +118,11 @@ export const Toolbar = ({ editor, label, controls, disabled, onLink, onPicture }
         aria-label={t('editor.block')}
         disabled={disabled}
         value={now.block}
+        // The focus stays: with the arrow keys each step through a closed select is a change.
         onChange={({ target: { value } }) => {
           const level = LEVELS.find((known) => String(known) === value);
-          if (level === undefined) editor.chain().focus().setParagraph().run();
-          else editor.chain().focus().setHeading({ level }).run();
+          if (level === undefined) editor.commands.setParagraph();
+          else editor.commands.setHeading({ level });
         }}
       >
         <option value="">{t('editor.paragraph')}</option>
