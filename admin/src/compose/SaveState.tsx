@@ -24,9 +24,9 @@ const useWords = (): ((state: State) => string) => {
     if (state.kept === null) return '';
     const at = new Date(state.kept.savedAt);
     const today = at.toDateString() === new Date().toDateString();
-    return t('draft.saved', {
-      time: formatDate(at, { timeStyle: 'short', ...(today ? {} : { dateStyle: 'medium' }) }),
-    });
+    return today
+      ? t('draft.saved', { time: formatDate(at, { timeStyle: 'short' }) })
+      : t('draft.saved.earlier', { time: formatDate(at, { dateStyle: 'medium', timeStyle: 'short' }) });
   };
 };
 
