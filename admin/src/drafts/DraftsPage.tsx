@@ -14,16 +14,16 @@ import {
 import { Pencil, Trash } from '@strapi/icons';
 import { Layouts, Page, useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
-import { useNavigate, useSearchParams } from 'react-router-dom';
+import { useSearchParams } from 'react-router-dom';
 import type { DraftEntry } from '../../../server/src/contracts/answers';
 import { useMailboxesMeQuery } from '../compose/api';
 import { draftStore } from '../compose/draft-store';
-import { autosave } from '../compose/keeping';
 import { TenantSwitch, chosenTenant } from '../compose/TenantSwitch';
 import { useProblemText } from '../compose/use-sayings';
+import { WriteButton } from '../compose/WriteButton';
 import { EmptyPage } from '../lib/EmptyPage';
 import { Pages } from '../lib/Pages';
-import { COMPOSE_PATH, composeOf } from '../lib/paths';
+import { composeOf } from '../lib/paths';
 import { Question } from '../lib/Question';
 import { SearchField } from '../lib/SearchField';
 import { StackedTable } from '../lib/StackedTable';
@@ -119,7 +119,6 @@ const DraftTable = ({ drafts }: { drafts: readonly DraftEntry[] }) => {
 export const DraftsPage = () => {
   const t = useText();
   const problem = useProblemText();
-  const navigate = useNavigate();
   const [params, setParams] = useSearchParams();
   // Strapi's own pagination keeps a search whole only under its own name for one.
   const q = params.get('_q') ?? '';
@@ -141,16 +140,6 @@ export const DraftsPage = () => {
   );
 
   const title = t('drafts.title');
-  const startAnew = () =>
-    void autosave.flush().then(() => {
-      draftStore.startAnew();
-      navigate(COMPOSE_PATH);
-    });
-  const write = (
-    <Button startIcon={<Pencil />} onClick={startAnew}>
-      {t('submissions.write')}
-    </Button>
-  );
   const tryAgain = (again: () => unknown) => <Button onClick={() => void again()}>{t('try-again')}</Button>;
 
   if (me.isLoading) return <Page.Loading />;
@@ -162,7 +151,7 @@ export const DraftsPage = () => {
   return (
     <Page.Main aria-busy={isFetching}>
       <Page.Title>{title}</Page.Title>
-      <Layouts.Header title={title} subtitle={t('drafts.subtitle')} primaryAction={write} />
+      <Layouts.Header title={title} subtitle={t('drafts.subtitle')} primaryAction={<WriteButton />} />
       <Layouts.Content>
         <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
           <TenantSwitch
@@ -179,7 +168,7 @@ export const DraftsPage = () => {
             <EmptyStateLayout
               icon={<Pencil width="6rem" height="6rem" />}
               content={t(q === '' ? 'drafts.empty' : 'list.nothing-found')}
-              action={q === '' ? write : undefined}
+              action={q === '' ? <WriteButton /> : undefined}
             />
           ) : (
             <Box>

@@ -1,14 +1,13 @@
-import { Box, Button, EmptyStateLayout, Flex, LinkButton, Typography } from '@strapi/design-system';
-import { Mail, Pencil } from '@strapi/icons';
+import { Box, Button, EmptyStateLayout, Flex, Typography } from '@strapi/design-system';
+import { Mail } from '@strapi/icons';
 import { Layouts, Page } from '@strapi/strapi/admin';
 import * as React from 'react';
-import { NavLink } from 'react-router-dom';
 import { useMailboxesIdentitiesQuery } from '../compose/api';
 import { useProblemText } from '../compose/use-sayings';
 import { browserZone } from '../compose/send-later';
+import { WriteButton } from '../compose/WriteButton';
 import { EmptyPage } from '../lib/EmptyPage';
 import { Notice } from '../lib/Notice';
-import { COMPOSE_PATH } from '../lib/paths';
 import { Pages } from '../lib/Pages';
 import { useText } from '../lib/use-text';
 import { useMailboxesOverviewQuery, useMailboxesSubmissionsQuery } from './api';
@@ -35,15 +34,6 @@ const useSenderText = (readsAll: boolean) => {
     if (name && email) return `${name} <${email}>`;
     return email || t(id === 'system' ? 'identity.system' : 'identity.own');
   };
-};
-
-const Write = () => {
-  const t = useText();
-  return (
-    <LinkButton tag={NavLink} to={COMPOSE_PATH} startIcon={<Pencil />}>
-      {t('submissions.write')}
-    </LinkButton>
-  );
 };
 
 interface Props {
@@ -124,7 +114,7 @@ export const Outbox = ({ tenant, filtering, tenantSwitch }: Props) => {
   return (
     <Page.Main aria-busy={isFetching && pollingInterval === 0}>
       <Page.Title>{title}</Page.Title>
-      <Layouts.Header title={title} subtitle={t('submissions.subtitle')} primaryAction={<Write />} />
+      <Layouts.Header title={title} subtitle={t('submissions.subtitle')} primaryAction={<WriteButton />} />
       <Layouts.Content>
         <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
           {tenantSwitch}
@@ -141,7 +131,7 @@ export const Outbox = ({ tenant, filtering, tenantSwitch }: Props) => {
             <EmptyStateLayout
               icon={<Mail width="6rem" height="6rem" />}
               content={t(isFiltered && !nothingYet ? 'submissions.hidden' : 'submissions.empty')}
-              action={clearButton && !nothingYet ? clearButton : <Write />}
+              action={clearButton && !nothingYet ? clearButton : <WriteButton />}
             />
           ) : (
             <Box>
