@@ -138,14 +138,18 @@ describe('what is written is what arrives', () => {
     await choose(ben, 'from', /press@club\.example/);
     await field.filter({ hasText: 'Press Office of the Club' }).waitFor();
     await write(ben, { to: 'paper@reader.example', subject: 'Signed', body: 'To the press' });
+    // Into the empty space below it, as one does.
+    const box = await field.boundingBox();
+    await ben.page.mouse.click((box?.x ?? 0) + 40, (box?.y ?? 0) + (box?.height ?? 0) - 6);
+    await ben.page.keyboard.type(', with love');
     await choose(ben, 'from', /noreply@site\.example/);
     await field.filter({ hasNotText: 'Press Office of the Club' }).waitFor();
-    expect((await field.innerText()).trim()).toBe('To the press');
+    expect((await field.innerText()).trim()).toMatch(/^To the press\n*, with love$/);
     await choose(ben, 'from', /press@club\.example/);
     await field.filter({ hasText: 'Press Office of the Club' }).waitFor();
     await send(ben);
     const { text: read = '' } = await arrived('Signed');
-    expect(read).toMatch(/^To the press\n+Ben Baker\nPress Office of the Club/);
+    expect(read).toMatch(/^To the press\n*, with love\n+Ben Baker\nPress Office of the Club/);
     await ben.close();
   });
 

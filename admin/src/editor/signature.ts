@@ -1,10 +1,43 @@
 import { mergeAttributes, Node, type Editor } from '@tiptap/core';
 import { DOMParser as SchemaParser, type Node as Content, type Schema } from '@tiptap/pm/model';
+import { NodeSelection, Plugin, Selection, type EditorState } from '@tiptap/pm/state';
 import { incoming, isBlank } from './html';
 import { lineRows } from './paste';
 
 /** The document: text, and a signature among it, but none within anything else. */
 export const Document = Node.create({ name: 'doc', topNode: true, content: '(block | signature)+' });
+
+/** The end of what stands before the signature that ends the text; null: none does, or nothing stands there. */
+const endOfText = ({ doc }: EditorState): Selection | null => {
+  const last = doc.lastChild;
+  if (last?.type.name !== 'signature' || doc.childCount < 2) return null;
+  return Selection.near(doc.resolve(doc.content.size - last.nodeSize), -1);
+};
+
+/** Who clicks into the empty space below, or types where the signature is selected, means the text. */
+const writesAbove = new Plugin({
+  props: {
+    handleDOMEvents: {
+      mousedown: (view, event) => {
+        const end = endOfText(view.state);
+        const bottom = view.dom.lastElementChild?.getBoundingClientRect().bottom ?? 0;
+        if (end === null || event.target !== view.dom || event.clientY <= bottom) return false;
+        event.preventDefault();
+        view.focus();
+        view.dispatch(view.state.tr.setSelection(end));
+        return true;
+      },
+    },
+    handleTextInput: (view, _from, _to, text) => {
+      const { selection, tr } = view.state;
+      const end = endOfText(view.state);
+      if (end === null || !(selection instanceof NodeSelection) || selection.node.type.name !== 'signature')
+        return false;
+      view.dispatch(tr.setSelection(end).insertText(text));
+      return true;
+    },
+  },
+});
 
 /**
  * The signature of a mailbox. It is known by whose it is, so that another one can take its place when From changes; the
@@ -26,6 +59,7 @@ export const Signature = Node.create({
   }),
   parseHTML: () => [{ tag: 'div[data-signature]' }],
   renderHTML: ({ HTMLAttributes }) => ['div', mergeAttributes(HTMLAttributes), 0],
+  addProseMirrorPlugins: () => [writesAbove],
   addNodeView:
     () =>
     ({ HTMLAttributes }) => {
