@@ -226,6 +226,15 @@ describe('two tabs with one draft', () => {
     await other.page.getByRole('dialog').getByText(text('conflict.title')).waitFor();
     await button(other, 'conflict.take-other').click();
     await expectWritten(other, { subject: 'From the first tab', body: 'Hello' });
+    await other.page.reload();
+    await expectWritten(other, { subject: 'From the first tab', body: 'Hello' });
+    expect(await other.page.getByRole('dialog').count()).toBe(0);
+  });
+
+  it('that saw an older version do not send that', async () => {
+    await send(ada);
+    await ada.page.getByRole('dialog').getByText(text('conflict.title')).waitFor();
+    expect(site.mail().filter(({ subject }) => subject === 'In two tabs')).toEqual([]);
   });
 
   it('send it once: the one that comes later is told, and can keep what it has', async () => {

@@ -1,7 +1,6 @@
 import { Button, Flex, LinkButton, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
-import { NavLink } from 'react-router-dom';
-import { backendUrl } from '../lib/backend';
+import { NavLink, useHref } from 'react-router-dom';
 import { Notice } from '../lib/Notice';
 import { DRAFTS_PATH } from '../lib/paths';
 import { useText } from '../lib/use-text';
@@ -10,9 +9,6 @@ import { useDrafts, type State } from './draft-store';
 import { autosave } from './keeping';
 import { draftsLimitOf } from './problem';
 import { useProblemText } from './use-sayings';
-
-/** Below the admin panel, and in a tab of its own: the message stays where it is. */
-const signIn = (): string => `${backendUrl()}/admin/auth/login`;
 
 const useWords = (): ((state: State) => string) => {
   const t = useText();
@@ -46,6 +42,7 @@ export const NotSaved = () => {
   const t = useText();
   const problem = useProblemText();
   const { saving } = useDrafts();
+  const signIn = useHref('/auth/login');
   if (saving.kind !== 'failed') return null;
   const signedOut = saving.error.status === 401;
   const isFull = draftsLimitOf(saving.error) !== null;
@@ -56,7 +53,7 @@ export const NotSaved = () => {
       action={
         <Flex gap={2} wrap="wrap">
           {signedOut && (
-            <LinkButton href={signIn()} target="_blank" size="S" variant="secondary">
+            <LinkButton href={signIn} target="_blank" size="S" variant="secondary">
               {t('draft.sign-in')}
             </LinkButton>
           )}

@@ -3,6 +3,7 @@ import { Pencil } from '@strapi/icons';
 import { useNavigate } from 'react-router-dom';
 import { COMPOSE_PATH } from '../lib/paths';
 import { useText } from '../lib/use-text';
+import { isSafe } from './autosave';
 import { draftStore } from './draft-store';
 import { autosave } from './keeping';
 
@@ -12,7 +13,8 @@ export const WriteButton = () => {
   const navigate = useNavigate();
   const startAnew = async () => {
     await autosave.flush();
-    draftStore.startAnew();
+    // What could not be stored stays in the form, which says why.
+    if (isSafe(draftStore.get())) draftStore.startAnew();
     navigate(COMPOSE_PATH);
   };
   return (

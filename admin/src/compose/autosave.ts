@@ -22,6 +22,9 @@ export const isDirty = ({ draft, saved }: State): boolean => draft !== saved;
 /** Has the server everything that matters? */
 export const isSafe = (state: State): boolean => !isDirty(state) || (state.kept === null && isUnwritten(state.draft));
 
+/** To compare by; the tenant is the server's choice where none was named. */
+const wordsIn = ({ tenant: _, ...content }: Content): string => JSON.stringify(content);
+
 /**
  * Keeps the form's text on the server: one request at a time, each with the version that it changes, so that of two
  * tabs one is told about the other.
@@ -63,7 +66,7 @@ export const createAutosave = (
     }
     if (id !== null && code === 'INVALID_STATE' && version !== undefined) {
       const other = await drafts.get(id);
-      if ('data' in other && JSON.stringify(contentOf(draftOf(other.data, ''))) === unanswered) {
+      if ('data' in other && wordsIn(contentOf(draftOf(other.data, ''))) === unanswered) {
         store.overrule(other.data);
         return 'again';
       }
@@ -104,7 +107,7 @@ export const createAutosave = (
         store.keep(draft, answer.data);
       } else {
         const next = await refused(kept?.id ?? null, answer.error);
-        if (answer.error.details?.code === undefined) unanswered = JSON.stringify(content);
+        if (answer.error.details?.code === undefined) unanswered = wordsIn(content);
         if (next === 'stop') return;
       }
     }

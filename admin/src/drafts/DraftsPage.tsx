@@ -54,7 +54,7 @@ const DeleteDialog = ({ draft, onClose }: { draft: DraftEntry; onClose: () => vo
     const answer = await remove(draft.id);
     if ('error' in answer) toggleNotification({ type: 'warning', message: problem(answer.error) });
     // What is in the form of this very draft goes with it.
-    else if (draftStore.get().kept?.id === draft.id) draftStore.startAnew();
+    else if (draftStore.get().kept?.id === draft.id) draftStore.discard();
     onClose();
   };
   return (

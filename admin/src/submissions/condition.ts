@@ -61,7 +61,7 @@ export interface Actions {
 }
 
 /** What a person may ask for now; whether it comes in time, the server says. */
-export const actionsOf = (submission: Submission, isAuthor: boolean): Actions => {
+export const actionsOf = (submission: Submission, isAuthor = false): Actions => {
   const { state, sendAt, draft } = submission;
   return {
     cancel: state === 'held' || state === 'queued' || state === 'submitting',

@@ -16,6 +16,7 @@ const aServer = () => {
   const stored = new Map<string, { version: number; content: Content; submission?: string }>();
   const log: string[] = [];
   let refusal: RefusalBody | null = null;
+  let lost = false;
   let gate: Promise<void> | null = null;
   const entry = (id: string): Answer => {
     const { version = 0, content } = stored.get(id) ?? {};
@@ -28,7 +29,9 @@ const aServer = () => {
   const answer = async (line: string, act: () => Answer): Promise<Answer> => {
     log.push(line);
     await gate;
-    return refusal ? { error: refusal } : act();
+    if (refusal) return { error: refusal };
+    const answered = act();
+    return lost ? { error: {} } : answered;
   };
   const drafts: Drafts = {
     create: (content) =>
@@ -52,6 +55,8 @@ const aServer = () => {
     drafts,
     stored,
     log,
+    /** The server does what it is asked for, and nobody hears of it. */
+    lose: (now: boolean) => (lost = now),
     refuse: (body: RefusalBody | null) => (refusal = body),
     hold: () => {
       let open = () => undefined as void;
@@ -145,7 +150,7 @@ describe('autosave', () => {
 
   it.each([
     ['mine is kept', 'overrule', { d1: 'Mine' }, 'Mine'],
-    ['the other is taken', 'open', { d1: 'Theirs' }, 'Theirs'],
+    ['the other is taken', 'take', { d1: 'Theirs' }, 'Theirs'],
     ['both are kept', 'detach', { d1: 'Theirs', d2: 'Mine' }, 'Mine'],
   ] as const)('of two versions %s', async (_, choice, expected, shown) => {
     const { store, autosave, stored, drafts } = setUp();
@@ -160,6 +165,38 @@ describe('autosave', () => {
     await autosave.flush();
     const subjects = Object.fromEntries([...stored].map(([id, { content }]) => [id, content.subject]));
     expect([subjects, store.get().draft.subject, isSafe(store.get())]).toEqual([expected, shown, true]);
+  });
+
+  it('is no other tab where only the answer was lost', async () => {
+    const { store, autosave, stored, lose, log } = setUp();
+    store.change({ subject: 'First' });
+    await autosave.flush();
+    store.change({ subject: 'Stored all the same' });
+    lose(true);
+    await autosave.flush();
+    lose(false);
+    store.change({ subject: 'Further' });
+    await autosave.flush();
+    expect([store.get().saving.kind, stored.get('d1')]).toMatchObject([
+      'idle',
+      { version: 3, content: { subject: 'Further' } },
+    ]);
+    expect(log.filter((line) => line.startsWith('create'))).toHaveLength(1);
+  });
+
+  it('goes on after a failure that was written away', async () => {
+    const { store, autosave, planned, refuse, stored } = setUp();
+    store.change({ subject: 'Offline' });
+    refuse({});
+    await autosave.flush();
+    store.change({ subject: '' });
+    refuse(null);
+    planned.shift()?.run();
+    await autosave.flush();
+    store.change({ subject: 'Online' });
+    planned.shift()?.run();
+    await autosave.flush();
+    expect(stored.get('d1')?.content.subject).toBe('Online');
   });
 
   it('says where another tab has sent it, and changes nothing of it', async () => {
