@@ -16,6 +16,8 @@ const FOLDER = fileURLToPath(new URL('../docs/screenshots', import.meta.url));
 const FOLDER_LIMIT_BYTES = 2_000_000;
 const STATE_LIMIT_MS = 30_000;
 const WIDE = { width: 1280, height: 860 };
+/** Beyond, nobody looks at a picture. */
+const TALLEST = 2400;
 const NARROW = { width: 390, height: 844 };
 
 const textsOf = (language) =>
@@ -68,6 +70,7 @@ const ask = (key) => async (page, t) => {
   await button(key)(page, t).click();
   await page.getByRole('dialog').waitFor();
 };
+const chart = (page) => page.locator('.recharts-bar-rectangle').first().waitFor();
 const openFrom = async (page, t) => {
   await page.getByRole('combobox', { name: t('compose.from'), exact: true }).click();
   await page.getByRole('option').first().waitFor();
@@ -77,6 +80,14 @@ const testConnection = async (page, t) => {
   const last = page.getByText(t('test.rcpt-to'), { exact: true });
   await last.waitFor();
   await last.scrollIntoViewIfNeeded();
+};
+
+/** The whole page, which scrolls inside of the window: a window as high as it. */
+const stretch = async (page) => {
+  const height = await page.evaluate(() =>
+    Math.max(...[...document.querySelectorAll('*')].map(({ scrollHeight }) => scrollHeight))
+  );
+  await page.setViewportSize({ width: page.viewportSize().width, height: Math.min(height, TALLEST) });
 };
 
 /** Answers of the server that do not come, or that are errors: the states in between. */
@@ -140,6 +151,7 @@ const PICTURES = [
     who: 'ada',
     path: OUTBOX,
     ready: link('Results of Saturday'),
+    then: chart,
     looks: ['light', 'dark', 'narrow', 'de'],
     tall: true,
   },
@@ -369,7 +381,8 @@ try {
       await page.goto(`${site.adminUrl}/${typeof path === 'string' ? path : path(ids)}`);
       await ready(page, t).waitFor();
       await then?.(page, t, ids);
-      const taken = await page.screenshot({ animations: 'disabled', caret: 'hide', fullPage: tall });
+      if (tall) await stretch(page);
+      const taken = await page.screenshot({ animations: 'disabled', caret: 'hide' });
       // Flat surfaces: a palette takes a third of the room, and nobody sees it.
       await sharp(taken)
         .png({ palette: true, effort: 10 })
