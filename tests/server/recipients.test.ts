@@ -111,6 +111,12 @@ describe('suggested recipients', () => {
     expect(await emails('q=reader')).toEqual(['now@reader.example']);
   });
 
+  it('are nobody’s who is blocked, while the session still lives', async () => {
+    await wrote(['mia@reader.example']);
+    await app.strapi.db.query('admin::user').update({ where: { id: ada.id }, data: { blocked: true } });
+    await refuses(app.as(ada).get('/recipients?q='), 403, 'FORBIDDEN_TO_SEND');
+  });
+
   it.each(['q=%00', `q=${'x'.repeat(256)}`, 'q[$ne]=x', 'tenant[]=x'])('are refused for %s', async (query) =>
     refuses(app.as(ada).get(`/recipients?${query}`), 400, 'INVALID_INPUT')
   );

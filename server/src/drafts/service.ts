@@ -13,7 +13,7 @@ import { draftsRepository as repository, type DraftRow } from './repository';
 
 export interface DraftsDependencies {
   strapi: Core.Strapi;
-  identities: Pick<IdentitiesService, 'userOf' | 'tenantOf' | 'membershipOf'>;
+  identities: Pick<IdentitiesService, 'writerOf' | 'tenantOf' | 'membershipOf'>;
   /** What a message may have, a draft need not have more of. */
   messageBytes: number;
   newId: () => string;
@@ -49,11 +49,8 @@ export const createDraftsService = ({ strapi, identities, messageBytes, newId }:
   const idOf = (actor: Actor): number => (actor.type === 'user' ? actor.id : stop('FORBIDDEN_TO_SEND'));
 
   /** @throws FORBIDDEN_TO_SEND for who may not write now */
-  const authorOf = async (actor: Actor): Promise<number> => {
-    const user = await identities.userOf(idOf(actor));
-    if (!user?.exists || !user.isActive || user.blocked || !user.maySend) return stop('FORBIDDEN_TO_SEND');
-    return user.id;
-  };
+  const authorOf = async (actor: Actor): Promise<number> =>
+    (await identities.writerOf(actor)) ?? stop('FORBIDDEN_TO_SEND');
 
   const memberTenant = async (user: number, named: string | undefined): Promise<string> =>
     (await identities.membershipOf(user, named)) ?? stop('TENANT_MISMATCH');

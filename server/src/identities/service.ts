@@ -82,6 +82,12 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
   const userOf = async (id: number): Promise<UserFacts | null> =>
     (await loadUsers(strapi, db(), [id], ['communication.send'])).get(id)?.facts ?? null;
 
+  /** The user who writes; null: one who may not, now. */
+  const writerOf = async (actor: Actor): Promise<number | null> => {
+    const user = actor.type === 'user' ? await userOf(actor.id) : null;
+    return user?.exists && user.isActive && !user.blocked && user.maySend ? user.id : null;
+  };
+
   /** documentId of the tenant that a request of the actor means (rules §6); null: none that it may ask about. */
   const tenantOf = async (actor: Actor, named: string | undefined): Promise<string | null> =>
     loader.tenantOf(db(), actor, named);
@@ -140,6 +146,7 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
     tenantOf,
     membershipOf,
     userOf,
+    writerOf,
     authorOf: (id: number) => loadAuthor(strapi, db(), id),
     administratorOf,
     whoMayUse,

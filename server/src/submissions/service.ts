@@ -35,7 +35,7 @@ export interface SubmissionsDependencies {
   strapi: Core.Strapi;
   identities: Pick<
     IdentitiesService,
-    'decide' | 'administratorOf' | 'tenantOf' | 'membershipOf' | 'listFor' | 'userOf'
+    'decide' | 'administratorOf' | 'tenantOf' | 'membershipOf' | 'writerOf' | 'listFor' | 'userOf'
   >;
   limits: SubmitLimits & HourlyLimits;
   /** The undo window of a user who does not say otherwise. */

@@ -9,7 +9,7 @@ import { stop } from '../strapi/error';
 
 export interface SuggestionsDependencies {
   strapi: Core.Strapi;
-  identities: Pick<IdentitiesService, 'membershipOf'>;
+  identities: Pick<IdentitiesService, 'membershipOf' | 'writerOf'>;
 }
 
 /** How far back is looked, and how much of that is read. */
@@ -54,8 +54,7 @@ export const createSuggestions =
   ({ strapi, identities }: SuggestionsDependencies) =>
   /** @throws FORBIDDEN_TO_SEND, TENANT_MISMATCH */
   async ({ actor, tenant: named, q = '' }: { actor: Actor; tenant?: string; q?: string }): Promise<Suggestion[]> => {
-    if (actor.type !== 'user') return stop('FORBIDDEN_TO_SEND');
-    const tenant = await identities.membershipOf(actor.id, named);
-    if (tenant === null) return stop('TENANT_MISMATCH');
-    return suggest(await usesOf(connectionOf(strapi), actor.id, tenant), q);
+    const user = (await identities.writerOf(actor)) ?? stop('FORBIDDEN_TO_SEND');
+    const tenant = (await identities.membershipOf(user, named)) ?? stop('TENANT_MISMATCH');
+    return suggest(await usesOf(connectionOf(strapi), user, tenant), q);
   };
