@@ -49,7 +49,7 @@ describe('the list of submissions', () => {
   beforeAll(async () => {
     ids = {
       held: await sent(ada, 'held', {
-        subject: 'Spring 100%',
+        subject: 'Spring 100% Überblick',
         to: [{ email: 'Zoe@Quartz.example', name: 'Zoé Quill' }],
       }),
       failed: await sent(ada, 'failed', { subject: 'Autumn', bcc: ['hidden@quartz.example'] }),
@@ -64,6 +64,9 @@ describe('the list of submissions', () => {
     ['several states', { state: 'held,failed' }, ['held', 'failed'], ['held', 'failed', 'bens']],
     ['a part of the subject', { q: 'SPRING' }, ['held'], ['held', 'bens']],
     ['a part of the subject, sign by sign', { q: '0%' }, ['held'], ['held']],
+    ['letters beyond ASCII, as they are written', { q: 'Überb' }, ['held'], ['held']],
+    ['letters beyond ASCII, in lower case', { q: 'überblick' }, ['held'], ['held']],
+    ['letters beyond ASCII, with accents apart', { q: 'U\u0308berblick' }, ['held'], ['held']],
     ['an address', { q: 'zoe@QUARTZ' }, ['held'], ['held', 'bens']],
     ['a blind copy of one’s own', { q: 'hidden@quartz' }, ['failed'], ['failed']],
     ['a name', { q: 'quill' }, ['held'], ['held']],

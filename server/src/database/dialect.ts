@@ -85,8 +85,26 @@ interface Lockable<Q> {
 export const latest = <Q extends Lockable<Q>>(queries: Queries, query: Q): Q =>
   dialectOf(queries) === 'mysql' && queries.isTransaction ? query.forShare() : query;
 
-/** What `LOWER(column) LIKE ? ESCAPE '!'` compares with, to find a part of a text. */
-export const likePattern = (q: string): string => `%${q.toLowerCase().replace(/[!%_]/g, (sign) => `!${sign}`)}%`;
+/** SQLite knows the two cases of ASCII only: other letters are looked for as people write them. */
+const casesOf = (text: string): string[] => [
+  text,
+  text.toLowerCase(),
+  text.toUpperCase(),
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}`,
+];
+
+/**
+ * Is `q` a part of a text, in whatever case?
+ *
+ * @param text SQL, never anybody's input
+ */
+export const contains = (queries: Queries, text: string, q: string): ReturnType<Queries['raw']> => {
+  // A file name that was pasted has its accents apart; what is stored has them together.
+  const written = [q, q.normalize('NFC')];
+  const forms = dialectOf(queries) === 'sqlite' ? written.flatMap(casesOf) : written.map((form) => form.toLowerCase());
+  const patterns = [...new Set(forms)].map((form) => `%${form.replace(/[!%_]/g, (sign) => `!${sign}`)}%`);
+  return queries.raw(`(${patterns.map(() => `LOWER(${text}) LIKE ? ESCAPE '!'`).join(' OR ')})`, patterns);
+};
 
 /** Several SQL expressions as one text. */
 export const joined = (queries: Queries, parts: readonly string[], separator = '.'): string =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Found, GuardFinding } from '../contracts/guard';
 import type { RefusalCode } from '../domain/refusal';
-import { iso, likePattern, nowMs, type Queries } from './dialect';
+import { contains, iso, nowMs, type Queries } from './dialect';
 import { TABLES } from './tables';
 
 type Row = Record<'id' | 'from_text' | 'address' | 'caller' | 'verdict' | 'count' | 'first_at' | 'last_at', unknown>;
@@ -55,8 +55,7 @@ const matching = (queries: Queries, q: string) => {
   const all = queries(TABLES.guardFindings);
   if (q === '') return all;
   return all.where((where) => {
-    for (const column of ['from_text', 'caller'])
-      where.orWhereRaw("LOWER(??) LIKE ? ESCAPE '!'", [column, likePattern(q)]);
+    for (const column of ['from_text', 'caller']) where.orWhere(contains(queries, column, q));
   });
 };
 

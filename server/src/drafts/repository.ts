@@ -2,7 +2,7 @@ import { recipientCount, subjectStart, type DraftContent } from '../domain/draft
 import type { DraftEntry } from '../contracts/answers';
 import type { Page } from '../contracts/query';
 import { inChunks } from '../database/chunks';
-import { iso, likePattern, type Queries } from '../database/dialect';
+import { contains, iso, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { offsetOf } from '../strapi/page';
 
@@ -74,7 +74,7 @@ const writeChunks = async (queries: Queries, { id, bytes }: EncodedDraft): Promi
 
 const filtered = (queries: Queries, { user, tenant, q = '' }: Filter) => {
   const query = queries(TABLES.drafts).where({ user_id: user, tenant, submission: null });
-  if (q !== '') query.whereRaw("LOWER(subject) LIKE ? ESCAPE '!'", [likePattern(q)]);
+  if (q !== '') query.where(contains(queries, 'subject', q));
   return query;
 };
 

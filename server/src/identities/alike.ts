@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/types';
 import { actionId } from '../contracts/permissions';
-import { joined, likePattern, type Queries } from '../database/dialect';
+import { contains, joined, type Queries } from '../database/dialect';
 import { memberTables } from '../database/member-tables';
 import { CONTENT_TABLES } from '../database/tables';
 import { joinTableOf, sendingRoles } from './users';
@@ -117,8 +117,7 @@ export const createAlike = (strapi: Core.Strapi) => {
     if (about.q !== '') {
       const fullName = joined(queries, ["COALESCE(u.firstname, '')", "COALESCE(u.lastname, '')"], ' ');
       users.where((where) => {
-        for (const text of ['u.email', fullName])
-          where.orWhereRaw(`LOWER(${text}) LIKE ? ESCAPE '!'`, [likePattern(about.q)]);
+        for (const text of ['u.email', fullName]) where.orWhere(contains(queries, text, about.q));
       });
     }
     return users.as('k');

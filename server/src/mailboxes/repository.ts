@@ -3,7 +3,7 @@ import type { PauseCode } from '../domain/mailbox';
 import type { Auth, Encryption } from '../contracts/mailbox';
 import type { GrantEvent } from '../contracts/events';
 import type { Page } from '../contracts/query';
-import { bool, int, likePattern, type Queries } from '../database/dialect';
+import { bool, contains, int, type Queries } from '../database/dialect';
 import { CONTENT_TABLES, TABLES, UIDS } from '../database/tables';
 import { offsetOf } from '../strapi/page';
 
@@ -115,9 +115,7 @@ export const createMailboxesRepository = (strapi: Core.Strapi) => {
     });
     if (q === '') return query;
     return query.andWhere((where) => {
-      where
-        .whereRaw("LOWER(m.name) LIKE ? ESCAPE '!'", [likePattern(q)])
-        .orWhereRaw("LOWER(m.email) LIKE ? ESCAPE '!'", [likePattern(q)]);
+      where.where(contains(queries, 'm.name', q)).orWhere(contains(queries, 'm.email', q));
     });
   };
 

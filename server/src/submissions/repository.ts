@@ -3,7 +3,7 @@ import type { IdentityId, Transport } from '../domain/identity';
 import type { OutcomeCode } from '../domain/outcome';
 import type { Phase, RecipientField, RecipientState, SubmissionState } from '../domain/submission';
 import type { Page } from '../contracts/query';
-import { bool, int, json, latest, likePattern, type Queries } from '../database/dialect';
+import { bool, contains, int, json, latest, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { offsetOf } from '../strapi/page';
 
@@ -159,7 +159,7 @@ const filtered = (queries: Queries, filter: Filter) => {
   if (since !== undefined) query.andWhere('s.created_at', '>=', since);
   if (until !== undefined) query.andWhere('s.created_at', '<', until);
   if (q === '') return query;
-  const has = (column: string) => queries.raw(`LOWER(??) LIKE ? ESCAPE '!'`, [column, likePattern(q)]);
+  const has = (column: string) => contains(queries, column, q);
   return query.andWhere((found) => {
     found.where(has('m.subject')).orWhereExists(
       queries(`${TABLES.recipients} as r`)
