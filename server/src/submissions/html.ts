@@ -116,20 +116,23 @@ export const htmlProblem = (html: string): 'is nested too deeply' | 'has too man
   let depth = 0;
   let deepest = 0;
   let elements = 0;
+  const problem = () => {
+    if (deepest > MOST_DEPTH) return 'is nested too deeply';
+    return elements > MOST_ELEMENTS || deepest * elements > MOST_MARKS ? 'has too many elements' : null;
+  };
   const parser = new Parser({
     onopentag: () => {
       elements += 1;
       depth += 1;
       deepest = Math.max(deepest, depth);
-      if (deepest > MOST_DEPTH || elements > MOST_ELEMENTS || deepest * elements > MOST_MARKS) parser.pause();
+      if (problem() !== null) parser.pause();
     },
     onclosetag: () => {
       depth -= 1;
     },
   });
   parser.write(html);
-  if (deepest > MOST_DEPTH) return 'is nested too deeply';
-  return elements > MOST_ELEMENTS || deepest * elements > MOST_MARKS ? 'has too many elements' : null;
+  return problem();
 };
 
 const count = (text: string, sign: string): number => text.split(sign).length - 1;
@@ -161,6 +164,7 @@ const within = <T>(ms: number, work: () => T): T =>
 
 /** Style sheets of the message on the elements that they are for, because most mail programs read no others. */
 const inlined = async (html: string): Promise<string> => {
+  if (!/<style/i.test(html)) return html;
   const { sheet, elements } = sheetOf(html);
   if (sheet === '' || sheet.length > MOST_STYLE_UNITS) return html;
   if ((count(sheet, '{') + count(sheet, ',')) * elements > MOST_MATCHES) return html;
