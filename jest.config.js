@@ -19,6 +19,14 @@ const project = (displayName, options = {}) => ({
   ...options,
 });
 
+/** One module registry for all files of a worker: Strapi is loaded once, not once per file. */
+const sharedRegistry = {
+  testEnvironment: '<rootDir>/tests/support/registry/environment.cjs',
+  testRunner: '<rootDir>/tests/support/registry/runner.cjs',
+  globalSetup: '<rootDir>/tests/support/run-start.ts',
+  globalTeardown: '<rootDir>/tests/support/run-end.ts',
+};
+
 /**
  * unit: pure code. server: a booted Strapi on the database that TEST_DB names. delivery: real SMTP servers.
  * e2e: the playground in a browser.
@@ -27,8 +35,8 @@ module.exports = {
   testTimeout: 60_000,
   projects: [
     project('unit'),
-    project('server'),
-    project('delivery'),
+    project('server', sharedRegistry),
+    project('delivery', sharedRegistry),
     project('e2e', {
       globalSetup: '<rootDir>/tests/support/browser/build.mjs',
       setupFilesAfterEnv: ['<rootDir>/tests/support/browser/patience.ts'],
