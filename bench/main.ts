@@ -8,7 +8,7 @@
  *   npm run bench -- postgres --statements which statements, and how often per submission
  */
 import { parseArgs } from 'node:util';
-import { createDatabase, type DatabaseName } from '../tests/support/database';
+import { createEmptyDatabase, type DatabaseName } from '../tests/support/database';
 import { measure, type Round } from './measure';
 import { startSink } from './sink';
 import { table } from './table';
@@ -30,7 +30,7 @@ const mails = Number(values.mails ?? (values.short ? 300 : 1000));
 const main = async (): Promise<void> => {
   const results: [DatabaseName, Round[]][] = [];
   for (const name of databases) {
-    const database = await createDatabase(name);
+    const database = await createEmptyDatabase(name);
     const sink = await startSink({ tls: !values.plain });
     console.log(name);
     try {

@@ -6,7 +6,7 @@
  *   npm run bench:queue -- sqlite --queued 20000 --deliver 500
  */
 import { parseArgs } from 'node:util';
-import { createDatabase, type DatabaseName } from '../tests/support/database';
+import { createEmptyDatabase, type DatabaseName } from '../tests/support/database';
 import { longQueue, type QueueRun } from '../tests/support/proof/long-queue';
 
 const { values, positionals } = parseArgs({
@@ -19,7 +19,7 @@ const [queued, deliver] = [Number(values.queued), Number(values.deliver)];
 const SHORT = 1000;
 
 const run = async (name: DatabaseName, length: number, some: number): Promise<QueueRun> => {
-  const database = await createDatabase(name);
+  const database = await createEmptyDatabase(name);
   try {
     return await longQueue(database, length, some);
   } finally {

@@ -1,5 +1,6 @@
 import { startAppProcess, type AppProcess } from '../support/app-process';
-import { createDatabase, type TestDatabase } from '../support/database';
+import type { TestDatabase } from '../support/database';
+import { createDatabase } from '../support/template';
 import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
 import { bootForDelivery, ROBOT, settled } from '../support/outbox';
 import type { App } from '../support/strapi';

@@ -1,4 +1,5 @@
-import { createDatabase, type TestDatabase } from '../support/database';
+import type { TestDatabase } from '../support/database';
+import { createDatabase } from '../support/template';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 import { boot, EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
 

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Health } from '../../server/src/submissions/health';
-import { createDatabase, type TestDatabase } from '../support/database';
+import type { TestDatabase } from '../support/database';
+import { createDatabase } from '../support/template';
 import { OPERATOR, boot, type App } from '../support/strapi';
 import { submittedAs, type PutState } from '../support/states';
 

@@ -1,6 +1,6 @@
 import { migrate, MIGRATIONS } from '../../server/src/database/migrations';
 import type { Migration } from '../../server/src/database/migrations/migration';
-import { createDatabase, type TestDatabase } from '../support/database';
+import { createEmptyDatabase, type TestDatabase } from '../support/database';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 import { boot, OPERATOR, type App } from '../support/strapi';
 import { checkOut, previousCommit, ROOT, runVersion } from '../support/version';
@@ -36,7 +36,7 @@ describe('migrations', () => {
 
   beforeEach(async () => {
     app = null;
-    database = await createDatabase();
+    database = await createEmptyDatabase();
   });
 
   afterEach(async () => {

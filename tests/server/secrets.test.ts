@@ -3,7 +3,8 @@ import { createMailboxRouting } from '../../server/src/mailboxes/routing';
 import { createKeyRing } from '../../server/src/secrets/key-ring';
 import { createSecretStore } from '../../server/src/secrets/store';
 import { tried, waiting } from '../support/outbox';
-import { createDatabase, type TestDatabase } from '../support/database';
+import type { TestDatabase } from '../support/database';
+import { createDatabase } from '../support/template';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 import { boot, OPERATOR, type App, type BootOptions } from '../support/strapi';
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import mysql from 'mysql2/promise';
@@ -22,7 +23,27 @@ export interface TestDatabase {
 const POSTGRES = new URL(process.env.TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres');
 const MARIADB = new URL(process.env.TEST_MARIADB_URL ?? 'mysql://root@127.0.0.1:3306/');
 
-const freshName = (): string => `mailboxes_test_${randomBytes(6).toString('hex')}`;
+/** Databases of one run have its name in theirs, so that the run removes them all at its end. */
+const RUN = process.env.TEST_RUN ?? randomBytes(4).toString('hex');
+const POSTGRES_AT = {
+  host: POSTGRES.hostname,
+  port: Number(POSTGRES.port || 5432),
+  user: POSTGRES.username,
+  password: POSTGRES.password,
+};
+const MAINTENANCE = POSTGRES.pathname.slice(1) || 'postgres';
+const MARIADB_AT = {
+  host: MARIADB.hostname,
+  port: Number(MARIADB.port || 3306),
+  user: MARIADB.username,
+  password: MARIADB.password,
+};
+
+const freshName = (): string => `mailboxes_test_${RUN}_${randomBytes(6).toString('hex')}`;
+
+/** In memory where the machine has such a folder: no test ends the machine, so that nothing needs its disk. */
+const FILES = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
+const FOLDER = `mailboxes-test-${RUN}-`;
 
 const textOf = (value: unknown): string => {
   if (Buffer.isBuffer(value)) return value.toString('latin1');
@@ -32,9 +53,10 @@ const textOf = (value: unknown): string => {
 const rowsToText = (rows: Record<string, unknown>[]): string =>
   rows.map((row) => Object.values(row).map(textOf).join('\u0000')).join('\n');
 
-const sqlite = async (): Promise<TestDatabase> => {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'mailboxes-test-'));
+const sqlite = async (template?: string): Promise<TestDatabase> => {
+  const folder = await mkdtemp(path.join(FILES, FOLDER));
   const filename = path.join(folder, 'data.db');
+  if (template !== undefined) await copyFile(template, filename);
   return {
     name: 'sqlite',
     connection: { client: 'sqlite', connection: { filename }, useNullAsDefault: true },
@@ -52,30 +74,31 @@ const sqlite = async (): Promise<TestDatabase> => {
   };
 };
 
-const postgres = async (): Promise<TestDatabase> => {
+const asPostgres = async <T>(database: string, work: (client: Client) => Promise<T>): Promise<T> => {
+  const client = new Client({ ...POSTGRES_AT, database });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+};
+
+const dropPostgres = async (database: string): Promise<void> =>
+  void (await asPostgres(MAINTENANCE, (client) => client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`)));
+
+const postgres = async (template?: string): Promise<TestDatabase> => {
   const database = freshName();
-  const at = {
-    host: POSTGRES.hostname,
-    port: Number(POSTGRES.port || 5432),
-    user: POSTGRES.username,
-    password: POSTGRES.password,
-  };
-  const as = async <T>(name: string, work: (client: Client) => Promise<T>): Promise<T> => {
-    const client = new Client({ ...at, database: name });
-    await client.connect();
-    try {
-      return await work(client);
-    } finally {
-      await client.end();
-    }
-  };
-  const maintenance = POSTGRES.pathname.slice(1) || 'postgres';
-  await as(maintenance, (client) => client.query(`CREATE DATABASE ${database}`));
+  await asPostgres(MAINTENANCE, async (client) => {
+    await client.query(`CREATE DATABASE ${database}${template === undefined ? '' : ` TEMPLATE ${template}`}`);
+    // A commit need not survive the end of the database server: no test ends it.
+    await client.query(`ALTER DATABASE ${database} SET synchronous_commit TO off`);
+  });
   return {
     name: 'postgres',
-    connection: { client: 'postgres', connection: { ...at, database, ssl: false }, pool: { min: 0, max: 10 } },
+    connection: { client: 'postgres', connection: { ...POSTGRES_AT, database, ssl: false }, pool: { min: 0, max: 10 } },
     dump: () =>
-      as(database, async (client) => {
+      asPostgres(database, async (client) => {
         const tables = await client.query<{ tablename: string }>(
           "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         );
@@ -84,33 +107,33 @@ const postgres = async (): Promise<TestDatabase> => {
           texts.push(rowsToText((await client.query(`SELECT * FROM "${tablename}"`)).rows));
         return texts.join('\n');
       }),
-    drop: async () =>
-      void (await as(maintenance, (client) => client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`))),
+    drop: () => dropPostgres(database),
   };
 };
 
+export const asMariadb = async <T>(
+  database: string | undefined,
+  work: (connection: mysql.Connection) => Promise<T>
+): Promise<T> => {
+  const connection = await mysql.createConnection({ ...MARIADB_AT, database, dateStrings: true, jsonStrings: true });
+  try {
+    return await work(connection);
+  } finally {
+    await connection.end();
+  }
+};
+
+const dropMariadb = async (database: string): Promise<void> =>
+  void (await asMariadb(undefined, (connection) => connection.query(`DROP DATABASE IF EXISTS ${database}`)));
+
 const mariadb = async (): Promise<TestDatabase> => {
   const database = freshName();
-  const at = {
-    host: MARIADB.hostname,
-    port: Number(MARIADB.port || 3306),
-    user: MARIADB.username,
-    password: MARIADB.password,
-  };
-  const as = async <T>(name: string | undefined, work: (connection: mysql.Connection) => Promise<T>): Promise<T> => {
-    const connection = await mysql.createConnection({ ...at, database: name });
-    try {
-      return await work(connection);
-    } finally {
-      await connection.end();
-    }
-  };
-  await as(undefined, (connection) => connection.query(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`));
+  await asMariadb(undefined, (connection) => connection.query(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`));
   return {
     name: 'mariadb',
-    connection: { client: 'mysql', connection: { ...at, database, ssl: false }, pool: { min: 0, max: 10 } },
+    connection: { client: 'mysql', connection: { ...MARIADB_AT, database, ssl: false }, pool: { min: 0, max: 10 } },
     dump: () =>
-      as(database, async (connection) => {
+      asMariadb(database, async (connection) => {
         const [tables] = await connection.query<mysql.RowDataPacket[]>('SHOW TABLES');
         const texts: string[] = [];
         for (const row of tables) {
@@ -121,11 +144,43 @@ const mariadb = async (): Promise<TestDatabase> => {
         }
         return texts.join('\n');
       }),
-    drop: async () =>
-      void (await as(undefined, (connection) => connection.query(`DROP DATABASE IF EXISTS ${database}`))),
+    drop: () => dropMariadb(database),
   };
 };
 
-/** An empty database of its own. */
-export const createDatabase = (name: DatabaseName = databaseName): Promise<TestDatabase> =>
+/** Creates a database with nothing in it: for tests of an installation or an upgrade, and for benches. */
+export const createEmptyDatabase = (name: DatabaseName = databaseName): Promise<TestDatabase> =>
   ({ sqlite, postgres, mariadb })[name]();
+
+const nested = (value: unknown, key: string): string => String((value as Record<string, unknown>)[key]);
+
+/** @returns the file or the name of a database */
+export const placeOf = ({ name, connection }: TestDatabase): string =>
+  nested(connection.connection, name === 'sqlite' ? 'filename' : 'database');
+
+/** Copies a database to which no connection is open. MariaDB has no such copy. */
+export const copyOf = (template: TestDatabase): Promise<TestDatabase> =>
+  template.name === 'sqlite' ? sqlite(placeOf(template)) : postgres(placeOf(template));
+
+/** Removes the databases that tests and templates of this run left, on the database that it was for. */
+export const dropDatabasesOfRun = async (): Promise<void> => {
+  if (databaseName === 'sqlite')
+    for (const folder of await readdir(FILES))
+      if (folder.startsWith(FOLDER)) await rm(path.join(FILES, folder), { recursive: true, force: true });
+  const prefix = `mailboxes_test_${RUN}_`;
+  if (databaseName === 'postgres') {
+    const { rows } = await asPostgres(MAINTENANCE, (client) =>
+      client.query<{ datname: string }>('SELECT datname FROM pg_database WHERE starts_with(datname, $1)', [prefix])
+    );
+    for (const { datname } of rows) await dropPostgres(datname);
+  }
+  if (databaseName === 'mariadb') {
+    const [rows] = await asMariadb(undefined, (connection) =>
+      connection.query<mysql.RowDataPacket[]>(
+        'SELECT schema_name AS name FROM information_schema.schemata WHERE LEFT(schema_name, ?) = ?',
+        [prefix.length, prefix]
+      )
+    );
+    for (const row of rows) await dropMariadb(nested(row, 'name'));
+  }
+};

@@ -1,26 +1,13 @@
-import path from 'node:path';
 import type { Core } from '@strapi/types';
 import supertest from 'supertest';
 import { ACTIONS, actionId, type Action } from '../../server/src/contracts/permissions';
 import type { Plugin } from '../../server/src/compose';
-import { createDatabase, type TestDatabase } from './database';
+import type { TestDatabase } from './database';
+import { loadStrapi, type SiteOptions } from './load-strapi';
+import { createDatabase } from './template';
 
-const APP = path.resolve(__dirname, '../app');
-
-export interface BootOptions {
-  /** The plugin's configuration. */
-  config?: Record<string, unknown>;
-  /** The e-mail plugin's. */
-  email?: Record<string, unknown>;
-  encryptionKey?: string | null;
+export interface BootOptions extends SiteOptions {
   database?: TestDatabase;
-  disabled?: boolean;
-  /** Strapi's plugin for users of the content API is there. */
-  usersPermissions?: boolean;
-  /** The host has a content type of its own, with relations to ours and to `usersPermissions`' users. */
-  articles?: boolean;
-  /** What the project brings along, before Strapi loads. */
-  project?: (strapi: Core.Strapi) => void;
 }
 
 type Services = Plugin['services'];
@@ -31,8 +18,6 @@ export interface Person {
   token: string;
   roles: number[];
 }
-
-type Body = Record<string, unknown>;
 
 /** What a test can do with a booted Strapi. */
 export interface App {
@@ -83,41 +68,14 @@ const tokenFor = async (strapi: Core.Strapi, userId: number): Promise<string> =>
   return (await sessions('admin').generateAccessToken(refresh.token)).token;
 };
 
-/** Boots a real Strapi with the plugin's sources on an empty database. */
-export const boot = async ({
-  config = {},
-  email,
-  encryptionKey = 'test-encryption-key',
-  database,
-  disabled = false,
-  usersPermissions = false,
-  articles = false,
-  project,
-}: BootOptions = {}): Promise<App> => {
+/** Boots a real Strapi with the plugin's sources, on a fresh copy of an installed database or on the test's own. */
+export const boot = async ({ database, ...site }: BootOptions = {}): Promise<App> => {
   const own = database ?? (await createDatabase());
-  process.env.TEST_CONNECTION = JSON.stringify(own.connection);
-  // Nobody waits for the undo window, unless the test is about it.
-  const delivery = { undoSeconds: 0, ...(config.delivery as object | undefined) };
-  process.env.TEST_PLUGIN_CONFIG = JSON.stringify({ ...config, delivery });
-  process.env.TEST_EMAIL_CONFIG = JSON.stringify(email ?? { settings: { defaultFrom: 'system@site.example' } });
-  process.env.TEST_ENCRYPTION_KEY = encryptionKey ?? '';
-  process.env.TEST_PLUGIN_DISABLED = String(disabled);
-  process.env.TEST_USERS_PERMISSIONS = String(usersPermissions);
-  process.env.TEST_HOST_TYPES = String(articles);
-  process.env.STRAPI_TELEMETRY_DISABLED = 'true';
-  const { createStrapi } = require('@strapi/strapi') as typeof import('@strapi/strapi');
-  const strapi = createStrapi({ appDir: APP, distDir: APP, serveAdminPanel: false, autoReload: false });
   const logs: string[] = [];
-  const logger = strapi.log as unknown as { on: (event: 'data', listener: (entry: Body) => void) => void };
-  logger.on('data', (entry) => logs.push(JSON.stringify(entry)));
-  try {
-    project?.(strapi);
-    await strapi.load();
-  } catch (error) {
-    await strapi.destroy().catch(() => undefined);
+  const strapi = await loadStrapi(own, site, logs).catch(async (error: unknown) => {
     if (!database) await own.drop();
     throw error;
-  }
+  });
   strapi.server.mount();
 
   const role: App['role'] = async (actions, name = `role-${(counter += 1)}`) => {

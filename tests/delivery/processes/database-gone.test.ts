@@ -1,5 +1,6 @@
 import { startAppProcess, type AppProcess } from '../../support/app-process';
-import { createDatabase, databaseName, type TestDatabase } from '../../support/database';
+import { databaseName, type TestDatabase } from '../../support/database';
+import { createDatabase } from '../../support/template';
 import { ROBOT } from '../../support/outbox';
 import { openLedger, type Ledger } from '../../support/proof/ledger';
 import { proofConfig } from '../../support/proof/site';

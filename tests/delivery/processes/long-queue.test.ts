@@ -1,4 +1,5 @@
-import { createDatabase, type TestDatabase } from '../../support/database';
+import { type TestDatabase } from '../../support/database';
+import { createDatabase } from '../../support/template';
 import { longQueue, type QueueRun } from '../../support/proof/long-queue';
 
 const LIMIT_MS = 5 * 60_000;

@@ -1,6 +1,6 @@
 import type { SubmitInput } from '../../../server/src/submissions/service';
 import { startAppProcess, type AppProcess } from '../app-process';
-import { createDatabase, type DatabaseName } from '../database';
+import { createEmptyDatabase, type DatabaseName } from '../database';
 import { startMailServerProcess, type MailServerProcessOptions, type ServerSnapshot } from '../smtp/server-process';
 import { openLedger, type Entry, type Ledger } from './ledger';
 import { proofConfig } from './site';
@@ -110,7 +110,7 @@ export const killRun = async (options: KillRunOptions): Promise<KillRun> => {
   const startedAt = Date.now();
   const random = randomFrom(seed);
   const pick = (upTo: number): number => Math.floor(random() * upTo);
-  const database = await createDatabase(options.database);
+  const database = await createEmptyDatabase(options.database);
   const ledger = openLedger(database);
   const server = await startMailServerProcess({ seed, rcptDelayMs: 40, replyDelayMs: 200, ...faults });
   const fleet = createFleet(() =>

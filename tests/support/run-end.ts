@@ -1,0 +1,3 @@
+import { dropDatabasesOfRun } from './database';
+
+export default dropDatabasesOfRun;
