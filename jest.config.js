@@ -28,15 +28,19 @@ const sharedRegistry = {
 };
 
 /**
- * unit: pure code. server: a booted Strapi on the database that TEST_DB names. delivery: real SMTP servers.
+ * unit: pure code. database and server: a booted Strapi on the database that TEST_DB names; in `database` is all whose
+ * outcome may differ between databases. delivery: real SMTP servers. processes: several Strapi processes, some killed.
  * e2e: the playground in a browser.
  */
 module.exports = {
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/tests/support/registry/sequencer.cjs',
   projects: [
     project('unit'),
+    project('database', sharedRegistry),
     project('server', sharedRegistry),
     project('delivery', sharedRegistry),
+    project('processes', sharedRegistry),
     project('e2e', {
       globalSetup: '<rootDir>/tests/support/browser/build.mjs',
       setupFilesAfterEnv: ['<rootDir>/tests/support/browser/patience.ts'],

@@ -6,42 +6,11 @@
  *   npm run playground -- --reset           begins anew
  *   PORT=4000 npm run playground            Strapi on another port; MAIL_PORT: the page with the caught mail
  */
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { children, install } from './install.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const started = Date.now();
 const log = (line) => console.log(`  ${line}`);
-
-const children = new Set();
-
-const npm = (...args) =>
-  new Promise((resolve, reject) => {
-    const child = spawn('npm', args, {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      shell: process.platform === 'win32',
-    });
-    children.add(child);
-    child.on('error', reject);
-    child.on('exit', (code) => {
-      children.delete(child);
-      if (code === 0) resolve();
-      else reject(new Error(`npm ${args[0]} ended with exit code ${code}`));
-    });
-  });
-
-const install = async () => {
-  const { dependencies, devDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-  const missing = Object.keys({ ...dependencies, ...devDependencies }).filter(
-    (name) => !existsSync(`${root}node_modules/${name}/package.json`)
-  );
-  if (missing.length === 0) return;
-  log('Installing packages; this takes a minute or two …');
-  await npm('ci', '--no-audit', '--no-fund', '--loglevel=error');
-};
 
 const portFrom = (name) => {
   const value = process.env[name];
@@ -111,7 +80,7 @@ const onSignal = () => {
 const run = async () => {
   const { values } = parseArgs({ options: { reset: { type: 'boolean', default: false } } });
   const ports = { port: portFrom('PORT'), mailPort: portFrom('MAIL_PORT') };
-  await install();
+  await install(log);
   const [{ start }, { stopBuilding }, story] = await Promise.all(
     ['start', 'build', 'story'].map((name) => import(`../playground/${name}.mjs`))
   );

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Core } from '@strapi/types';
 import type { TestDatabase } from './database';
+import { recordShapes } from './statements';
 
 const APP = path.resolve(__dirname, '../app');
 
@@ -58,5 +59,6 @@ export const loadStrapi = async (
     await strapi.destroy().catch(() => undefined);
     throw error;
   }
+  recordShapes(strapi);
   return strapi;
 };

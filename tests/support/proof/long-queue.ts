@@ -4,6 +4,7 @@ import { dialectOf, type Dialect, type Queries } from '../../../server/src/datab
 import { TABLES } from '../../../server/src/database/tables';
 import type { TestDatabase } from '../database';
 import { startMailServerProcess } from '../smtp/server-process';
+import { shapeOf } from '../statements';
 import { boot, type App } from '../strapi';
 import { openLedger } from './ledger';
 import { planOf, type Plan } from './plans';
@@ -82,16 +83,6 @@ const collect = (): number => {
   return Math.round(process.memoryUsage().heapUsed / 1024 / 102.4) / 10;
 };
 
-/** One text for one statement, however many rows it was for. */
-const sameText = (sql: string): string =>
-  sql
-    .replace(/\s+/g, ' ')
-    .replace(/\$\d+/g, '?')
-    .replace(/(\?, )+\?/g, '?…')
-    .replace(/(WHEN \? THEN \? )+/g, 'WHEN … ')
-    .replace(/(\(\?…\), )+\(\?…\)/g, '(?…)')
-    .replace(/\(\?\)/g, '(?…)');
-
 /** Counts and times what a Strapi asks its database, from now on. */
 const watch = (app: App) => {
   const knex = app.strapi.db.connection as unknown as NodeJS.EventEmitter;
@@ -102,7 +93,7 @@ const watch = (app: App) => {
     const at = begun.get(query.__knexQueryUid);
     // Within a transaction it is told twice.
     if (at === undefined || !begun.delete(query.__knexQueryUid)) return;
-    const text = sameText(query.sql);
+    const text = shapeOf(query.sql);
     const { count, ms } = seen.get(text) ?? { count: 0, ms: 0 };
     seen.set(text, { count: count + 1, ms: ms + performance.now() - at, last: query });
   });

@@ -1,6 +1,6 @@
-import { type TestDatabase } from '../../support/database';
-import { createDatabase } from '../../support/template';
-import { longQueue, type QueueRun } from '../../support/proof/long-queue';
+import { type TestDatabase } from '../support/database';
+import { createDatabase } from '../support/template';
+import { longQueue, type QueueRun } from '../support/proof/long-queue';
 
 const LIMIT_MS = 5 * 60_000;
 const SHORT = 500;

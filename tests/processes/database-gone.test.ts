@@ -1,11 +1,11 @@
-import { startAppProcess, type AppProcess } from '../../support/app-process';
-import { databaseName, type TestDatabase } from '../../support/database';
-import { createDatabase } from '../../support/template';
-import { ROBOT } from '../../support/outbox';
-import { openLedger, type Ledger } from '../../support/proof/ledger';
-import { proofConfig } from '../../support/proof/site';
-import { createGate, startScriptedServer, type ScriptedServer } from '../../support/smtp/scripted-server';
-import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
+import { startAppProcess, type AppProcess } from '../support/app-process';
+import { databaseName, type TestDatabase } from '../support/database';
+import { createDatabase } from '../support/template';
+import { ROBOT } from '../support/outbox';
+import { openLedger, type Ledger } from '../support/proof/ledger';
+import { proofConfig } from '../support/proof/site';
+import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy';
 
 const LIMIT_MS = 120_000;
 

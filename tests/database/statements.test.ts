@@ -1,6 +1,7 @@
 import type { Knex, Queries } from '../../server/src/database/dialect';
 import type { Actor } from '../../server/src/domain/actor';
 import { databaseName } from '../support/database';
+import { isControl, statementsOf, type Statement } from '../support/statements';
 import { boot, OPERATOR, type App, type Person } from '../support/strapi';
 
 jest.setTimeout(60_000);
@@ -10,11 +11,6 @@ const GRANTS = 3_000;
 const GLOBAL = 20;
 const OF_NEIGHBOUR = 10;
 const LIMIT = 5;
-
-interface Statement {
-  sql: string;
-  bindings: unknown[];
-}
 
 /** Reading the facts of a decision costs the same number of statements however many mailboxes there are (rules §8). */
 describe('statements of a decision', () => {
@@ -112,17 +108,8 @@ describe('statements of a decision', () => {
     for (let at = 0; at < rows.length; at += 500) await knex('mailboxes_grants').insert(rows.slice(at, at + 500));
   };
 
-  const capture = async (work: () => Promise<unknown>): Promise<Statement[]> => {
-    const seen: Statement[] = [];
-    const listener = ({ sql, bindings }: Statement) => seen.push({ sql, bindings: bindings ?? [] });
-    knex.on('query', listener);
-    try {
-      await work();
-    } finally {
-      knex.removeListener('query', listener);
-    }
-    return seen.filter(({ sql }) => !/^(BEGIN|COMMIT|SET |SAVEPOINT|RELEASE)/i.test(sql));
-  };
+  const capture = async (work: () => Promise<unknown>): Promise<Statement[]> =>
+    (await statementsOf(app.strapi, work)).filter((statement) => !isControl(statement));
 
   const questions = (question: { actor: Actor; tenant?: string }) => {
     const identities = app.service('identities');

@@ -1,5 +1,6 @@
 import { EDITOR, type App, type Person } from '../support/strapi';
 import { bootForDelivery, submit } from '../support/outbox';
+import { isControl, statementsOf } from '../support/statements';
 
 let app: App;
 let ada: Person;
@@ -16,17 +17,9 @@ afterAll(() => app.stop());
 
 /** What the work costs: statements, and commits among them. */
 const costOf = async (work: () => Promise<unknown>): Promise<{ statements: number; commits: number }> => {
-  const seen: string[] = [];
-  const listener = ({ sql }: { sql: string }): void => void seen.push(sql);
-  const knex = app.strapi.db.connection;
-  knex.on('query', listener);
-  try {
-    await work();
-  } finally {
-    knex.removeListener('query', listener);
-  }
-  const commits = seen.filter((sql) => /^COMMIT/i.test(sql)).length;
-  return { statements: seen.filter((sql) => !/^(BEGIN|COMMIT|SET )/i.test(sql)).length, commits };
+  const seen = await statementsOf(app.strapi, work);
+  const commits = seen.filter(({ sql }) => /^COMMIT/i.test(sql)).length;
+  return { statements: seen.filter((statement) => !isControl(statement)).length, commits };
 };
 
 describe('what accepting costs', () => {

@@ -1,7 +1,7 @@
-import { databaseName } from '../../support/database';
-import { bootForDelivery, mailboxAt, ROBOT, submit } from '../../support/outbox';
-import { createGate, startScriptedServer, type ScriptedServer } from '../../support/smtp/scripted-server';
-import type { App } from '../../support/strapi';
+import { databaseName } from '../support/database';
+import { bootForDelivery, mailboxAt, ROBOT, submit } from '../support/outbox';
+import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
+import type { App } from '../support/strapi';
 
 const LIMIT_MS = 120_000;
 /** More than what Strapi's own work after its start leaves free in the file: a schema, a configuration, a session. */

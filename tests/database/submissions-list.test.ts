@@ -5,6 +5,7 @@ import { daysUntil } from '../../server/src/submissions/days';
 import { refuses } from '../support/answers';
 import { bootForDelivery } from '../support/outbox';
 import { seedsOf } from '../support/site';
+import { statementsOf } from '../support/statements';
 import { submittedAs, type PutState } from '../support/states';
 import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
 
@@ -172,14 +173,7 @@ describe('the chart', () => {
   });
 
   it('reads the submissions once', async () => {
-    const seen: string[] = [];
-    const listener = ({ sql }: { sql: string }): void => void seen.push(sql);
-    app.strapi.db.connection.on('query', listener);
-    try {
-      await chart(dan, { tenant, zone: 'Europe/Berlin' });
-    } finally {
-      app.strapi.db.connection.removeListener('query', listener);
-    }
-    expect(seen.filter((sql) => sql.includes(TABLES.submissions))).toHaveLength(1);
+    const seen = await statementsOf(app.strapi, () => chart(dan, { tenant, zone: 'Europe/Berlin' }));
+    expect(seen.filter(({ sql }) => sql.includes(TABLES.submissions))).toHaveLength(1);
   });
 });

@@ -1,10 +1,10 @@
-import { startAppProcess, type AppProcess } from '../../support/app-process';
-import { databaseName, type TestDatabase } from '../../support/database';
-import { createDatabase } from '../../support/template';
-import { openLedger, type Ledger } from '../../support/proof/ledger';
-import { randomFrom } from '../../support/proof/kill-run';
-import { proofConfig } from '../../support/proof/site';
-import { startMailServerProcess, type MailServerProcess } from '../../support/smtp/server-process';
+import { startAppProcess, type AppProcess } from '../support/app-process';
+import { databaseName, type TestDatabase } from '../support/database';
+import { createDatabase } from '../support/template';
+import { openLedger, type Ledger } from '../support/proof/ledger';
+import { randomFrom } from '../support/proof/kill-run';
+import { proofConfig } from '../support/proof/site';
+import { startMailServerProcess, type MailServerProcess } from '../support/smtp/server-process';
 
 const PROCESSES = databaseName === 'sqlite' ? 1 : 2;
 const KILLS = 5;

@@ -1,10 +1,10 @@
-import { startAppProcess, type AppProcess } from '../../support/app-process';
-import { databaseName, type TestDatabase } from '../../support/database';
-import { createDatabase } from '../../support/template';
-import { ROBOT } from '../../support/outbox';
-import { openLedger, type Ledger } from '../../support/proof/ledger';
-import { proofConfig } from '../../support/proof/site';
-import { createGate, startScriptedServer, type ScriptedServer } from '../../support/smtp/scripted-server';
+import { startAppProcess, type AppProcess } from '../support/app-process';
+import { databaseName, type TestDatabase } from '../support/database';
+import { createDatabase } from '../support/template';
+import { ROBOT } from '../support/outbox';
+import { openLedger, type Ledger } from '../support/proof/ledger';
+import { proofConfig } from '../support/proof/site';
+import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
 
 const LIMIT_MS = 120_000;
 const LEASE_SECONDS = 3;

@@ -1,6 +1,6 @@
-import { databaseName } from '../../support/database';
-import { killRun, type KillRunOptions } from '../../support/proof/kill-run';
-import { broken, judge } from '../../support/proof/verdict';
+import { databaseName } from '../support/database';
+import { killRun, type KillRunOptions } from '../support/proof/kill-run';
+import { broken, judge } from '../support/proof/verdict';
 
 /** SQLite serves one Strapi process, the others serve several. */
 const PROCESSES = databaseName === 'sqlite' ? 1 : 4;

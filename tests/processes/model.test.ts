@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import type { Outbox } from '../../../server/src/submissions/outbox';
-import type { LoadedClaim } from '../../../server/src/submissions/loading';
-import { TABLES } from '../../../server/src/database/tables';
-import { outcomeOf, type Attempt } from '../../../server/src/domain/outcome';
-import { codeOf } from '../../../server/src/strapi/error';
-import { bootForDelivery, ROBOT } from '../../support/outbox';
-import { OPERATOR, type App } from '../../support/strapi';
+import type { Outbox } from '../../server/src/submissions/outbox';
+import type { LoadedClaim } from '../../server/src/submissions/loading';
+import { TABLES } from '../../server/src/database/tables';
+import { outcomeOf, type Attempt } from '../../server/src/domain/outcome';
+import { codeOf } from '../../server/src/strapi/error';
+import { bootForDelivery, ROBOT } from '../support/outbox';
+import { OPERATOR, type App } from '../support/strapi';
 
 const LEASE_MS = 600_000;
 const RUNS = 150;

@@ -1,0 +1,33 @@
+/*
+ * The steps of `.ci/run`. `budget` is in seconds on a machine whose measure (machine.mjs) is 1; a step that takes more
+ * than 120 % of it fails. `needed`: nothing else runs after it failed.
+ */
+const npm = (script, ...words) => ['npm', 'run', script, ...(words.length > 0 ? ['--', ...words] : [])];
+const test = (...suites) => ['npm', 'test', '--', ...suites];
+
+const step = (title, budget, command, options = {}) => ({ title, budget, command, ...options });
+
+/** One phase after the other; the lanes of a phase side by side; the steps of a lane one after the other. */
+export const PHASES = [
+  [
+    [
+      step('Debian packages', 150, ['.ci/packages']),
+      step('npm ci', 330, ['npm', 'ci', '--no-audit', '--no-fund'], { needed: true }),
+      step('build', 60, npm('build')),
+    ],
+  ],
+  [
+    [
+      step('lint', 150, npm('lint')),
+      step('types', 150, npm('typecheck')),
+      step('verify', 150, npm('verify')),
+      step('size', 120, npm('size')),
+      step('arrows', 60, npm('lint:arrows:proof')),
+      step('mutate', 60, npm('mutate')),
+      step('unit', 90, test('unit')),
+    ],
+    [step('processes', 480, test('processes')), step('delivery', 150, test('delivery'))],
+  ],
+  [[step('database and server', 600, test('database', 'server'))]],
+  [[step('browser', 540, test('e2e'))], [step('package', 240, npm('test:package'))]],
+];

@@ -1,0 +1,72 @@
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Core } from '@strapi/types';
+
+export interface Statement {
+  sql: string;
+  bindings: unknown[];
+  /** Id of its transaction. */
+  transaction: string | undefined;
+}
+
+interface Query {
+  sql: string;
+  bindings?: unknown[];
+  __knexTxId?: string;
+}
+
+const CONTROL = /^\s*(begin|commit|rollback|start transaction|set |savepoint|release)/i;
+
+/** True for BEGIN, COMMIT and the like. */
+export const isControl = ({ sql }: Pick<Statement, 'sql'>): boolean => CONTROL.test(sql);
+
+/** Calls back for each statement that this Strapi runs. @returns a function that ends it */
+export const onStatement = (strapi: Core.Strapi, listener: (statement: Statement) => void): (() => void) => {
+  const knex = strapi.db.connection as unknown as NodeJS.EventEmitter;
+  const onQuery = ({ sql, bindings, __knexTxId }: Query): void =>
+    listener({ sql, bindings: bindings ?? [], transaction: __knexTxId });
+  knex.on('query', onQuery);
+  return () => void knex.off('query', onQuery);
+};
+
+/** @returns the statements that ran during `work`, also those of other work at the same time */
+export const statementsOf = async (strapi: Core.Strapi, work: () => Promise<unknown>): Promise<Statement[]> => {
+  const seen: Statement[] = [];
+  const stop = onStatement(strapi, (statement) => seen.push(statement));
+  try {
+    await work();
+  } finally {
+    stop();
+  }
+  return seen;
+};
+
+/** Returns one text for one statement, for any number of rows, values or cases. */
+export const shapeOf = (sql: string): string =>
+  sql
+    .replace(/\s+/g, ' ')
+    .replace(/\$\d+/g, '?')
+    .replace(/(\?, ?)+\?/g, '?…')
+    .replace(/(WHEN \? THEN \? ?)+/gi, 'WHEN … ')
+    .replace(/(\(\?…?\), ?)+\(\?…?\)/g, '(?…)')
+    .replace(/\(\?\)/g, '(?…)');
+
+const OURS = /\bmailboxes_/;
+const seenShapes = new Set<string>();
+
+/**
+ * Appends the shapes of statements on the plugin's tables to a file in TEST_SHAPES, each once per process, as lines of
+ * `test file <tab> shape`. scripts/test/shapes.mjs compares the suites by them.
+ */
+export const recordShapes = (strapi: Core.Strapi): void => {
+  const folder = process.env.TEST_SHAPES;
+  if (folder === undefined) return;
+  onStatement(strapi, ({ sql }) => {
+    if (!OURS.test(sql)) return;
+    const shape = shapeOf(sql);
+    if (seenShapes.has(shape)) return;
+    seenShapes.add(shape);
+    const file = path.relative(process.cwd(), expect.getState().testPath ?? '');
+    appendFileSync(path.join(folder, `${process.pid}.tsv`), `${file}\t${shape}\n`);
+  });
+};
