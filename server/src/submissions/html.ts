@@ -163,7 +163,7 @@ const within = <T>(ms: number, work: () => T): T =>
   new Script('work()').runInContext(createContext({ work }), { timeout: ms }) as T;
 
 /** Style sheets of the message on the elements that they are for, because most mail programs read no others. */
-const inlined = async (html: string): Promise<string> => {
+const inlined = async (html: string, limitMs: number): Promise<string> => {
   if (!/<style/i.test(html)) return html;
   const { sheet, elements } = sheetOf(html);
   if (sheet === '' || sheet.length > MOST_STYLE_UNITS) return html;
@@ -171,7 +171,7 @@ const inlined = async (html: string): Promise<string> => {
   // Most messages have none, and it is the slowest of the libraries to load.
   const { default: juice } = await import('juice');
   try {
-    return within(STYLE_LIMIT_MS, () =>
+    return within(limitMs, () =>
       juice(html, { preserveMediaQueries: false, preserveFontFaces: false, xmlMode: false })
     );
   } catch {
@@ -184,9 +184,14 @@ const inlined = async (html: string): Promise<string> => {
  * The HTML that is stored and sent.
  *
  * @param cids the pictures that come with it
+ * @param styleLimitMs how long CSS inlining may block the event loop; above it the style sheet is dropped
  */
-export const cleanHtml = async (html: string, cids: ReadonlySet<string>): Promise<string> =>
-  sanitizeHtml(await inlined(html), {
+export const cleanHtml = async (
+  html: string,
+  cids: ReadonlySet<string>,
+  styleLimitMs = STYLE_LIMIT_MS
+): Promise<string> =>
+  sanitizeHtml(await inlined(html, styleLimitMs), {
     ...ALLOWED,
     transformTags: { a: link, img: picture((cid) => cids.has(cid)) },
   }).trim();

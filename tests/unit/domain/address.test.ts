@@ -13,6 +13,7 @@ import {
   toAsciiDomain,
 } from '../../../server/src/domain/address';
 import { normalise } from '../../../server/src/domain/text';
+import { longestTextRead, withoutHanging } from '../../support/cost';
 
 const accepted = (input: unknown): boolean => parseAddrSpec(input).ok;
 const reasonOf = (input: unknown): string | null => {
@@ -263,31 +264,38 @@ describe('an address is exactly one addr-spec (security 6)', () => {
     expect(parseAddrSpec('ä@example.com')).toMatchObject({ ascii: false });
   });
 
-  it('a megabyte is refused at once', () => {
-    const hostile = ['a', '@', '.', 'a.', 'é', '"', '<', '\\', '=?', ' ', 'a@b.example,'].map((part) =>
-      part.repeat(Math.ceil(1_000_000 / part.length))
-    );
-    const startedAt = performance.now();
-    for (const text of hostile) {
-      expect(parseAddrSpec(text)).toEqual({ ok: false, reason: 'length' });
-      expect(parseAddrSpec(`a@${text}`)).toMatchObject({ ok: false });
-      expect(parseMailbox(text)).toBeNull();
-      expect(toAsciiDomain(text)).toBeNull();
+  it.each(['a', '@', '.', 'a.', 'é', '"', '<', '\\', '=?', ' ', 'a@b.example,'])(
+    'refuses a megabyte of %j by its length, without reading it',
+    (part) => {
+      const text = part.repeat(Math.ceil(1_000_000 / part.length));
+      let answers: unknown[] = [];
+      const read = longestTextRead(() => {
+        answers = [parseAddrSpec(text), parseAddrSpec(`a@${text}`), parseMailbox(text), toAsciiDomain(text)];
+      });
+      const tooLong = { ok: false, reason: 'length' };
+      expect(answers).toEqual([tooLong, tooLong, null, null]);
+      expect(read).toBe(0);
+      expect(longestTextRead(() => parseAddrSpec('a@b.example'))).toBe('a@b.example'.length);
     }
-    expect(performance.now() - startedAt).toBeLessThan(500);
-  });
+  );
 
-  it('the longest texts that are looked at cost next to nothing', () => {
-    const startedAt = performance.now();
-    for (const part of ['a', '.', 'a.', 'é', 'e\u0301', '\\', '"\\', '<', ' \t', 'xn--']) {
-      const text = part.repeat(Math.floor(1024 / part.length));
-      for (const whole of [text, `a@${text}`, `${text}@b.example`, `"${text}`, `${text}<a@b.example>`]) {
-        parseAddrSpec(whole);
-        parseMailbox(whole);
-      }
+  it.each(['a', '.', 'a.', 'é', 'e\u0301', '\\', '"\\', '<', ' \t', 'xn--'])(
+    'reads the longest texts of %j without backtracking forever',
+    (part) => {
+      const text = part.repeat(Math.floor(1000 / part.length));
+      for (const whole of [
+        text,
+        `a@${text}`,
+        `${text}@b.example`,
+        `"${text}`,
+        `"${text}<a@b.example>`,
+        `"${text}"<a@b.example>`,
+      ])
+        withoutHanging(() => [parseAddrSpec(whole), parseMailbox(whole)]);
+      const local = text.slice(0, 62);
+      withoutHanging(() => [parseAddrSpec(`${local}"@b.example`), parseAddrSpec(`a@${local}-.example`)]);
     }
-    expect(performance.now() - startedAt).toBeLessThan(500);
-  });
+  );
 
   it('no other parser reads an accepted address as something else', () => {
     fc.assert(
