@@ -118,8 +118,8 @@ const plantImport = (file, target, kind) => {
 };
 
 /** The report of the copy; only the output type `err`, which lint uses, ends with an exit code. */
-const cruise = (outputType) =>
-  spawnSync(process.execPath, [CRUISER, '--output-type', outputType, ...SOURCES], {
+const cruise = (outputType, sources) =>
+  spawnSync(process.execPath, [CRUISER, '--output-type', outputType, ...sources], {
     cwd: copy,
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
@@ -144,12 +144,13 @@ try {
   for (const [file, target, kind] of ALLOWED) plantImport(file, target, kind);
   plantImport(`${S}/domain/cycle-b.ts`, `/${S}/domain/cycle-a.ts`, 'type');
 
-  const report = cruise('json');
+  const report = cruise('json', SOURCES);
   if (!report.stdout.startsWith('{')) {
     throw new Error(`dependency-cruiser did not run:\n${report.stdout}${report.stderr}`);
   }
   const { violations } = JSON.parse(report.stdout).summary;
-  const { status } = cruise('err');
+  // One folder with violations is enough for the exit code.
+  const { status } = cruise('err', [`${S}/domain`]);
 
   const results = [
     ...FORBIDDEN.map(([rule, file, target, kind]) => ({
