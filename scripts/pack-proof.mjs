@@ -3,18 +3,32 @@
  * application outside the repository, compiles code against its types, boots that, asks the plugin for what the contract promises, builds the admin
  * panel, and opens the pages in a browser.
  *
- *   npm run test:package                 `--keep` leaves the application there and says where
+ *   npm run test:package                 builds and verifies first
+ *   npm run test:package -- --built      packs the dist/ that is there, after `npm run build` and `npm run verify`;
+ *                                        fails when a source is younger
+ *   npm run test:package -- --keep       leaves the application there and says where
  *
  * The last line is `N passed, N failed`.
  */
 import { fork, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { builtinModules } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import typescript from 'typescript';
 import { openPages } from './pack-proof-browser.mjs';
+import { changedAt } from './stamp.mjs';
 import { proveSurface } from './surface-proof.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
@@ -41,9 +55,37 @@ const npm = (cwd, ...args) => {
   if (status !== 0) throw new Error(`npm ${args[0]} ended with ${error?.message ?? status}`);
 };
 
-/** Packs into `folder` and unpacks it there: `package/` is what the registry would hold. */
-const pack = (folder) => {
-  npm(root, 'pack', '--pack-destination', folder);
+/** All that `npm run build` reads. */
+const SOURCES = [
+  'strapi-server.ts',
+  'strapi-admin.tsx',
+  'server',
+  'admin',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
+
+/** @throws when `dist/` is missing, incomplete, or older than a source: a stale build is never packed */
+const assertFresh = () => {
+  const entries = Object.values(pkg.exports).flatMap((entry) =>
+    typeof entry === 'string' ? [] : [entry.types, entry.import, entry.require]
+  );
+  const missing = entries.filter((path) => !existsSync(join(root, path)));
+  if (missing.length > 0) throw new Error(`not built: ${missing.join(', ')}; run npm run build`);
+  const oldest = Math.min(...entries.map((path) => statSync(join(root, path)).mtimeMs));
+  if (changedAt(SOURCES) > oldest) throw new Error('dist/ is older than a source; run npm run build');
+};
+
+/**
+ * Packs into `folder` and unpacks it there: `package/` is what the registry would hold.
+ *
+ * @param built use the present `dist/` instead of `prepack`
+ */
+const pack = (folder, built) => {
+  if (built) assertFresh();
+  npm(root, 'pack', '--pack-destination', folder, ...(built ? ['--ignore-scripts'] : []));
   const tarball = join(folder, `${pkg.name}-${pkg.version}.tgz`);
   const { status } = spawnSync('tar', ['-xzf', tarball, '-C', folder], { stdio: 'inherit' });
   if (status !== 0) throw new Error('tar could not unpack the package');
@@ -157,8 +199,30 @@ const CONFIG = {
   ],
 };
 
+const SQLITE = 'node_modules/better-sqlite3';
+const SQLITE_BINARY = `${SQLITE}/build/Release/better_sqlite3.node`;
+
+/** This process loads the binary of the checkout, so that its ABI is the one that `app` runs on, too. */
+const canReuseSqlite = () => {
+  if (!existsSync(join(root, SQLITE_BINARY))) return false;
+  const { status } = spawnSync(process.execPath, ['-e', "new (require('better-sqlite3'))(':memory:').close()"], {
+    cwd: root,
+  });
+  return status === 0;
+};
+
+/**
+ * Copies SQLite's compiled binary from the checkout, which saves a download or a compilation. Where npm installed
+ * another version of the driver, its own install script runs instead.
+ */
+const reuseSqlite = (app) => {
+  const versionIn = (folder) => JSON.parse(readFileSync(join(folder, SQLITE, 'package.json'), 'utf8')).version;
+  if (versionIn(app) === versionIn(root)) cpSync(join(root, SQLITE_BINARY), join(app, SQLITE_BINARY));
+  else npm(join(app, SQLITE), 'run', 'install');
+};
+
 /** A plain JavaScript application, as `create-strapi` makes it, with the versions this repository is developed with. */
-const scaffold = (app, tarball) => {
+const scaffold = (app, tarball, buildsSqlite) => {
   const pinned = (...names) => Object.fromEntries(names.map((name) => [name, pkg.devDependencies[name]]));
   const files = {
     'package.json': {
@@ -172,7 +236,7 @@ const scaffold = (app, tarball) => {
       // Strapi asks nobody outside about an application without an id.
       strapi: { uuid: false },
       // npm asks for a decision about every install script; only SQLite's driver has something to build.
-      allowScripts: { 'better-sqlite3': true, '@swc/core': true, esbuild: true, 'core-js-pure': false },
+      allowScripts: { 'better-sqlite3': buildsSqlite, '@swc/core': true, esbuild: true, 'core-js-pure': false },
     },
   };
   for (const folder of ['config', 'public/uploads', 'database/migrations', 'src/api', 'src/admin', '.tmp']) {
@@ -264,7 +328,7 @@ const folder = mkdtempSync(join(tmpdir(), 'mailboxes-package-'));
 const keep = process.argv.includes('--keep');
 try {
   step('npm pack');
-  const { tarball, unpacked } = pack(folder);
+  const { tarball, unpacked } = pack(folder, process.argv.includes('--built'));
   took();
 
   step('files of the package');
@@ -272,8 +336,10 @@ try {
 
   step('npm install into a new Strapi application');
   const app = join(folder, 'app');
-  scaffold(app, tarball);
+  const reusesSqlite = canReuseSqlite();
+  scaffold(app, tarball, !reusesSqlite);
   npm(app, 'install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error');
+  if (reusesSqlite) reuseSqlite(app);
   const own = join(app, 'node_modules', pkg.name, 'node_modules');
   check(
     'the application and the plugin share one copy of every peer',
