@@ -20,17 +20,22 @@ const secretsOf = (folder) => {
   return secrets;
 };
 
+/** Writes what the template's configuration reads at every start of Strapi. */
+export const writeSettings = (folder, settings) => {
+  const values = { ...settings, plugin: ROOT, database: join(folder, 'data.db'), secrets: secretsOf(folder) };
+  writeFileSync(join(folder, 'playground.json'), JSON.stringify(values, null, 2), { mode: 0o600 });
+};
+
 /**
  * A Strapi application from the template. Code and configuration are written anew at every start, data is kept.
  *
- * @param settings what the template's configuration reads: ports of this start, the authority's certificate
+ * @param settings ports of this start, the authority's certificate, the undo window
  * @param build folder of the admin panel
  */
 export const writeApplication = (folder, settings, build) => {
   for (const part of ['config', 'src', 'build']) rmSync(join(folder, part), { recursive: true, force: true });
   for (const part of ['public/uploads', 'database/migrations']) mkdirSync(join(folder, part), { recursive: true });
   cpSync(TEMPLATE, folder, { recursive: true });
-  const values = { ...settings, plugin: ROOT, database: join(folder, 'data.db'), secrets: secretsOf(folder) };
-  writeFileSync(join(folder, 'playground.json'), JSON.stringify(values, null, 2), { mode: 0o600 });
+  writeSettings(folder, settings);
   if (build) symlinkSync(build, join(folder, 'build'), 'junction');
 };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buildAdmin, buildPlugin } from './build.mjs';
 import { ROOT, SITE, STATE } from './places.mjs';
 import { seed } from './seed.mjs';
-import { writeApplication } from './site.mjs';
+import { writeApplication, writeSettings } from './site.mjs';
 import { LOGINS, PASSWORD, PEOPLE } from './story.mjs';
 import { certificatesIn } from './mail/certificates.mjs';
 import { startSmtpServer } from './mail/smtp.mjs';
@@ -60,10 +60,18 @@ const refuseSecond = async (file) => {
  * @param options.fresh a site of its own on free ports, forgotten at the end: what a test wants
  * @param options.reset begins anew: forgets people, mailboxes and messages of the site
  * @param options.log is told what takes long
- * @returns addresses, people, the caught mail (`mail.messages`, `mail.waitFor(matches)`, `mail.clear()`), the mail
- *   servers (`servers.club.logins`), Strapi itself, `down()` and `up()` for it alone, and `stop()`
+ * @param options.undoSeconds undo window of a site that starts; default 10
+ * @returns folder, addresses, people, the caught mail (`mail.messages`, `mail.waitFor(matches)`, `mail.clear()`), the
+ *   mail servers (`servers.club.logins`), Strapi itself, `down()` and `up({ undoSeconds })` for it alone, and `stop()`
  */
-export const start = async ({ port, mailPort, fresh = false, reset = false, log = () => undefined } = {}) => {
+export const start = async ({
+  port,
+  mailPort,
+  fresh = false,
+  reset = false,
+  undoSeconds = 10,
+  log = () => undefined,
+} = {}) => {
   process.env.STRAPI_TELEMETRY_DISABLED = 'true';
   // In production Strapi's cookies are for https only.
   process.env.NODE_ENV = 'development';
@@ -108,7 +116,8 @@ export const start = async ({ port, mailPort, fresh = false, reset = false, log 
 
     const sitePort = await choosePort(port, usual.site);
     const smtp = { system: servers.system.port, club: servers.club.port };
-    writeApplication(folder, { port: sitePort, smtp, ca: certificate.caFile }, build);
+    const settings = { port: sitePort, smtp, ca: certificate.caFile, undoSeconds };
+    writeApplication(folder, settings, build);
 
     const { createStrapi } = createRequire(join(ROOT, 'package.json'))('@strapi/strapi');
     let strapi = null;
@@ -117,8 +126,9 @@ export const start = async ({ port, mailPort, fresh = false, reset = false, log 
       strapi = null;
       await running?.destroy();
     };
-    const up = async () => {
+    const up = async (changed = {}) => {
       log('Starting Strapi …');
+      writeSettings(folder, Object.assign(settings, changed));
       strapi = createStrapi({ appDir: folder, distDir: folder, serveAdminPanel: true, autoReload: false });
       await strapi.load();
       await seed({ strapi, store, port: smtp.club, log });
@@ -131,6 +141,7 @@ export const start = async ({ port, mailPort, fresh = false, reset = false, log 
     await up();
 
     return {
+      folder,
       url: `http://${HOST}:${sitePort}`,
       adminUrl: `http://${HOST}:${sitePort}/admin`,
       mailUrl: `http://${HOST}:${web.port}`,

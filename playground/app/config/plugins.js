@@ -1,8 +1,12 @@
-const { plugin, smtp, ca } = require('../playground.json');
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
 
 const SYSTEM = { name: 'The Club', email: 'noreply@site.example' };
 
-module.exports = {
+/** A function, and no `require`: a restart in the same process reads the settings again. */
+const settings = () => JSON.parse(readFileSync(join(__dirname, '../playground.json'), 'utf8'));
+
+const pluginsOf = ({ plugin, smtp, ca, undoSeconds }) => ({
   mailboxes: {
     enabled: true,
     resolve: plugin,
@@ -12,6 +16,7 @@ module.exports = {
         from: SYSTEM,
         transport: { host: '127.0.0.1', port: smtp.system, encryption: 'none', auth: 'none' },
       },
+      delivery: { undoSeconds },
       // The mail servers of the playground stand on this machine: private, and on ports of their own.
       network: { allow: ['127.0.0.1'], ca: ca ? [ca] : [] },
       systemActors: { digest: { mailboxes: ['news@club.example'] } },
@@ -25,4 +30,6 @@ module.exports = {
       settings: { defaultFrom: `${SYSTEM.name} <${SYSTEM.email}>` },
     },
   },
-};
+});
+
+module.exports = () => pluginsOf(settings());
