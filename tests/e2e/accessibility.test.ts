@@ -1,31 +1,7 @@
-import { source } from 'axe-core';
-import type axe from 'axe-core';
+import { seriousIn } from '../support/browser/axe';
 import { fillPages, PAGES, show, type Ids } from '../support/browser/pages';
 import type { Person } from '../support/browser/playground';
 import { startSite, type Site, type Visitor } from '../support/browser/site';
-
-/**
- * What axe finds in what we draw. Left out: Strapi's own menus; on the home page its other widgets, and the heading
- * that it draws above ours; and what an open list hides from screen readers: the list keeps the focus for as long as it
- * is open, which axe cannot know.
- */
-const NOT_OURS = [
-  ['nav'],
-  ['section[aria-labelledby^="plugin::"]:not([aria-labelledby^="plugin::mailboxes."])'],
-  ['h2[id^="plugin::"]'],
-  ['[data-aria-hidden="true"]'],
-];
-
-const seriousIn = async ({ page }: Visitor): Promise<string[]> => {
-  await page.evaluate(source);
-  const { violations } = await page.evaluate(async (exclude) => {
-    const { axe: run } = window as unknown as { axe: typeof axe };
-    return run.run({ exclude }, { resultTypes: ['violations'] });
-  }, NOT_OURS);
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
-};
 
 describe.each(['light', 'dark'] as const)(
   'in the %s theme axe finds nothing serious, and the console no error',
@@ -40,7 +16,7 @@ describe.each(['light', 'dark'] as const)(
     it.each(PAGES)('$title', async (shown) => {
       const visitor = visitors.get(shown.who) as Visitor;
       await show(visitor, shown, ids);
-      expect(await seriousIn(visitor)).toEqual([]);
+      expect(await seriousIn(visitor, theme)).toEqual([]);
       expect(visitor.complaints()).toEqual([]);
     });
   }

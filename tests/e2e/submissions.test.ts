@@ -1,6 +1,5 @@
-import { source } from 'axe-core';
-import type axe from 'axe-core';
 import type { Locator } from 'playwright-core';
+import { seriousIn } from '../support/browser/axe';
 import { startSite, type Site, type Visitor } from '../support/browser/site';
 import { text } from '../support/browser/texts';
 
@@ -11,17 +10,6 @@ interface Sent {
   state: string;
   recipients: { email: string }[];
 }
-
-const seriousIn = async ({ page }: Visitor): Promise<string[]> => {
-  await page.evaluate(source);
-  const { violations } = await page.evaluate(async () => {
-    const { axe: run } = window as unknown as { axe: typeof axe };
-    return run.run({ exclude: [['nav'], ['[data-aria-hidden="true"]']] }, { resultTypes: ['violations'] });
-  });
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
-};
 
 /** A text with a number in it, whichever it is. */
 const counted = (key: Parameters<typeof text>[0], count: number): string => text(key).replace('{count}', String(count));
@@ -215,10 +203,10 @@ describe('the outbox', () => {
       const visitor = await site.signIn('ada', { theme });
       await visitor.open(`${OUTBOX}?period=dates`);
       await visitor.page.getByRole('img', { name: /30/ }).locator('svg').first().waitFor();
-      expect(await seriousIn(visitor)).toEqual([]);
+      expect(await seriousIn(visitor, theme)).toEqual([]);
       await visitor.page.getByRole('button', { name: text('submissions.chart.as-table'), exact: true }).press('Enter');
       await visitor.page.getByRole('grid', { name: text('submissions.chart.title'), exact: true }).waitFor();
-      expect(await seriousIn(visitor)).toEqual([]);
+      expect(await seriousIn(visitor, theme)).toEqual([]);
       expect(visitor.complaints()).toEqual([]);
       await visitor.close();
     }
