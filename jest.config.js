@@ -42,7 +42,8 @@ module.exports = {
     project('delivery', sharedRegistry),
     project('processes', sharedRegistry),
     project('e2e', {
-      globalSetup: '<rootDir>/tests/support/browser/build.mjs',
+      globalSetup: '<rootDir>/tests/support/browser/setup.mjs',
+      globalTeardown: '<rootDir>/tests/support/browser/teardown.mjs',
       setupFilesAfterEnv: ['<rootDir>/tests/support/browser/patience.ts'],
     }),
   ],

@@ -14,6 +14,7 @@ describe('with the keyboard alone', () => {
 
   it('an editor opens Communication, chooses From and Reply-To, writes, sends, and reads what became of it', async () => {
     const ada = await site.signIn('ada');
+    await ada.open('');
     await press(ada, ada.page.getByRole('link', { name: text('communication.title'), exact: true }), 'Enter');
     await dropDown(ada, 'from').waitFor();
     await pick(ada, dropDown(ada, 'from'), /news@club\.example/);

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { choose, fieldOf, openCompose, recipientsOf, saved, send, write, writeText } from '../support/browser/compose';
 import { button } from '../support/browser/mailboxes';
 import { createProfile } from '../support/browser/mortal';
-import { signInOn, startSite, type Site, type Visitor } from '../support/browser/site';
+import { moving, signInOn, startSite, storeTokens, type Site, type Visitor } from '../support/browser/site';
 import { text } from '../support/browser/texts';
 
 interface Entry {
@@ -30,7 +30,7 @@ const expectWritten = async (visitor: { page: Page }, { subject, body }: { subje
 const secondTab = async (visitor: Visitor): Promise<Visitor> => {
   const page = await visitor.page.context().newPage();
   const { origin } = new URL(visitor.page.url());
-  return { ...visitor, page, open: async (path) => void (await page.goto(`${origin}/admin/${path}`)) };
+  return { ...visitor, page, ...moving(page, { adminUrl: `${origin}/admin` }) };
 };
 
 describe('nothing typed is lost', () => {
@@ -56,16 +56,14 @@ describe('nothing typed is lost', () => {
     const written = { subject: 'Before the crash', body: 'Still here' };
     const first = await profile.open();
     const visitor = { page: first.page } as Visitor;
-    await first.page.goto(`${site.adminUrl}/plugins/mailboxes`);
-    await signInOn(first.page, site.people.ben);
+    await storeTokens(first.page.context(), site, 'ben');
     await first.page.goto(`${site.adminUrl}/plugins/mailboxes`);
     await write(visitor, { to: 'reader@reader.example', ...written });
     await saved(visitor);
     await first.kill();
 
     const second = await profile.open();
-    await second.page.goto(`${site.adminUrl}/plugins/mailboxes`);
-    await signInOn(second.page, site.people.ben);
+    await storeTokens(second.page.context(), site, 'ben');
     await second.page.goto(`${site.adminUrl}/plugins/mailboxes`);
     await second.page.getByRole('link', { name: text('draft.continue'), exact: true }).click();
     await expectWritten(second, written);

@@ -199,7 +199,7 @@ describe('the page of events', () => {
     const events = ['entry.publish', 'mailboxes.grant.created'];
     const { id, ...stored } = { ...hook!, headers: { 'X-Key': 'k' }, events };
     await root.request('PUT', `/admin/webhooks/${id}`, stored);
-    await root.open(`settings/mailboxes/events/${id}`);
+    await root.load(`settings/mailboxes/events/${id}`);
     await root.page.getByText(text('webhook.kept.events').replace('{list}', 'entry.publish')).waitFor();
     await root.page.getByText(text('webhook.kept.headers').replace('{list}', 'X-Key')).waitFor();
     // Meanwhile somebody adds a header on Strapi's page.
@@ -220,7 +220,7 @@ describe('the page of events', () => {
 
   it('Strapi’s own page shows such a webhook, and keeps our events when it is saved there', async () => {
     const [hook] = await hooks();
-    await root.open(`settings/webhooks/${hook?.id}`);
+    await root.load(`settings/webhooks/${hook?.id}`);
     await root.page.getByRole('textbox', { name: /^Name/ }).fill('Renamed');
     await root.page.getByRole('checkbox', { name: 'entry.create', exact: true }).click();
     const saved = root.page.waitForResponse((response) => response.request().method() === 'PUT');

@@ -90,7 +90,8 @@ describe('every page says where one is', () => {
       await asked;
       await route.continue();
     });
-    await visitor.open(path);
+    // Loaded: the panel has nothing in memory that it can show meanwhile.
+    await visitor.load(path);
     await visitor.page.getByText(LOADING).last().waitFor();
     answer();
     await full(visitor.page);
@@ -102,7 +103,7 @@ describe('every page says where one is', () => {
     await visitor.page.route(request, (route) =>
       route.fulfill({ status: 500, contentType: 'application/json', body: '{"data":null,"error":{"status":500}}' })
     );
-    await visitor.open(path);
+    await visitor.load(path);
     await visitor.page.getByText(ERROR).first().waitFor();
     await visitor.page.unrouteAll();
   });
@@ -129,7 +130,7 @@ describe('every page says where one is', () => {
     const press = roles.find(({ name }) => name === 'Press team');
     const taken = await root.request('PUT', `/admin/roles/${press?.id}/permissions`, { permissions: [] });
     expect(taken.status).toBe(200);
-    await ben.open('plugins/mailboxes');
+    await ben.load('plugins/mailboxes');
     await ben.page.getByText(NO_PERMISSION).waitFor();
   });
 });

@@ -117,7 +117,7 @@ describe('the outbox', () => {
       expect(cells.slice(1)).toEqual(['2', '0', '0', '2', '0']);
 
       await button(text('submissions.chart.hide')).click();
-      await ada.open(OUTBOX);
+      await ada.load(OUTBOX);
       await row('Results').waitFor();
       expect(await picture.count()).toBe(0);
       await button(text('submissions.chart.show')).click();

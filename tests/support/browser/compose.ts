@@ -19,9 +19,9 @@ export const recipientsOf = ({ page }: Visitor, field: 'to' | 'cc' | 'bcc' = 'to
 export const dropDown = ({ page }: Visitor, list: List, language: 'en' | 'de' = 'en'): Locator =>
   page.getByRole('combobox', { name: text(LABEL[list], language), exact: true });
 
-/** Loads Compose anew. */
+/** Loads Compose anew: the panel keeps the message and the identities of an earlier visit in memory. */
 export const openCompose = async (visitor: Visitor, language: 'en' | 'de' = 'en'): Promise<void> => {
-  await visitor.open(COMPOSE);
+  await visitor.load(COMPOSE);
   await dropDown(visitor, 'from', language).waitFor();
 };
 

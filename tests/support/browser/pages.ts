@@ -247,7 +247,7 @@ export const fillPages = async (site: Site): Promise<Ids> => {
   };
 };
 
-/** Loads a page and waits until it is complete. */
+/** Opens a page and waits until it is complete. */
 export const show = async (visitor: Visitor, { path, ready, then }: Shown, ids: Ids): Promise<void> => {
   await visitor.open(path(ids));
   await ready(visitor.page).waitFor();

@@ -1,2 +1,2 @@
-/** A playground boots and is filled before the first test; on a busy machine with two cores that takes its time. */
+/** A bound for a restart of the site, or a load of the panel, on a busy machine with two cores. */
 jest.setTimeout(180_000);

@@ -1,5 +1,17 @@
-/** The playground in a process of its own: jest cannot import its modules, and Strapi wants to be alone in one. */
+/**
+ * The playground in a process of its own: jest cannot import its modules, and Strapi must be alone in a process.
+ *
+ * Seeds a site, keeps a copy, and listens on the socket that it is given. Requests and answers are JSON, one a line;
+ * every change of the caught mail is sent to all connections.
+ */
+import { cpSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { start } from '../../../playground/start.mjs';
+
+/** The state of a site; its keys, certificates and code stay the same from one reset to the next. */
+const STATE = ['data.db', 'public/uploads'];
 
 const present = ({ server, login, tls, envelope, parsed, raw }) => ({
   server,
@@ -15,39 +27,72 @@ const present = ({ server, login, tls, envelope, parsed, raw }) => ({
   raw: raw.toString(),
 });
 
-let stop = async () => undefined;
 let site;
+let stop = async () => undefined;
 
-const answer = (work) =>
-  work.then(
-    () => process.send({ type: 'done' }),
-    (error) => process.send({ type: 'failed', message: error.stack ?? String(error) })
-  );
-
-/** Strapi takes every listener off the process when it ends, also ours. */
+/** Strapi removes every listener from the process when it ends, these as well. */
 const listen = () => {
-  process.removeAllListeners('message').removeAllListeners('disconnect');
-  process.on('message', ({ type }) => {
-    if (type === 'stop') stop().finally(() => process.exit(0));
-    if (type === 'down') answer(site.down().finally(listen));
-    if (type === 'up') answer(site.up());
-  });
-  // Whoever started it is gone.
-  process.on('disconnect', () => stop().finally(() => process.exit(1)));
+  process.removeAllListeners('disconnect').once('disconnect', () => stop().finally(() => process.exit(0)));
 };
 listen();
+
+const copyState = (from, to) => {
+  for (const part of STATE) {
+    rmSync(join(to, part), { recursive: true, force: true });
+    cpSync(join(from, part), join(to, part), { recursive: true });
+  }
+};
+
+const down = () => site.down().finally(listen);
+
+const REQUESTS = {
+  down,
+  up: () => site.up(),
+  reset: async ({ undoSeconds }) => {
+    await down();
+    copyState(join(site.folder, 'seeded'), site.folder);
+    site.mail.clear();
+    await site.up({ undoSeconds });
+  },
+};
+
+const serve = (path) => {
+  const connections = new Set();
+  const mail = () => ({ type: 'mail', messages: site.mail.messages.map(present) });
+  const send = (socket, message) => socket.write(`${JSON.stringify(message)}\n`);
+  site.mail.onChange(() => connections.forEach((socket) => send(socket, mail())));
+  return new Promise((resolve) => {
+    createServer((socket) => {
+      connections.add(socket);
+      socket.on('close', () => connections.delete(socket));
+      socket.on('error', () => socket.destroy());
+      send(socket, mail());
+      send(socket, {
+        type: 'ready',
+        adminUrl: site.adminUrl,
+        url: site.url,
+        people: site.people,
+        club: { host: site.servers.club.host, port: site.servers.club.port },
+      });
+      createInterface({ input: socket }).on('line', (line) => {
+        const { type, ...rest } = JSON.parse(line);
+        REQUESTS[type](rest).then(
+          () => send(socket, { type: 'done' }),
+          (error) => send(socket, { type: 'failed', message: error.stack ?? String(error) })
+        );
+      });
+    }).listen(path, resolve);
+  });
+};
 
 try {
   site = await start({ fresh: true });
   stop = site.stop;
-  site.mail.onChange(() => process.send({ type: 'mail', messages: site.mail.messages.map(present) }));
-  process.send({
-    type: 'ready',
-    adminUrl: site.adminUrl,
-    url: site.url,
-    people: site.people,
-    club: { host: site.servers.club.host, port: site.servers.club.port },
-  });
+  await down();
+  copyState(site.folder, join(site.folder, 'seeded'));
+  await serve(process.argv[2]);
+  process.send({});
 } catch (error) {
-  process.send({ type: 'failed', message: error.stack ?? String(error) });
+  await stop();
+  process.send({ failed: error.stack ?? String(error) }, () => process.exit(1));
 }

@@ -1,6 +1,6 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 import { createStateWaiter } from '../smtp/state-waiter';
 
 export type Person = 'root' | 'carol' | 'ada' | 'ben';
@@ -31,64 +31,67 @@ export interface Playground extends Ready {
   mail(): readonly CaughtMail[];
   /** The first that fits, as soon as it is there. */
   waitForMail(matches: (mail: CaughtMail) => boolean): Promise<CaughtMail>;
-  /** Strapi ends, as at a restart of the server. The mail servers stay. */
+  /** Stops Strapi, as at a restart of the server. The mail servers stay. */
   down(): Promise<void>;
-  /** Strapi is there again, with what it had. */
+  /** Starts Strapi again, with its data. */
   up(): Promise<void>;
+  /** Disconnects. The site goes on, in the state that it has. */
   stop(): Promise<void>;
 }
 
-type FromChild =
+type FromPlayground =
   | ({ type: 'ready' } & Ready)
   | { type: 'done' }
   | { type: 'mail'; messages: CaughtMail[] }
   | { type: 'failed'; message: string };
 
-/** Strapi boots and is filled; on a busy machine with two cores that takes its time. */
+/** A bound for a boot of Strapi on a busy machine. */
 const BOOT_MS = 120_000;
 
-/** A message waits for as long as its author can take it back. */
+/** A bound for a delivery: the undo window and an SMTP transaction. */
 const MAIL_MS = 40_000;
 
-/** A playground of its own: seeded, with two mail servers, forgotten at the end. */
-export const startPlayground = async (): Promise<Playground> => {
-  const child = fork(join(__dirname, 'playground-main.mjs'), [], {
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+/** Connects to the playground of this run (`setup.mjs`) and resets it to the seeded state. */
+export const startPlayground = async ({ undoSeconds }: { undoSeconds: number }): Promise<Playground> => {
+  const { TEST_PLAYGROUND: path, JEST_WORKER_ID: worker } = process.env;
+  if (path === undefined) throw new Error('TEST_PLAYGROUND is not set: run jest with --selectProjects e2e.');
+  // A second worker would reset the site under a running test.
+  if (worker !== '1') throw new Error('The browser tests share one site: run jest with --maxWorkers=1.');
+  const socket = connect(path);
   const waiter = createStateWaiter();
   let ready: Ready | undefined;
   let messages: readonly CaughtMail[] = [];
   let done = 0;
-  child.on('message', (message: FromChild) => {
+  createInterface({ input: socket }).on('line', (line) => {
+    const message = JSON.parse(line) as FromPlayground;
     if (message.type === 'ready') ready = message;
     if (message.type === 'mail') messages = message.messages;
     if (message.type === 'done') done += 1;
     if (message.type === 'failed') waiter.end(message.message);
     waiter.changed();
   });
-  child.once('exit', () => waiter.end('the playground ended'));
-  const exited = once(child, 'exit');
+  socket.once('error', (error) => waiter.end(error.message));
+  socket.once('close', () => waiter.end('the playground ended'));
   const about = await waiter.until(
     () => ready,
-    () => 'the playground',
-    { timeoutMs: BOOT_MS }
+    () => 'the playground'
   );
 
-  const ask = async (type: 'down' | 'up'): Promise<void> => {
+  const request = async (type: 'down' | 'up' | 'reset', settings = {}): Promise<void> => {
     const before = done;
-    child.send({ type });
+    socket.write(`${JSON.stringify({ type, ...settings })}\n`);
     await waiter.until(
       () => done > before || undefined,
-      () => `Strapi to be ${type}`,
+      () => `an answer to ${type}`,
       { timeoutMs: BOOT_MS }
     );
   };
+  await request('reset', { undoSeconds });
 
   return {
     ...about,
-    down: () => ask('down'),
-    up: () => ask('up'),
+    down: () => request('down'),
+    up: () => request('up'),
     mail: () => messages,
     waitForMail: (matches) =>
       waiter.until(
@@ -97,8 +100,8 @@ export const startPlayground = async (): Promise<Playground> => {
         { timeoutMs: MAIL_MS }
       ),
     stop: async () => {
-      child.send({ type: 'stop' });
-      await exited;
+      socket.end();
+      await once(socket, 'close');
     },
   };
 };

@@ -1,16 +1,10 @@
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { randomUUID } from 'node:crypto';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { flags } from './chromium.json';
 import { startPlayground, type Person, type Playground } from './playground';
 
 export const CHROMIUM = process.env.TEST_CHROMIUM || '/usr/bin/chromium';
-export const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+export const FLAGS = flags;
 
 /** A bound for broken tests, never a pause. */
 const STATE_MS = 20_000;
@@ -28,21 +22,25 @@ export interface Answer<T = unknown> {
   code: string | undefined;
 }
 
-/** Somebody who is signed in, in a browser window of their own. */
+/** A signed-in session in a browser window of its own. */
 export interface Visitor {
   page: Page;
-  /** A path below the admin panel, loaded anew: `plugins/mailboxes`. */
+  /** Goes to a path below the admin panel (`plugins/mailboxes`) by the panel's router, or loads the panel there. */
   open(path: string): Promise<void>;
-  /** What the browser's console and the pages complained about since the last call. */
+  /** Loads the panel anew at a path: nothing that the page had in memory is left. */
+  load(path: string): Promise<void>;
+  /** Complaints of the browser's console and the pages since the last call. */
   complaints(): string[];
-  /** A request by hand, with this person's session. */
+  /** A request by hand, with the session of this visitor. */
   request<T = unknown>(method: string, path: string, body?: object): Promise<Answer<T>>;
   close(): Promise<void>;
 }
 
 export interface Site extends Playground {
-  /** Signs in as a person does: by the form. */
+  /** Opens a window and signs in by a request; no page is loaded yet. */
   signIn(person: Person, look?: Look): Promise<Visitor>;
+  /** Opens a window and signs in by Strapi's form; the home page is loaded. */
+  signInByForm(person: Person, look?: Look): Promise<Visitor>;
 }
 
 const complaintsOf = (page: Page): (() => string[]) => {
@@ -62,61 +60,126 @@ export const signInOn = async (page: Page, { email, password }: { email: string;
   await page.getByRole('navigation').first().waitFor();
 };
 
-const signInWith =
-  (browser: Browser, playground: Playground): Site['signIn'] =>
-  async (person, { language = 'en', theme = 'light', viewport = { width: 1280, height: 900 } } = {}) => {
-    const options: BrowserContextOptions = { viewport, locale: language, reducedMotion: 'reduce' };
-    const context = await browser.newContext(options);
-    context.setDefaultTimeout(STATE_MS);
-    await context.addInitScript(
-      ([chosenLanguage, chosenTheme]) => {
-        // A frame in a sandbox has no storage, and needs none.
-        if (window !== window.top) return;
-        localStorage.setItem('strapi-admin-language', chosenLanguage);
-        localStorage.setItem('STRAPI_THEME', chosenTheme);
-      },
-      [language, theme] as const
-    );
-    const page = await context.newPage();
-    const complaints = complaintsOf(page);
-    await page.goto(playground.adminUrl);
-    await signInOn(page, playground.people[person]);
-    complaints();
+type Stored = Record<string, string>;
 
-    return {
-      page,
-      complaints,
-      open: async (path) => {
-        await page.goto(`${playground.adminUrl}/${path}`);
-      },
-      request: async <T>(method: string, path: string, body?: object) => {
-        const cookies = await context.cookies();
-        const token = cookies.find(({ name }) => name === 'jwtToken')?.value ?? '';
-        const response = await fetch(`${playground.url}${path}`, {
-          method,
-          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-          ...(body ? { body: JSON.stringify(body) } : {}),
-        });
-        const text = await response.text();
-        const { data, error } = (text === '' ? {} : JSON.parse(text)) as {
-          data?: T;
-          error?: { details?: { code?: string } };
-        };
-        return { status: response.status, data: data as T, code: error?.details?.code };
-      },
-      close: () => context.close(),
-    };
-  };
+const contextOf = async (
+  browser: Browser,
+  { url }: Playground,
+  { language = 'en', theme = 'light', viewport = { width: 1280, height: 900 } }: Look,
+  stored: Stored
+): Promise<BrowserContext> => {
+  const entries = { 'strapi-admin-language': language, STRAPI_THEME: theme, ...stored };
+  const localStorage = Object.entries(entries).map(([name, value]) => ({ name, value }));
+  const context = await browser.newContext({
+    viewport,
+    locale: language,
+    reducedMotion: 'reduce',
+    storageState: { cookies: [], origins: [{ origin: url, localStorage }] },
+  });
+  context.setDefaultTimeout(STATE_MS);
+  return context;
+};
 
-/** A playground and a browser: `site.signIn('ada')`. Both end with `stop()`. */
-export const startSite = async (): Promise<Site> => {
-  const [playground, browser] = await Promise.all([
-    startPlayground(),
-    chromium.launch({ executablePath: CHROMIUM, args: FLAGS }),
+/** Stores the cookies that Strapi's form stores: the refresh token, which the server sets, and the access token. */
+export const storeTokens = async (
+  context: BrowserContext,
+  { url, people }: Playground,
+  person: Person,
+  deviceId: string = randomUUID()
+): Promise<void> => {
+  const { email, password } = people[person];
+  const answer = await context.request.post(`${url}/admin/login`, {
+    data: { email, password, deviceId, rememberMe: false },
+  });
+  if (!answer.ok()) throw new Error(`${email} cannot sign in: ${answer.status()} ${await answer.text()}`);
+  const { data } = (await answer.json()) as { data: { token: string } };
+  await context.addCookies([
+    { name: 'jwtToken', value: data.token, domain: new URL(url).hostname, path: '/admin', sameSite: 'Lax' },
   ]);
+};
+
+/** Of Strapi's page for an address that does not exist. */
+const NO_SUCH_PAGE = 'main[aria-labelledby="title"]';
+
+/**
+ * Passes through a page that does not exist: the old page is unmounted, so that none of its elements can be taken for one
+ * of the new page. A dialog about unsaved changes stops it, and the test with it; `load` discards them.
+ */
+const routeTo = async (page: Page, path: string): Promise<void> => {
+  await page.evaluate(() => {
+    history.pushState({ usr: null, key: 'none', idx: (history.state as { idx: number }).idx + 1 }, '', '/admin/none');
+    dispatchEvent(new PopStateEvent('popstate', { state: history.state as unknown }));
+  });
+  await page.locator(NO_SUCH_PAGE).waitFor();
+  await page.evaluate((url) => {
+    const { idx } = history.state as { idx: number };
+    history.replaceState({ usr: null, key: Math.random().toString(36).slice(2, 10), idx }, '', url);
+    dispatchEvent(new PopStateEvent('popstate', { state: history.state as unknown }));
+  }, `/admin/${path}`);
+};
+
+/** The actions of a page in the panel. */
+export const moving = (page: Page, { adminUrl }: Pick<Playground, 'adminUrl'>): Pick<Visitor, 'open' | 'load'> => {
+  const load = async (path: string): Promise<void> => void (await page.goto(`${adminUrl}/${path}`));
+  return {
+    load,
+    open: (path) => (page.url().startsWith(adminUrl) ? routeTo(page, path) : load(path)),
+  };
+};
+
+const visitorOf = (playground: Playground, page: Page): Visitor => ({
+  page,
+  complaints: complaintsOf(page),
+  ...moving(page, playground),
+  request: async <T>(method: string, path: string, body?: object) => {
+    const cookies = await page.context().cookies();
+    const token = cookies.find(({ name }) => name === 'jwtToken')?.value ?? '';
+    const response = await fetch(`${playground.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const text = await response.text();
+    const { data, error } = (text === '' ? {} : JSON.parse(text)) as {
+      data?: T;
+      error?: { details?: { code?: string } };
+    };
+    return { status: response.status, data: data as T, code: error?.details?.code };
+  },
+  close: () => page.context().close(),
+});
+
+/** Connects to the browser of this run (`setup.mjs`). */
+const connectBrowser = (): Promise<Browser> => {
+  const endpoint = process.env.TEST_BROWSER;
+  if (endpoint === undefined) throw new Error('TEST_BROWSER is not set: run jest with --selectProjects e2e.');
+  return chromium.connect(endpoint);
+};
+
+/**
+ * The site of this run, as it was seeded, and a browser: `site.signIn('ada')`.
+ *
+ * @param settings.undoSeconds every message waits for that long; a test that clicks Undo needs more than a second
+ */
+export const startSite = async ({ undoSeconds = 1 }: { undoSeconds?: number } = {}): Promise<Site> => {
+  const [playground, browser] = await Promise.all([startPlayground({ undoSeconds }), connectBrowser()]);
   return {
     ...playground,
-    signIn: signInWith(browser, playground),
+    signIn: async (person, look = {}) => {
+      const deviceId = randomUUID();
+      const stored = { isLoggedIn: 'true', 'strapi.admin.deviceId': deviceId };
+      const context = await contextOf(browser, playground, look, stored);
+      await storeTokens(context, playground, person, deviceId);
+      return visitorOf(playground, await context.newPage());
+    },
+    signInByForm: async (person, look = {}) => {
+      const context = await contextOf(browser, playground, look, {});
+      const visitor = visitorOf(playground, await context.newPage());
+      await visitor.load('');
+      await signInOn(visitor.page, playground.people[person]);
+      visitor.complaints();
+      return visitor;
+    },
     stop: async () => {
       await browser.close();
       await playground.stop();
