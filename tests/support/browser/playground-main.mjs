@@ -1,11 +1,12 @@
 /**
  * The playground in a process of its own: jest cannot import its modules, and Strapi must be alone in a process.
  *
- * Seeds a site, keeps a copy, and listens on the socket that it is given. Requests and answers are JSON, one a line;
+ * Seeds a site, keeps a copy, and listens on a socket, whose path it sends to its parent. Requests and answers are JSON, one a line;
  * every change of the caught mail is sent to all connections.
  */
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { start } from '../../../playground/start.mjs';
@@ -27,8 +28,21 @@ const present = ({ server, login, tls, envelope, parsed, raw }) => ({
   raw: raw.toString(),
 });
 
+/** Below the folder for temporary files: the path of a socket has a limit of about 100 characters. */
+const socketFolder = mkdtempSync(join(tmpdir(), 'mailboxes-e2e-'));
+const starting = start({ fresh: true });
 let site;
-let stop = async () => undefined;
+
+/** A start, stop or reset of the site; `stop` waits for its end. */
+let busy = starting;
+
+const stop = async () => {
+  await busy.catch(() => undefined);
+  rmSync(socketFolder, { recursive: true, force: true });
+  // Where start() failed, it has removed the folder of the site.
+  const started = await starting.catch(() => null);
+  await started?.stop();
+};
 
 /** Strapi removes every listener from the process when it ends, these as well. */
 const listen = () => {
@@ -76,7 +90,8 @@ const serve = (path) => {
       });
       createInterface({ input: socket }).on('line', (line) => {
         const { type, ...rest } = JSON.parse(line);
-        REQUESTS[type](rest).then(
+        busy = REQUESTS[type](rest);
+        busy.then(
           () => send(socket, { type: 'done' }),
           (error) => send(socket, { type: 'failed', message: error.stack ?? String(error) })
         );
@@ -85,14 +100,20 @@ const serve = (path) => {
   });
 };
 
-try {
-  site = await start({ fresh: true });
-  stop = site.stop;
+const prepare = async () => {
+  site = await starting;
   await down();
   copyState(site.folder, join(site.folder, 'seeded'));
-  await serve(process.argv[2]);
-  process.send({});
+  const socket = join(socketFolder, 'control.sock');
+  await serve(socket);
+  return socket;
+};
+
+try {
+  busy = prepare();
+  const socket = await busy;
+  if (process.connected) process.send({ socket });
 } catch (error) {
   await stop();
-  process.send({ failed: error.stack ?? String(error) }, () => process.exit(1));
+  process.send?.({ failed: error.stack ?? String(error) }, () => process.exit(1));
 }

@@ -1,18 +1,16 @@
 /** The site and the browser that all files of one jest run share. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { buildAdmin, buildPlugin } from '../../../playground/build.mjs';
 
 const { flags } = JSON.parse(readFileSync(new URL('chromium.json', import.meta.url), 'utf8'));
 
-const startPlayground = async (socket) => {
+const startPlayground = async () => {
   // In a process group of its own: Ctrl-C ends jest, and the closed channel then lets the site clean up.
-  const child = fork(fileURLToPath(new URL('playground-main.mjs', import.meta.url)), [socket], {
+  const child = fork(fileURLToPath(new URL('playground-main.mjs', import.meta.url)), [], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     detached: true,
@@ -23,10 +21,11 @@ const startPlayground = async (socket) => {
     exited.then(([code]) => [{ failed: `the playground ended with exit code ${code}` }]),
   ]);
   if (message.failed) throw new Error(message.failed);
-  return async () => {
+  const stop = async () => {
     if (child.connected) child.disconnect();
     await exited;
   };
+  return { socket: message.socket, stop };
 };
 
 const closing = [];
@@ -35,16 +34,14 @@ const closing = [];
 export const start = async () => {
   await buildPlugin(console.log);
   await buildAdmin(console.log);
-  const folder = mkdtempSync(join(tmpdir(), 'mailboxes-e2e-'));
-  closing.push(() => rmSync(folder, { recursive: true, force: true }));
-  const socket = join(folder, 'control.sock');
-  closing.push(await startPlayground(socket));
+  const playground = await startPlayground();
+  closing.push(playground.stop);
   const browser = await chromium.launchServer({
     executablePath: process.env.TEST_CHROMIUM || '/usr/bin/chromium',
     args: flags,
   });
   closing.push(() => browser.close());
-  process.env.TEST_PLAYGROUND = socket;
+  process.env.TEST_PLAYGROUND = playground.socket;
   process.env.TEST_BROWSER = browser.wsEndpoint();
 };
 
