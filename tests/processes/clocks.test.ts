@@ -26,8 +26,9 @@ const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5
     ledger = openLedger(database);
     server = await startScriptedServer();
     const config = proofConfig(server.port, { leaseSeconds: LEASE_SECONDS });
-    ahead = await startAppProcess(database, config, { clockShiftMs: 2.5 * MINUTE_MS });
-    behind = await startAppProcess(database, config, { clockShiftMs: -2.5 * MINUTE_MS });
+    const first = startAppProcess(database, config, { clockShiftMs: 2.5 * MINUTE_MS });
+    const second = startAppProcess(database, config, { clockShiftMs: -2.5 * MINUTE_MS, after: first });
+    [ahead, behind] = await Promise.all([first, second]);
   }, LIMIT_MS);
 
   afterAll(async () => {

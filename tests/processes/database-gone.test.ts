@@ -1,13 +1,14 @@
-import { startAppProcess, type AppProcess } from '../support/app-process';
+import { prepareAppProcess, startAppProcess, type AppProcess } from '../support/app-process';
 import { databaseName, type TestDatabase } from '../support/database';
-import { createDatabase } from '../support/template';
 import { ROBOT } from '../support/outbox';
 import { openLedger, type Ledger } from '../support/proof/ledger';
-import { proofConfig } from '../support/proof/site';
+import { proofConfig, SHORT } from '../support/proof/site';
 import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy';
+import { createDatabase } from '../support/template';
 
 const LIMIT_MS = 120_000;
+const LEASE_MS = 1000;
 
 /** The database is gone between the server's 250 and the moment at which it would be written. SQLite cannot be gone. */
 (databaseName === 'sqlite' ? describe.skip : describe)('a database that is gone while a result is written', () => {
@@ -17,9 +18,10 @@ const LIMIT_MS = 120_000;
   let line: TcpProxy;
   const processes: AppProcess[] = [];
 
-  const start = async (over: 'line' | 'directly', leaseSeconds: number): Promise<AppProcess> => {
+  const start = async (over: 'line' | 'directly', leaseMs: number): Promise<AppProcess> => {
     const { connection } = database.connection as { connection: Record<string, unknown> };
-    const app = await startAppProcess(database, proofConfig(server.port, { leaseSeconds }), {
+    const app = await startAppProcess(database, proofConfig(server.port), {
+      timing: { ...SHORT, leaseMs },
       ...(over === 'line' && {
         connection: { ...database.connection, connection: { ...connection, host: '127.0.0.1', port: line.port } },
       }),
@@ -66,7 +68,7 @@ const LIMIT_MS = 120_000;
   it(
     'says so in the log, and has the result when it is back in time',
     async () => {
-      const app = await start('line', 30);
+      const app = await start('line', 30_000);
       const id = await cutBeforeTheResult(app);
       line.restore();
       expect(await ledger.until(id, ({ state }) => state !== 'submitting')).toMatchObject({
@@ -81,9 +83,10 @@ const LIMIT_MS = 120_000;
   it(
     'leaves it uncertain when it is not, and nothing is sent again',
     async () => {
-      const app = await start('line', 3);
+      const app = await start('line', LEASE_MS);
+      prepareAppProcess();
       const id = await cutBeforeTheResult(app);
-      const other = await start('directly', 3);
+      const other = await start('directly', LEASE_MS);
       expect(await ledger.until(id, ({ state }) => state !== 'submitting')).toMatchObject({ state: 'uncertain' });
       line.restore();
       // Both work on: a mail of each, and the one in doubt is still what it was.

@@ -1,10 +1,10 @@
-import { startAppProcess, type AppProcess } from '../support/app-process';
+import { prepareAppProcess, startAppProcess, type AppProcess } from '../support/app-process';
 import { type TestDatabase } from '../support/database';
-import { createDatabase } from '../support/template';
 import { ROBOT } from '../support/outbox';
 import { openLedger, type Ledger } from '../support/proof/ledger';
-import { proofConfig } from '../support/proof/site';
+import { proofConfig, SHORT } from '../support/proof/site';
 import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
+import { createDatabase } from '../support/template';
 
 const LIMIT_MS = 120_000;
 
@@ -16,7 +16,7 @@ describe('a process that stood still for longer than its lease', () => {
   const processes: AppProcess[] = [];
 
   const start = async (): Promise<AppProcess> => {
-    const app = await startAppProcess(database, proofConfig(server.port, { leaseSeconds: 3 }));
+    const app = await startAppProcess(database, proofConfig(server.port), { timing: SHORT });
     processes.push(app);
     return app;
   };
@@ -40,6 +40,7 @@ describe('a process that stood still for longer than its lease', () => {
       const [gate, second] = [createGate(), createGate()];
       server.play({ replies: { dot: [gate, second] } });
       const slow = await start();
+      prepareAppProcess();
       const letter = { actor: ROBOT, from: 'system' as const, to: ['ada@reader.example'], subject: 'Hello' };
       const id = await slow.submit({ ...letter, text: 'Hello' });
       await server.waitFor('dot');

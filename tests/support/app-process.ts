@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { SubmitInput } from '../../server/src/submissions/service';
@@ -39,31 +39,76 @@ export interface AppProcessOptions {
   clockShiftMs?: number;
   /** Instead of the database's own: through a proxy, for example. */
   connection?: Record<string, unknown>;
+  /** Times that have a lower bound in the configuration, or are no option of it. Default: those of the plugin. */
+  timing?: Timing;
+  /** Loads at once, but boots after that: an empty database gets its tables from one process alone. */
+  after?: Promise<unknown>;
+}
+
+export interface Timing {
+  leaseMs?: number;
+  /** Interval at which due rows and expired leases are polled. */
+  pollMs?: number;
 }
 
 const BOOT_MS = 90_000;
 const CALL_MS = 60_000;
 
+/** Loads Strapi and the plugin in a process that has no database yet. @param preload runs before all other modules */
+const load = (preload: readonly string[] = [], env: Record<string, string> = {}): ChildProcess =>
+  fork(join(__dirname, 'app-process-main.cjs'), [], {
+    execArgv: preload.flatMap((file) => ['-r', join(__dirname, file)]),
+    env: { ...process.env, STRAPI_TELEMETRY_DISABLED: 'true', ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+
+/** The handles of a child that keep this process running. */
+const handlesOf = (child: ChildProcess): { ref: () => void; unref: () => void }[] =>
+  [child, child.channel, child.stdout, child.stderr] as never;
+
+/** Loaded, without a site: at most one per worker. */
+let spare: ChildProcess | null = null;
+
+const takeSpare = (): ChildProcess | null => {
+  const taken = spare;
+  spare = null;
+  if (taken?.connected !== true) return null;
+  for (const handle of handlesOf(taken)) handle.ref();
+  return taken;
+};
+
+/**
+ * Starts to load a process for the next `startAppProcess`, while the test waits for something else: loading takes two
+ * thirds of the CPU time of a start. The spare has no site and no database before it is taken, keeps no run alive, and
+ * exits with the run.
+ */
+export const prepareAppProcess = (): void => {
+  if (spare?.connected === true) return;
+  spare = load();
+  spare.on('error', () => undefined);
+  for (const handle of handlesOf(spare)) handle.unref();
+};
+
+/** Ends a spare that was not taken. */
+const dropSpare = (): void => {
+  spare?.kill('SIGKILL');
+  spare = null;
+};
+
+// A module registry per test file: without this each file would leave its spare to the worker. `npm run test:kill` has no jest.
+if (typeof afterAll === 'function') afterAll(dropSpare);
+
 /** Boots the test app with the plugin's configuration on the database, which has been set up before. */
 export const startAppProcess = async (
   database: TestDatabase,
   config: Record<string, unknown>,
-  { clockShiftMs, connection = database.connection }: AppProcessOptions = {}
+  { clockShiftMs, connection = database.connection, timing = {}, after }: AppProcessOptions = {}
 ): Promise<AppProcess> => {
-  const child = fork(join(__dirname, 'app-process-main.cjs'), [], {
-    execArgv: clockShiftMs === undefined ? [] : ['-r', join(__dirname, 'clock-shift.cjs')],
-    env: {
-      ...process.env,
-      CLOCK_SHIFT_MS: String(clockShiftMs ?? 0),
-      TEST_CONNECTION: JSON.stringify(connection),
-      TEST_PLUGIN_CONFIG: JSON.stringify(config),
-      TEST_EMAIL_CONFIG: JSON.stringify({ settings: { defaultFrom: 'system@site.example' } }),
-      TEST_ENCRYPTION_KEY: 'test-encryption-key',
-      TEST_PLUGIN_DISABLED: 'false',
-      STRAPI_TELEMETRY_DISABLED: 'true',
-    },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
+  // A wrong clock has to be there before any module can keep the right one: no spare can get it later.
+  const child =
+    clockShiftMs === undefined
+      ? (takeSpare() ?? load())
+      : load(['clock-shift.cjs'], { CLOCK_SHIFT_MS: String(clockShiftMs) });
   const waiter = createStateWaiter();
   const state = { ready: false, stopped: false, ended: false, calls: 0 };
   const calls = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
@@ -98,6 +143,20 @@ export const startAppProcess = async (
   const exited = once(child, 'exit').then(() => {
     state.ended = true;
     fail('the process ended');
+  });
+  await after;
+  child.send({
+    type: 'boot',
+    site: {
+      timing,
+      env: {
+        TEST_CONNECTION: JSON.stringify(connection),
+        TEST_PLUGIN_CONFIG: JSON.stringify(config),
+        TEST_EMAIL_CONFIG: JSON.stringify({ settings: { defaultFrom: 'system@site.example' } }),
+        TEST_ENCRYPTION_KEY: 'test-encryption-key',
+        TEST_PLUGIN_DISABLED: 'false',
+      },
+    },
   });
   await waiter.until(
     () => state.ready,

@@ -1,3 +1,17 @@
+import type { Timing } from '../app-process';
+
+/**
+ * Times for processes that are killed or stopped, where the test is not about the numbers: 90 s and 5 s are waited for
+ * otherwise.
+ */
+export const SHORT: Timing = { leaseMs: 1000, pollMs: 500 };
+
+/**
+ * For several processes that boot while others deliver: an event loop that gets no CPU for a second may not lose its
+ * lease by that.
+ */
+export const BUSY: Timing = { leaseMs: 3000, pollMs: 500 };
+
 /** The configuration of the processes that the proofs boot: one actor, and the system mailbox over one server. */
 export const proofConfig = (port: number, delivery: Record<string, unknown> = {}): Record<string, unknown> => ({
   systemActors: { robot: { mailboxes: 'all' } },
