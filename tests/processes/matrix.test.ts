@@ -1,13 +1,13 @@
-import { startAppProcess, type AppProcess } from '../support/app-process';
-import { type TestDatabase } from '../support/database';
-import { createDatabase } from '../support/template';
+import { prepareAppProcess, startAppProcess, type AppProcess } from '../support/app-process';
+import { databaseName, type TestDatabase } from '../support/database';
 import { ROBOT } from '../support/outbox';
 import { openLedger, type Entry, type Ledger } from '../support/proof/ledger';
-import { proofConfig } from '../support/proof/site';
+import { proofConfig, SHORT } from '../support/proof/site';
+import { runsInFull, seedText } from '../support/seed';
 import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
+import { createDatabase } from '../support/template';
 
 const LIMIT_MS = 120_000;
-const LEASE_SECONDS = 3;
 /** More than the buffers of both ends of a local connection take, so that a server that does not read holds it. */
 const LARGE_TEXT = `${'A line of a very long mail that a slow server takes its time with.'.padEnd(76)}\n`.repeat(
   220_000
@@ -45,11 +45,25 @@ const MATRIX: [Point, Signal, Expected][] = [
   ['250 before commit', 'SIGSTOP', once],
 ];
 
+/** Each point, each signal and each kind of ending at least once. */
+const DIAGONAL: Record<Point, Signal> = {
+  claimed: 'SIGKILL',
+  'after 354': 'SIGTERM',
+  'mid-body': 'SIGSTOP',
+  'end of data': 'SIGKILL',
+  '250 before commit': 'SIGSTOP',
+};
+
+const CASES = runsInFull ? MATRIX : MATRIX.filter(([point, signal]) => DIAGONAL[point] === signal);
+const PART = runsInFull
+  ? `all ${CASES.length} cases on ${databaseName}`
+  : `${CASES.length} of ${MATRIX.length} cases on ${databaseName} with seed ${seedText}, TEST_ALL=1 runs all`;
+
 /** There the row, and on SQLite the file, is locked already. */
 const LOCKED: readonly Point[] = ['after 354', '250 before commit'];
 
 /** Delivery §8, the kill matrix: one submission, one process that is hit, one that comes after it. */
-describe('a process that is hit', () => {
+describe(`a process that is hit (${PART})`, () => {
   let database: TestDatabase;
   let ledger: Ledger;
   let server: ScriptedServer;
@@ -57,8 +71,7 @@ describe('a process that is hit', () => {
   let app: AppProcess | undefined;
   let number = 0;
 
-  const start = (): Promise<AppProcess> =>
-    startAppProcess(database, proofConfig(server.port, { leaseSeconds: LEASE_SECONDS }));
+  const start = (): Promise<AppProcess> => startAppProcess(database, proofConfig(server.port), { timing: SHORT });
 
   beforeAll(async () => {
     database = await createDatabase();
@@ -128,10 +141,11 @@ describe('a process that is hit', () => {
     }
   };
 
-  it.each(MATRIX)(
+  it.each(CASES)(
     'at "%s" by %s',
     async (point, signal, expected) => {
       const victim = app ?? (await start());
+      prepareAppProcess();
       app = undefined;
       const email = `${point.replaceAll(' ', '-')}-${signal.toLowerCase()}-${(number += 1)}@reader.example`;
       const { id, goOn } = await bring(victim, email, point);
