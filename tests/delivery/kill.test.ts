@@ -1,38 +1,30 @@
-import { startAppProcess, type AppProcess } from '../support/app-process';
-import type { TestDatabase } from '../support/database';
+import type { Submission } from '../../server/src/submissions/service';
+import { prepareAppProcess, startAppProcess, type AppProcess } from '../support/app-process';
+import { type TestDatabase } from '../support/database';
 import { createDatabase } from '../support/template';
 import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
-import { bootForDelivery, ROBOT, settled } from '../support/outbox';
-import type { App } from '../support/strapi';
-
-const LEASE_SECONDS = 3;
+import { ROBOT } from '../support/outbox';
+import { proofConfig, SHORT } from '../support/proof/site';
 
 /** Delivery §3 and §7 with a process that really ends, at the worst moments. */
 describe('a process that ends in the middle', () => {
   let database: TestDatabase;
   let server: ScriptedServer;
   let first: AppProcess | undefined;
-  let second: App | undefined;
-  let config: Record<string, unknown>;
+  let second: AppProcess | undefined;
+
+  const start = (): Promise<AppProcess> => startAppProcess(database, proofConfig(server.port), { timing: SHORT });
 
   beforeEach(async () => {
     database = await createDatabase();
     server = await startScriptedServer();
-    config = {
-      systemActors: { robot: { mailboxes: 'all' } },
-      network: { allow: ['127.0.0.1'] },
-      system: {
-        from: { email: 'system@site.example' },
-        transport: { host: '127.0.0.1', port: server.port, encryption: 'none', auth: 'none' },
-      },
-      delivery: { leaseSeconds: LEASE_SECONDS, shutdownGraceMs: 5000 },
-    };
-    first = await startAppProcess(database, config);
+    first = await start();
+    prepareAppProcess();
   });
 
   afterEach(async () => {
     await first?.kill();
-    await second?.stop();
+    await second?.kill();
     second = undefined;
     await server.close();
     await database.drop();
@@ -50,10 +42,12 @@ describe('a process that ends in the middle', () => {
     return id;
   };
 
-  const bootAgain = async (): Promise<App> => {
-    second = await bootForDelivery({ database, config });
+  const bootAgain = async (): Promise<AppProcess> => {
+    second = await start();
     return second;
   };
+  const settled = (app: AppProcess, id: string): Promise<Submission> =>
+    app.call('submissions', 'whenSettled', id, { actor: ROBOT, timeoutMs: 20_000 }) as Promise<Submission>;
 
   const kill = async (): Promise<void> => {
     await first?.kill();
@@ -68,8 +62,7 @@ describe('a process that ends in the middle', () => {
     await kill();
     gate.open();
     const app = await bootAgain();
-    const submission = await app.service('submissions').get(id, { actor: ROBOT });
-    expect(await settled(app, submission)).toMatchObject({ state: 'submitted', attempts: 1, error: null });
+    expect(await settled(app, id)).toMatchObject({ state: 'submitted', attempts: 1, error: null });
     expect({ accepted: server.accepted.length, completed: server.dataCompleted }).toEqual({
       accepted: 1,
       completed: 1,
@@ -84,8 +77,7 @@ describe('a process that ends in the middle', () => {
     await kill();
     gate.open();
     const app = await bootAgain();
-    const submission = await app.service('submissions').get(id, { actor: ROBOT });
-    expect(await settled(app, submission)).toMatchObject({
+    expect(await settled(app, id)).toMatchObject({
       state: 'uncertain',
       error: { code: 'UNCERTAIN' },
       recipients: [{ state: 'uncertain', reply: null }],
@@ -103,8 +95,7 @@ describe('a process that ends in the middle', () => {
     expect(server.dataCompleted).toBe(0);
     gate.open();
     const app = await bootAgain();
-    const submission = await app.service('submissions').get(id, { actor: ROBOT });
-    expect(await settled(app, submission)).toMatchObject({ state: 'submitted', attempts: 1 });
+    expect(await settled(app, id)).toMatchObject({ state: 'submitted', attempts: 1 });
     expect(server.accepted).toHaveLength(1);
   }, 120_000);
 
@@ -118,7 +109,7 @@ describe('a process that ends in the middle', () => {
     await stopped;
     first = undefined;
     const app = await bootAgain();
-    expect(await app.service('submissions').get(id, { actor: ROBOT })).toMatchObject({
+    expect(await app.get(id, { actor: ROBOT })).toMatchObject({
       state: 'submitted',
       attempts: 1,
     });

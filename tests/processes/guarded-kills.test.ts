@@ -1,10 +1,10 @@
-import { startAppProcess, type AppProcess } from '../support/app-process';
+import { prepareAppProcess, startAppProcess, type AppProcess } from '../support/app-process';
 import { databaseName, type TestDatabase } from '../support/database';
-import { createDatabase } from '../support/template';
 import { openLedger, type Ledger } from '../support/proof/ledger';
 import { randomFrom } from '../support/proof/kill-run';
-import { proofConfig } from '../support/proof/site';
+import { BUSY, proofConfig } from '../support/proof/site';
 import { startMailServerProcess, type MailServerProcess } from '../support/smtp/server-process';
+import { createDatabase } from '../support/template';
 
 const PROCESSES = databaseName === 'sqlite' ? 1 : 2;
 const KILLS = 5;
@@ -40,8 +40,8 @@ describe('mail of Strapi itself, while its processes are killed', () => {
   });
 
   const start = async (): Promise<void> => {
-    const config = { ...proofConfig(server.port, { leaseSeconds: 3 }), guard: { mode: 'enforce' } };
-    apps.push(await startAppProcess(database, config));
+    const config = { ...proofConfig(server.port), guard: { mode: 'enforce' } };
+    apps.push(await startAppProcess(database, config, { timing: BUSY }));
   };
 
   it(
@@ -63,6 +63,7 @@ describe('mail of Strapi itself, while its processes are killed', () => {
 
       for (let killed = 0; killed <= KILLS; killed += 1) {
         while (apps.length < PROCESSES) await start();
+        if (killed < KILLS) prepareAppProcess();
         for (let number = 0; number < PER_KILL; number += 1) send(apps[number % PROCESSES] as AppProcess);
         if (killed === KILLS) break;
         await server.waitForSteps(1 + Math.floor(random() * PER_KILL * 2));
