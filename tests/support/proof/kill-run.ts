@@ -1,9 +1,9 @@
 import type { SubmitInput } from '../../../server/src/submissions/service';
-import { startAppProcess, type AppProcess } from '../app-process';
-import { createEmptyDatabase, type DatabaseName } from '../database';
+import { prepareAppProcess, startAppProcess, type AppProcess } from '../app-process';
+import { createDatabase, type DatabaseName } from '../database';
 import { startMailServerProcess, type MailServerProcessOptions, type ServerSnapshot } from '../smtp/server-process';
 import { openLedger, type Entry, type Ledger } from './ledger';
-import { proofConfig } from './site';
+import { BUSY, proofConfig } from './site';
 
 export interface KillRunOptions {
   database: DatabaseName;
@@ -34,7 +34,6 @@ export interface KillRun {
 }
 
 export const CONCURRENCY = 5;
-const LEASE_SECONDS = 3;
 /** How long the slowest run may take to end after the last kill; a bound for broken code, never a pause. */
 const SETTLE_MS = 240_000;
 const TURN_MS = 250;
@@ -114,7 +113,7 @@ export const killRun = async (options: KillRunOptions): Promise<KillRun> => {
   const ledger = openLedger(database);
   const server = await startMailServerProcess({ seed, rcptDelayMs: 40, replyDelayMs: 200, ...faults });
   const fleet = createFleet(() =>
-    startAppProcess(database, proofConfig(server.port, { leaseSeconds: LEASE_SECONDS, concurrency: CONCURRENCY }))
+    startAppProcess(database, proofConfig(server.port, { concurrency: CONCURRENCY }), { timing: BUSY })
   );
   const acknowledged = new Map<string, string>();
   const tried: string[] = [];
@@ -155,6 +154,7 @@ export const killRun = async (options: KillRunOptions): Promise<KillRun> => {
     for (let killed = 0; killed < kills; killed += 1) {
       await fleet.atLeast(Math.max(1, processes - 1));
       for (let count = 0; count < perKill && tried.length < mails; count += 1) submit();
+      prepareAppProcess();
       // RCPT, 354 and dot of each mail are a step: somewhere among them it strikes.
       await server.waitForSteps(1 + pick(perKill * 2), { timeoutMs: STEPS_MS }).catch(() => undefined);
       await fleet.kill(pick(fleet.alive.length));
