@@ -1,6 +1,6 @@
 import type { Submission } from '../../server/src/submissions/service';
 import { prepareAppProcess, startAppProcess, type AppProcess } from '../support/app-process';
-import { type TestDatabase } from '../support/database';
+import type { TestDatabase } from '../support/database';
 import { createDatabase } from '../support/template';
 import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
 import { ROBOT } from '../support/outbox';

@@ -2,6 +2,7 @@ import type { Action } from '../../server/src/contracts/permissions';
 import type { SubmitInput } from '../../server/src/submissions/service';
 import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
 import { bootForDelivery, mailboxAt, ROBOT, settled, submit } from '../support/outbox';
+import { statementsOf } from '../support/statements';
 import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
 
 /** A writer with the right to send in one role, and a grant on a mailbox of its own tenant in another. */
@@ -271,19 +272,18 @@ describe('what changes between accept and hand-over', () => {
       let rows = await claims();
       while (rows.length < count) rows = await claims();
       if (!allowed) await app.service('mailboxes').update(open, { enabled: false }, { actor: OPERATOR });
-      const statements: { sql: string; __knexTxId?: string }[] = [];
-      const listen = (query: { sql: string; __knexTxId?: string }) => statements.push(query);
-      knex.on('query', listen);
-      const passages = await outbox.pass(
-        rows.map(({ id, lease_token, claims: claim }) => ({ id, leaseToken: lease_token, claim })),
-        60_000
-      );
-      knex.removeListener('query', listen);
+      let passages: string[] = [];
+      const statements = await statementsOf(app.strapi, async () => {
+        passages = await outbox.pass(
+          rows.map(({ id, lease_token, claims: claim }) => ({ id, leaseToken: lease_token, claim })),
+          60_000
+        );
+      });
       expect(passages).toEqual(Array(count).fill(allowed ? 'go' : 'refused'));
       gate.open({ drop: true });
       // The app is at work beside it: what counts is the transaction that let them go or ended them.
-      const passing = statements.find(({ sql }) => sql.startsWith('update') && sql.includes('phase'))?.__knexTxId;
-      const inside = statements.filter(({ __knexTxId }) => passing !== undefined && __knexTxId === passing);
+      const passing = statements.find(({ sql }) => sql.startsWith('update') && sql.includes('phase'))?.transaction;
+      const inside = statements.filter(({ transaction }) => passing !== undefined && transaction === passing);
       return inside.filter(({ sql }) => /^(select|insert|update|delete)/i.test(sql)).length;
     };
 

@@ -1,4 +1,4 @@
-import { type TestDatabase } from '../support/database';
+import type { TestDatabase } from '../support/database';
 import { createDatabase } from '../support/template';
 import { longQueue, type QueueRun } from '../support/proof/long-queue';
 

@@ -1,5 +1,5 @@
 import { prepareAppProcess, startAppProcess, type AppProcess } from '../support/app-process';
-import { type TestDatabase } from '../support/database';
+import type { TestDatabase } from '../support/database';
 import { ROBOT } from '../support/outbox';
 import { openLedger, type Ledger } from '../support/proof/ledger';
 import { proofConfig, SHORT } from '../support/proof/site';

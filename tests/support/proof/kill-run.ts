@@ -1,6 +1,6 @@
 import type { SubmitInput } from '../../../server/src/submissions/service';
 import { prepareAppProcess, startAppProcess, type AppProcess } from '../app-process';
-import { createDatabase, type DatabaseName } from '../database';
+import { createEmptyDatabase, type DatabaseName } from '../database';
 import { startMailServerProcess, type MailServerProcessOptions, type ServerSnapshot } from '../smtp/server-process';
 import { openLedger, type Entry, type Ledger } from './ledger';
 import { BUSY, proofConfig } from './site';
