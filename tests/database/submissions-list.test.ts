@@ -61,6 +61,7 @@ describe('the list of submissions', () => {
   });
 
   it.each<[string, Record<string, string>, (keyof typeof ids)[], (keyof typeof ids)[]]>([
+    ['no filter', {}, ['held', 'failed', 'boxed'], ['held', 'failed', 'boxed', 'bens']],
     ['a state', { state: 'failed' }, ['failed'], ['failed', 'bens']],
     ['several states', { state: 'held,failed' }, ['held', 'failed'], ['held', 'failed', 'bens']],
     ['a part of the subject', { q: 'SPRING' }, ['held'], ['held', 'bens']],

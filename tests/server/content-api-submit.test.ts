@@ -2,6 +2,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { countRows, refuses } from '../support/answers';
 import { apiToken, contentApi, type ApiToken } from '../support/content-api';
+import { OF_A_TEST } from '../support/statements';
 import { boot, type App } from '../support/strapi';
 import { seedsOf, siteConfig } from '../support/site';
 
@@ -200,7 +201,11 @@ describe('the header Idempotency-Key', () => {
 describe('a named system actor', () => {
   const by = { actor: { type: 'system', name: 'robot' } } as const;
   const audit = (object: string) =>
-    app.strapi.db.connection('mailboxes_audit').where({ object }).select('action', 'actor_system', 'actor_user');
+    app.strapi.db
+      .connection('mailboxes_audit')
+      .comment(OF_A_TEST)
+      .where({ object })
+      .select('action', 'actor_system', 'actor_user');
 
   it('is named by what is kept of its submission: in the row, in the timeline, in the audit', async () => {
     const id = await accepted(post({ sendAt: new Date(Date.now() + 3_600_000).toISOString() }));

@@ -9,6 +9,7 @@ import { welcomeMembers } from '../../docs/examples/welcome';
 import { mailboxes, type Submission } from '../../server/src/public';
 import { adminToken } from '../support/admin-token';
 import { confirmOwnAddress, siteConfig } from '../support/site';
+import { OF_A_TEST } from '../support/statements';
 import { boot, EDITOR, EVERYTHING, OPERATOR, type App, type Person } from '../support/strapi';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 
@@ -43,7 +44,7 @@ const robot = { type: 'system', name: 'welcome' } as const;
 const settled = (id: string, actor: Submission['actor']) =>
   mailboxes(strapi).submissions.whenSettled(id, { actor, timeoutMs: 20_000 });
 const everySettled = async (): Promise<void> => {
-  const rows: { id: string }[] = await strapi.db.connection('mailboxes_submissions').select('id');
+  const rows: { id: string }[] = await strapi.db.connection('mailboxes_submissions').comment(OF_A_TEST).select('id');
   for (const { id } of rows) await settled(id, OPERATOR);
 };
 

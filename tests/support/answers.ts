@@ -1,4 +1,5 @@
 import type supertest from 'supertest';
+import { OF_A_TEST } from './statements';
 import type { App } from './strapi';
 
 /** The request is answered with a refusal: its status, its code, and the path it speaks of. */
@@ -19,7 +20,7 @@ export const refuses = async (
 export const countRows = async ({ strapi }: App, tables: readonly string[]): Promise<Record<string, number>> => {
   const found: Record<string, number> = {};
   for (const table of tables) {
-    const [row]: { n: unknown }[] = await strapi.db.connection(table).count({ n: '*' });
+    const [row]: { n: unknown }[] = await strapi.db.connection(table).comment(OF_A_TEST).count({ n: '*' });
     found[table] = Number(row?.n);
   }
   return found;
@@ -29,7 +30,7 @@ export const countRows = async ({ strapi }: App, tables: readonly string[]): Pro
 export const contentsOf = async ({ strapi }: App, tables: readonly string[]): Promise<Record<string, string[]>> => {
   const found: Record<string, string[]> = {};
   for (const table of tables) {
-    const rows: object[] = await strapi.db.connection(table).select('*');
+    const rows: object[] = await strapi.db.connection(table).comment(OF_A_TEST).select('*');
     found[table] = rows.map((row) => JSON.stringify(row)).sort();
   }
   return found;
