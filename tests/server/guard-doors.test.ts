@@ -1,36 +1,12 @@
 import { actionId } from '../../server/src/contracts/permissions';
-import { emailService, FORGED, guardedSite, letter, NEWS, SYSTEM, BOARD, type GuardedSite } from '../support/guard';
+import type { RefusalCode } from '../../server/src/domain/refusal';
+import { emailService, guardedSite, letter, type GuardedSite } from '../support/guard';
+import { BOARD, FORGED, NEWS, SMUGGLED, SYSTEM } from '../support/guard.table';
 
-/** What reaches a mail library another way than by From. */
-const SMUGGLED: [string, Record<string, unknown>, string][] = [
-  ['an envelope', { from: NEWS, envelope: { from: 'ceo@evil.example', to: 'x@evil.example' } }, 'UNKNOWN_FIELD'],
-  ['a Sender', { from: NEWS, sender: 'ceo@evil.example' }, 'UNKNOWN_FIELD'],
-  ['raw bytes', { from: NEWS, raw: 'From: ceo@evil.example\r\n\r\nHello' }, 'UNKNOWN_FIELD'],
-  ['alternatives', { from: NEWS, alternatives: [{ content: 'x' }] }, 'UNKNOWN_FIELD'],
-  ['credentials', { from: NEWS, auth: { user: 'ceo' } }, 'UNKNOWN_FIELD'],
-  ['a message id', { from: NEWS, messageId: '<x@evil.example>' }, 'UNKNOWN_FIELD'],
-  ['a header From', { from: NEWS, headers: { From: 'ceo@evil.example' } }, 'INVALID_HEADER'],
-  ['a header Bcc', { from: NEWS, headers: { bcc: 'x@evil.example' } }, 'INVALID_HEADER'],
-  ['a header Reply-To', { from: NEWS, headers: { 'Reply-To': 'ceo@evil.example' } }, 'INVALID_HEADER'],
-  ['a header that injects lines', { from: NEWS, headers: { 'X-A': 'b\r\nBcc: x@evil.example' } }, 'INVALID_HEADER'],
-  ['a prepared header', { from: NEWS, headers: { 'X-A': { prepared: true, value: 'b' } } }, 'INVALID_HEADER'],
-  ['a list of headers', { from: NEWS, headers: [{ key: 'From', value: 'ceo@evil.example' }] }, 'INVALID_INPUT'],
-  ['a file of the server', { attachments: [{ filename: 'a', path: '/etc/passwd' }] }, 'UNKNOWN_FIELD'],
-  ['a URL', { attachments: [{ filename: 'a', href: 'http://127.0.0.1/' }] }, 'UNKNOWN_FIELD'],
-  ['a file name with a header', { attachments: [{ filename: 'a\r\nBcc: x', content: 'x' }] }, 'INVALID_INPUT'],
-  [
-    'a media type with a header',
-    { attachments: [{ filename: 'a', content: 'x', contentType: 'a/b\r\nX: y' }] },
-    'INVALID_INPUT',
-  ],
-  ['a subject with a header', { subject: 'Hello\r\nBcc: x@evil.example' }, 'INVALID_SUBJECT'],
-  ['a Reply-To of nobody here', { replyTo: 'ceo@evil.example' }, 'FORBIDDEN_REPLY_TO'],
-  ['two Reply-To', { replyTo: `${NEWS}, ceo@evil.example` }, 'FORBIDDEN_REPLY_TO'],
-  ['a Reply-To that is not the guard actor’s', { replyTo: BOARD }, 'FORBIDDEN_REPLY_TO'],
-  ['a recipient with a header', { to: 'x@reader.example\r\nBcc: y@evil.example' }, 'INVALID_RECIPIENTS'],
-  ['a group of recipients', { to: 'Team: x@reader.example, y@reader.example;' }, 'INVALID_RECIPIENTS'],
-  ['nobody', { to: '' }, 'NO_RECIPIENTS'],
-];
+/*
+ * Every door of Strapi's e-mail plugin ends in `provider.send`, which is the guard. Here: each door reaches that one
+ * funnel, with a few telling mails, and the funnel itself refuses every spelling.
+ */
 
 const DOORS = [
   'service.send',
@@ -42,6 +18,44 @@ const DOORS = [
 ];
 const IN_PROCESS = DOORS.slice(0, 4);
 
+/** From no single mailbox of the guard's, and one field for each part of a mail that the guard reads. */
+const TELLING: [differs: Record<string, unknown>, code: RefusalCode][] = [
+  ...[
+    'ceo@evil.example',
+    `${NEWS}, ceo@evil.example`,
+    `${NEWS}\u0000@evil.example`,
+    `"${NEWS}" <ceo@evil.example>`,
+    ['ceo@evil.example', NEWS],
+    { name: NEWS, address: 'ceo@evil.example' },
+    false,
+    `${'a'.repeat(1_000_000)}@evil.example`,
+  ].map((from): [Record<string, unknown>, RefusalCode] => [{ from }, 'FORBIDDEN_FROM']),
+  [{ from: NEWS, envelope: { from: 'ceo@evil.example', to: 'x@evil.example' } }, 'UNKNOWN_FIELD'],
+  [{ from: NEWS, headers: { From: 'ceo@evil.example' } }, 'INVALID_HEADER'],
+  [{ from: NEWS, headers: [{ key: 'From', value: 'ceo@evil.example' }] }, 'INVALID_INPUT'],
+  [{ attachments: [{ filename: 'a', path: '/etc/passwd' }] }, 'UNKNOWN_FIELD'],
+  [{ subject: 'Hello\r\nBcc: x@evil.example' }, 'INVALID_SUBJECT'],
+  [{ replyTo: BOARD }, 'FORBIDDEN_REPLY_TO'],
+  [{ to: 'x@reader.example\r\nBcc: y@evil.example' }, 'INVALID_RECIPIENTS'],
+  [{ to: '' }, 'NO_RECIPIENTS'],
+];
+
+/** Without a From that names a mailbox, mail leaves as the site. */
+const AS_SITE = [undefined, '', SYSTEM, `Site <${SYSTEM}>`, 'Strapi <no-reply@strapi.io>'];
+const AS_MAILBOX = [NEWS, `Club <${NEWS.toUpperCase()}>`];
+const fromOf = (from: unknown): Record<string, unknown> => (from === undefined ? {} : { from });
+
+/** How often each verdict was found. */
+const verdictsOf = async ({ findings }: GuardedSite): Promise<Record<string, number>> => {
+  const counts: Record<string, number> = {};
+  for (const { verdict, count } of await findings()) counts[verdict] = (counts[verdict] ?? 0) + count;
+  return counts;
+};
+const oneMore = (counts: Record<string, number>, verdict: string): Record<string, number> => ({
+  ...counts,
+  [verdict]: (counts[verdict] ?? 0) + 1,
+});
+
 const policiesOf = ({ app }: GuardedSite): unknown[] => {
   const { routes } = app.strapi.plugin('email') as unknown as {
     routes: { admin: { routes: { handler: string; config: { policies: unknown[] } }[] } };
@@ -52,41 +66,78 @@ const policiesOf = ({ app }: GuardedSite): unknown[] => {
 const providerOf = ({ app }: GuardedSite): object =>
   (app.strapi.plugin('email') as unknown as { provider: object }).provider;
 
-describe('enforce', () => {
+describe('guard in mode enforce', () => {
   let site: GuardedSite;
   beforeAll(async () => {
     site = await guardedSite('enforce');
   });
   afterAll(() => site.stop());
-  afterEach(() => {
-    expect(site.strapiServer.sessions).toHaveLength(0);
-    expect(site.newsServer.sessions).toHaveLength(0);
-  });
 
-  describe.each(DOORS)('through %s', (door) => {
-    it.each(FORGED)('sends nothing from %s', async (_what, from) => {
-      const sent = site.doors[door]?.(letter({ from }));
-      await expect(sent).rejects.toThrow();
-      if (IN_PROCESS.includes(door))
-        await expect(sent).rejects.toMatchObject({ details: { code: 'FORBIDDEN_FROM' }, statusCode: 400 });
+  describe('refuses', () => {
+    afterEach(async () => {
+      expect(site.strapiServer.sessions).toHaveLength(0);
+      expect(site.newsServer.sessions).toHaveLength(0);
       expect(await site.submissions()).toEqual([]);
     });
 
-    it.each(SMUGGLED)('sends nothing with %s', async (_what, differs, code) => {
-      const sent = site.doors[door]?.(letter(differs));
-      await expect(sent).rejects.toThrow();
-      if (IN_PROCESS.includes(door)) await expect(sent).rejects.toMatchObject({ details: { code } });
+    it.each(DOORS)('forged mail at %s, found once per mail with its verdict', async (door) => {
+      for (const [differs, code] of TELLING) {
+        const before = await verdictsOf(site);
+        const error: unknown = await site.doors[door]?.(letter(differs)).catch((thrown: unknown) => thrown);
+        expect([differs, error]).toEqual([
+          differs,
+          expect.objectContaining(
+            IN_PROCESS.includes(door)
+              ? { details: expect.objectContaining({ code }), statusCode: 400 }
+              : { status: 400 }
+          ),
+        ]);
+        expect([differs, await verdictsOf(site)]).toEqual([differs, oneMore(before, code)]);
+      }
+    });
+
+    it.each(FORGED)('%s as From with FORBIDDEN_FROM, and counts it', async (_title, from) => {
+      const before = await verdictsOf(site);
+      await expect(emailService(site.app).send(letter({ from }))).rejects.toMatchObject({
+        details: { code: 'FORBIDDEN_FROM' },
+        statusCode: 400,
+      });
+      expect(await verdictsOf(site)).toEqual(oneMore(before, 'FORBIDDEN_FROM'));
+    });
+
+    it.each(SMUGGLED)('%s in a mail, and counts it', async (_title, differs, code) => {
+      const before = await verdictsOf(site);
+      await expect(emailService(site.app).send(letter(differs))).rejects.toMatchObject({
+        details: { code },
+        statusCode: 400,
+      });
+      expect(await verdictsOf(site)).toEqual(oneMore(before, code));
     });
   });
 
-  it('asks at the open route of the admin API for the permission to send', async () => {
+  it.each(DOORS)('hands mail from an allowed From at %s to the outbox', async (door) => {
+    const before = await site.findings();
+    for (const [froms, server] of [
+      [AS_SITE, site.strapiServer],
+      [AS_MAILBOX, site.newsServer],
+    ] as const)
+      for (const from of froms) {
+        const sent = server.accepted.length;
+        const known = (await site.submissions()).length;
+        await site.doors[door]?.(letter(fromOf(from)));
+        expect([from, server.accepted.length, (await site.submissions()).length]).toEqual([from, sent + 1, known + 1]);
+      }
+    expect(await site.findings()).toEqual(before);
+  });
+
+  it('requires the permission to send on POST /email', async () => {
     expect(policiesOf(site)).toEqual([
       'admin::isAuthenticatedAdmin',
       { name: 'plugin::mailboxes.holds-any', config: { actions: [actionId('communication.send')] } },
     ]);
   });
 
-  it('wraps what is put in the place of the provider, too', async () => {
+  it('wraps a provider that replaces the first one', async () => {
     const plugin = site.app.strapi.plugin('email') as unknown as { provider: unknown };
     const before = plugin.provider;
     const calls: unknown[] = [];
@@ -97,7 +148,7 @@ describe('enforce', () => {
     expect(plugin.provider).toBe(before);
   });
 
-  it('keeps what was refused, with the caller', async () => {
+  it('stores refused mail with its caller', async () => {
     const findings = await site.findings();
     expect(findings.length).toBeGreaterThan(FORGED.length);
     const callers = new Set(
@@ -111,14 +162,14 @@ describe('enforce', () => {
   });
 });
 
-describe('report', () => {
+describe('guard in mode report', () => {
   let site: GuardedSite;
   beforeAll(async () => {
     site = await guardedSite('report');
   });
   afterAll(() => site.stop());
 
-  it.each(DOORS)('lets a foreign From go on as before through %s, and counts it', async (door) => {
+  it.each(DOORS)('passes a foreign From at %s on to the provider, and counts it', async (door) => {
     const before = site.strapiServer.accepted.length;
     const from = `Boss <ceo-${DOORS.indexOf(door)}@evil.example>`;
     for (let times = 0; times < 3; times += 1) await site.doors[door]?.(letter({ from }));
@@ -130,30 +181,21 @@ describe('report', () => {
     expect(await site.submissions()).toEqual([]);
   });
 
-  it.each(DOORS)('counts nothing that enforce lets through: %s', async (door) => {
+  it.each(DOORS)('counts no From at %s that enforce allows', async (door) => {
     const before = await site.findings();
     const sent = site.strapiServer.accepted.length;
-    for (const from of [
-      undefined,
-      '',
-      SYSTEM,
-      `Site <${SYSTEM}>`,
-      'Strapi <no-reply@strapi.io>',
-      NEWS,
-      `Club <${NEWS.toUpperCase()}>`,
-    ])
-      await site.doors[door]?.(letter(from === undefined ? {} : { from }));
+    for (const from of [...AS_SITE, ...AS_MAILBOX]) await site.doors[door]?.(letter(fromOf(from)));
     expect(await site.findings()).toEqual(before);
     expect(site.strapiServer.accepted.length).toBe(sent + 7);
   });
 
-  it('counts every one of many that come at once', async () => {
+  it('counts each of 20 concurrent mails', async () => {
     const from = 'many@evil.example';
     await Promise.all(Array.from({ length: 20 }, () => emailService(site.app).send(letter({ from }))));
     expect((await site.findings()).find(({ from_text }) => from_text === from)).toMatchObject({ count: 20 });
   });
 
-  it("leaves the answer and the errors of Strapi's provider as they are", async () => {
+  it("returns the results and errors of Strapi's provider unchanged", async () => {
     expect(await emailService(site.app).send(letter())).toMatchObject({
       accepted: ['ada@reader.example'],
       rejected: [],
@@ -166,7 +208,7 @@ describe('report', () => {
     site.strapiServer.play({});
   });
 
-  it('goes on where nothing can be counted', async () => {
+  it('sends mail although its finding cannot be stored', async () => {
     const { connection } = site.app.strapi.db;
     await connection.schema.renameTable('mailboxes_guard_findings', 'mailboxes_away');
     try {
@@ -177,7 +219,7 @@ describe('report', () => {
     expect(site.app.logs.some((line) => line.includes('the guard could not report'))).toBe(true);
   });
 
-  it('leaves the policies of the e-mail routes as they are', () => {
+  it('leaves the policies of the e-mail routes unchanged', () => {
     expect(policiesOf(site)).toEqual(['admin::isAuthenticatedAdmin']);
   });
 
@@ -188,8 +230,8 @@ describe('report', () => {
   });
 });
 
-describe('off', () => {
-  it("leaves Strapi's own provider and policies, and sends as anybody", async () => {
+describe('guard in mode off', () => {
+  it("leaves Strapi's own provider and policies unchanged, and sends any From", async () => {
     const site = await guardedSite('off');
     try {
       expect(Object.getPrototypeOf(providerOf(site))).toBe(Object.prototype);
@@ -207,7 +249,7 @@ describe('off', () => {
     }
   });
 
-  it('is what is left after the plugin was destroyed', async () => {
+  it('is the state after the plugin was destroyed', async () => {
     const site = await guardedSite('enforce');
     const wrapped = providerOf(site);
     await site.stop();

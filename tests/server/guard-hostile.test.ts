@@ -1,6 +1,7 @@
 import supertest from 'supertest';
 import { forgetfulVisitor } from '../support/content-api';
-import { BOARD, emailService, FORGED, guardedSite, letter, NEWS, SYSTEM, type GuardedSite } from '../support/guard';
+import { emailService, guardedSite, letter, type GuardedSite } from '../support/guard';
+import { BOARD, FORGED, HUGE, NEWS, SYSTEM } from '../support/guard.table';
 import { createGate } from '../support/smtp/scripted-server';
 import { OPERATOR } from '../support/strapi';
 
@@ -12,17 +13,6 @@ const pluginOf = ({ app }: GuardedSite) =>
 const send = ({ app }: GuardedSite, differs: Options = {}): Promise<unknown> => emailService(app).send(letter(differs));
 const http = ({ app }: GuardedSite) => supertest(app.strapi.server.httpServer);
 const FORBIDDEN = { details: { code: 'FORBIDDEN_FROM' } };
-
-/** Inputs that cost a careless reader seconds for each; here they have to be refused before the test's own limit. */
-const HUGE: [string, string][] = [
-  ['blanks', `a${' '.repeat(1_000_000)}b`],
-  ['escaped quotes', `"${'\\"'.repeat(500_000)}`],
-  ['quotes', '"'.repeat(1_000_001)],
-  ['commas', ','.repeat(1_000_000)],
-  ['angle brackets', '<'.repeat(1_000_000)],
-  ['addresses', 'a@reader.example,'.repeat(60_000)],
-  ['one address', `${'a'.repeat(1_000_000)}@reader.example`],
-];
 
 describe('enforce', () => {
   let site: GuardedSite;
@@ -38,12 +28,16 @@ describe('enforce', () => {
   });
   afterAll(() => site.stop());
 
-  describe.each(['to', 'cc', 'bcc', 'replyTo', 'from'])('a huge %s', (field) => {
-    it.each(HUGE)('of %s is refused at once', async (_what, value) => {
-      await expect(send(site, { [field]: value })).rejects.toMatchObject({ details: { code: expect.any(String) } });
-      await expect(send(site, { [field]: [value, value] })).rejects.toThrow();
-      expect(site.strapiServer.sessions).toHaveLength(0);
-    });
+  it.each(['to', 'cc', 'bcc', 'replyTo', 'from'])('refuses a huge %s before anything is sent', async (field) => {
+    for (const [title, value] of HUGE)
+      for (const given of [value, [value, value]]) {
+        const error: unknown = await send(site, { [field]: given }).catch((thrown: unknown) => thrown);
+        expect([title, error]).toEqual([
+          title,
+          expect.objectContaining({ details: expect.objectContaining({ code: expect.any(String) }) }),
+        ]);
+      }
+    expect(site.strapiServer.sessions).toHaveLength(0);
   });
 
   describe('a provider that a project changes', () => {
@@ -258,12 +252,15 @@ describe('report', () => {
   });
   afterAll(() => site.stop());
 
-  it.each(FORGED)('counts %s', async (_what, from) => {
-    const counted = async (): Promise<number> => (await site.findings()).reduce((sum, { count }) => sum + count, 0);
-    const before = await counted();
-    // What the mail library makes of it is the mail library's.
-    await send(site, { from }).catch(() => undefined);
-    expect(await counted()).toBe(before + 1);
+  it('counts each forged From once, with the verdict of enforce', async () => {
+    const counted = async (): Promise<number> =>
+      (await site.findings()).reduce((sum, { count, verdict }) => sum + (verdict === 'FORBIDDEN_FROM' ? count : 0), 0);
+    for (const [title, from] of FORGED) {
+      const before = await counted();
+      // Sending such a From may fail in the mail library, as it would without the guard.
+      await send(site, { from }).catch(() => undefined);
+      expect([title, await counted()]).toEqual([title, before + 1]);
+    }
   });
 
   it('counts what it cannot even write down', async () => {

@@ -1,56 +1,14 @@
 import supertest from 'supertest';
 import { TABLES } from '../../server/src/database/tables';
+import { BOARD, NEWS, SYSTEM } from './guard.table';
 import { OF_A_TEST } from './statements';
 import { startScriptedServer, type ScriptedServer } from './smtp/scripted-server';
 import { boot, OPERATOR, type App, type BootOptions } from './strapi';
 
+export { BOARD, NEWS, SYSTEM };
+
 type Mode = 'off' | 'report' | 'enforce';
 type Options = Record<string, unknown>;
-
-export const SYSTEM = 'system@site.example';
-/** The one mailbox that the guard's actor may use. */
-export const NEWS = 'news@club.example';
-/** There, but not the guard actor's. */
-export const BOARD = 'board@club.example';
-
-/** Every spelling of a From that is not the guard actor's to use. */
-export const FORGED: [string, unknown][] = [
-  ['an address of nobody here', 'ceo@evil.example'],
-  ['a mailbox that the guard may not use', BOARD],
-  ['a mailbox as the name of another address', `"${NEWS}" <ceo@evil.example>`],
-  ['another address as the name of a mailbox', `"ceo@evil.example" <${NEWS}>`],
-  ['two mailboxes', `${NEWS}, ceo@evil.example`],
-  ['two mailboxes with names', `Club <${NEWS}>, Boss <ceo@evil.example>`],
-  ['a group', `Club: ${NEWS}, ceo@evil.example;`],
-  ['a comment', `${NEWS} (ceo@evil.example)`],
-  ['two angle addresses', `<${NEWS}> <ceo@evil.example>`],
-  ['a full-width at sign', 'news＠club.example'],
-  ['a full-width letter', 'ｎews@club.example'],
-  ['a cyrillic letter', 'nеws@club.example'],
-  ['a full-width domain', 'news@ｃlub.example'],
-  ['an ideographic full stop', 'news@club。example'],
-  ['a zero-width space', 'news@club​.example'],
-  ['a soft hyphen', 'ne­ws@club.example'],
-  ['a line feed with another header', `${NEWS}\nFrom: ceo@evil.example`],
-  ['a carriage return', `${NEWS}\r\nBcc: ceo@evil.example`],
-  ['a NUL', `${NEWS}\u0000@evil.example`],
-  ['a quoted local part', '"news"@club.example'],
-  ['an address literal', 'news@[127.0.0.1]'],
-  ['a source route', `<@evil.example:${NEWS}>`],
-  ['a percent hack', 'news%club.example@evil.example'],
-  ['an encoded word', '=?utf-8?q?news=40club=2Eexample?= <ceo@evil.example>'],
-  ['another address at the factory domain', 'ceo@strapi.io'],
-  ['a subdomain of the mailbox', 'news@evil.club.example'],
-  ['a trailing dot', `${NEWS}.`],
-  ['a space only', ' '],
-  ['an object', { name: 'Club', address: 'ceo@evil.example' }],
-  ['an object with the mailbox in its name', { name: NEWS, address: 'ceo@evil.example' }],
-  ['a list', ['ceo@evil.example', NEWS]],
-  ['a list of one', [NEWS]],
-  ['a number', 7],
-  ['false', false],
-  ['a megabyte', `${'a'.repeat(1_000_000)}@evil.example`],
-];
 
 interface EmailService {
   send(options: unknown): Promise<unknown>;
