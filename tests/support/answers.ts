@@ -7,12 +7,12 @@ export const refuses = async (
   request: PromiseLike<supertest.Response>,
   status: number,
   code: string,
-  path?: string
+  path: string | null = null
 ): Promise<void> => {
   const { status: answered, body } = await request;
   expect({ status: answered, details: body.error?.details }).toMatchObject({
     status,
-    details: { code, ...(path === undefined ? {} : { path }) },
+    details: { code, ...(path === null ? {} : { path }) },
   });
 };
 
