@@ -81,7 +81,18 @@ const probe = async (route: Route, query: string) => {
   return { route: nameOf(route), status, details: body.error?.details, data: body.data };
 };
 
-it('walks every admin route, as somebody who may call it', () => {
+const rejectsKey = async (route: Route, key: string, query: (guess: string) => string): Promise<void> => {
+  const right = await probe(route, query('S'));
+  expect(right).toEqual({
+    route: nameOf(route),
+    status: 400,
+    details: { code: 'UNKNOWN_FIELD', path: key },
+    data: null,
+  });
+  expect(await probe(route, query('X'))).toEqual(right);
+};
+
+it('calls every admin route with the permission that it requires', () => {
   expect(routes().length).toBeGreaterThan(30);
   for (const route of routes()) {
     expect(EVERYTHING.map((action) => `plugin::mailboxes.${action}`)).toEqual(expect.arrayContaining(actionsOf(route)));
@@ -89,7 +100,18 @@ it('walks every admin route, as somebody who may call it', () => {
   }
 });
 
-describe('an unknown key is told, whatever was guessed', () => {
+/**
+ * The mechanisms by which a route names its keys, each with one route: a list, a few texts, none at all, none beside a
+ * body. Each form of a query goes through these; each route shows with a few forms that it uses one of them.
+ */
+const MECHANISMS = ['GET /submissions', 'GET /identities', 'GET /mailboxes/:id', 'PUT /mailboxes/:id'];
+const mechanisms = (): Route[] => routes().filter((route) => MECHANISMS.includes(nameOf(route)));
+
+it('finds the routes that stand for the mechanisms', () => {
+  expect(mechanisms()).toHaveLength(MECHANISMS.length);
+});
+
+describe('an unknown key', () => {
   it.each<[key: string, query: (guess: string) => string]>([
     ['filters', (guess) => `filters[smtp][password][$startsWith]=${guess}`],
     ['filters', (guess) => `filters[createdBy][password][$startsWith]=${guess}`],
@@ -114,23 +136,22 @@ describe('an unknown key is told, whatever was guessed', () => {
     ['status', () => 'status=draft'],
     ['actor', (guess) => `actor=${guess}`],
     ['_method', () => '_method=DELETE'],
-  ])('%s (%#)', async (key, query) => {
+  ])('%s is rejected with the same answer for each guess (%#)', async (key, query) => {
+    for (const route of mechanisms()) await rejectsKey(route, key, query);
+  });
+
+  it('is rejected by every route', async () => {
     for (const route of routes()) {
-      const right = await probe(route, query('S'));
-      expect(right).toEqual({
-        route: nameOf(route),
-        status: 400,
-        details: { code: 'UNKNOWN_FIELD', path: key },
-        data: null,
-      });
-      expect(await probe(route, query('X'))).toEqual(right);
+      await rejectsKey(route, 'filters', (guess) => `filters[createdBy][password][$startsWith]=${guess}`);
+      await rejectsKey(route, 'populate', () => 'populate=*');
     }
   });
 });
 
-describe('a known key is a text, and only that', () => {
+describe('a known key', () => {
   const KEYS = [
     'q',
+    'id',
     'state',
     'from',
     'since',
@@ -154,32 +175,42 @@ describe('a known key is a text, and only that', () => {
     '=%00',
     `=${'x'.repeat(256)}`,
   ];
-  it.each(KEYS)('%s', async (key) => {
-    for (const route of routes())
-      for (const form of [...FORMS.map((end) => `${key}${end}`), `${key}=x&${key}=y`]) {
-        const { status, details } = await probe(route, form);
-        expect([nameOf(route), form, status, details?.path]).toEqual([nameOf(route), form, 400, key]);
-        expect(['UNKNOWN_FIELD', 'INVALID_INPUT']).toContain(details.code);
-      }
+  /** Routes that know a key which the mechanisms above do not. */
+  const OTHERS = ['DELETE /mailboxes/:id', 'GET /submissions-by-day', 'GET /pickers/users'];
+
+  const rejectsForm = async (route: Route, key: string, query: string): Promise<string> => {
+    const { status, details } = await probe(route, query);
+    expect([nameOf(route), query, status, details?.path]).toEqual([nameOf(route), query, 400, key]);
+    expect(['UNKNOWN_FIELD', 'INVALID_INPUT']).toContain(details.code);
+    return details.code as string;
+  };
+
+  it.each(KEYS)('%s is rejected in each form that is no single text', async (key) => {
+    const asked = routes().filter((route) => [...MECHANISMS, ...OTHERS].includes(nameOf(route)));
+    expect(asked).toHaveLength(MECHANISMS.length + OTHERS.length);
+    for (const route of asked)
+      for (const query of [...FORMS.map((end) => `${key}${end}`), `${key}=x&${key}=y`])
+        await rejectsForm(route, key, query);
   });
 
-  it('and is known somewhere', async () => {
+  it('is rejected as an operator, a list and a NUL by every route, and known to some', async () => {
     for (const key of KEYS) {
       const codes = new Set<string>();
-      for (const route of routes()) codes.add((await probe(route, `${key}[$ne]=x`)).details.code);
+      for (const route of routes())
+        for (const form of ['[$ne]=x', '[]=x', '=%00']) codes.add(await rejectsForm(route, key, `${key}${form}`));
       expect([key, [...codes].sort()]).toEqual([key, ['INVALID_INPUT', 'UNKNOWN_FIELD']]);
     }
   });
 });
 
-it('a search looks at no text, no login, no hash, and at recipients only where they are shown', async () => {
+it('finds no text, login or hash by a search, and recipients only in lists that show them', async () => {
   const lists: Route[] = [];
   for (const route of routes())
     if (route.method === 'GET' && (await probe(route, 'q=%00')).details?.code === 'INVALID_INPUT') lists.push(route);
   expect(lists.map(nameOf)).toEqual(
     expect.arrayContaining(['GET /submissions', 'GET /drafts', 'GET /mailboxes', 'GET /pickers/users'])
   );
-  // Whom one wrote to oneself is what that one is for.
+  // This list suggests previous recipients.
   const ownRecipients = (list: Route): boolean => nameOf(list) === 'GET /recipients';
   for (const route of lists.filter((list) => paramsOf(list).length === 0 && !ownRecipients(list)))
     for (const guess of [TEXT, RECIPIENT, LOGIN, PASSWORD, '$2a$', 'v1.']) {
@@ -191,7 +222,7 @@ it('a search looks at no text, no login, no hash, and at recipients only where t
 
 describe('prototype keys', () => {
   it.each(['__proto__[q]=x', 'constructor[prototype][q]=x', '__proto__=x', 'q[__proto__][$ne]=x', 'toString=x'])(
-    '%s changes nothing for anybody',
+    '%s does not change the prototype',
     async (query) => {
       for (const route of routes().filter(({ method }) => method === 'GET'))
         expect([200, 400]).toContain((await probe(route, query)).status);
