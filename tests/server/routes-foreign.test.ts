@@ -168,6 +168,25 @@ const malformed = (id: string): string[] => [
   ...['__proto__', 'constructor', '*', '_', '-1', '1e9', '[object%20Object]', '%7B%22$ne%22:1%7D', 'x'.repeat(5000)],
 ];
 
+/** One route for each kind of id and each parameter: `idFrom` reads them all. */
+const EVERY_FORM = [
+  'GET /submissions/:id',
+  'PUT /drafts/:id',
+  'GET /mailboxes/:id',
+  'DELETE /mailboxes/:id/grants/:grantId',
+  'GET /users/:id/identities',
+  'GET /tenants/:id',
+  'GET /api/mailboxes/submissions/:id',
+];
+/** Forms that one of the databases takes for the id itself, or fails at. */
+const telling = (id: string): string[] => [
+  ...(id === id.toUpperCase() ? [] : [id.toUpperCase()]),
+  `${id}%20`,
+  `${id}%00`,
+  `0${id}`,
+  '__proto__',
+];
+
 const STORED = (): string[] => {
   const { processes: _, rates: __, turns: ___, transports: ____, ...kept } = TABLES;
   return [...Object.values(CONTENT_TABLES), ...Object.values(kept), ...memberTableNames(app.strapi), 'admin_users'];
@@ -223,18 +242,23 @@ describe.each(Object.keys(CASES))('%s', (name) => {
     expect(await contentsOf(app, STORED())).toEqual(before);
   });
 
-  it('what is foreign is not there', async () => {
+  it('answers 404 for a foreign id', async () => {
     const { as, foreign } = caseOf(name);
     for (const [what, params, who = as] of foreign())
       expect([what, await ask(name, who, params)]).toEqual([what, notFound]);
   });
 
-  it('nor is what nothing has, and what is no id', async () => {
+  it('answers 404 for unknown and malformed ids', async () => {
     const { as, own } = caseOf(name);
+    const forms = EVERY_FORM.includes(name) ? malformed : telling;
     for (const param of paramsOf(routeNamed(name)))
-      for (const id of [...UNKNOWN, ...malformed(own()[param] ?? '')])
+      for (const id of [...UNKNOWN, ...forms(own()[param] ?? '')])
         expect([param, id, await ask(name, as, { ...own(), [param]: id })]).toEqual([param, id, notFound]);
   });
+});
+
+it('sends every malformed id to routes that exist', () => {
+  expect(Object.keys(CASES)).toEqual(expect.arrayContaining(EVERY_FORM));
 });
 
 describe('an id in a query or body', () => {

@@ -25,11 +25,14 @@ describe('the query of a list', () => {
     ['1000000', 100],
     ['0', 1],
     ['-1', 1],
+    ['-5', 1],
+    ['1e9', 100],
+    ['3', 3],
   ])('clamps pageSize %j to %i', (pageSize, expected) => {
     expect(parseListQuery({ pageSize })).toMatchObject({ value: { pageSize: expected } });
   });
 
-  it.each(['', ' ', 'x', '1.5', '0x10', 'NaN', 'Infinity', ['1'], { $gt: 0 }, 1, null, '9'.repeat(40)])(
+  it.each(['', ' ', 'x', '1.5', '0x10', 'NaN', 'Infinity', '1\0', '+1', ['1'], { $gt: 0 }, 1, null, '9'.repeat(40)])(
     'refuses %j as page and as pageSize',
     (value) => {
       for (const key of ['page', 'pageSize'])
