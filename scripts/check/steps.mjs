@@ -29,5 +29,5 @@ export const PHASES = [
     [step('processes', 480, test('processes')), step('delivery', 150, test('delivery'))],
   ],
   [[step('database and server', 600, test('database', 'server'))]],
-  [[step('browser', 540, test('e2e'))], [step('package', 240, npm('test:package'))]],
+  [[step('browser', 540, test('e2e'))], [step('package', 300, npm('test:package', '--built'))]],
 ];

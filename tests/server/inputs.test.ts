@@ -1,5 +1,5 @@
 import { TABLES } from '../../server/src/database/tables';
-import { refuses } from '../support/answers';
+import { countRows, refuses } from '../support/answers';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 import { EDITOR, boot, type App, type Person } from '../support/strapi';
 import {
@@ -47,12 +47,14 @@ const OVER_HTTP: RefusedInput[] = Object.values(REFUSED_SUBMISSIONS).flatMap((ro
 
 /** Rows and connections to the mail server that a submission leaves behind. */
 const traces = async (): Promise<Record<string, number>> => {
-  const found: Record<string, number> = { connections: server.connections, messages: server.messages.length };
-  for (const table of [TABLES.submissions, TABLES.messages, TABLES.chunks, TABLES.recipients, TABLES.lastChoices]) {
-    const [row]: { n: unknown }[] = await app.strapi.db.connection(table).count({ n: '*' });
-    found[table] = Number(row?.n);
-  }
-  return found;
+  const rows = await countRows(app, [
+    TABLES.submissions,
+    TABLES.messages,
+    TABLES.chunks,
+    TABLES.recipients,
+    TABLES.lastChoices,
+  ]);
+  return { connections: server.connections, messages: server.messages.length, ...rows };
 };
 
 describe('POST /submissions', () => {

@@ -1,3 +1,4 @@
+import { OF_A_TEST } from '../support/statements';
 import { EDITOR, OPERATOR, boot, type App, type Person } from '../support/strapi';
 
 type Differs = Record<string, unknown>;
@@ -111,7 +112,7 @@ describe('the signature of the mailbox in From', () => {
     const by = { actor: OPERATOR };
     await app.service('tenants').update(tenant, { ownAddress: 'sender-and-reply-to' }, by);
     await mailbox({ text: 'Club' }, { email: ada.email });
-    await app.strapi.db.connection('mailboxes_confirmations').insert({
+    await app.strapi.db.connection('mailboxes_confirmations').comment(OF_A_TEST).insert({
       user_id: ada.id,
       address_key: ada.email,
     });

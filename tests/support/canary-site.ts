@@ -2,6 +2,7 @@ import { TABLES, UIDS } from '../../server/src/database/tables';
 import type { Caller } from './routes';
 import { lastCode } from './site';
 import type { MailServer } from './smtp/mail-server';
+import { OF_A_TEST } from './statements';
 import { OPERATOR, type App, type Person } from './strapi';
 
 /*
@@ -120,10 +121,14 @@ export const canarySite = async (app: App, server: MailServer): Promise<CanarySi
   await app.service('submissions').whenSettled(body.data.id, { actor: { type: 'user', id: ada.id } });
   const confirmation = server.messages.find(({ envelope }) => envelope.to.includes('ada@site.example'));
   const code = await lastCode({ messages: confirmation ? [confirmation] : [] });
-  const [secret] = await app.strapi.db.connection(TABLES.secrets).select('*');
-  const [{ code_hash: codeHash }] = await app.strapi.db.connection(TABLES.confirmations).select('code_hash');
+  const [secret] = await app.strapi.db.connection(TABLES.secrets).comment(OF_A_TEST).select('*');
+  const [{ code_hash: codeHash }] = await app.strapi.db
+    .connection(TABLES.confirmations)
+    .comment(OF_A_TEST)
+    .select('code_hash');
   const [{ header_id: messageId }] = await app.strapi.db
     .connection(TABLES.messages)
+    .comment(OF_A_TEST)
     .where({ subject: SUBJECT })
     .select('header_id');
   const canaries: Record<string, string> = {
