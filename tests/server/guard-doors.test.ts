@@ -73,16 +73,23 @@ describe('guard in mode enforce', () => {
   });
   afterAll(() => site.stop());
 
-  describe('refuses', () => {
+  describe('refused mail', () => {
+    const traces = async () => ({
+      system: site.strapiServer.sessions.length,
+      news: site.newsServer.sessions.length,
+      submissions: (await site.submissions()).length,
+    });
+    let before: Awaited<ReturnType<typeof traces>>;
+    beforeEach(async () => {
+      before = await traces();
+    });
     afterEach(async () => {
-      expect(site.strapiServer.sessions).toHaveLength(0);
-      expect(site.newsServer.sessions).toHaveLength(0);
-      expect(await site.submissions()).toEqual([]);
+      expect(await traces()).toEqual(before);
     });
 
-    it.each(DOORS)('forged mail at %s, found once per mail with its verdict', async (door) => {
+    it.each(DOORS)('refuses forged mail at %s, and counts each with its verdict', async (door) => {
       for (const [differs, code] of TELLING) {
-        const before = await verdictsOf(site);
+        const found = await verdictsOf(site);
         const error: unknown = await site.doors[door]?.(letter(differs)).catch((thrown: unknown) => thrown);
         expect([differs, error]).toEqual([
           differs,
@@ -92,26 +99,26 @@ describe('guard in mode enforce', () => {
               : { status: 400 }
           ),
         ]);
-        expect([differs, await verdictsOf(site)]).toEqual([differs, oneMore(before, code)]);
+        expect([differs, await verdictsOf(site)]).toEqual([differs, oneMore(found, code)]);
       }
     });
 
-    it.each(FORGED)('%s as From with FORBIDDEN_FROM, and counts it', async (_title, from) => {
-      const before = await verdictsOf(site);
+    it.each(FORGED)('refuses %s as From, and counts it', async (_title, from) => {
+      const found = await verdictsOf(site);
       await expect(emailService(site.app).send(letter({ from }))).rejects.toMatchObject({
         details: { code: 'FORBIDDEN_FROM' },
         statusCode: 400,
       });
-      expect(await verdictsOf(site)).toEqual(oneMore(before, 'FORBIDDEN_FROM'));
+      expect(await verdictsOf(site)).toEqual(oneMore(found, 'FORBIDDEN_FROM'));
     });
 
-    it.each(SMUGGLED)('%s in a mail, and counts it', async (_title, differs, code) => {
-      const before = await verdictsOf(site);
+    it.each(SMUGGLED)('refuses a mail with %s, and counts it', async (_title, differs, code) => {
+      const found = await verdictsOf(site);
       await expect(emailService(site.app).send(letter(differs))).rejects.toMatchObject({
         details: { code },
         statusCode: 400,
       });
-      expect(await verdictsOf(site)).toEqual(oneMore(before, code));
+      expect(await verdictsOf(site)).toEqual(oneMore(found, code));
     });
   });
 
