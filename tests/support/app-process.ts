@@ -89,15 +89,6 @@ export const prepareAppProcess = (): void => {
   for (const handle of handlesOf(spare)) handle.unref();
 };
 
-/** Ends a spare that was not taken. */
-const dropSpare = (): void => {
-  spare?.kill('SIGKILL');
-  spare = null;
-};
-
-// A module registry per test file: without this each file would leave its spare to the worker. `npm run test:kill` has no jest.
-if (typeof afterAll === 'function') afterAll(dropSpare);
-
 /** Boots the test app with the plugin's configuration on the database, which has been set up before. */
 export const startAppProcess = async (
   database: TestDatabase,
