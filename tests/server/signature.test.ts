@@ -112,10 +112,10 @@ describe('the signature of the mailbox in From', () => {
     const by = { actor: OPERATOR };
     await app.service('tenants').update(tenant, { ownAddress: 'sender-and-reply-to' }, by);
     await mailbox({ text: 'Club' }, { email: ada.email });
-    await app.strapi.db.connection('mailboxes_confirmations').comment(OF_A_TEST).insert({
-      user_id: ada.id,
-      address_key: ada.email,
-    });
+    await app.strapi.db.connection.raw(
+      `INSERT INTO mailboxes_confirmations (user_id, address_key) VALUES (?, ?) /* ${OF_A_TEST} */`,
+      [ada.id, ada.email]
+    );
     expect(await signatureOf('own')).toBeNull();
     await app.service('tenants').update(tenant, { ownAddress: 'off' }, by);
   });

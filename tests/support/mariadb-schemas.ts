@@ -11,6 +11,8 @@ interface Template {
   /** CREATE TABLE by table. */
   tables: Map<string, string>;
   rows: Map<string, unknown[][]>;
+  /** AUTO_INCREMENT by table. */
+  nextIds: Map<string, number>;
 }
 
 const query = async (connection: Connection, sql: string, values: unknown[] = []): Promise<RowDataPacket[]> =>
@@ -52,7 +54,12 @@ const read = (schema: string): Promise<Template> =>
           all.map((row) => Object.values(row) as unknown[])
         );
     }
-    return { shape: await shapeOf(connection, schema), tables, rows };
+    return {
+      shape: await shapeOf(connection, schema),
+      tables,
+      rows,
+      nextIds: await nextIdsOf(connection, schema),
+    };
   });
 
 const fill = async (connection: Connection, { rows }: Template): Promise<void> => {
@@ -66,6 +73,24 @@ const build = (schema: string, template: Template): Promise<void> =>
     await fill(connection, template);
   });
 
+const nextIdsOf = async (connection: Connection, schema: string): Promise<Map<string, number>> =>
+  new Map(
+    (
+      await query(
+        connection,
+        `SELECT table_name AS name, auto_increment AS next FROM information_schema.tables
+         WHERE table_schema = ? AND auto_increment IS NOT NULL`,
+        [schema]
+      )
+    ).map(({ name, next }): [string, number] => [String(name), Number(next)])
+  );
+
+/** Gives new rows the ids that they would get in a new database. */
+const restartIds = async (connection: Connection, schema: string, { nextIds }: Template): Promise<void> => {
+  for (const [table, next] of await nextIdsOf(connection, schema))
+    if (next !== nextIds.get(table)) await connection.query(`ALTER TABLE \`${table}\` AUTO_INCREMENT = 1`);
+};
+
 /** @returns false when the schema is no longer that of the template */
 const restore = (schema: string, template: Template): Promise<boolean> =>
   asMariadb(schema, async (connection) => {
@@ -75,6 +100,7 @@ const restore = (schema: string, template: Template): Promise<boolean> =>
     for (const table of template.tables.keys()) await connection.query(`DELETE FROM \`${table}\``);
     await fill(connection, template);
     await connection.commit();
+    await restartIds(connection, schema, template);
     return true;
   });
 

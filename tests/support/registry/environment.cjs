@@ -51,6 +51,8 @@ module.exports = class SharedEnvironment {
   }
 
   async teardown() {
+    // A failed test may leave its Strapi, and no second one boots beside it with the same modules.
+    await globalThis.strapi?.destroy().catch(() => undefined);
     this.moduleMocker.restoreAllMocks();
     this.removeSignalListeners();
     process.removeAllListeners = this.removeAllListeners;
