@@ -11,11 +11,33 @@ import { slownessOfMachine } from './machine.mjs';
 import { PHASES } from './steps.mjs';
 
 const OVER = 1.2;
+/** A step that hangs is ended after so many times its budget. */
+const LIMIT = 3;
 const CLOSING = /^(\d+) passed, (\d+) failed$/gm;
 
 const folder = mkdtempSync(join(tmpdir(), 'mailboxes-check-'));
 const reports = join(folder, 'reports');
 mkdirSync(reports);
+
+/** Steps that run now. */
+const running = new Set();
+
+const endGroup = ({ pid }) => {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+};
+
+/** How many times slower the machine is than the reference: the most of all measures of this run. */
+let slowness = 1;
+
+const measure = async () => {
+  const now = await slownessOfMachine();
+  slowness = Math.max(slowness, now.slowness);
+  console.log(`machine: the fixed work takes ${now.seconds.toFixed(1)} s; budgets × ${slowness.toFixed(2)}`);
+};
 
 const execute = async ({ title, budget, command, needed = false }) => {
   console.log(`----- ${title} begins`);
@@ -25,10 +47,22 @@ const execute = async ({ title, budget, command, needed = false }) => {
   const [program, ...args] = command;
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that all of it can be ended.
+    detached: true,
     env: { ...process.env, TEST_REPORT: reports },
   });
   for (const stream of [child.stdout, child.stderr]) stream.pipe(output, { end: false });
+  running.add(child);
+  const limit = setTimeout(
+    () => {
+      output.write(`\nended: it has run for ${LIMIT} times its budget\n`);
+      endGroup(child);
+    },
+    budget * slowness * LIMIT * 1000
+  );
   const code = await new Promise((resolve) => child.on('error', () => resolve(-1)).on('close', resolve));
+  clearTimeout(limit);
+  running.delete(child);
   await new Promise((resolve) => output.end(resolve));
   const seconds = (performance.now() - start) / 1000;
   const text = readFileSync(file, 'utf8');
@@ -50,15 +84,16 @@ const runLane = async (steps, results) => {
 const runAll = async () => {
   const results = [];
   for (const lanes of PHASES) {
+    await measure();
     await Promise.all(lanes.map((steps) => runLane(steps, results)));
     if (results.some(({ needed, failed }) => needed && failed > 0)) break;
   }
   return results;
 };
 
-const overBudget = (results, slowness) => results.filter(({ seconds, budget }) => seconds > budget * slowness * OVER);
+const overBudget = (results) => results.filter(({ seconds, budget }) => seconds > budget * slowness * OVER);
 
-const rowOf = ({ title, seconds, budget, code, closing }, slowness) => {
+const rowOf = ({ title, seconds, budget, code, closing }) => {
   const share = Math.round((seconds / (budget * slowness)) * 100);
   const said = closing?.[0] ?? (code === 0 ? 'ok' : `failed with exit code ${code}`);
   return `${title.padEnd(22)} ${seconds.toFixed(0).padStart(5)} / ${String(budget).padEnd(4)} s ${String(share).padStart(4)} %   ${said}`;
@@ -69,30 +104,43 @@ const reportsOf = () =>
     .sort()
     .map((name) => JSON.parse(readFileSync(join(reports, name), 'utf8')));
 
-const start = performance.now();
-const before = await slownessOfMachine();
-console.log(`machine: the fixed work takes ${before.seconds.toFixed(1)} s; budgets × ${before.slowness.toFixed(2)}`);
-const results = await runAll();
-// A machine may become slower while it works: time counts against a step only if it is too much by both measures.
-const after = overBudget(results, before.slowness).length > 0 ? await slownessOfMachine() : before;
-const slowness = Math.max(before.slowness, after.slowness);
-const slow = overBudget(results, slowness);
+const check = async () => {
+  const start = performance.now();
+  const results = await runAll();
+  // A machine may have become slower meanwhile.
+  if (overBudget(results).length > 0) await measure();
+  const slow = overBudget(results);
 
-for (const { title, slowest, note } of reportsOf()) {
-  if (!slowest) continue;
-  console.log(`\n=== ${title}, ${note}: the slowest files\n${slowest.files.join('\n')}`);
-  console.log(`--- the slowest tests\n${slowest.tests.join('\n')}`);
-}
-for (const failure of reportsOf().flatMap(({ failures }) => failures)) console.log(`\n${failure}`);
-console.log('\nstep                 seconds / budget');
-for (const result of results) console.log(rowOf(result, slowness));
-for (const { title } of slow) console.log(`FAILED ${title} › takes more than 120 % of its budget`);
-console.log(
-  `all                    ${((performance.now() - start) / 1000).toFixed(0)} s; budgets × ${slowness.toFixed(2)}`
-);
+  for (const { title, slowest, note } of reportsOf()) {
+    if (!slowest) continue;
+    console.log(`\n=== ${title}, ${note}: the slowest files\n${slowest.files.join('\n')}`);
+    console.log(`--- the slowest tests\n${slowest.tests.join('\n')}`);
+  }
+  for (const failure of reportsOf().flatMap(({ failures }) => failures)) console.log(`\n${failure}`);
+  console.log('\nstep                 seconds / budget');
+  for (const result of results) console.log(rowOf(result));
+  for (const { title } of slow) console.log(`FAILED ${title} › takes more than 120 % of its budget`);
+  const seconds = (performance.now() - start) / 1000;
+  console.log(`all                    ${seconds.toFixed(0)} s; budgets × ${slowness.toFixed(2)}`);
 
-const sum = (key) => results.reduce((total, result) => total + result[key], 0);
-const failed = sum('failed') + slow.length;
-console.log(`\n${sum('passed')} passed, ${failed} failed`);
-rmSync(folder, { recursive: true, force: true });
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  return { passed: sum('passed'), failed: sum('failed') + slow.length };
+};
+
+const stop = () => {
+  for (const child of running) endGroup(child);
+  rmSync(folder, { recursive: true, force: true });
+};
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    stop();
+    process.exit(1);
+  });
+
+const { passed, failed } = await check().catch((error) => {
+  console.log(error);
+  return { passed: 0, failed: 1 };
+});
+stop();
+console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
