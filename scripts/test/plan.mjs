@@ -32,11 +32,17 @@ const seedOfHead = () => {
 
 /** Suites, databases and our options stand first; the first other word and all words after it are jest's. */
 export const parse = (words, env) => {
-  const asked = { suites: [], databases: [], all: false, seed: env.TEST_SEED || seedOfHead(), ci: Boolean(env.CI) };
+  const asked = {
+    suites: [],
+    databases: [],
+    all: false,
+    seed: env.TEST_SEED || seedOfHead(),
+    ci: !['', 'false', undefined].includes(env.CI),
+  };
   let index = 0;
   for (; index < words.length; index += 1) {
     const word = words[index];
-    if (word in SUITES) asked.suites.push(word);
+    if (Object.hasOwn(SUITES, word)) asked.suites.push(word);
     else if (ALL.includes(word)) asked.databases.push(word);
     else if (word === '--all') asked.all = true;
     else if (word === '--seed') asked.seed = words[(index += 1)] ?? '';

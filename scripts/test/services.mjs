@@ -8,7 +8,7 @@ const postgresUrl = process.env.TEST_POSTGRES_URL || 'postgres://postgres@127.0.
 const mariadbUrl = process.env.TEST_MARIADB_URL || 'mysql://root@127.0.0.1:3306/mysql';
 const chromium = process.env.TEST_CHROMIUM || '/usr/bin/chromium';
 
-/** What the suites read to find the servers. */
+/** Environment variables with the servers' URLs, for the suites. */
 export const SERVICE_ENV = { TEST_POSTGRES_URL: postgresUrl, TEST_MARIADB_URL: mariadbUrl };
 
 /** By database: resolves with the server's version, rejects when it does not answer. */
