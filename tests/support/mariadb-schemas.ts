@@ -91,10 +91,22 @@ const restartIds = async (connection: Connection, schema: string, { nextIds }: T
     if (next !== nextIds.get(table)) await connection.query(`ALTER TABLE \`${table}\` AUTO_INCREMENT = 1`);
 };
 
+/** Ends connections of processes that were killed: their last statement may still wait for a lock. */
+const endConnections = async (connection: Connection, schema: string): Promise<void> => {
+  const others = await query(
+    connection,
+    'SELECT id FROM information_schema.processlist WHERE db = ? AND id <> CONNECTION_ID()',
+    [schema]
+  );
+  // It may have ended by itself since.
+  for (const { id } of others) await connection.query(`KILL ${Number(id)}`).catch(() => undefined);
+};
+
 /** @returns false when the schema is no longer that of the template */
 const restore = (schema: string, template: Template): Promise<boolean> =>
   asMariadb(schema, async (connection) => {
     if ((await shapeOf(connection, schema)) !== template.shape) return false;
+    await endConnections(connection, schema);
     await connection.query('SET foreign_key_checks = 0');
     await connection.beginTransaction();
     for (const table of template.tables.keys()) await connection.query(`DELETE FROM \`${table}\``);
@@ -117,16 +129,23 @@ export const createSchemas = (install: () => Promise<TestDatabase>): (() => Prom
   };
 
   return async () => {
-    const template = await (known ??= learn());
+    known ??= learn().catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
+    const template = await known;
     let database = free.pop();
     if (database === undefined) {
       database = await createEmptyDatabase('mariadb');
       await build(placeOf(database), template);
     }
     const lent = database;
+    let dropped = false;
     return {
       ...lent,
       drop: async () => {
+        if (dropped) return;
+        dropped = true;
         const restored = await restore(placeOf(lent), template).catch(() => false);
         if (restored) free.push(lent);
         else await lent.drop();

@@ -17,7 +17,13 @@ const install = async (name: DatabaseName): Promise<TestDatabase> => {
 const copies = (name: DatabaseName): (() => Promise<TestDatabase>) => {
   if (name === 'mariadb') return createSchemas(() => install(name));
   let template: Promise<TestDatabase> | undefined;
-  return async () => copyOf(await (template ??= install(name)));
+  return async () => {
+    template ??= install(name).catch((error: unknown) => {
+      template = undefined;
+      throw error;
+    });
+    return copyOf(await template);
+  };
 };
 
 const sources = new Map<DatabaseName, () => Promise<TestDatabase>>();
