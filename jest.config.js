@@ -28,15 +28,15 @@ const sharedRegistry = {
 };
 
 /**
- * unit: pure code. database and server: a booted Strapi on the database that TEST_DB names; in `database` is all whose
- * outcome may differ between databases. delivery: real SMTP servers. processes: several Strapi processes, some killed.
+ * unit: pure code. database and server: a booted Strapi on the database that TEST_DB names; `database` holds the
+ * suites whose outcome may differ between databases. delivery: real SMTP servers. processes: several Strapi processes, some killed.
  * e2e: the playground in a browser.
  */
 module.exports = {
   testTimeout: 60_000,
   testSequencer: '<rootDir>/tests/support/registry/sequencer.cjs',
   projects: [
-    project('unit'),
+    project('unit', { setupFiles: ['<rootDir>/tests/support/seed-properties.cjs'] }),
     project('database', sharedRegistry),
     project('server', sharedRegistry),
     project('delivery', sharedRegistry),

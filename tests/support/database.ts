@@ -41,7 +41,7 @@ const MARIADB_AT = {
 
 const freshName = (): string => `mailboxes_test_${RUN}_${randomBytes(6).toString('hex')}`;
 
-/** In memory where the machine has such a folder: no test ends the machine, so that nothing needs its disk. */
+/** In memory where the machine has such a folder: durability after a power failure is not tested. */
 const FILES = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
 const FOLDER = `mailboxes-test-${RUN}-`;
 
@@ -91,7 +91,7 @@ const postgres = async (template?: string): Promise<TestDatabase> => {
   const database = freshName();
   await asPostgres(MAINTENANCE, async (client) => {
     await client.query(`CREATE DATABASE ${database}${template === undefined ? '' : ` TEMPLATE ${template}`}`);
-    // A commit need not survive the end of the database server: no test ends it.
+    // Durability after an end of the database server is not tested.
     await client.query(`ALTER DATABASE ${database} SET synchronous_commit TO off`);
   });
   return {

@@ -4,7 +4,7 @@ import { databaseName, type DatabaseName } from './database';
 export const seedText = process.env.TEST_SEED || '00000000';
 
 const seed = parseInt(seedText, 16);
-/** `TEST_ALL=1` runs every product in full: nightly and before a release. */
+/** `TEST_ALL=1` runs every product in full, before a release. */
 const everything = process.env.TEST_ALL === '1';
 /** SQLite has one process and its own locks; the two servers differ in statements, which the smaller part runs, too. */
 const FULL: readonly DatabaseName[] = ['sqlite', seed % 2 === 0 ? 'postgres' : 'mariadb'];

@@ -37,5 +37,6 @@ require.extensions['.ts'] = (module, filename) => {
     write(sourceMap, map);
     write(compiled, code);
   }
-  module._compile(readFileSync(compiled, 'utf8'), filename);
+  // A debugger finds the source by the last line.
+  module._compile(`${readFileSync(compiled, 'utf8')}\n//# sourceMappingURL=file://${sourceMap}\n`, filename);
 };

@@ -2,7 +2,7 @@
 
 const { ModuleMocker } = require('jest-mock');
 
-/** What jest-circus keeps for one file under symbols of the global object, tests and all. */
+/** State of jest-circus for one file, under symbols of the global object. */
 const OF_ONE_FILE = new Set(['JEST_STATE_SYMBOL', 'EVENT_HANDLERS', 'TEST_TIMEOUT_SYMBOL']);
 
 /** The signals that a loaded Strapi listens to. */

@@ -9,6 +9,7 @@
 const Module = require('node:module');
 const path = require('node:path');
 const { default: circus } = require('jest-circus/runner');
+require('../seed-properties.cjs');
 const { sourceMaps } = require('../typescript.cjs');
 
 const ROOT = path.resolve(__dirname, '../../..');
@@ -30,7 +31,6 @@ if (!resolveFilename.ofTests) {
 const jestObject = ({ moduleMocker }) => ({
   fn: moduleMocker.fn.bind(moduleMocker),
   spyOn: moduleMocker.spyOn.bind(moduleMocker),
-  mocked: (value) => value,
   restoreAllMocks: () => moduleMocker.restoreAllMocks(),
   setTimeout: (ms) => {
     globalThis[TEST_TIMEOUT] = ms;
