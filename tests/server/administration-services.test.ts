@@ -1,7 +1,6 @@
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 import { seedsOf, siteConfig } from '../support/site';
 import { EDITOR, EVERYTHING, OPERATOR, boot, type App, type Person } from '../support/strapi';
-import { ACTIONS } from '../../server/src/contracts/permissions';
 import type { Actor } from '../../server/src/domain/actor';
 
 /* Services ask again: called from code, they ask the same rights as the routes (contract "Services"). */
@@ -130,14 +129,5 @@ describe('the permissions', () => {
       ].map((action) => `plugin::mailboxes.${action}`)
     );
     expect(ours.every(({ section }) => section === 'plugins')).toBe(true);
-  });
-
-  it('are held by Super Admin and nobody else after the installation', async () => {
-    const held: { action: string; role: { code: string } }[] = await app.strapi.db
-      .query('admin::permission')
-      .findMany({ where: { action: { $startsWith: 'plugin::mailboxes.' } }, populate: ['role'] });
-    const ofTheSite = held.filter(({ role }) => /^strapi-/.test(role.code));
-    expect(new Set(ofTheSite.map(({ role }) => role.code))).toEqual(new Set(['strapi-super-admin']));
-    expect(ofTheSite).toHaveLength(ACTIONS.length);
   });
 });
