@@ -52,7 +52,7 @@ export const shapeOf = (sql: string): string =>
     .replace(/\(\?\)/g, '(?…)');
 
 /** Statements on the plugin's rows. Its tables are made by migrations, which every database tries from nothing. */
-const OURS = /^(?!alter table).*\bmailboxes_/s;
+const OURS = /^(?!alter table|rename table).*\bmailboxes_/s;
 
 /** Marks a statement of a test itself, as in `query.comment(OF_A_TEST)`. */
 export const OF_A_TEST = 'of a test';
