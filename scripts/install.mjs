@@ -23,13 +23,18 @@ const npm = (...args) =>
     });
   });
 
-/** Installs the packages of package.json when one of them is missing. */
+const packagesOf = (lock) => (existsSync(lock) ? JSON.parse(readFileSync(lock, 'utf8')).packages : {});
+
+/** Installs the packages of package.json when one of them is missing or of another version than package-lock.json has. */
 export const install = async (log) => {
   const { dependencies, devDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-  const missing = Object.keys({ ...dependencies, ...devDependencies }).filter(
-    (name) => !existsSync(`${root}node_modules/${name}/package.json`)
-  );
-  if (missing.length === 0) return;
+  const wanted = packagesOf(`${root}package-lock.json`);
+  const installed = packagesOf(`${root}node_modules/.package-lock.json`);
+  const stale = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => {
+    const place = `node_modules/${name}`;
+    return !existsSync(`${root}${place}/package.json`) || installed[place]?.version !== wanted[place]?.version;
+  });
+  if (stale.length === 0) return;
   log('Installing packages: once, three to five minutes …');
   await npm('ci', '--no-audit', '--no-fund', '--loglevel=error');
 };
