@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -23,8 +23,16 @@ export interface TestDatabase {
 const POSTGRES = new URL(process.env.TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres');
 const MARIADB = new URL(process.env.TEST_MARIADB_URL ?? 'mysql://root@127.0.0.1:3306/');
 
+const OWNER = 'mailboxes_test_';
+
+/** Two machines may share a database server, and a process id says nothing on the other one. */
+const MACHINE = createHash('sha256').update(os.hostname()).digest('hex').slice(0, 6);
+
+/** @returns a name for a run of this process */
+export const nameOfRun = (): string => `${MACHINE}_${process.pid}`;
+
 /** Databases of one run have its name in theirs, so that the run removes them all at its end. */
-const RUN = process.env.TEST_RUN ?? randomBytes(4).toString('hex');
+const RUN = process.env.TEST_RUN ?? nameOfRun();
 const POSTGRES_AT = {
   host: POSTGRES.hostname,
   port: Number(POSTGRES.port || 5432),
@@ -39,11 +47,10 @@ const MARIADB_AT = {
   password: MARIADB.password,
 };
 
-const freshName = (): string => `mailboxes_test_${RUN}_${randomBytes(6).toString('hex')}`;
+const freshName = (): string => `${OWNER}${RUN}_${randomBytes(6).toString('hex')}`;
 
 /** In memory where the machine has such a folder: durability after a power failure is not tested. */
 const FILES = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
-const FOLDER = `mailboxes-test-${RUN}-`;
 
 const textOf = (value: unknown): string => {
   if (Buffer.isBuffer(value)) return value.toString('latin1');
@@ -54,7 +61,7 @@ const rowsToText = (rows: Record<string, unknown>[]): string =>
   rows.map((row) => Object.values(row).map(textOf).join('\u0000')).join('\n');
 
 const sqlite = async (template?: string): Promise<TestDatabase> => {
-  const folder = await mkdtemp(path.join(FILES, FOLDER));
+  const folder = await mkdtemp(path.join(FILES, `${OWNER}${RUN}_`));
   const filename = path.join(folder, 'data.db');
   if (template !== undefined) await copyFile(template, filename);
   return {
@@ -162,25 +169,47 @@ export const placeOf = ({ name, connection }: TestDatabase): string =>
 export const copyOf = (template: TestDatabase): Promise<TestDatabase> =>
   template.name === 'sqlite' ? sqlite(placeOf(template)) : postgres(placeOf(template));
 
-/** Removes the databases that tests and templates of this run left, on the database that it was for. */
-export const dropDatabasesOfRun = async (): Promise<void> => {
-  if (databaseName === 'sqlite')
-    for (const folder of await readdir(FILES))
-      if (folder.startsWith(FOLDER)) await rm(path.join(FILES, folder), { recursive: true, force: true });
-  const prefix = `mailboxes_test_${RUN}_`;
-  if (databaseName === 'postgres') {
-    const { rows } = await asPostgres(MAINTENANCE, (client) =>
-      client.query<{ datname: string }>('SELECT datname FROM pg_database WHERE starts_with(datname, $1)', [prefix])
-    );
-    for (const { datname } of rows) await dropPostgres(datname);
-  }
-  if (databaseName === 'mariadb') {
-    const [rows] = await asMariadb(undefined, (connection) =>
-      connection.query<mysql.RowDataPacket[]>(
-        'SELECT schema_name AS name FROM information_schema.schemata WHERE LEFT(schema_name, ?) = ?',
-        [prefix.length, prefix]
-      )
-    );
-    for (const row of rows) await dropMariadb(nested(row, 'name'));
+/** Databases of tests, on the server or in the folder of the database that this run is for. */
+const left: Record<DatabaseName, { names: () => Promise<string[]>; drop: (name: string) => Promise<void> }> = {
+  sqlite: {
+    names: () => readdir(FILES),
+    drop: (name) => rm(path.join(FILES, name), { recursive: true, force: true }),
+  },
+  postgres: {
+    names: () =>
+      asPostgres(MAINTENANCE, async (client) =>
+        (await client.query<{ datname: string }>('SELECT datname FROM pg_database')).rows.map(({ datname }) => datname)
+      ),
+    drop: dropPostgres,
+  },
+  mariadb: {
+    names: () =>
+      asMariadb(undefined, async (connection) =>
+        (await connection.query<mysql.RowDataPacket[]>('SHOW DATABASES'))[0].map((row) => String(Object.values(row)[0]))
+      ),
+    drop: dropMariadb,
+  },
+};
+
+const dropDatabases = async (chosen: (name: string) => boolean): Promise<void> => {
+  const { names, drop } = left[databaseName];
+  for (const name of await names()) if (name.startsWith(OWNER) && chosen(name)) await drop(name);
+};
+
+/** Removes the databases that tests and templates of this run left. */
+export const dropDatabasesOfRun = (): Promise<void> => dropDatabases((name) => name.startsWith(`${OWNER}${RUN}_`));
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 };
+
+/** Removes the databases of runs on this machine that were interrupted. */
+export const dropDatabasesOfDeadRuns = (): Promise<void> =>
+  dropDatabases((name) => {
+    const [, machine, pid] = /^mailboxes_test_([0-9a-f]{6})_(\d+)_/.exec(name) ?? [];
+    return machine === MACHINE && !isAlive(Number(pid));
+  });

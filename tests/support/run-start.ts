@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { dropDatabasesOfDeadRuns, nameOfRun } from './database';
 
 /** Names the run, so that its end finds the databases that its workers made. */
-export default (): void => {
-  process.env.TEST_RUN = randomBytes(4).toString('hex');
+export default async (): Promise<void> => {
+  process.env.TEST_RUN = nameOfRun();
+  await dropDatabasesOfDeadRuns();
 };
