@@ -27,8 +27,9 @@ export const PHASES = [
       step('mutate', 20, npm('mutate')),
       step('unit', 140, test('unit')),
     ],
-    [step('processes', 680, test('processes')), step('delivery', 90, test('delivery'))],
+    [step('processes', 680, test('processes'))],
   ],
-  [[step('database and server', 500, test('database', 'server'))]],
+  // Together, because the statements of the last two are compared with those of the first.
+  [[step('database, server, delivery', 600, test('database', 'server', 'delivery'))]],
   [[step('browser', 480, test('e2e'))], [step('package', 420, npm('test:package', '--built'))]],
 ];

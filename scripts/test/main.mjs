@@ -40,7 +40,8 @@ const titleOf = ({ suite, database }) => (database ? `${suite} on ${database}` :
 
 /** Shapes of statements by suite, for each database; only whole suites are compared. */
 const shapes = new Map();
-const recordsShapes = ({ suite }) => (suite === 'database' || suite === 'server') && asked.jest.length === 0;
+const COMPARED = ['server', 'delivery'];
+const recordsShapes = ({ suite }) => ['database', ...COMPARED].includes(suite) && asked.jest.length === 0;
 
 /** jest with its counts; a run without a count, or one that ended badly without a failed test, is one failure. */
 const jest = async (run) => {
@@ -110,12 +111,16 @@ const execute = async (run) => {
 };
 
 const compareShapes = () =>
-  ['sqlite', 'postgres', 'mariadb'].flatMap((name) => {
-    const [database, server] = [shapes.get(`database on ${name}`), shapes.get(`server on ${name}`)];
-    if (!database || !server) return [];
-    console.log(`\n${server.size} statements of server, to be found among ${database.size} of database, on ${name}`);
-    return onlyOnOneDatabase({ database, server });
-  });
+  ['sqlite', 'postgres', 'mariadb'].flatMap((name) =>
+    COMPARED.flatMap((suite) => {
+      const [database, rotated] = [shapes.get(`database on ${name}`), shapes.get(`${suite} on ${name}`)];
+      if (!database || !rotated) return [];
+      console.log(
+        `\n${rotated.size} statements of ${suite}, to be found among ${database.size} of database, on ${name}`
+      );
+      return onlyOnOneDatabase({ database, rotated });
+    })
+  );
 
 const main = async () => {
   await install(console.log);

@@ -4,13 +4,13 @@ const ALL = ['sqlite', 'postgres', 'mariadb'];
 
 /**
  * The suites. `everywhere`: the outcome depends on the database, so that CI runs it on each. `rotated`: CI runs it on
- * one, chosen by the seed. `first`: CI runs it on SQLite. null: no database at all.
+ * one, chosen by the seed. null: no database at all.
  */
 export const SUITES = {
   unit: { where: null, workers: 2 },
   database: { where: 'everywhere', workers: 2 },
   server: { where: 'rotated', workers: 2 },
-  delivery: { where: 'first', workers: 2 },
+  delivery: { where: 'rotated', workers: 2 },
   // Waits more than it computes.
   processes: { where: 'everywhere', workers: 3 },
   // A browser, a Strapi and two mail servers are enough for two cores.
@@ -56,7 +56,7 @@ const databasesOf = (where, { databases, all, ci, seed }) => {
   if (where === null) return [null];
   if (databases.length > 0) return databases;
   if (all) return ALL;
-  if (!ci || where === 'first') return ['sqlite'];
+  if (!ci) return ['sqlite'];
   return where === 'everywhere' ? ALL : [rotated(seed)];
 };
 

@@ -13,13 +13,14 @@ export const shapesIn = (folder) => {
 };
 
 /**
- * `server` runs on one database, `database` on all: a statement that only `server` runs would be tried on one alone.
+ * A rotated suite runs on one database, `database` on all: a statement that only the former runs would be tried on one
+ * alone.
  *
  * @returns one failure for each such statement
  */
-export const onlyOnOneDatabase = ({ database, server }) => {
-  if (database.size === 0 || server.size === 0) return ['FAILED statements › none was recorded'];
-  return [...server]
+export const onlyOnOneDatabase = ({ database, rotated }) => {
+  if (database.size === 0 || rotated.size === 0) return ['FAILED statements › none was recorded'];
+  return [...rotated]
     .filter(([shape]) => !database.has(shape))
     .map(([shape, test]) => `FAILED ${test} › runs a statement that tests/database does not\n  ${shape.slice(0, 600)}`);
 };

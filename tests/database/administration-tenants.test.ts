@@ -112,6 +112,12 @@ describe('a tenant', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 400, 400]);
   });
 
+  it('changes its name', async () => {
+    const { id } = await seeds.tenant({ name: 'Before' });
+    expect((await app.as(dora).put(`/tenants/${id}`, { name: 'After' })).status).toBe(200);
+    expect((await app.as(dora).get(`/tenants/${id}`)).body).toMatchObject({ data: { name: 'After' } });
+  });
+
   it('that is the default one is there from the start, open to everyone, and cannot be deleted', async () => {
     const tenant = await app.service('tenants').default();
     expect(tenant).toMatchObject({ key: 'default', default: true, members: 'everyone' });

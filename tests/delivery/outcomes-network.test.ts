@@ -2,6 +2,7 @@ import { promises as dns } from 'node:dns';
 import { startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
 import { bootForDelivery, mailboxAt, pausedCode, send, tried, waiting } from '../support/outbox';
 import { OPERATOR, type App } from '../support/strapi';
+import { OF_A_TEST } from '../support/statements';
 
 const NAME = 'mail.club.example';
 const notFound = (): Error => Object.assign(new Error('not found'), { code: 'ENOTFOUND' });
@@ -73,7 +74,7 @@ describe('what keeps a submission from any server', () => {
 
   it('is a password that no key opens', async () => {
     const mailbox = await mailboxAt(app, server.port, { auth: 'password' });
-    const secrets = app.strapi.db.connection('mailboxes_secrets').where({ mailbox });
+    const secrets = app.strapi.db.connection('mailboxes_secrets').comment(OF_A_TEST).where({ mailbox });
     const [row] = (await secrets.clone().select('value')) as { value: string }[];
     await secrets.clone().update({ value: `${row?.value.slice(0, -4)}AAAA` });
     const connections = server.sessions.length;
@@ -99,7 +100,7 @@ describe('what keeps a submission from any server', () => {
     // Between accept and hand-over: whoever asks for the connection finds the chunk gone.
     server.play({
       on: async ({ stage }) => {
-        if (stage === 'mail') await knex('mailboxes_message_chunks').delete();
+        if (stage === 'mail') await knex('mailboxes_message_chunks').comment(OF_A_TEST).delete();
       },
     });
     // Small messages are read when they are claimed.

@@ -2,6 +2,7 @@ import { simpleParser, type AddressObject } from 'mailparser';
 import { startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
 import { bootForDelivery, recipientsOf, send, tried } from '../support/outbox';
 import { EDITOR, OPERATOR, type App } from '../support/strapi';
+import { OF_A_TEST } from '../support/statements';
 
 /** Delivery §3a over the one provider that takes our bytes and envelope. */
 describe('@strapi/provider-email-nodemailer as the system transport', () => {
@@ -31,8 +32,11 @@ describe('@strapi/provider-email-nodemailer as the system transport', () => {
 
   const stored = async (id: string): Promise<Buffer> => {
     const knex = app.strapi.db.connection;
-    const [row] = (await knex('mailboxes_submissions').where({ id }).select('message')) as { message: string }[];
+    const [row] = (await knex('mailboxes_submissions').comment(OF_A_TEST).where({ id }).select('message')) as {
+      message: string;
+    }[];
     const chunks = (await knex('mailboxes_message_chunks')
+      .comment(OF_A_TEST)
       .where({ message: row?.message })
       .orderBy('position')
       .select('bytes')) as { bytes: Buffer }[];

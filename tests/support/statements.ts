@@ -63,7 +63,7 @@ export const OF_A_TEST = 'of a test';
 /** Alias of Strapi's own query engine, which writes the same query for every database. */
 const OF_STRAPI = /\bt0\b/;
 
-/** Returns the shape without what a database cannot tell apart: plain columns that are written, pages, repeated groups. */
+/** Returns the shape without pages, repeated groups and plain columns that are written; columnsOf has those. */
 const comparableShapeOf = (sql: string): string =>
   shapeOf(sql)
     .replace(/ offset \?/gi, '')
@@ -73,6 +73,20 @@ const comparableShapeOf = (sql: string): string =>
     .replace(/(LOWER\([^)]*\) LIKE \? ESCAPE '!')(?: OR \1)+/gi, '$1')
     .replace(/(\((?:[^()]|\([^()]*\))*\))(?: or \1)+/gi, '$1')
     .replace(/(select (?:\? as [`"]?\w+[`"]?(?:, )?)+)(?: union all \1)+/gi, '$1');
+
+const INSERT = /^insert into [`"]?(\w+)[`"]? \(([^()]*)\)/i;
+const UPDATE = /^update [`"]?(\w+)[`"]? set (.*?)(?= where |$)/i;
+
+/** Returns one line for each plain column that the statement writes: any set of them may be written together. */
+const columnsOf = (sql: string): string[] => {
+  const shape = shapeOf(sql);
+  const [, table, written] = INSERT.exec(shape) ?? UPDATE.exec(shape) ?? [];
+  if (table === undefined || written === undefined) return [];
+  const names = INSERT.test(shape)
+    ? written.split(', ')
+    : [...written.matchAll(/(\S+) = \?/g)].map(([, name]) => name ?? '');
+  return names.map((name) => `${shape.slice(0, 6)} ${table}.${name.replace(/[`"]/g, '')}`);
+};
 
 const seenShapes = new Set<string>();
 
@@ -85,10 +99,11 @@ export const recordShapes = (strapi: Core.Strapi): void => {
   if (folder === undefined) return;
   onStatement(strapi, ({ sql }) => {
     if (!OURS.test(sql) || OF_STRAPI.test(sql) || sql.includes(OF_A_TEST)) return;
-    const shape = comparableShapeOf(sql);
-    if (seenShapes.has(shape)) return;
-    seenShapes.add(shape);
-    const file = path.relative(process.cwd(), expect.getState().testPath ?? '');
-    appendFileSync(path.join(folder, `${process.pid}.tsv`), `${file}\t${shape}\n`);
+    for (const shape of [comparableShapeOf(sql), ...columnsOf(sql)]) {
+      if (seenShapes.has(shape)) continue;
+      seenShapes.add(shape);
+      const file = path.relative(process.cwd(), expect.getState().testPath ?? '');
+      appendFileSync(path.join(folder, `${process.pid}.tsv`), `${file}\t${shape}\n`);
+    }
   });
 };
