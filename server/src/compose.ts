@@ -39,6 +39,7 @@ import { createKeyRing } from './secrets/key-ring';
 import { redact } from './secrets/redact';
 import { createSecretStore } from './secrets/store';
 import { stop } from './strapi/error';
+import { withoutValues } from './strapi/failed-statements';
 import { offsetOf } from './strapi/page';
 import { createRolePermissions } from './strapi/role-permissions';
 import { createAttachmentReader } from './submissions/attachments';
@@ -65,7 +66,8 @@ const build = (strapi: Core.Strapi) => {
   const configured = settings.system.transport;
   const systemSecrets = configured !== 'strapi-email' && configured.password ? [configured.password] : [];
   /** Never the error object itself: a mail library's error can hold the whole conversation. */
-  const logError = (what: string, error: unknown): void => {
+  const logError = (what: string, thrown: unknown): void => {
+    const error = withoutValues(thrown);
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     strapi.log.error(`[mailboxes] ${what}: ${redact(text, systemSecrets)}`);
   };

@@ -5,6 +5,7 @@ import { migrate } from './database/migrations';
 import { persistTables } from './database/persisted-tables';
 import { UIDS } from './database/tables';
 import { standGuard } from './guard/provider';
+import { stripFailedStatements } from './strapi/failed-statements';
 
 interface GraphqlExtension {
   shadowCRUD(uid: string): { disable(): void };
@@ -17,6 +18,7 @@ export default ({ strapi }: { strapi: Core.Strapi }): void => {
     register: (handler: () => Promise<void>) => void;
   };
   afterSync.register(async () => {
+    stripFailedStatements(strapi);
     await migrate(strapi);
     await persistTables(strapi);
   });
