@@ -59,15 +59,13 @@ const masked = (text: string, statement: Statement): string =>
   );
 
 /**
- * What the database said, in front of which the query builder has written the statement: MySQL's driver keeps it, and
- * the stacks of the others were taken before, so that they begin with it.
+ * What the database said: the query builder has put the statement and ` - ` in front of it. A value may hold that sign
+ * as well, but stands before; words of the database that do are shortened.
  */
 const saidIn = (error: Error): string => {
-  const { message, stack = '' } = error;
+  const { message } = error;
   const { sqlMessage } = error as { sqlMessage?: unknown };
-  const [header = ''] = stack.split('\n    at ', 1);
-  const said = typeof sqlMessage === 'string' ? sqlMessage : header.slice(header.indexOf(': ') + 2);
-  return message.length > said.length && message.endsWith(` - ${said}`) ? said : '';
+  return typeof sqlMessage === 'string' ? sqlMessage : message.slice(message.lastIndexOf(' - ') + ' - '.length);
 };
 
 /** The lines behind the message, which may have lines of its own. */
