@@ -1,6 +1,7 @@
 import type { Core } from '@strapi/types';
 import { compose } from './compose';
 import { readSettings } from './config';
+import { checkContentTables } from './database/charset';
 import { migrate } from './database/migrations';
 import { persistTables } from './database/persisted-tables';
 import { UIDS } from './database/tables';
@@ -21,6 +22,7 @@ export default ({ strapi }: { strapi: Core.Strapi }): void => {
     stripFailedStatements(strapi);
     await migrate(strapi);
     await persistTables(strapi);
+    await checkContentTables(strapi);
   });
 
   // Composed when the first mail comes: until Strapi is there, its configuration may still change.

@@ -133,9 +133,9 @@ export const asMariadb = async <T>(
 const dropMariadb = async (database: string): Promise<void> =>
   void (await asMariadb(undefined, (connection) => connection.query(`DROP DATABASE IF EXISTS ${database}`)));
 
-const mariadb = async (): Promise<TestDatabase> => {
+const mariadb = async (charset = 'utf8mb4'): Promise<TestDatabase> => {
   const database = freshName();
-  await asMariadb(undefined, (connection) => connection.query(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`));
+  await asMariadb(undefined, (connection) => connection.query(`CREATE DATABASE ${database} CHARACTER SET ${charset}`));
   return {
     name: 'mariadb',
     connection: { client: 'mysql', connection: { ...MARIADB_AT, database, ssl: false }, pool: { min: 0, max: 10 } },
@@ -157,7 +157,10 @@ const mariadb = async (): Promise<TestDatabase> => {
 
 /** Creates a database with nothing in it: for tests of an installation or an upgrade, and for benches. */
 export const createEmptyDatabase = (name: DatabaseName = databaseName): Promise<TestDatabase> =>
-  ({ sqlite, postgres, mariadb })[name]();
+  name === 'mariadb' ? mariadb() : { sqlite, postgres }[name]();
+
+/** Creates a MariaDB database whose new tables have this character set. */
+export const createMariadbOf = (charset: string): Promise<TestDatabase> => mariadb(charset);
 
 const nested = (value: unknown, key: string): string => String((value as Record<string, unknown>)[key]);
 

@@ -74,6 +74,19 @@ export const isContention = (error: unknown): boolean =>
     'ER_CHECKREAD',
   ].includes(codeOf(error));
 
+/**
+ * What a query finds; `nothing` where it looks for a text with a character that the column cannot hold. MySQL and
+ * MariaDB refuse to compare the two.
+ */
+export const orNothing = async <T>(query: PromiseLike<T>, nothing: T): Promise<T> => {
+  try {
+    return await query;
+  } catch (error) {
+    if (codeOf(error) === 'ER_CANT_AGGREGATE_2COLLATIONS') return nothing;
+    throw error;
+  }
+};
+
 interface Lockable<Q> {
   forShare(): Q;
 }

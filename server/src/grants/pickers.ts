@@ -3,6 +3,7 @@ import type { Actor } from '../domain/actor';
 import { holds } from '../domain/administration';
 import { refusal } from '../domain/refusal';
 import type { ListQuery } from '../contracts/query';
+import { orNothing } from '../database/dialect';
 import type { IdentitiesService } from '../identities/service';
 import { MailboxesError } from '../strapi/error';
 import { offsetOf } from '../strapi/page';
@@ -36,38 +37,44 @@ export const createPickers = (
         ? {}
         : { $or: ['email', 'firstname', 'lastname', 'username'].map((field) => ({ [field]: { $containsi: q } })) }),
     };
-    const rows: { id: number; firstname: string | null; lastname: string | null; email: string }[] = await strapi.db
-      .query('admin::user')
-      .findMany({
+    const query = strapi.db.query('admin::user');
+    const rows: { id: number; firstname: string | null; lastname: string | null; email: string }[] = await orNothing(
+      query.findMany({
         where,
         select: ['id', 'firstname', 'lastname', 'email'],
         orderBy: [{ email: 'asc' }, { id: 'asc' }],
         limit: page.pageSize,
         offset: offsetOf(page),
-      });
+      }),
+      []
+    );
     return {
       rows: rows.map(({ id, firstname, lastname, email }) => ({
         id,
         name: [firstname, lastname].filter(Boolean).join(' '),
         email,
       })),
-      total: await strapi.db.query('admin::user').count({ where }),
+      total: await orNothing(query.count({ where }), 0),
     };
   };
 
   const roles = async (actor: Actor, { q, ...page }: ListQuery): Promise<Rows> => {
     await allow(actor);
     const where = q === '' ? {} : { name: { $containsi: q } };
-    const rows: { id: number; name: string }[] = await strapi.db.query('admin::role').findMany({
-      where,
-      select: ['id', 'name'],
-      orderBy: [{ name: 'asc' }, { id: 'asc' }],
-      limit: page.pageSize,
-      offset: offsetOf(page),
-    });
+    const query = strapi.db.query('admin::role');
+    const rows: { id: number; name: string }[] = await orNothing(
+      query.findMany({
+        where,
+        select: ['id', 'name'],
+        orderBy: [{ name: 'asc' }, { id: 'asc' }],
+        limit: page.pageSize,
+        offset: offsetOf(page),
+      }),
+      []
+    );
     return {
       rows: rows.map(({ id, name }) => ({ id, name, email: null })),
-      total: await strapi.db.query('admin::role').count({ where }),
+      total: await orNothing(query.count({ where }), 0),
     };
   };
 

@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/types';
 import { actionId } from '../contracts/permissions';
-import { contains, joined, type Queries } from '../database/dialect';
+import { contains, joined, orNothing, type Queries } from '../database/dialect';
 import { memberTables } from '../database/member-tables';
 import { CONTENT_TABLES } from '../database/tables';
 import { joinTableOf, sendingRoles } from './users';
@@ -127,12 +127,13 @@ export const createAlike = (strapi: Core.Strapi) => {
     const roles = await relevantRoles(queries, about);
     return {
       kinds: async (): Promise<Kind[]> => {
-        const rows: Record<'alike' | 'conditional' | 'users' | 'someone', unknown>[] = await queries
+        const query = queries
           .from(keyed(queries, about, roles))
           .groupBy('k.alike', 'k.conditional')
           .select('k.alike', 'k.conditional')
           .count({ users: '*' })
           .min({ someone: 'k.id' });
+        const rows: Record<'alike' | 'conditional' | 'users' | 'someone', unknown>[] = await orNothing(query, []);
         return rows.map(({ alike, conditional, users, someone }) => ({
           key: String(alike),
           users: Number(users),

@@ -3,7 +3,7 @@ import type { PauseCode } from '../domain/mailbox';
 import type { Auth, Encryption } from '../contracts/mailbox';
 import type { GrantEvent } from '../contracts/events';
 import type { Page } from '../contracts/query';
-import { bool, contains, int, type Queries } from '../database/dialect';
+import { bool, contains, int, orNothing, type Queries } from '../database/dialect';
 import { CONTENT_TABLES, TABLES, UIDS } from '../database/tables';
 import { offsetOf } from '../strapi/page';
 
@@ -121,7 +121,7 @@ export const createMailboxesRepository = (strapi: Core.Strapi) => {
 
   return {
     find: async (queries: Queries, id: string): Promise<MailboxRow | null> => {
-      const [raw]: Raw[] = await select(queries).where('m.document_id', id);
+      const [raw]: Raw[] = await orNothing(select(queries).where('m.document_id', id), []);
       // Byte by byte: a password is sealed to the id, and MariaDB takes `A` for `a`.
       return raw?.document_id === id ? rowOf(raw) : null;
     },
@@ -129,11 +129,12 @@ export const createMailboxesRepository = (strapi: Core.Strapi) => {
     findVisible: async (queries: Queries, tenantNumericId: number, q = '', page?: Page): Promise<MailboxRow[]> => {
       const query = visibleIn(queries, tenantNumericId, q).orderBy([{ column: 'm.name' }, { column: 'm.id' }]);
       if (page) query.limit(page.pageSize).offset(offsetOf(page));
-      return ((await query) as Raw[]).map(rowOf);
+      return ((await orNothing(query, [])) as Raw[]).map(rowOf);
     },
 
     countVisible: async (queries: Queries, tenantNumericId: number, q: string): Promise<number> => {
-      const [row]: { n: unknown }[] = await visibleIn(queries, tenantNumericId, q).clearSelect().count({ n: '*' });
+      const query = visibleIn(queries, tenantNumericId, q).clearSelect().count({ n: '*' });
+      const [row]: { n: unknown }[] = await orNothing(query, []);
       return Number(row?.n ?? 0);
     },
 

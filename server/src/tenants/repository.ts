@@ -3,7 +3,7 @@ import type { DuplicatePolicy, Members, OwnAddressRule, SystemSenderRule } from 
 import type { TenantChange } from '../contracts/tenant';
 import type { Page } from '../contracts/query';
 import { UNFINISHED } from '../domain/submission';
-import type { Queries } from '../database/dialect';
+import { orNothing, type Queries } from '../database/dialect';
 import { CONTENT_TABLES, TABLES, UIDS } from '../database/tables';
 import { offsetOf } from '../strapi/page';
 
@@ -57,7 +57,7 @@ export const createTenantsRepository = (strapi: Core.Strapi) => {
 
     /** @param ref documentId or key */
     find: async (ref: string): Promise<TenantRow | null> =>
-      (await query().findOne({ where: byRef(ref), populate })) as TenantRow | null,
+      (await orNothing(query().findOne({ where: byRef(ref), populate }), null)) as TenantRow | null,
 
     /** Only what a list to choose from shows, the default tenant first. */
     refs: async (): Promise<Pick<TenantRow, 'documentId' | 'key' | 'name'>[]> =>
@@ -69,14 +69,17 @@ export const createTenantsRepository = (strapi: Core.Strapi) => {
     page: async (page: Page, q: string): Promise<{ rows: TenantRow[]; total: number }> => {
       const where = q === '' ? {} : { $or: [{ name: { $containsi: q } }, { key: { $containsi: q } }] };
       const [rows, total] = [
-        (await query().findMany({
-          where,
-          populate,
-          orderBy: { id: 'asc' },
-          limit: page.pageSize,
-          offset: offsetOf(page),
-        })) as TenantRow[],
-        await query().count({ where }),
+        (await orNothing(
+          query().findMany({
+            where,
+            populate,
+            orderBy: { id: 'asc' },
+            limit: page.pageSize,
+            offset: offsetOf(page),
+          }),
+          []
+        )) as TenantRow[],
+        await orNothing(query().count({ where }), 0),
       ];
       return { rows, total };
     },

@@ -1,4 +1,5 @@
 import type { Core } from '@strapi/types';
+import { databaseCharset, EVERY_CHARACTER } from '../charset';
 import { dialectOf, type Queries } from '../dialect';
 import { TABLES } from '../tables';
 import { inTransaction } from '../transaction';
@@ -9,9 +10,18 @@ import { outbox } from './0003-outbox';
 import { guardFindings } from './0004-guard';
 import { drafts } from './0005-drafts';
 import { sentDrafts } from './0006-sent-drafts';
+import { utf8mb4 } from './0008-utf8mb4';
 
 /** In this order, each once. Never change one that was released: add another. */
-export const MIGRATIONS: readonly Migration[] = [ownTables, binaryAddresses, outbox, guardFindings, drafts, sentDrafts];
+export const MIGRATIONS: readonly Migration[] = [
+  ownTables,
+  binaryAddresses,
+  outbox,
+  guardFindings,
+  drafts,
+  sentDrafts,
+  utf8mb4,
+];
 
 type Connected<T> = T & { connection(connection: unknown): T };
 
@@ -30,8 +40,11 @@ const toolsFor = ({ knex, connection }: Place): MigrationTools => {
     on,
     create: async (name, build) => {
       if (await on(knex.schema).hasTable(name)) return;
+      // Where it is the database's own, its collation is that of Strapi's tables, with which ours are compared.
+      const widen = mysql && (await databaseCharset(knex, on)) !== EVERY_CHARACTER;
       await on(knex.schema).createTable(name, (table) => {
         if (mysql) table.engine('InnoDB');
+        if (widen) table.charset(EVERY_CHARACTER);
         build(table);
       });
     },
