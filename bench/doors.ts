@@ -1,0 +1,146 @@
+import type { Action } from '../server/src/contracts/permissions';
+import type { TestDatabase } from '../tests/support/database';
+import { apiToken } from '../tests/support/content-api';
+import { siteConfig } from '../tests/support/site';
+import { boot, OPERATOR, type App } from '../tests/support/strapi';
+import { HTML, listsOf, OBJECTS, TEXTS } from './shapes';
+
+export type Mode = 'report' | 'enforce';
+
+/** A route, with the bodies that are to go through it. */
+export interface Door {
+  name: string;
+  method: 'POST' | 'PUT';
+  url: string;
+  token: string;
+  bodies: () => Iterable<[shape: string, body: unknown]>;
+}
+
+type Body = Record<string, unknown>;
+
+/** A site that accepts and does not deliver: what a request itself costs is to be seen. */
+export const siteFor = (mode: Mode, database: TestDatabase, _: readonly Action[]): Promise<App> =>
+  boot({
+    database,
+    config: siteConfig(
+      { port: 9 },
+      {
+        delivery: { role: 'accept' },
+        guard: { mode },
+        systemActors: { robot: { mailboxes: 'all' } },
+        contentApi: { tokens: { robot: 'robot' } },
+        limits: { perUserPerHour: 100_000 },
+      }
+    ),
+    email: {
+      provider: require.resolve('./silent-provider.cjs'),
+      settings: { defaultFrom: 'system@site.example', defaultReplyTo: 'system@site.example' },
+    },
+  });
+
+const ADDRESS = (n: number): unknown => ({ email: `ada${n}@reader.example`, name: 'Ada' });
+const MAIL: Body = { from: 'system', to: ['ada@reader.example'], subject: 'Hello', text: 'Hello' };
+
+/** Every shape in each of these fields of a body that is well otherwise. */
+function* inFields(body: Body, fields: readonly string[], shapes: Record<string, unknown>): Generator<[string, Body]> {
+  for (const field of fields)
+    for (const [shape, value] of Object.entries(shapes)) {
+      const [outer = '', inner] = field.split('.');
+      yield [`${field} = ${shape}`, { ...body, [outer]: inner === undefined ? value : { [inner]: value } }];
+    }
+}
+
+/** Of a door, which fields hold texts, HTML and lists. */
+interface Fields {
+  body: Body;
+  texts: readonly string[];
+  html?: readonly string[];
+  lists?: readonly string[];
+  item?: (n: number) => unknown;
+}
+
+const bodiesOf = ({ body, texts, html = [], lists = [], item = ADDRESS }: Fields) =>
+  function* (): Generator<[string, unknown]> {
+    yield* inFields(body, [...texts, ...html], TEXTS);
+    yield* inFields(withoutText(body), html, HTML);
+    yield* inFields(body, lists, listsOf(item));
+    yield* inFields(body, ['unknown', ...lists, ...texts.slice(0, 1), 'headers'], OBJECTS);
+    yield ['an object of many keys', OBJECTS['an object of many keys']];
+    yield ['a list', listsOf(item)['a list of its items']];
+  };
+
+const withoutText = ({ text: _, ...rest }: Body): Body => rest;
+
+const SUBMIT: Fields = {
+  body: MAIL,
+  texts: ['from', 'replyTo', 'tenant', 'subject', 'text', 'to', 'sendAt', 'idempotencyKey', 'draft', 'headers.X-A'],
+  html: ['html'],
+  lists: ['to', 'bcc', 'attachments'],
+};
+/** Strapi's own e-mail service takes a recipient as a text. */
+const EMAIL: Fields = {
+  body: { to: 'ada@reader.example', subject: 'Hello', text: 'Hello' },
+  texts: ['from', 'replyTo', 'to', 'subject', 'text', 'headers.X-A', 'attachments'],
+  html: ['html'],
+  lists: ['to', 'bcc', 'attachments'],
+  item: (n) => `Ada <ada${n}@reader.example>`,
+};
+
+/** Every route with a body, of ours and of Strapi's e-mail plugin. */
+export const doorsOf = async (app: App, mode: Mode): Promise<Door[]> => {
+  const person = await app.superAdmin();
+  const api = await apiToken(app, 'robot');
+  const { id: mailbox } = await app
+    .service('mailboxes')
+    .create({ email: 'news@club.example', name: 'News' }, { actor: OPERATOR });
+  const { id: tenant } = await app.service('tenants').default();
+  const { body } = await app.as(person).post('/submissions', { ...MAIL, undoSeconds: 60 });
+  const draft = async (): Promise<string> => (await app.as(person).post('/drafts', {})).body.data.id;
+  const submission = String(body.data.id);
+  const door = (url: string, fields: Fields, method: Door['method'] = 'POST', token = person.token): Door => ({
+    name: `${method} ${url.replace(/[a-z0-9]{24}/, ':id')}${url.endsWith('email') ? ` (${mode})` : ''}`,
+    method,
+    url,
+    token,
+    bodies: bodiesOf(fields),
+  });
+  const own = (url: string, fields: Fields, method?: Door['method']): Door => door(`/mailboxes${url}`, fields, method);
+  const email = [door('/email', EMAIL), door('/api/email', EMAIL, 'POST', api.token)];
+  if (mode === 'enforce') return email;
+
+  const smtp = { host: 'mail.example', port: 587, encryption: 'starttls', auth: 'none' };
+  const box = { name: 'Box', email: 'box@club.example' };
+  const ofMailbox = ['email', 'name', 'tenant', 'smtp.host', 'smtp.username', 'smtp.password', 'signature.text'];
+  return [
+    own('/submissions', SUBMIT),
+    door('/api/mailboxes/submissions', SUBMIT, 'POST', api.token),
+    own('/submissions/preview', SUBMIT),
+    own('/drafts', SUBMIT),
+    own(`/drafts/${await draft()}`, { ...SUBMIT, body: { ...MAIL, version: 1 } }, 'PUT'),
+    ...['cancel', 'retry', 'settle', 'reschedule', 'resend'].map((verb) =>
+      own(`/submissions/${submission}/${verb}`, { body: {}, texts: ['as', 'sendAt', 'idempotencyKey'], lists: ['to'] })
+    ),
+    own('/identities/check', { body: { from: 'system' }, texts: ['from', 'replyTo', 'tenant'] }),
+    own('/own-address/confirmation', { body: {}, texts: ['code'] }),
+    own('/own-address/confirmation/verify', { body: {}, texts: ['code'] }),
+    own('/mailboxes', { body: box, texts: ofMailbox, html: ['signature.html'] }),
+    own(`/mailboxes/${mailbox}`, { body: {}, texts: ofMailbox, html: ['signature.html'] }, 'PUT'),
+    own('/mailboxes/test', {
+      body: { email: 'box@club.example', smtp: { ...smtp, host: 'localhost' } },
+      texts: ofMailbox,
+    }),
+    own(`/mailboxes/${mailbox}/grants`, { body: {}, texts: ['user', 'role', 'expiresAt'], lists: ['user'] }),
+    own('/tenants', { body: { name: 'Club' }, texts: ['name', 'key'], lists: ['mailboxDomains', 'members'] }),
+    own(
+      `/tenants/${tenant}`,
+      {
+        body: {},
+        texts: ['name', 'system.email', 'system.name'],
+        lists: ['mailboxDomains', 'ownAddressDomains'],
+        item: (n) => `a${n}.example`,
+      },
+      'PUT'
+    ),
+    ...email,
+  ];
+};
