@@ -16,8 +16,9 @@ import { createPresence } from './database/presence';
 import { connectionOf, createApart, joining } from './database/transaction';
 import { createConnectionTest } from './delivery/connection-test';
 import { createEmbeddedEngine } from './delivery/embedded-engine';
-import { buildMessage } from './delivery/mime';
+import { buildMessage, messageSize } from './delivery/mime';
 import { createNetworkRule, trustedRoots } from './delivery/network';
+import { atOnce } from './delivery/semaphore';
 import { createStanding } from './delivery/standing';
 import { createTestMail } from './delivery/test-mail';
 import { createTransports } from './delivery/transports';
@@ -47,6 +48,11 @@ import { createHealth } from './submissions/health';
 import { cleanHtml, htmlProblem, textOf } from './submissions/html';
 import { createSubmissionsService } from './submissions/service';
 import { createTenantsService } from './tenants/service';
+
+/** Messages that a process builds at the same time. */
+const BUILT_AT_ONCE = 4;
+/** Messages with files that a process has in memory at the same time: each up to three times `limits.messageBytes`. */
+const WITH_FILES_AT_ONCE = 3;
 
 /** Builds everything of one Strapi instance. The only place, besides the doors, that sees all nouns. */
 const build = (strapi: Core.Strapi) => {
@@ -86,14 +92,17 @@ const build = (strapi: Core.Strapi) => {
   const engine = createEmbeddedEngine({ onError: (error) => logError('delivery broke off', error) });
   const delivers = settings.delivery.role !== 'accept';
   const leaseMs = settings.delivery.leaseSeconds * 1000;
+  const building = atOnce(BUILT_AT_ONCE);
   const submissions = createSubmissionsService({
     strapi,
     identities,
     limits: settings.limits,
     undoSeconds: settings.delivery.undoSeconds,
     maxAgeMs: settings.delivery.maxAgeHours * 3_600_000,
-    build: buildMessage,
+    build: (parts) => building(() => buildMessage(parts)),
+    measure: (parts) => building(() => messageSize(parts)),
     attachments: createAttachmentReader(strapi),
+    fewAtOnce: atOnce(WITH_FILES_AT_ONCE),
     wake: (id, dueAt) => engine.wake(id, dueAt),
     deliverNow: (claim, bytes) => worker.take(claim, () => oneChunk(bytes)),
     emit,
@@ -247,7 +256,13 @@ const build = (strapi: Core.Strapi) => {
     pickers: createPickers(strapi, identities),
     signatureOf: createSignatures({ strapi, identities, html: { clean: cleanSignature, textOf } }),
     system,
-    drafts: createDraftsService({ strapi, identities, messageBytes: settings.limits.messageBytes, newId }),
+    drafts: createDraftsService({
+      strapi,
+      identities,
+      messageBytes: settings.limits.messageBytes,
+      bytesPerUser: settings.limits.draftBytesPerUser,
+      newId,
+    }),
     rolePermissions,
     setup: async (): Promise<Setup> => ({ weakProvider: system.weakProvider(), ...(await rolePermissions.status()) }),
     forgetLostPermissions: async (actor: Actor): Promise<void> => {

@@ -35,6 +35,9 @@ export interface Settings {
     messageBytes: number;
     batchRecipients: number;
     perUserPerHour: number;
+    /** Null: without a limit. */
+    bytesPerUserPerHour: number | null;
+    draftBytesPerUser: number;
     perTenantPerHour: number | null;
     perMailboxPerMinute: number;
   };
@@ -101,6 +104,8 @@ const configSchema = yup.object({
     messageBytes: whole(1),
     batchRecipients: whole(1),
     perUserPerHour: whole(1),
+    bytesPerUserPerHour: whole(1).nullable(),
+    draftBytesPerUser: whole(1),
     perTenantPerHour: whole(1),
     perMailboxPerMinute: whole(1),
   }),
@@ -172,6 +177,10 @@ const readFrom = (from: { name?: string; email: string } | undefined): Settings[
   return { name: name === '' ? null : name, email: address.email };
 };
 
+/** One message must have room in an hour, whatever else is said of messages. */
+const hourlyBytes = (given: number | null | undefined, messageBytes: number): number | null =>
+  given === undefined ? Math.max(1024 * MIB, messageBytes) : given;
+
 /**
  * Reads the configuration.
  *
@@ -191,6 +200,7 @@ export const readSettings = (raw: unknown): Settings => {
   if (guardActor !== null && !Object.hasOwn(systemActors, guardActor))
     fail('guard.actor', 'names no actor of systemActors');
 
+  const messageBytes = config.limits?.messageBytes ?? 25 * MIB;
   const settings: Settings = {
     mailboxLimit: config.mailboxLimit ?? 1,
     contact: { ...config.contact },
@@ -220,9 +230,11 @@ export const readSettings = (raw: unknown): Settings => {
     },
     limits: {
       recipients: config.limits?.recipients ?? 100,
-      messageBytes: config.limits?.messageBytes ?? 25 * MIB,
+      messageBytes,
       batchRecipients: config.limits?.batchRecipients ?? 10_000,
       perUserPerHour: config.limits?.perUserPerHour ?? 300,
+      bytesPerUserPerHour: hourlyBytes(config.limits?.bytesPerUserPerHour, messageBytes),
+      draftBytesPerUser: config.limits?.draftBytesPerUser ?? 100 * MIB,
       perTenantPerHour: config.limits?.perTenantPerHour ?? null,
       perMailboxPerMinute: config.limits?.perMailboxPerMinute ?? 60,
     },

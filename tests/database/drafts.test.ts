@@ -12,6 +12,7 @@ jest.setTimeout(60_000);
 type Body = Record<string, unknown>;
 
 const LIMIT = 500;
+const LIMIT_BYTES = 20_000_000;
 const UNKNOWN = 'abcdefghijklmnopqrstuvwx';
 const STORED = [TABLES.drafts, TABLES.draftChunks];
 
@@ -21,7 +22,8 @@ let ben: Person;
 
 beforeAll(async () => {
   // Nothing is delivered.
-  app = await boot({ config: siteConfig({ port: 2525 }, { delivery: { role: 'accept' } }) });
+  const config = { delivery: { role: 'accept' }, limits: { draftBytesPerUser: LIMIT_BYTES } };
+  app = await boot({ config: siteConfig({ port: 2525 }, config) });
   ada = await app.person({ actions: EDITOR });
   ben = await app.person({ actions: EDITOR });
 });
@@ -464,6 +466,50 @@ describe('the number of drafts', () => {
     await app.as(cy).delete(`/drafts/${made.id}`).expect(204);
     await post(cy).expect(201);
     await post(cy).expect(400);
+  });
+});
+
+describe('all drafts of a user together', () => {
+  /** As JSON: `{"text":"…"}` */
+  const ofBytes = (bytes: number): Body => ({ text: 'x'.repeat(bytes - 11) });
+  const tooMuch = (remainingBytes: number, size: number) => ({
+    code: 'TOO_LARGE',
+    reason: 'all drafts together',
+    limit: LIMIT_BYTES,
+    remainingBytes,
+    size,
+  });
+  const almostFull = async (person: Person, remaining: number): Promise<Draft> => {
+    const draft = await write(person, ofBytes(100));
+    const row = app.strapi.db.connection(TABLES.drafts).where({ id: draft.id });
+    expect(await row.clone().select('size_bytes')).toEqual([{ size_bytes: 100 }]);
+    await row.update({ size_bytes: LIMIT_BYTES - remaining });
+    return draft;
+  };
+
+  it('have a limit in bytes, for parallel requests too, which says what remains', async () => {
+    const cy = await app.person({ actions: EDITOR });
+    await almostFull(cy, 1000);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => app.as(cy).post('/drafts', ofBytes(600))));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    for (const { status, body } of answers.filter((answer) => answer.status !== 201))
+      expect({ status, details: body.error.details }).toEqual({ status: 413, details: tooMuch(400, 600) });
+    await app.as(ada).post('/drafts', ofBytes(600)).expect(201);
+  });
+
+  it('may grow up to it, and always shrink', async () => {
+    const cy = await app.person({ actions: EDITOR });
+    await almostFull(cy, 1000);
+    let draft = await write(cy, ofBytes(600));
+    const answers = await Promise.all([1001, 1000].map((bytes) => change(cy, draft, ofBytes(bytes))));
+    expect(answers.map(({ status }) => status)).toEqual([413, 200]);
+    expect(answers[0]?.body.error.details).toEqual(tooMuch(1000, 1001));
+    draft = answers[1]?.body.data;
+    const row = app.strapi.db.connection(TABLES.drafts).where({ user_id: cy.id });
+    await row.clone().whereNot({ id: draft.id }).update({ size_bytes: LIMIT_BYTES });
+    draft = await changed(cy, draft, ofBytes(900));
+    await changed(cy, draft, { subject: null });
+    expect(await row.clone().where({ id: draft.id }).select('size_bytes')).toEqual([{ size_bytes: 900 }]);
   });
 });
 

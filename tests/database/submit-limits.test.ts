@@ -150,6 +150,83 @@ describe('a user’s hour', () => {
   });
 });
 
+describe('the bytes of a user’s hour', () => {
+  const TEXT = 'A line of a message. '.repeat(500);
+  const sizeOf = async (id: string): Promise<number> => {
+    const [row] = await app.strapi.db
+      .connection('mailboxes_messages as m')
+      .join('mailboxes_submissions as s', 's.message', 'm.id')
+      .where('s.id', id)
+      .select('m.size_bytes');
+    return Number(row.size_bytes);
+  };
+  /** How large such a message is: each has the same headers. */
+  let size: number;
+
+  beforeAll(async () => {
+    const { id } = await anotherProcess(app).submit({ actor: actorOf(await editor()), ...letter({ text: TEXT }) });
+    size = await sizeOf(id);
+  });
+
+  const limited = (bytesPerUserPerHour: number | null) =>
+    anotherProcess(app, { perUserPerHour: 100, bytesPerUserPerHour });
+  const write = (service: SubmissionsService, { id }: Person, differs: object = {}) =>
+    service.submit({ actor: { type: 'user', id }, ...letter({ text: TEXT, ...differs }) });
+
+  it('are let through up to the limit, of 30 requests to several processes at once', async () => {
+    const ada = await editor();
+    const limit = 4 * size + size / 2;
+    const processes = Array.from({ length: 3 }, () => limited(limit));
+    const ended = await Promise.allSettled(Array.from({ length: 30 }, (_, n) => write(at(n, processes), ada)));
+    expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
+    for (const end of ended)
+      if (end.status === 'rejected')
+        expect(end.reason).toMatchObject({ status: 429, details: { code: 'RATE_LIMITED' } });
+    expect(await counted({ actor_user: ada.id })).toBe(4);
+    // What is small enough still has room.
+    await write(limited(limit), ada, { text: 'Hello' });
+  });
+
+  it('say what remains, and when enough will be free', async () => {
+    const ada = await editor();
+    const limit = 3 * size + 100;
+    const ids: string[] = [];
+    for (let n = 0; n < 3; n += 1) ids.push((await write(limited(limit), ada)).id);
+    const [first = '', second = ''] = ids;
+    await rows({ id: first }).update({ created_at: Date.now() - HOUR_MS + 90_000 });
+    await rows({ id: second }).update({ created_at: Date.now() - HOUR_MS + 900_000 });
+    const details = async (text: string) =>
+      ((await write(limited(limit), ada, { text }).catch((error: unknown) => error)) as { details: object }).details;
+    const one = await details(TEXT);
+    expect(one).toEqual({
+      code: 'RATE_LIMITED',
+      retryAfterSeconds: expect.any(Number),
+      limitBytes: limit,
+      remainingBytes: 100,
+      size,
+    });
+    expect(one).toMatchObject({ retryAfterSeconds: 90 });
+    expect(await details(TEXT + TEXT)).toMatchObject({ remainingBytes: 100, retryAfterSeconds: 900 });
+    await rows({ id: first }).update({ created_at: Date.now() - HOUR_MS - 1000 });
+    await write(limited(limit), ada);
+  });
+
+  it('are too few for a message that is larger than all of them', async () => {
+    const ada = await editor();
+    await expect(write(limited(size - 1), ada)).rejects.toMatchObject({
+      status: 413,
+      details: { code: 'TOO_LARGE', limit: size - 1, size },
+    });
+  });
+
+  it('are not counted for a system actor, nor where no limit is configured', async () => {
+    const robot = limited(size);
+    for (let n = 0; n < 3; n += 1) await robot.submit({ actor: ROBOT, ...letter({ text: TEXT }) });
+    const ada = await editor();
+    for (let n = 0; n < 3; n += 1) await write(limited(null), ada);
+  });
+});
+
 describe('a tenant’s hour', () => {
   it('lets through exactly the limit, for users and system actors together, in that tenant only', async () => {
     const [ada, ben] = [await editor(), await editor()];

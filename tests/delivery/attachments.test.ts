@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -33,7 +34,7 @@ describe('attachments', () => {
   beforeAll(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'mailboxes-files-'));
     server = await startScriptedServer();
-    app = await bootForDelivery({ config: { limits: { messageBytes: 200_000 } } });
+    app = await bootForDelivery({ config: { limits: { messageBytes: 200_000, bytesPerUserPerHour: 400_000 } } });
     mailbox = await mailboxAt(app, server.port);
     stranger = await app.person({ actions: EDITOR });
     const mayRead = await app.role(EDITOR);
@@ -236,5 +237,85 @@ describe('attachments', () => {
         status: 413,
         details: { code: 'TOO_LARGE' },
       });
+  });
+
+  describe('in memory', () => {
+    const letter = (file: number) => ({
+      from: `mailbox:${mailbox}`,
+      to: ['ada@reader.example'],
+      subject: 'Hello',
+      text: 'Hello',
+      attachments: [{ file }],
+    });
+    let spy: jest.SpyInstance | undefined;
+    /** Counts the files that are opened, and how many are open at the same time. */
+    const reads = () => {
+      let opened = 0;
+      let open = 0;
+      let most = 0;
+      const original = fs.createReadStream;
+      spy = jest.spyOn(fs, 'createReadStream').mockImplementation((...args) => {
+        opened += 1;
+        open += 1;
+        most = Math.max(most, open);
+        return original(...args).on('close', () => (open -= 1));
+      });
+      return { opened: () => opened, most: () => most };
+    };
+
+    afterEach(() => spy?.mockRestore());
+
+    it('are not there for a preview, which knows the size of the message to the byte', async () => {
+      const sizes = [0, 1, 57, 58, 1000, 100_003];
+      const files: MediaFile[] = [];
+      for (const bytes of sizes) files.push(await upload(`of-${bytes}.bin`, Buffer.alloc(bytes, 7)));
+      const input = { ...letter(0), attachments: files.map(({ id }) => ({ file: id })) };
+      const opened = reads().opened;
+      const { body } = await app.as(reader).post('/submissions/preview', input).expect(200);
+      expect(opened()).toBe(0);
+      const { body: sent } = await app.as(reader).post('/submissions', input).expect(202);
+      const [row] = await app.strapi.db
+        .connection('mailboxes_messages as m')
+        .join('mailboxes_submissions as s', 's.message', 'm.id')
+        .where('s.id', sent.data.id)
+        .select('m.size_bytes');
+      expect(body.data.size).toBe(Number(row.size_bytes));
+    });
+
+    it('are read for a preview where they are messages, which go as they are', async () => {
+      const mail = await upload('mail.eml', Buffer.from('Subject: Hello\r\n\r\nHello\r\n'), 'message/rfc822');
+      const opened = reads().opened;
+      await app.as(reader).post('/submissions/preview', letter(mail.id)).expect(200);
+      expect(opened()).toBe(1);
+    });
+
+    it('are not read for a user whose hour is over, who is told what remains', async () => {
+      const role = await app.role(EDITOR);
+      await permit(role);
+      const person = await app.person({ roles: [role] });
+      const { id } = await upload('large.bin', Buffer.alloc(100_000, 7));
+      for (let n = 0; n < 2; n += 1) await app.as(person).post('/submissions', letter(id)).expect(202);
+      const opened = reads().opened;
+      const { body, headers } = await app.as(person).post('/submissions', letter(id)).expect(429);
+      expect(opened()).toBe(0);
+      expect(body.error.details).toMatchObject({ code: 'RATE_LIMITED', limitBytes: 400_000 });
+      expect(body.error.details.remainingBytes).toBeLessThan(body.error.details.size);
+      expect(headers['retry-after']).toBe(String(body.error.details.retryAfterSeconds));
+    });
+
+    it('are those of three messages at the most', async () => {
+      const { id } = await upload('some.bin', Buffer.alloc(100_000, 7));
+      const { most, opened } = reads();
+      await Promise.all(Array.from({ length: 10 }, () => attach([{ file: id }])));
+      expect(opened()).toBe(10);
+      expect(most()).toBe(3);
+    });
+
+    it('wait for nobody in a transaction, whose connection the others may need', async () => {
+      const { id } = await upload('within.bin', Buffer.alloc(1000, 7));
+      const within = () => app.strapi.db.transaction(() => attach([{ file: id }]));
+      const all = await Promise.all([...Array.from({ length: 5 }, () => attach([{ file: id }])), within(), within()]);
+      expect(all).toHaveLength(7);
+    });
   });
 });

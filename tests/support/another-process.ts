@@ -1,5 +1,5 @@
 import { createId } from '@paralleldrive/cuid2';
-import { buildMessage } from '../../server/src/delivery/mime';
+import { buildMessage, messageSize } from '../../server/src/delivery/mime';
 import { createAttachmentReader } from '../../server/src/submissions/attachments';
 import { createSubmissionsService, type SubmissionsService } from '../../server/src/submissions/service';
 import type { App } from './strapi';
@@ -7,20 +7,23 @@ import type { App } from './strapi';
 interface Limits {
   perUserPerHour?: number;
   perTenantPerHour?: number | null;
+  bytesPerUserPerHour?: number | null;
 }
 
 /** Submissions as another process on the same database would have them: they share the rows and nothing else. */
 export const anotherProcess = (
   app: App,
-  { perUserPerHour = 300, perTenantPerHour = null }: Limits = {}
+  { perUserPerHour = 300, perTenantPerHour = null, bytesPerUserPerHour = null }: Limits = {}
 ): SubmissionsService =>
   createSubmissionsService({
     strapi: app.strapi,
     identities: app.service('identities'),
-    limits: { recipients: 100, messageBytes: 1_000_000, perUserPerHour, perTenantPerHour },
+    limits: { recipients: 100, messageBytes: 1_000_000, perUserPerHour, perTenantPerHour, bytesPerUserPerHour },
     undoSeconds: 0,
     maxAgeMs: 24 * 3_600_000,
     build: buildMessage,
+    measure: messageSize,
+    fewAtOnce: (work) => work(),
     attachments: createAttachmentReader(app.strapi),
     wake: () => undefined,
     deliverNow: async () => undefined,

@@ -32,6 +32,8 @@ const DEFAULTS = {
     messageBytes: 25 * 1024 * 1024,
     batchRecipients: 10_000,
     perUserPerHour: 300,
+    bytesPerUserPerHour: 1024 * 1024 * 1024,
+    draftBytesPerUser: 100 * 1024 * 1024,
     perTenantPerHour: null,
     perMailboxPerMinute: 60,
   },
@@ -88,6 +90,13 @@ describe('the configuration', () => {
     expect(read({ name: ' ', ...from })?.name).toBeNull();
   });
 
+  it('limits the bytes of an hour to no less than one message, or not at all', () => {
+    const read = (limits: object) => readSettings({ limits }).limits.bytesPerUserPerHour;
+    expect(read({ messageBytes: 2_000_000_000 })).toBe(2_000_000_000);
+    expect(read({ bytesPerUserPerHour: 5 })).toBe(5);
+    expect(read({ bytesPerUserPerHour: null })).toBeNull();
+  });
+
   it("is checked at Strapi's start", () => {
     expect(config.default).toEqual({});
     expect(() => config.validator({ mailboxLimit: 'many' })).toThrow('[mailboxes] config "mailboxLimit"');
@@ -117,9 +126,14 @@ describe('a wrong value is an error that names its key', () => {
       messageBytes: [1, null],
       batchRecipients: [1, null],
       perUserPerHour: [1, null],
+      draftBytesPerUser: [1, null],
       perTenantPerHour: [1, null],
       perMailboxPerMinute: [1, null],
     }),
+    ...[0, 1.5, '5', NaN].map((value): [string, object] => [
+      'limits.bytesPerUserPerHour',
+      { limits: { bytesPerUserPerHour: value } },
+    ]),
     ...numbers('retention', { bodyDays: [1, null], metadataDays: [1, null] }),
     ...['contact', 'system', 'ownAddress', 'guard', 'contentApi', 'secrets', 'network', 'delivery', 'limits'].flatMap(
       (group): [string, object][] => ['x', 5, [], null].map((value) => [group, { [group]: value }])

@@ -7,7 +7,7 @@ import { useText } from '../lib/use-text';
 import { isDirty, isSafe } from './autosave';
 import { useDrafts, type State } from './draft-store';
 import { autosave } from './keeping';
-import { draftsLimitOf } from './problem';
+import { draftsFull } from './problem';
 import { useProblemText } from './use-sayings';
 
 const useWords = (): ((state: State) => string) => {
@@ -45,7 +45,7 @@ export const NotSaved = () => {
   const signIn = useHref('/auth/login');
   if (saving.kind !== 'failed') return null;
   const signedOut = saving.error.status === 401;
-  const isFull = draftsLimitOf(saving.error) !== null;
+  const isFull = draftsFull(saving.error) !== null;
   return (
     <Notice
       kind="warning"

@@ -97,18 +97,42 @@ const wrongRecipients = (raw: unknown): Problem => {
     : { fields: { to: [{ key: 'refusal.INVALID_RECIPIENTS' }] }, general: [] };
 };
 
+/** To one decimal, and never none. */
+const megabytes = (bytes: number): number => Math.max(0.1, Math.ceil((bytes / MEGABYTE) * 10) / 10);
+/** To one decimal, and never more than there are. */
+const megabytesLeft = (bytes: number): number => Math.floor((Math.max(0, bytes) / MEGABYTE) * 10) / 10;
+
 /** How long a limit lasts, in words; without the server's word for it, a while. */
 export const rateLimited = (details: Record<string, unknown> | undefined): Saying => {
   const seconds = numberIn(details, 'retryAfterSeconds');
-  return seconds === null
-    ? { key: 'refusal.RATE_LIMITED' }
-    : { key: 'problem.rate-limited', values: { minutes: Math.max(1, Math.ceil(seconds / 60)) } };
+  if (seconds === null) return { key: 'refusal.RATE_LIMITED' };
+  const minutes = Math.max(1, Math.ceil(seconds / 60));
+  const [remaining, size] = [numberIn(details, 'remainingBytes'), numberIn(details, 'size')];
+  return remaining === null || size === null
+    ? { key: 'problem.rate-limited', values: { minutes } }
+    : {
+        key: 'problem.rate-limited.bytes',
+        values: { minutes, remaining: megabytesLeft(remaining), size: megabytes(size) },
+      };
 };
 
-/** How many drafts there may be, when this is what the server refuses one more for. */
-export const draftsLimitOf = (error: unknown): number | null => {
+/** There may be no more drafts, or no larger ones: what the server says of that; null: it says something else. */
+export const draftsFull = (error: unknown): Saying | null => {
   const { details } = refusalOf(error);
-  return details?.code === 'INVALID_INPUT' && details.reason === 'too many drafts' ? numberIn(details, 'limit') : null;
+  const limit = numberIn(details, 'limit');
+  if (limit === null) return null;
+  if (details?.code === 'INVALID_INPUT' && details.reason === 'too many drafts')
+    return { key: 'problem.too-many-drafts', values: { limit } };
+  const [remaining, size] = [numberIn(details, 'remainingBytes'), numberIn(details, 'size')];
+  return details?.code === 'TOO_LARGE' &&
+    details.reason === 'all drafts together' &&
+    remaining !== null &&
+    size !== null
+    ? {
+        key: 'problem.drafts-too-large',
+        values: { limit: megabytesLeft(limit), remaining: megabytesLeft(remaining), size: megabytes(size) },
+      }
+    : null;
 };
 
 /** A refusal and the next step, in sentences. */
@@ -121,8 +145,8 @@ export const sayingsOf = (error: unknown): Saying[] => {
       { key: status === 403 ? 'problem.forbidden' : status === undefined ? 'problem.network' : 'problem.server' },
     ];
   if (code === 'RATE_LIMITED') return [rateLimited(details)];
-  const drafts = draftsLimitOf(error);
-  if (drafts !== null) return [{ key: 'problem.too-many-drafts', values: { limit: drafts } }];
+  const drafts = draftsFull(error);
+  if (drafts !== null) return [drafts];
   const limit = numberIn(details, 'limit');
   if (code === 'TOO_MANY_RECIPIENTS' && limit !== null)
     return [{ key: 'problem.too-many', values: { limit, count: numberIn(details, 'count') ?? limit } }];

@@ -31,3 +31,16 @@ export const semaphore = (size: number) => {
     },
   };
 };
+
+/** Runs the work of `size` callers at once, the others in the order in which they came. */
+export const atOnce = (size: number) => {
+  const places = semaphore(size);
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    const leave = await places.enter(new AbortController().signal);
+    try {
+      return await work();
+    } finally {
+      leave?.();
+    }
+  };
+};

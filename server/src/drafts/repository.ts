@@ -16,12 +16,14 @@ export interface DraftRow {
   createdAt: number;
   updatedAt: number;
   content: DraftContent;
+  /** Bytes of the content as it is stored. */
+  size: number;
   /** What was made of it, as long as that is not canceled. */
   submission: string | null;
 }
 
 /** A row with its content as it is stored. */
-export interface EncodedDraft extends DraftRow {
+export interface EncodedDraft extends Omit<DraftRow, 'size'> {
   bytes: Buffer;
 }
 
@@ -41,6 +43,7 @@ const rowOf = (chunks: readonly Raw[], raw: Raw): DraftRow => ({
   createdAt: Number(raw.created_at),
   updatedAt: Number(raw.updated_at),
   content: JSON.parse(Buffer.concat(chunks.map(({ bytes }) => bytes as Buffer)).toString()) as DraftContent,
+  size: Number(raw.size_bytes),
   submission: raw.submission === null ? null : String(raw.submission),
 });
 
@@ -54,12 +57,13 @@ const entryOf = (raw: Raw): DraftEntry => ({
   updatedAt: iso(raw.updated_at),
 });
 
-const columnsOf = ({ tenant, version, updatedAt, content }: DraftRow): Raw => ({
+const columnsOf = ({ tenant, version, updatedAt, content, bytes }: EncodedDraft): Raw => ({
   tenant,
   version,
   subject: subjectStart(content),
   recipients: recipientCount(content),
   updated_at: updatedAt,
+  size_bytes: bytes.length,
 });
 
 const writeChunks = async (queries: Queries, { id, bytes }: EncodedDraft): Promise<number> => {
@@ -112,6 +116,15 @@ export const draftsRepository = {
       .where({ user_id: user, submission: null })
       .count({ n: '*' });
     return Number(count?.n ?? 0);
+  },
+
+  /** Bytes of all drafts of the user, but for this one. */
+  bytesBeside: async (queries: Queries, user: number, id: string): Promise<number> => {
+    const [row]: { bytes: unknown }[] = await queries(TABLES.drafts)
+      .where({ user_id: user, submission: null })
+      .whereNot({ id })
+      .sum({ bytes: 'size_bytes' });
+    return Number(row?.bytes ?? 0);
   },
 
   insert: async (queries: Queries, draft: EncodedDraft): Promise<void> => {

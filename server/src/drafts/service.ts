@@ -16,6 +16,8 @@ export interface DraftsDependencies {
   identities: Pick<IdentitiesService, 'writerOf' | 'tenantOf' | 'membershipOf'>;
   /** What a message may have, a draft need not have more of. */
   messageBytes: number;
+  /** What all drafts of a user may have together. */
+  bytesPerUser: number;
   newId: () => string;
 }
 
@@ -27,7 +29,7 @@ export interface By {
 const MAX_BYTES = 2 * 1024 * 1024;
 const MAX_DRAFTS = 500;
 
-const present = ({ id, version, tenant, createdAt, updatedAt, content }: DraftRow): Draft => ({
+const present = ({ id, version, tenant, createdAt, updatedAt, content }: Omit<DraftRow, 'size'>): Draft => ({
   id,
   version,
   tenant,
@@ -36,14 +38,33 @@ const present = ({ id, version, tenant, createdAt, updatedAt, content }: DraftRo
   ...content,
 });
 
+/** A row to lock: what counts against a limit is counted one after the other. */
+const turnOf = (user: number): string => `drafts:${user}`;
+
 /** Unfinished input, each its author's alone: no right over submissions or tenants shows somebody else's. */
-export const createDraftsService = ({ strapi, identities, messageBytes, newId }: DraftsDependencies) => {
+export const createDraftsService = ({ strapi, identities, messageBytes, bytesPerUser, newId }: DraftsDependencies) => {
   const db = (): Queries => connectionOf(strapi);
   const limit = Math.min(MAX_BYTES, messageBytes);
 
   const encode = (content: DraftContent): Buffer => {
     const bytes = Buffer.from(JSON.stringify(content));
     return bytes.length > limit ? stop('TOO_LARGE', { limit }) : bytes;
+  };
+
+  /** @throws TOO_LARGE with what the user's other drafts leave */
+  const demandRoom = async (
+    trx: Queries,
+    user: number,
+    { id, bytes }: { id: string; bytes: Buffer }
+  ): Promise<void> => {
+    const remainingBytes = bytesPerUser - (await repository.bytesBeside(trx, user, id));
+    if (bytes.length > remainingBytes)
+      stop('TOO_LARGE', {
+        reason: 'all drafts together',
+        limit: bytesPerUser,
+        remainingBytes: Math.max(0, remainingBytes),
+        size: bytes.length,
+      });
   };
 
   const idOf = (actor: Actor): number => (actor.type === 'user' ? actor.id : stop('FORBIDDEN_TO_SEND'));
@@ -74,7 +95,7 @@ export const createDraftsService = ({ strapi, identities, messageBytes, newId }:
     const user = await authorOf(actor);
     return inTransaction(strapi, async (trx) => {
       // One after the other, so that parallel requests cannot pass the limit.
-      await takeTurns(trx, [`drafts:${user}`]);
+      await takeTurns(trx, [turnOf(user)]);
       if ((await repository.countOf(trx, user)) >= MAX_DRAFTS)
         stop('INVALID_INPUT', { path: '', reason: 'too many drafts', limit: MAX_DRAFTS });
       const now = await readNow(trx);
@@ -89,6 +110,7 @@ export const createDraftsService = ({ strapi, identities, messageBytes, newId }:
         submission: null,
         bytes,
       };
+      await demandRoom(trx, user, draft);
       await repository.insert(trx, draft);
       return present(draft);
     });
@@ -110,7 +132,14 @@ export const createDraftsService = ({ strapi, identities, messageBytes, newId }:
     const bytes = encode(content);
     const updatedAt = await readNow(db());
     const draft = { ...before, tenant, version: before.version + 1, updatedAt, content, bytes };
-    if (await inTransaction(strapi, (trx) => repository.replace(trx, draft))) return present(draft);
+    const replaced = await inTransaction(strapi, async (trx) => {
+      if (bytes.length > before.size) {
+        await takeTurns(trx, [turnOf(user)]);
+        await demandRoom(trx, user, draft);
+      }
+      return repository.replace(trx, draft);
+    });
+    if (replaced) return present(draft);
     return stop('INVALID_STATE', { version: (await toChange(id, user)).version });
   };
 

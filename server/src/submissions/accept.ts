@@ -8,9 +8,10 @@ import { combine } from '../database/combine';
 import { isUniqueViolation, readNow, type Queries } from '../database/dialect';
 import { linkDraft } from '../database/sent-drafts';
 import { TABLES } from '../database/tables';
-import { inTransaction } from '../database/transaction';
+import { connectionOf, inTransaction } from '../database/transaction';
+import { MailboxesError } from '../strapi/error';
 import { findRepeated, keyOf } from './idempotency';
-import { openBudget, type HourlyLimits } from './limits';
+import { openBudget, refusalAhead, type HourlyLimits, type Subject } from './limits';
 import { insertSubmissions, rememberChoices, type Choice, type Idempotency, type NewSubmission } from './write';
 
 /** A submission that was decided and built, and waits to be written. */
@@ -180,7 +181,21 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
 
   const combined = combine(acceptTogether, { most: MOST });
 
+  /**
+   * Refuses what would not be accepted now, before it is built. What was accepted before is answered even at the limit.
+   *
+   * @throws RATE_LIMITED, TOO_LARGE
+   */
+  const demandRoom = async (subject: Subject, idempotency: Idempotency | null): Promise<void> => {
+    const queries = connectionOf(strapi);
+    const refused = await refusalAhead(queries, limits, subject);
+    if (refused === null) return;
+    if (idempotency !== null && (await findRepeated(queries, [idempotency], true)).size > 0) return;
+    throw new MailboxesError(refused);
+  };
+
   return {
+    demandRoom,
     /** Durable when it resolves; inside a transaction of the caller, when that commits. */
     accept: (prepared: Prepared): Promise<Acceptance> =>
       strapi.db.inTransaction()
@@ -189,3 +204,5 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
     acceptWithin,
   };
 };
+
+export type Acceptances = ReturnType<typeof createAcceptance>;

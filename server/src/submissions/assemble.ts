@@ -1,14 +1,14 @@
 import { headerAddress } from '../domain/address';
 import { envelopeOf } from '../domain/envelope';
 import type { Identity } from '../domain/identity';
-import type { Attachment, MessageParts, Recipient } from '../domain/message';
+import type { FilePart, MessageParts, Recipient } from '../domain/message';
 import type { RecipientField } from '../domain/submission';
 import type { SubmitRequest } from '../contracts/submission';
 import { cleanHtml, textOf } from './html';
 import { contentIdOf, shownCids, withContentIds } from './inline';
 
-export interface Assembled {
-  parts: MessageParts & { text: string };
+export interface Assembled<File extends FilePart> {
+  parts: MessageParts<File> & { text: string };
   /** The HTML of `parts`, with the ids of pictures as they were given. */
   html: string | null;
 }
@@ -34,12 +34,12 @@ const senderOf = (from: Identity): string | null => {
  * @param messageId with angle brackets
  * @param date milliseconds since the epoch
  */
-export const assemble = async (
+export const assemble = async <File extends FilePart>(
   { from, replyTo }: { from: Identity; replyTo: Identity | null },
   request: Pick<SubmitRequest, 'recipients' | 'subject' | 'text' | 'html' | 'headers'>,
-  attachments: readonly Attachment[],
+  attachments: readonly File[],
   { messageId, date }: { messageId: string; date: number }
-): Promise<Assembled> => {
+): Promise<Assembled<File>> => {
   const cids = new Set(attachments.flatMap(({ cid }) => cid ?? []));
   const html = request.html === null ? null : await cleanHtml(request.html, cids);
   const shown = shownCids(html ?? '');

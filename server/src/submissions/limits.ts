@@ -8,9 +8,11 @@ import { takeTurns } from '../database/turns';
 export interface HourlyLimits {
   perUserPerHour: number;
   perTenantPerHour: number | null;
+  /** Encoded bytes of a user's messages. */
+  bytesPerUserPerHour: number | null;
 }
 
-interface Subject {
+export interface Subject {
   actor: Actor;
   /** documentId */
   tenant: string;
@@ -19,6 +21,8 @@ interface Subject {
    * can ask for one without signing in could use up everybody's hour.
    */
   direct: object | null;
+  /** The encoded message, or of a message that is not built yet its length at least. */
+  bytes: { readonly length: number };
 }
 
 /** One limit as it holds for one user or one tenant. */
@@ -26,7 +30,15 @@ interface Limit {
   turn: string;
   column: 'actor_user' | 'tenant';
   id: number | string;
+  /** Submissions. */
   most: number;
+  /** Null: only submissions count. */
+  mostBytes: number | null;
+}
+
+interface Used {
+  submissions: number;
+  bytes: number;
 }
 
 export interface Budget {
@@ -38,18 +50,125 @@ export interface Budget {
 }
 
 const HOUR_MS = 3_600_000;
+const NOTHING: Used = { submissions: 0, bytes: 0 };
 
-const limitsOf = ({ perUserPerHour, perTenantPerHour }: HourlyLimits, { actor, tenant, direct }: Subject): Limit[] =>
-  direct
-    ? []
-    : [
-        ...(actor.type === 'user'
-          ? [{ turn: `user:${actor.id}`, column: 'actor_user' as const, id: actor.id, most: perUserPerHour }]
-          : []),
-        ...(perTenantPerHour === null
-          ? []
-          : [{ turn: `tenant:${tenant}`, column: 'tenant' as const, id: tenant, most: perTenantPerHour }]),
-      ];
+const limitsOf = (
+  { perUserPerHour, perTenantPerHour, bytesPerUserPerHour }: HourlyLimits,
+  { actor, tenant, direct }: Subject
+): Limit[] => {
+  if (direct) return [];
+  const limits: Limit[] = [];
+  if (actor.type === 'user')
+    limits.push({
+      turn: `user:${actor.id}`,
+      column: 'actor_user',
+      id: actor.id,
+      most: perUserPerHour,
+      mostBytes: bytesPerUserPerHour,
+    });
+  if (perTenantPerHour !== null)
+    limits.push({ turn: `tenant:${tenant}`, column: 'tenant', id: tenant, most: perTenantPerHour, mostBytes: null });
+  return limits;
+};
+
+const lastHour = (queries: Queries, column: Limit['column'], ids: readonly (number | string)[]) =>
+  queries(`${TABLES.submissions} as s`)
+    .whereIn(`s.${column}`, ids as string[])
+    .andWhere('s.created_at', '>', nowPlusMs(queries, -HOUR_MS))
+    .andWhere('s.direct', false);
+
+type Row = Record<'id' | 'n' | 'bytes', unknown>;
+
+const readUsed = async (queries: Queries, limits: readonly Limit[], fresh: boolean): Promise<Map<string, Used>> => {
+  const used = new Map<string, Used>();
+  for (const column of ['actor_user', 'tenant'] as const) {
+    const mine = limits.filter((limit) => limit.column === column);
+    if (mine.length === 0) continue;
+    const query = lastHour(
+      queries,
+      column,
+      mine.map(({ id }) => id)
+    )
+      .groupBy(`s.${column}`)
+      .select({ id: `s.${column}` })
+      .count({ n: '*' });
+    if (mine.some(({ mostBytes }) => mostBytes !== null))
+      query.leftJoin(`${TABLES.messages} as m`, 'm.id', 's.message').sum({ bytes: 'm.size_bytes' });
+    const rows = (await (fresh ? query : latest(queries, query))) as Row[];
+    for (const { id, n, bytes } of rows) {
+      const limit = mine.find((one) => String(one.id) === String(id));
+      if (limit) used.set(limit.turn, { submissions: Number(n), bytes: Number(bytes ?? 0) });
+    }
+  }
+  return used;
+};
+
+/** How long until the oldest of the newest `most` is older than an hour, in milliseconds. */
+const untilOneEnds = async (queries: Queries, { column, id, most }: Limit): Promise<number> => {
+  const [row]: { left: unknown }[] = await queries(TABLES.submissions)
+    .where(column, id)
+    .andWhere('direct', false)
+    .orderBy('created_at', 'desc')
+    .offset(most - 1)
+    .limit(1)
+    .select({ left: queries.raw('?? - (?)', ['created_at', nowPlusMs(queries, -HOUR_MS)]) });
+  return Number(row?.left ?? HOUR_MS);
+};
+
+/** How long until so many bytes are older than an hour, in milliseconds. */
+const untilBytesEnd = async (queries: Queries, { column, id }: Limit, bytes: number): Promise<number> => {
+  const rows: { size: unknown; left: unknown }[] = await lastHour(queries, column, [id])
+    .join(`${TABLES.messages} as m`, 'm.id', 's.message')
+    .orderBy('s.created_at')
+    .select({ size: 'm.size_bytes', left: queries.raw('?? - (?)', ['s.created_at', nowPlusMs(queries, -HOUR_MS)]) });
+  let wanted = bytes;
+  for (const { size, left } of rows) {
+    wanted -= Number(size);
+    if (wanted <= 0) return Number(left);
+  }
+  return HOUR_MS;
+};
+
+const budgetOf = (hourly: HourlyLimits, used: Map<string, Used>): Budget => {
+  const usedOf = ({ turn }: Limit): Used => used.get(turn) ?? NOTHING;
+  const lacksPlace = (limit: Limit): boolean => usedOf(limit).submissions >= limit.most;
+  const missingBytes = (limit: Limit, { bytes }: Subject): number =>
+    limit.mostBytes === null ? 0 : Math.max(0, usedOf(limit).bytes + bytes.length - limit.mostBytes);
+  const refuses = (limit: Limit, subject: Subject): boolean => lacksPlace(limit) || missingBytes(limit, subject) > 0;
+  const isFull = (subject: Subject): boolean => limitsOf(hourly, subject).some((limit) => refuses(limit, subject));
+
+  return {
+    isFull,
+    take: (subject) => {
+      if (isFull(subject)) return false;
+      for (const limit of limitsOf(hourly, subject)) {
+        const { submissions, bytes } = usedOf(limit);
+        used.set(limit.turn, { submissions: submissions + 1, bytes: bytes + subject.bytes.length });
+      }
+      return true;
+    },
+    refusal: async (queries, subject) => {
+      const size = subject.bytes.length;
+      const full = limitsOf(hourly, subject).filter((limit) => refuses(limit, subject));
+      const never = full.find(({ mostBytes }) => mostBytes !== null && size > mostBytes);
+      // No hour is long enough for it.
+      if (never) return refusal('TOO_LARGE', { limit: never.mostBytes, size });
+      const waits = [0];
+      let remaining = {};
+      for (const limit of full) {
+        if (lacksPlace(limit)) waits.push(await untilOneEnds(queries, limit));
+        const missing = missingBytes(limit, subject);
+        if (missing === 0 || limit.mostBytes === null) continue;
+        waits.push(await untilBytesEnd(queries, limit, missing));
+        remaining = { limitBytes: limit.mostBytes, remainingBytes: limit.mostBytes - usedOf(limit).bytes, size };
+      }
+      return refusal('RATE_LIMITED', {
+        retryAfterSeconds: Math.max(1, Math.ceil(Math.max(...waits) / 1000)),
+        ...remaining,
+      });
+    },
+  };
+};
 
 /**
  * Opens what the last hour has left for these users and tenants. Until the end of the transaction nobody else accepts
@@ -67,47 +186,20 @@ export const openBudget = async (
     subjects.flatMap((subject) => limitsOf(hourly, subject)).map((limit) => [limit.turn, limit] as const)
   );
   if (limits.size > 0) await takeTurns(queries, [...limits.keys()]);
-  const used = new Map<string, number>();
-  for (const column of ['actor_user', 'tenant'] as const) {
-    const mine = [...limits.values()].filter((limit) => limit.column === column);
-    if (mine.length === 0) continue;
-    const query = queries(TABLES.submissions)
-      .whereIn(column, mine.map(({ id }) => id) as string[])
-      .andWhere('created_at', '>', nowPlusMs(queries, -HOUR_MS))
-      .andWhere('direct', false)
-      .groupBy(column)
-      .select({ id: column })
-      .count({ n: '*' });
-    const rows = (await (fresh ? query : latest(queries, query))) as { id: unknown; n: unknown }[];
-    for (const { id, n } of rows) {
-      const limit = mine.find((one) => String(one.id) === String(id));
-      if (limit) used.set(limit.turn, Number(n));
-    }
-  }
-  const isFull = ({ turn, most }: Limit): boolean => (used.get(turn) ?? 0) >= most;
+  return budgetOf(hourly, await readUsed(queries, [...limits.values()], fresh));
+};
 
-  return {
-    isFull: (subject) => limitsOf(hourly, subject).some(isFull),
-    take: (subject) => {
-      const all = limitsOf(hourly, subject);
-      if (all.some(isFull)) return false;
-      for (const { turn } of all) used.set(turn, (used.get(turn) ?? 0) + 1);
-      return true;
-    },
-    refusal: async (trx, subject) => {
-      const waits = [0];
-      for (const { column, id, most } of limitsOf(hourly, subject).filter(isFull)) {
-        // The place of the one that is the first to be older than an hour, of the newest `most`.
-        const [row]: { left: unknown }[] = await trx(TABLES.submissions)
-          .where(column, id)
-          .andWhere('direct', false)
-          .orderBy('created_at', 'desc')
-          .offset(most - 1)
-          .limit(1)
-          .select({ left: trx.raw('?? - (?)', ['created_at', nowPlusMs(trx, -HOUR_MS)]) });
-        waits.push(Number(row?.left ?? HOUR_MS));
-      }
-      return refusal('RATE_LIMITED', { retryAfterSeconds: Math.max(1, Math.ceil(Math.max(...waits) / 1000)) });
-    },
-  };
+/**
+ * Looks at the last hour before a message is built, which may cost much. Only `openBudget` decides: others may be
+ * accepted meanwhile.
+ *
+ * @returns null where there is room
+ */
+export const refusalAhead = async (
+  queries: Queries,
+  hourly: HourlyLimits,
+  subject: Subject
+): Promise<Refusal | null> => {
+  const budget = budgetOf(hourly, await readUsed(queries, limitsOf(hourly, subject), true));
+  return budget.isFull(subject) ? budget.refusal(queries, subject) : null;
 };

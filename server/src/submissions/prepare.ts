@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
 import { domainOf } from '../domain/address';
-import type { Attachment, MessageParts } from '../domain/message';
+import { base64Bytes, type Attachment, type FilePart, type MeasuredFile, type MessageParts } from '../domain/message';
 import type { SubmitRequest } from '../contracts/submission';
 import { combine } from '../database/combine';
 import { connectionOf } from '../database/transaction';
 import type { CheckQuestion, Decided } from '../identities/service';
-import { MailboxesError, stop } from '../strapi/error';
-import type { Prepared } from './accept';
-import { assemble } from './assemble';
-import type { AttachmentReader } from './attachments';
+import { orThrow, stop } from '../strapi/error';
+import type { Acceptances, Prepared } from './accept';
+import { assemble, type Assembled } from './assemble';
+import type { AttachmentReader, FoundFile } from './attachments';
 import { idempotencyOf } from './idempotency';
 import { htmlProblem } from './html';
 import type { Decide } from './passage';
@@ -23,16 +23,25 @@ export interface PrepareDependencies {
   /** The undo window of a user who does not say otherwise; a system actor has none. */
   undoSeconds: number;
   build: (parts: MessageParts) => Promise<Buffer>;
+  /** The length of what `build` would make. */
+  measure: (parts: MessageParts<Attachment | MeasuredFile>) => Promise<number>;
   attachments: AttachmentReader;
+  demandRoom: Acceptances['demandRoom'];
   clock: () => number;
 }
+
+type Granted = Extract<Decided, { allowed: true }>;
+
+/** What the files make of the message at least. */
+const leastBytes = (files: readonly FoundFile[]): number =>
+  files.reduce((sum, { bytes }) => sum + base64Bytes(bytes ?? 0), 0);
 
 /** How many share the statements of one decision at most. */
 const MOST = 50;
 
 /** From what was asked for to what can be written: decided and built, outside of any transaction of ours. */
 export const createPreparation = (dependencies: PrepareDependencies) => {
-  const { strapi, decide, messageBytes, build, clock } = dependencies;
+  const { strapi, decide, messageBytes, build, measure, attachments, demandRoom, clock } = dependencies;
   const together = combine((questions: readonly CheckQuestion[]) => decide(connectionOf(strapi), questions), {
     most: MOST,
   });
@@ -44,8 +53,8 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
     return decision;
   };
 
-  /** Decided and built. @throws MailboxesError by rules §9, from TENANT_MISMATCH to the size of the files */
-  const built = async (actor: Actor, request: SubmitRequest, attached: readonly Attachment[] = []) => {
+  /** @throws MailboxesError by rules §9, from TENANT_MISMATCH to the sizes of the files that are known */
+  const decidedWithFiles = async (actor: Actor, request: SubmitRequest) => {
     const problem = request.html === null ? null : htmlProblem(request.html);
     if (problem !== null) stop('INVALID_INPUT', { path: 'html', reason: problem });
     const decision = await decided({
@@ -55,12 +64,25 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       replyTo: request.replyTo ?? undefined,
     });
     if (!decision.allowed) return stop(decision.code);
-    const read = await dependencies.attachments(request.attachments, actor, messageBytes);
-    if (!read.ok) throw new MailboxesError(read.refusal);
-    const messageId = `<${randomUUID()}@${domainOf(decision.from.email)}>`;
-    const attachments = [...read.attachments, ...attached];
-    const assembled = await assemble(decision, request, attachments, { messageId, date: clock() });
-    return { decision, assembled, bytes: await build(assembled.parts) };
+    return { decision, files: orThrow(await attachments.find(request.attachments, actor, messageBytes)) };
+  };
+
+  const assembled = <File extends FilePart>(
+    { from, replyTo }: Pick<Granted, 'from' | 'replyTo'>,
+    request: SubmitRequest,
+    files: readonly File[]
+  ): Promise<Assembled<File>> =>
+    assemble({ from, replyTo }, request, files, {
+      messageId: `<${randomUUID()}@${domainOf(from.email)}>`,
+      date: clock(),
+    });
+
+  /** Decided and assembled, with the size that it would have. @throws as `prepare`, but for its limits */
+  const measured = async (actor: Actor, request: SubmitRequest) => {
+    const { decision, files } = await decidedWithFiles(actor, request);
+    const parts = orThrow(await attachments.measure(files, messageBytes));
+    const message = await assembled(decision, request, parts);
+    return { decision, assembled: message, size: await measure(message.parts) };
   };
 
   /**
@@ -77,9 +99,16 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       attached = [],
     }: { remember: boolean; direct: Prepared['direct']; attached?: readonly Attachment[] }
   ): Promise<Prepared> => {
-    const { decision, assembled, bytes } = await built(actor, request, attached);
+    const { decision, files } = await decidedWithFiles(actor, request);
     const { from, replyTo, tenant } = decision;
     if (tenant === null) return stop('TENANT_MISMATCH');
+    const idempotency = idempotencyOf(actor, request);
+    const least = leastBytes(files);
+    if (least > messageBytes) stop('TOO_LARGE', { limit: messageBytes });
+    if (files.length > 0) await demandRoom({ actor, tenant, direct, bytes: { length: least } }, idempotency);
+    const read = orThrow(await attachments.read(files, messageBytes));
+    const { parts } = await assembled(decision, request, [...read, ...attached]);
+    const bytes = await build(parts);
     if (bytes.length > messageBytes) stop('TOO_LARGE', { limit: messageBytes, size: bytes.length });
     const undoSeconds = request.undoSeconds ?? (actor.type === 'user' ? dependencies.undoSeconds : 0);
     return {
@@ -89,11 +118,11 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       replyTo,
       recipients: request.recipients,
       subject: request.subject,
-      messageId: assembled.parts.messageId,
+      messageId: parts.messageId,
       bytes,
       sendAt: request.sendAt,
       undoMs: undoSeconds * 1000,
-      idempotency: idempotencyOf(actor, request),
+      idempotency,
       draft: request.draft,
       draftVersion: request.draftVersion,
       choice:
@@ -103,7 +132,7 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       direct,
     };
   };
-  return { prepare, build: built };
+  return { prepare, measured };
 };
 
 export type Preparation = ReturnType<typeof createPreparation>;

@@ -11,21 +11,24 @@ import type { Preparation } from './prepare';
 
 export interface PreviewDependencies {
   limits: SubmitLimits;
-  build: Preparation['build'];
+  measured: Preparation['measured'];
+  /** Runs what may have files in memory. */
+  withFiles: <T>(work: () => Promise<T>) => Promise<T>;
   /** Milliseconds since the epoch */
   clock: () => number;
 }
 
 /**
- * What would leave, and what a person may want to know before. Decided and built as a submission is, and then forgotten:
+ * What would leave, and what a person may want to know before. Decided as a submission is, measured instead of built, and then forgotten:
  * nothing is stored, no choice is remembered, and no hour's limit is used.
  */
 export const createPreview =
-  ({ limits, build, clock }: PreviewDependencies) =>
+  ({ limits, measured, withFiles, clock }: PreviewDependencies) =>
   /** @throws what `submit` throws, but for what an unfinished message may lack */
   async (actor: Actor, input: unknown): Promise<Preview> => {
     const request = orThrow(parsePreview(input, limits, clock()));
-    const { decision, assembled, bytes } = await build(actor, request);
+    const work = () => measured(actor, request);
+    const { decision, assembled, size } = await (request.attachments.length > 0 ? withFiles(work) : work());
     const { from, replyTo } = decision;
     const { parts, html } = assembled;
     const remoteImages = remoteImagesIn(html ?? '');
@@ -43,7 +46,7 @@ export const createPreview =
       subject: request.subject,
       html,
       text: parts.text,
-      size: bytes.length,
+      size,
       limit: limits.messageBytes,
       remoteImages,
       warnings: warningsOf({

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
 import { administers, holds } from '../domain/administration';
-import type { Attachment, MessageParts } from '../domain/message';
+import type { Attachment, MeasuredFile, MessageParts } from '../domain/message';
 import { isSettled } from '../domain/submission';
 import type { Submission } from '../contracts/answers';
 import type { Emit } from '../contracts/events';
@@ -42,7 +42,10 @@ export interface SubmissionsDependencies {
   undoSeconds: number;
   maxAgeMs: number;
   build: (parts: MessageParts) => Promise<Buffer>;
+  measure: (parts: MessageParts<Attachment | MeasuredFile>) => Promise<number>;
   attachments: AttachmentReader;
+  /** Runs what has files in memory, a few at once. */
+  fewAtOnce: <T>(work: () => Promise<T>) => Promise<T>;
   /** Wakes delivery, after the commit. */
   wake: (id: string, dueAt: number) => void;
   /** Delivers one that is claimed already, now. */
@@ -63,21 +66,24 @@ const DEFAULT_SETTLE_TIMEOUT_MS = 60_000;
 const SETTLE_POLL_MS = 250;
 
 export const createSubmissionsService = (dependencies: SubmissionsDependencies) => {
-  const { strapi, identities, limits, build, attachments, wake, deliverNow, leaseMs, clock, newId } = dependencies;
+  const { strapi, identities, limits, build, measure, attachments, wake, deliverNow, leaseMs, clock, newId } =
+    dependencies;
   const { limitsOf } = dependencies;
   const { maxAgeMs, undoSeconds } = dependencies;
   const db = (): Queries => connectionOf(strapi);
   const outbox = createOutbox({ strapi, decide: identities.decide, newId, limitsOf });
-  const { accept, acceptWithin } = createAcceptance({ strapi, limits, maxAgeMs, newId });
+  const { accept, acceptWithin, demandRoom } = createAcceptance({ strapi, limits, maxAgeMs, newId });
   const { messageBytes } = limits;
   const decide = identities.decide;
-  const { prepare, build: buildFor } = createPreparation({
+  const { prepare, measured } = createPreparation({
     strapi,
     decide,
     messageBytes,
     undoSeconds,
     build,
+    measure,
     attachments,
+    demandRoom,
     clock,
   });
   const ended = new EventEmitter().setMaxListeners(0);
@@ -116,10 +122,18 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     return acceptance;
   };
 
+  /**
+   * Whoever comes in a transaction waits for nobody: others may need its connection or its locks before they leave a
+   * place.
+   */
+  const withFiles = <T>(work: () => Promise<T>): Promise<T> =>
+    strapi.db.inTransaction() ? work() : dependencies.fewAtOnce(work);
+
   const submit = async (input: unknown, remember: boolean): Promise<Submission> => {
     const { actor, rest } = actorOf(input);
     const request = orThrow(parseSubmit(rest, limits, clock(), actor.type === 'user'));
-    return acceptNow(await prepare(actor, request, { remember, direct: null }), actor);
+    const work = async () => acceptNow(await prepare(actor, request, { remember, direct: null }), actor);
+    return request.attachments.length > 0 ? withFiles(work) : work();
   };
 
   const acceptNow = async (prepared: Prepared, actor: Actor): Promise<Submission> => {
@@ -236,13 +250,13 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     ...verbs,
     /** As `submit`, of what is stored, to other recipients. */
     resend: async (id: string, q: By & { to: unknown; idempotencyKey?: unknown }): Promise<Submission> =>
-      acceptNow(await resend(id, q), q.actor),
+      withFiles(async () => acceptNow(await resend(id, q), q.actor)),
     timeline: createTimeline({ strapi, identities, visible }),
     overview: createOverview({ strapi, identities, scope, newest }),
     byDay: createByDay({ strapi, scope }),
     whenSettled,
     suggest: createSuggestions({ strapi, identities }),
-    preview: createPreview({ limits, build: buildFor, clock }),
+    preview: createPreview({ limits, measured, clock, withFiles }),
     outbox,
     /** After every end of an attempt. */
     settled: announceEnd,

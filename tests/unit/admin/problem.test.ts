@@ -70,6 +70,13 @@ describe('a refusal', () => {
     expect(keysOf(refused('RATE_LIMITED'))).toEqual(['refusal.RATE_LIMITED']);
   });
 
+  it('for sending too much says what remains of the hour, in megabytes', () => {
+    const details = { retryAfterSeconds: 600, limitBytes: 1_073_741_824, remainingBytes: 5_400_000, size: 18_874_369 };
+    expect(sayingsOf(refused('RATE_LIMITED', details, 429))).toEqual([
+      { key: 'problem.rate-limited.bytes', values: { minutes: 10, remaining: 5.1, size: 18.1 } },
+    ]);
+  });
+
   it('for too much says the limit', () => {
     expect(sayingsOf(refused('TOO_MANY_RECIPIENTS', { limit: 100, count: 101 }))).toEqual([
       { key: 'problem.too-many', values: { limit: 100, count: 101 } },
@@ -79,6 +86,10 @@ describe('a refusal', () => {
     ]);
     expect(sayingsOf(refused('INVALID_INPUT', { path: '', reason: 'too many drafts', limit: 500 }))).toEqual([
       { key: 'problem.too-many-drafts', values: { limit: 500 } },
+    ]);
+    const ofDrafts = { reason: 'all drafts together', limit: 104_857_600, remainingBytes: 1_000, size: 1_048_577 };
+    expect(sayingsOf(refused('TOO_LARGE', ofDrafts, 413))).toEqual([
+      { key: 'problem.drafts-too-large', values: { limit: 100, remaining: 0, size: 1.1 } },
     ]);
   });
 

@@ -11,6 +11,7 @@ import { guardFindings } from './0004-guard';
 import { drafts } from './0005-drafts';
 import { sentDrafts } from './0006-sent-drafts';
 import { utf8mb4 } from './0008-utf8mb4';
+import { draftSizes } from './0009-draft-sizes';
 
 /** In this order, each once. Never change one that was released: add another. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -21,6 +22,7 @@ export const MIGRATIONS: readonly Migration[] = [
   drafts,
   sentDrafts,
   utf8mb4,
+  draftSizes,
 ];
 
 type Connected<T> = T & { connection(connection: unknown): T };
