@@ -11,8 +11,8 @@ import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { createEmptyDatabase } from '../tests/support/database';
-import { EVERYTHING, type App } from '../tests/support/strapi';
-import { doorsOf, siteFor, type Door, type Mode } from './doors';
+import type { App } from '../tests/support/strapi';
+import { doorsOf, removeLibraryFile, siteFor, type Door, type Mode } from './doors';
 
 const { values } = parseArgs({
   options: {
@@ -107,12 +107,13 @@ const measure = async (app: App, doors: readonly Door[]): Promise<Result[]> => {
 
 const run = async (mode: Mode): Promise<Result[]> => {
   const database = await createEmptyDatabase('sqlite');
-  const app = await siteFor(mode, database, EVERYTHING);
+  const app = await siteFor(mode, database);
   await new Promise<void>((resolve) => app.strapi.server.httpServer.listen(0, '127.0.0.1', resolve));
   try {
     const doors = (await doorsOf(app, mode)).filter(({ name }) => name.includes(values.door));
     return await measure(app, doors);
   } finally {
+    await removeLibraryFile(app);
     app.strapi.server.httpServer.closeAllConnections();
     await app.stop();
     await database.drop();

@@ -1,5 +1,7 @@
-import type { Action } from '../server/src/contracts/permissions';
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { TestDatabase } from '../tests/support/database';
+import { TABLES } from '../server/src/database/tables';
 import { apiToken } from '../tests/support/content-api';
 import { siteConfig } from '../tests/support/site';
 import { boot, OPERATOR, type App } from '../tests/support/strapi';
@@ -19,7 +21,7 @@ export interface Door {
 type Body = Record<string, unknown>;
 
 /** A site that accepts and does not deliver: what a request itself costs is to be seen. */
-export const siteFor = (mode: Mode, database: TestDatabase, _: readonly Action[]): Promise<App> =>
+export const siteFor = (mode: Mode, database: TestDatabase): Promise<App> =>
   boot({
     database,
     config: siteConfig(
@@ -86,6 +88,27 @@ const EMAIL: Fields = {
   item: (n) => `Ada <ada${n}@reader.example>`,
 };
 
+const FILE_BYTES = 18_000_000;
+const fileOf = ({ strapi }: App): string => path.join(strapi.dirs.static.public, `uploads/bench-${process.pid}.bin`);
+
+/** A file of the media library, nearly as large as a message may be. */
+const libraryFile = async (app: App): Promise<number> => {
+  const location = fileOf(app);
+  await writeFile(location, Buffer.alloc(FILE_BYTES, 'a file of the library '));
+  const data = {
+    name: 'large.bin',
+    hash: 'large',
+    ext: '.bin',
+    mime: 'application/octet-stream',
+    size: FILE_BYTES / 1000,
+    url: `/uploads/${path.basename(location)}`,
+    provider: 'local',
+  };
+  return (await app.strapi.db.query('plugin::upload.file').create({ data })).id;
+};
+
+export const removeLibraryFile = (app: App): Promise<void> => rm(fileOf(app), { force: true });
+
 /** Every route with a body, of ours and of Strapi's e-mail plugin. */
 export const doorsOf = async (app: App, mode: Mode): Promise<Door[]> => {
   const person = await app.superAdmin();
@@ -108,10 +131,43 @@ export const doorsOf = async (app: App, mode: Mode): Promise<Door[]> => {
   const email = [door('/email', EMAIL), door('/api/email', EMAIL, 'POST', api.token)];
   if (mode === 'enforce') return email;
 
+  /** Small requests that make the server read much. */
+  const file = await libraryFile(app);
+  const withFile = { ...MAIL, attachments: [{ file }] };
+  const sent = async (differs: Body): Promise<string> =>
+    (await app.as(person).post('/submissions', { ...MAIL, ...differs })).body.data.id;
+  const again = (id: string, what: string): Door => ({
+    ...own(`/submissions/${id}/resend`, { body: {}, texts: [] }),
+    name: `POST /mailboxes/submissions/:id/resend (${what})`,
+    *bodies() {
+      yield [what, { to: ['ben@reader.example'] }];
+    },
+  });
+  const robotDone = { undoSeconds: 0 };
+  const stored = {
+    file: await sent({ ...withFile, ...robotDone }),
+    text: await sent({ ...robotDone, text: TEXTS.umlauts }),
+    html: await sent({ ...robotDone, text: undefined, html: HTML.paragraphs?.slice(0, 200_000) }),
+  };
+  await app.strapi.db.connection(TABLES.submissions).update({ state: 'submitted' });
+  const large: Door[] = [
+    ...['/submissions', '/submissions/preview'].map((url) => ({
+      ...own(url, { body: withFile, texts: [] }),
+      name: `POST /mailboxes${url} (a file of 18 MB)`,
+      *bodies(): Generator<[string, unknown]> {
+        yield ['a file of 18 MB', withFile];
+      },
+    })),
+    again(stored.file, 'a file of 18 MB'),
+    again(stored.text, 'a text of 900 kB'),
+    again(stored.html, 'HTML of 200 kB'),
+  ];
+
   const smtp = { host: 'mail.example', port: 587, encryption: 'starttls', auth: 'none' };
   const box = { name: 'Box', email: 'box@club.example' };
   const ofMailbox = ['email', 'name', 'tenant', 'smtp.host', 'smtp.username', 'smtp.password', 'signature.text'];
   return [
+    ...large,
     own('/submissions', SUBMIT),
     door('/api/mailboxes/submissions', SUBMIT, 'POST', api.token),
     own('/submissions/preview', SUBMIT),

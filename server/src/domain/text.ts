@@ -33,8 +33,18 @@ const ENCODED_WORD = /=\?[^?\s]+\?[bq]\?[^?]*\?=/i;
 const ANGLE_BRACKET = /[<>]/;
 const ASCII = /^[\x00-\x7f]*$/;
 
-/** Unicode normalisation form C, the form in which all text is stored and compared. */
-export const normalise = (text: string): string => text.normalize('NFC');
+/** UAX #15 §13: no language has so many marks on one letter. */
+const MANY_MARKS = /\p{M}{31}/u;
+const UP_TO_30_MARKS = /\P{M}*\p{M}{0,30}/gu;
+
+/**
+ * Unicode normalisation form C, the form in which all text is stored and compared. Marks are sorted, and the time for
+ * that grows with the square of their number: where there are too many, they are sorted by 30.
+ */
+export const normalise = (text: string): string =>
+  MANY_MARKS.test(text)
+    ? (text.match(UP_TO_30_MARKS) ?? []).map((piece) => piece.normalize('NFC')).join('')
+    : text.normalize('NFC');
 
 const nameProblemBut = (name: string, mayHoldAt: boolean): NameProblem | null => {
   if (name.length > NAME_MAX_UNITS) return 'length';

@@ -285,3 +285,29 @@ describe('naughty strings', () => {
     }
   });
 });
+
+describe('normalise', () => {
+  it('composes letters with their marks', () => {
+    expect(normalise('Gro\u0308ße')).toBe('Größe');
+    expect(normalise('a\u0301\u0323')).toBe('\u1ea1\u0301');
+    expect(normalise('\u1100\u1161\u11a8')).toBe('각');
+  });
+
+  it('sorts no more than 30 marks at once, however many stand on one letter', () => {
+    const texts: string[] = [];
+    const original = Reflect.get(String.prototype, 'normalize') as (form?: string) => string;
+    const spy = jest.spyOn(String.prototype, 'normalize').mockImplementation(function (this: string, form?: string) {
+      texts.push(String(this));
+      return original.call(this, form);
+    });
+    let sorted: string;
+    try {
+      sorted = normalise(`Hello a${'\u0301\u0323'.repeat(20)}, o\u0308`);
+    } finally {
+      spy.mockRestore();
+    }
+    expect(texts.filter((text) => /\p{M}{31}/u.test(text))).toEqual([]);
+    const [first, second] = [15, 5].map((n) => ['\u0323'.repeat(n), '\u0301'.repeat(n)]);
+    expect(sorted).toBe(`Hello \u1ea1${first?.[0]?.slice(1)}${first?.[1]}${second?.[0]}${second?.[1]}, ö`);
+  });
+});
