@@ -134,7 +134,7 @@ export const createMailboxesRepository = (strapi: Core.Strapi) => {
 
     countVisible: async (queries: Queries, tenantNumericId: number, q: string): Promise<number> => {
       const query = visibleIn(queries, tenantNumericId, q).clearSelect().count({ n: '*' });
-      const [row]: { n: unknown }[] = await orNothing(query, []);
+      const [row]: { n?: unknown }[] = await orNothing(query, []);
       return Number(row?.n ?? 0);
     },
 
