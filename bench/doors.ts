@@ -5,7 +5,7 @@ import { TABLES } from '../server/src/database/tables';
 import { apiToken } from '../tests/support/content-api';
 import { siteConfig } from '../tests/support/site';
 import { boot, OPERATOR, type App } from '../tests/support/strapi';
-import { HTML, listsOf, OBJECTS, TEXTS } from './shapes';
+import { HTML, listsOf, NAMES, OBJECTS, TEXTS } from './shapes';
 
 export type Mode = 'report' | 'enforce';
 
@@ -52,21 +52,23 @@ function* inFields(body: Body, fields: readonly string[], shapes: Record<string,
     }
 }
 
-/** Of a door, which fields hold texts, HTML and lists. */
+/** Of a door, which fields hold names, texts, HTML and lists. */
 interface Fields {
   body: Body;
-  texts: readonly string[];
+  names?: readonly string[];
+  texts?: readonly string[];
   html?: readonly string[];
   lists?: readonly string[];
   item?: (n: number) => unknown;
 }
 
-const bodiesOf = ({ body, texts, html = [], lists = [], item = ADDRESS }: Fields) =>
+const bodiesOf = ({ body, names = [], texts = [], html = [], lists = [], item = ADDRESS }: Fields) =>
   function* (): Generator<[string, unknown]> {
+    yield* inFields(body, names, NAMES);
     yield* inFields(body, [...texts, ...html], TEXTS);
     yield* inFields(withoutText(body), html, HTML);
     yield* inFields(body, lists, listsOf(item));
-    yield* inFields(body, ['unknown', ...lists, ...texts.slice(0, 1), 'headers'], OBJECTS);
+    yield* inFields(body, ['unknown', ...lists, ...[...texts, ...names].slice(0, 1), 'headers'], OBJECTS);
     yield ['an object of many keys', OBJECTS['an object of many keys']];
     yield ['a list', listsOf(item)['a list of its items']];
   };
@@ -75,14 +77,18 @@ const withoutText = ({ text: _, ...rest }: Body): Body => rest;
 
 const SUBMIT: Fields = {
   body: MAIL,
-  texts: ['from', 'replyTo', 'tenant', 'subject', 'text', 'to', 'sendAt', 'idempotencyKey', 'draft', 'headers.X-A'],
+  names: ['from', 'replyTo', 'tenant', 'sendAt', 'idempotencyKey', 'draft', 'headers.X-A'],
+  texts: ['to', 'subject', 'text'],
   html: ['html'],
   lists: ['to', 'bcc', 'attachments'],
 };
+/** HTML is only kept there, or goes the same way as elsewhere. */
+const DRAFT: Fields = { ...SUBMIT, names: [...(SUBMIT.names ?? []), 'html'], html: [] };
 /** Strapi's own e-mail service takes a recipient as a text. */
 const EMAIL: Fields = {
   body: { to: 'ada@reader.example', subject: 'Hello', text: 'Hello' },
-  texts: ['from', 'replyTo', 'to', 'subject', 'text', 'headers.X-A', 'attachments'],
+  names: ['headers.X-A', 'attachments'],
+  texts: ['from', 'replyTo', 'to', 'subject', 'text'],
   html: ['html'],
   lists: ['to', 'bcc', 'attachments'],
   item: (n) => `Ada <ada${n}@reader.example>`,
@@ -137,7 +143,7 @@ export const doorsOf = async (app: App, mode: Mode): Promise<Door[]> => {
   const sent = async (differs: Body): Promise<string> =>
     (await app.as(person).post('/submissions', { ...MAIL, ...differs })).body.data.id;
   const again = (id: string, what: string): Door => ({
-    ...own(`/submissions/${id}/resend`, { body: {}, texts: [] }),
+    ...own(`/submissions/${id}/resend`, { body: {}, names: [] }),
     name: `POST /mailboxes/submissions/:id/resend (${what})`,
     *bodies() {
       yield [what, { to: ['ben@reader.example'] }];
@@ -152,7 +158,7 @@ export const doorsOf = async (app: App, mode: Mode): Promise<Door[]> => {
   await app.strapi.db.connection(TABLES.submissions).update({ state: 'submitted' });
   const large: Door[] = [
     ...['/submissions', '/submissions/preview'].map((url) => ({
-      ...own(url, { body: withFile, texts: [] }),
+      ...own(url, { body: withFile, names: [] }),
       name: `POST /mailboxes${url} (a file of 18 MB)`,
       *bodies(): Generator<[string, unknown]> {
         yield ['a file of 18 MB', withFile];
@@ -169,29 +175,29 @@ export const doorsOf = async (app: App, mode: Mode): Promise<Door[]> => {
   return [
     ...large,
     own('/submissions', SUBMIT),
-    door('/api/mailboxes/submissions', SUBMIT, 'POST', api.token),
+    door('/api/mailboxes/submissions', DRAFT, 'POST', api.token),
     own('/submissions/preview', SUBMIT),
-    own('/drafts', SUBMIT),
-    own(`/drafts/${await draft()}`, { ...SUBMIT, body: { ...MAIL, version: 1 } }, 'PUT'),
+    own('/drafts', DRAFT),
+    own(`/drafts/${await draft()}`, { ...DRAFT, body: { ...MAIL, version: 1 } }, 'PUT'),
     ...['cancel', 'retry', 'settle', 'reschedule', 'resend'].map((verb) =>
-      own(`/submissions/${submission}/${verb}`, { body: {}, texts: ['as', 'sendAt', 'idempotencyKey'], lists: ['to'] })
+      own(`/submissions/${submission}/${verb}`, { body: {}, names: ['as', 'sendAt', 'idempotencyKey'], lists: ['to'] })
     ),
-    own('/identities/check', { body: { from: 'system' }, texts: ['from', 'replyTo', 'tenant'] }),
-    own('/own-address/confirmation', { body: {}, texts: ['code'] }),
-    own('/own-address/confirmation/verify', { body: {}, texts: ['code'] }),
-    own('/mailboxes', { body: box, texts: ofMailbox, html: ['signature.html'] }),
-    own(`/mailboxes/${mailbox}`, { body: {}, texts: ofMailbox, html: ['signature.html'] }, 'PUT'),
+    own('/identities/check', { body: { from: 'system' }, names: ['from', 'replyTo', 'tenant'] }),
+    own('/own-address/confirmation', { body: {}, names: ['code'] }),
+    own('/own-address/confirmation/verify', { body: {}, names: ['code'] }),
+    own('/mailboxes', { body: box, names: ofMailbox, html: ['signature.html'] }),
+    own(`/mailboxes/${mailbox}`, { body: {}, names: ofMailbox, html: ['signature.html'] }, 'PUT'),
     own('/mailboxes/test', {
       body: { email: 'box@club.example', smtp: { ...smtp, host: 'localhost' } },
-      texts: ofMailbox,
+      names: ofMailbox,
     }),
-    own(`/mailboxes/${mailbox}/grants`, { body: {}, texts: ['user', 'role', 'expiresAt'], lists: ['user'] }),
-    own('/tenants', { body: { name: 'Club' }, texts: ['name', 'key'], lists: ['mailboxDomains', 'members'] }),
+    own(`/mailboxes/${mailbox}/grants`, { body: {}, names: ['user', 'role', 'expiresAt'], lists: ['user'] }),
+    own('/tenants', { body: { name: 'Club' }, names: ['name', 'key'], lists: ['mailboxDomains', 'members'] }),
     own(
       `/tenants/${tenant}`,
       {
         body: {},
-        texts: ['name', 'system.email', 'system.name'],
+        names: ['name', 'system.email', 'system.name'],
         lists: ['mailboxDomains', 'ownAddressDomains'],
         item: (n) => `a${n}.example`,
       },

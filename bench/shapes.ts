@@ -51,6 +51,23 @@ export const TEXTS: Record<string, string> = {
   attachment: fill('attached file '),
 };
 
+/** What fields get that hold a name, an id or a moment. */
+export const NAMES: Record<string, string> = Object.fromEntries(
+  [
+    'letters',
+    'blanks, then a letter',
+    'a letter, blanks, a letter',
+    'quotes',
+    'backslashes',
+    'dots',
+    'labels with dots',
+    'full-width dots',
+    'accents in disorder',
+    'umlauts',
+    'placeholders',
+  ].map((name) => [name, TEXTS[name] ?? ''])
+);
+
 /** What HTML fields get besides. */
 export const HTML: Record<string, string> = {
   paragraphs: fill('<p>x</p>'),
@@ -133,6 +150,6 @@ export const listsOf = (item: (n: number) => unknown): Record<string, unknown[]>
 export const OBJECTS: Record<string, unknown> = {
   'an object of many keys': Object.fromEntries(Array.from({ length: 60_000 }, (_, n) => [`k${n}`, n])),
   'headers of many names': Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`X-${n}`, 'x'])),
-  'nested lists': JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`) as unknown,
-  'nested objects': JSON.parse(`${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`) as unknown,
+  'nested lists': JSON.parse(`${'['.repeat(1500)}${']'.repeat(1500)}`) as unknown,
+  'nested objects': JSON.parse(`${'{"a":'.repeat(1500)}1${'}'.repeat(1500)}`) as unknown,
 };
