@@ -200,6 +200,8 @@ const build = (strapi: Core.Strapi) => {
   const connection = createConnectionService({
     strapi,
     identities,
+    tenants,
+    requireConfirmation: settings.ownAddress.requireConfirmation,
     updatable: mailboxes.updatable,
     secrets,
     checkTarget,

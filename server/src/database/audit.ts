@@ -10,7 +10,7 @@ export interface AuditEntry {
   tenant: string | null;
   /** documentId of what it was done to */
   object: string;
-  /** Ids, states and codes; never a secret, a body or a recipient. */
+  /** Ids, states, codes, and the two addresses of a test mail; never a secret, a body or the recipient of a message. */
   details?: Record<string, unknown>;
 }
 

@@ -1,17 +1,19 @@
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
-import { sameAddress } from '../domain/address';
-import { holds, managesTenants } from '../domain/administration';
+import { addressKey, domainOf, sameAddress } from '../domain/address';
+import { holds, managesTenants, type Administrator } from '../domain/administration';
 import type { ConnectionTestResult, Step } from '../contracts/answers';
 import { parseConnectionTest } from '../contracts/connection-test';
 import type { Encryption, SmtpInput } from '../contracts/mailbox';
-import { appendAudit, countAudit } from '../database/audit';
+import { appendAudit, countAudit, type AuditEntry } from '../database/audit';
 import type { Queries } from '../database/dialect';
 import { resumeTransport, SYSTEM_TRANSPORT } from '../database/transports';
 import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
+import { takeTurns } from '../database/turns';
 import type { IdentitiesService } from '../identities/service';
 import type { SecretStore } from '../secrets/store';
 import { orThrow, stop } from '../strapi/error';
+import type { TenantsService } from '../tenants/service';
 import type { MailboxRow } from './repository';
 import { sameAccount, type TargetCheck } from './smtp-settings';
 
@@ -27,6 +29,9 @@ export interface Target {
 export interface ConnectionDependencies {
   strapi: Core.Strapi;
   identities: Pick<IdentitiesService, 'administratorOf' | 'userOf'>;
+  tenants: Pick<TenantsService, 'mailboxDomainsOf'>;
+  /** Does an own address have to be confirmed before it is used (`ownAddress.requireConfirmation`)? */
+  requireConfirmation: boolean;
   /** @throws FORBIDDEN, NOT_FOUND */
   updatable: (id: string, actor: Actor) => Promise<MailboxRow>;
   secrets: SecretStore;
@@ -49,15 +54,55 @@ const STEPS: readonly Step['step'][] = ['dns', 'connect', 'tls', 'auth', 'mail-f
 
 /** Tries a mailbox's settings, saved or not, against its server, without sending anything (contract "Admin API"). */
 export const createConnectionService = (dependencies: ConnectionDependencies) => {
-  const { strapi, identities, updatable, secrets, checkTarget, probe, sendTestMail, systemTarget, recovered, clock } =
+  const { strapi, identities, tenants, updatable, secrets, checkTarget, probe, sendTestMail, systemTarget, recovered } =
     dependencies;
+  const { clock, requireConfirmation } = dependencies;
   const db = (): Queries => connectionOf(strapi);
 
-  /** Noted before it is counted: parallel tests can be refused one too early, never one too late. */
-  const takePlace = async (actor: Actor, tenant: string | null, object: string): Promise<void> => {
-    await appendAudit(db(), clock(), { actor, action: ACTION, tenant, object });
-    if ((await countAudit(db(), actor, ACTION, clock() - MINUTE_MS)) > PER_MINUTE)
-      stop('RATE_LIMITED', { retryAfterSeconds: 60 });
+  /**
+   * Takes one of the actor's places of this minute. Counted and written under the actor's turn, so that the limit is
+   * exact for parallel requests, and a refused one leaves no row.
+   *
+   * @throws RATE_LIMITED
+   */
+  const takePlace = (entry: Omit<AuditEntry, 'action'>): Promise<void> =>
+    inTransaction(strapi, async (trx) => {
+      const { actor } = entry;
+      await takeTurns(trx, [`test:${actor.type}:${actor.type === 'user' ? actor.id : actor.name}`]);
+      if ((await countAudit(trx, actor, ACTION, clock() - MINUTE_MS)) >= PER_MINUTE)
+        stop('RATE_LIMITED', { retryAfterSeconds: 60 });
+      await appendAudit(trx, clock(), { ...entry, action: ACTION });
+    });
+
+  /**
+   * A typed address becomes MAIL FROM and From, so it obeys the rule for a mailbox that the actor may save: the domains
+   * of the stored mailbox's tenant, else of those where the actor may create. An operator sets those domains.
+   *
+   * @throws FORBIDDEN, INVALID_ADDRESS
+   */
+  const checkTyped = async (admin: Administrator, email: string, row: MailboxRow | null): Promise<void> => {
+    if (!row && !holds(admin, 'mailboxes.create')) stop('FORBIDDEN');
+    if (managesTenants(admin) || (row && sameAddress(email, row.email))) return;
+    const lists = await tenants.mailboxDomainsOf(row ? [row.tenant] : [...admin.tenants]);
+    if (!lists.some((domains) => domains.length === 0 || domains.includes(domainOf(email))))
+      stop('INVALID_ADDRESS', { path: 'email', reason: 'domain' });
+  };
+
+  /**
+   * Where the test mail goes: to the tester's account e-mail, which Strapi lets anybody set to any address.
+   *
+   * @returns null: none is wanted
+   * @throws OWN_ADDRESS_UNCONFIRMED
+   */
+  const testerOf = async (
+    actor: Actor,
+    wanted: boolean,
+    unconfirmed = !requireConfirmation
+  ): Promise<string | null> => {
+    const user = wanted && actor.type === 'user' ? await identities.userOf(actor.id) : null;
+    if (!user?.exists) return null;
+    if (!unconfirmed && user.confirmedKey !== addressKey(user.email)) stop('OWN_ADDRESS_UNCONFIRMED');
+    return user.email;
   };
 
   /**
@@ -85,33 +130,30 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
     return allowed.ok ? probe(target) : stop('HOST_NOT_ALLOWED', { path: 'smtp.host', reason: allowed.reason });
   };
 
-  const mailTo = async (actor: Actor, target: Target | 'system'): Promise<ConnectionTestResult['mail']> => {
-    const user = actor.type === 'user' ? await identities.userOf(actor.id) : null;
-    return user?.exists ? sendTestMail(target, user.email) : null;
-  };
-
   const resume = async (id: string): Promise<void> => {
     if (await inTransaction(strapi, (trx) => resumeTransport(trx, id))) await afterCommit(strapi, () => recovered(id));
   };
 
   const testSystem = async (actor: Actor, sendToMe: boolean): Promise<ConnectionTestResult> => {
     if (!managesTenants(await identities.administratorOf(actor))) stop('FORBIDDEN');
-    await takePlace(actor, null, SYSTEM_TRANSPORT);
+    // Also unconfirmed: the code that would confirm leaves over the system mailbox, which may be paused until this passes.
+    const to = await testerOf(actor, sendToMe, true);
     const target = systemTarget();
+    await takePlace({ actor, tenant: null, object: SYSTEM_TRANSPORT, details: { from: target?.email ?? null, to } });
     const steps = target
       ? await inspect(target)
       : STEPS.map((step) => ({ step, ok: null, message: "The system mailbox goes over Strapi's e-mail provider." }));
     const ok = steps.every((step) => step.ok !== false);
     if (ok && target) await resume(SYSTEM_TRANSPORT);
-    const mail = ok && sendToMe ? await mailTo(actor, 'system') : null;
+    const mail = ok && to !== null ? await sendTestMail('system', to) : null;
     // Over the provider a mail that goes is the only proof.
     if (!target && mail?.ok) await resume(SYSTEM_TRANSPORT);
     return { ok, steps, mail };
   };
 
   /**
-   * @throws INVALID_INPUT, FORBIDDEN, NOT_FOUND, RATE_LIMITED (10 a minute), HOST_NOT_ALLOWED,
-   *   SECRET_REQUIRED (settings differ from the stored ones and no password is given)
+   * @throws INVALID_INPUT, INVALID_ADDRESS, FORBIDDEN, NOT_FOUND, OWN_ADDRESS_UNCONFIRMED, RATE_LIMITED (10 a minute),
+   *   HOST_NOT_ALLOWED, SECRET_REQUIRED (settings differ from the stored ones and no password is given)
    */
   const test = async (input: unknown, { actor }: { actor: Actor }): Promise<ConnectionTestResult> => {
     const { mailbox, smtp: given, email: typed, sendToMe } = orThrow(parseConnectionTest(input));
@@ -122,7 +164,9 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
     const stored = row?.smtp ? { ...row.smtp, username: row.smtp.username ?? undefined } : undefined;
     const smtp = given ?? stored ?? stop('INVALID_INPUT', { path: 'smtp', reason: 'the mailbox has no settings' });
     const email = typed ?? row?.email ?? '';
-    await takePlace(actor, row?.tenant ?? null, row?.id ?? 'new');
+    await checkTyped(admin, email, row);
+    const to = await testerOf(actor, sendToMe);
+    await takePlace({ actor, tenant: row?.tenant ?? null, object: row?.id ?? 'new', details: { from: email, to } });
     const target: Target = {
       host: smtp.host,
       port: smtp.port,
@@ -134,7 +178,7 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
     const ok = steps.every((step) => step.ok !== false);
     // Only what is stored counts as proof for what is stored.
     if (ok && row && given === undefined) await resume(row.id);
-    return { ok, steps, mail: ok && sendToMe ? await mailTo(actor, target) : null };
+    return { ok, steps, mail: ok && to !== null ? await sendTestMail(target, to) : null };
   };
 
   return { test };

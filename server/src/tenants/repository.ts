@@ -63,6 +63,15 @@ export const createTenantsRepository = (strapi: Core.Strapi) => {
     refs: async (): Promise<Pick<TenantRow, 'documentId' | 'key' | 'name'>[]> =>
       (await query().findMany({ select: ['id', 'documentId', 'key', 'name'], orderBy: { id: 'asc' } })) as TenantRow[],
 
+    /** The domains that mailboxes of each of these tenants may have; empty: any. */
+    mailboxDomains: async (documentIds: readonly string[]): Promise<string[][]> =>
+      (
+        (await query().findMany({
+          select: ['id', 'mailboxDomains'],
+          where: { documentId: { $in: [...documentIds] } },
+        })) as Pick<TenantRow, 'mailboxDomains'>[]
+      ).map(({ mailboxDomains }) => mailboxDomains ?? []),
+
     findMany: async (): Promise<TenantRow[]> =>
       (await query().findMany({ populate, orderBy: { id: 'asc' } })) as TenantRow[],
 

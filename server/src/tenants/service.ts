@@ -211,6 +211,7 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
         .filter(({ documentId }) => may(documentId))
         .map(({ documentId, key, name }) => ({ id: documentId, key, name, default: key === DEFAULT_TENANT_KEY })),
     row: (ref: string) => repository.find(ref),
+    mailboxDomainsOf: repository.mailboxDomains,
     limitOf,
     takePlace: repository.takePlace,
     givePlaceBack: repository.givePlaceBack,
