@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { pauseTransport } from '../../server/src/database/transports';
+import { pauseOf } from '../../server/src/domain/outcome';
 import { createMailboxRouting } from '../../server/src/mailboxes/routing';
 import { createKeyRing } from '../../server/src/secrets/key-ring';
 import { createSecretStore } from '../../server/src/secrets/store';
@@ -125,6 +127,35 @@ describe('passwords of mailboxes', () => {
     // Back to the old settings, without saying the password: it does not come back.
     expect(await update(id, { smtp: settings() })).toMatchObject({ state: 'paused', smtp: { hasPassword: false } });
     expect(await update(id, { smtp: { ...settings(), password: PASSWORD } })).toMatchObject({ state: 'ok' });
+  });
+
+  it('are forgotten with another address, and not with another spelling of it', async () => {
+    const { id, email } = await add();
+    expect(await update(id, { email: email.toUpperCase() })).toMatchObject({ smtp: { hasPassword: true }, state: 'ok' });
+    expect(await stored(id)).toHaveLength(1);
+    const changed = await update(id, { email: 'ceo@corp.example' });
+    expect(changed).toMatchObject({ smtp: { hasPassword: false }, pausedBecause: { code: 'SECRET_REQUIRED' } });
+    expect(await stored(id)).toEqual([]);
+    // Nor do the settings that came with it bring the password back.
+    const other = await add();
+    expect(await update(other.id, { email: 'cfo@corp.example', smtp: settings() })).toMatchObject({
+      smtp: { hasPassword: false },
+      pausedBecause: { code: 'SECRET_REQUIRED' },
+    });
+    const given = { email: 'coo@corp.example', smtp: { ...settings(), password: PASSWORD } };
+    expect(await update(id, given)).toMatchObject({ smtp: { hasPassword: true }, state: 'ok' });
+  });
+
+  it('end the pause of their mailbox with its settings saved again, or with the mailbox switched off and on', async () => {
+    const { id } = await add();
+    const pause = () => pauseTransport(app.strapi.db.connection, id, pauseOf('AUTH_FAILED'));
+    await pause();
+    expect(await update(id, { name: 'Other' })).toMatchObject({ state: 'paused' });
+    expect(await update(id, { smtp: settings() })).toMatchObject({ state: 'ok', smtp: { hasPassword: true } });
+    await pause();
+    expect(await update(id, { enabled: true })).toMatchObject({ state: 'paused' });
+    expect(await update(id, { enabled: false })).toMatchObject({ state: 'paused' });
+    expect(await update(id, { enabled: true })).toMatchObject({ state: 'ok', smtp: { hasPassword: true } });
   });
 
   it('are forgotten with the kind of authentication, and wanted again on the way back', async () => {

@@ -108,11 +108,16 @@ export const isStored = (form: MailboxForm, stored: Mailbox | null): boolean =>
   form.password === '' &&
   JSON.stringify(smtpOf(form)) === JSON.stringify(smtpOf({ ...form, ...smtpFieldsOf(stored) }));
 
+/** As the server compares addresses, but for names in other scripts: those it keeps as typed here. */
+const sameAddress = (typed: string, stored: string): boolean =>
+  typed.trim().normalize('NFC').toLowerCase() === stored.normalize('NFC').toLowerCase();
+
 /** Does a change make the server forget the stored password (security 3)? */
 export const forgetsPassword = (stored: Mailbox | null, form: MailboxForm): boolean =>
   Boolean(stored?.smtp?.hasPassword) &&
   form.password === '' &&
   (!form.authenticated ||
+    !sameAddress(form.email, stored?.email ?? '') ||
     form.auth !== stored?.smtp?.auth ||
     form.host.trim().toLowerCase() !== stored.smtp.host.toLowerCase() ||
     Number(form.port) !== stored.smtp.port ||

@@ -116,7 +116,7 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
         globalKey: draft.global ? draft.address.key : null,
         settingsVersion: newId(),
       });
-      await tell(id, await settleSecret(trx, id, { ...smtp, auth: smtp.data.smtpAuth ?? null }));
+      await tell(id, await settleSecret(trx, id, smtp));
       await appendAudit(trx, clock(), { actor, action: 'mailbox.created', tenant: tenant.documentId, object: id });
     }).catch(addressTaken);
     return read(id);
@@ -181,7 +181,7 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
         globalKey: global ? key : null,
         ...(smtp.touched ? { settingsVersion: newId() } : {}),
       });
-      await tell(id, await settleSecret(trx, id, { ...smtp, auth: smtp.data.smtpAuth ?? null }));
+      await tell(id, await settleSecret(trx, id, smtp));
       await appendAudit(trx, clock(), {
         actor,
         action: 'mailbox.updated',

@@ -1,5 +1,6 @@
+import { addressKey } from '../domain/address';
 import { pauseOf } from '../domain/outcome';
-import type { Encryption, MailboxChange, SmtpInput } from '../contracts/mailbox';
+import type { Auth, Encryption, MailboxChange, SmtpInput } from '../contracts/mailbox';
 import type { Queries } from '../database/dialect';
 import { pauseTransport, resumeTransport } from '../database/transports';
 import type { SecretStore } from '../secrets/store';
@@ -26,6 +27,10 @@ export interface SmtpChange {
   password: PasswordFate;
   /** Settings or password differ from before: another version, and a reason to end a pause. */
   touched: boolean;
+  /** Saved by a person who wants it to work, changed or not: ends a pause where a usable password is there. */
+  resumes: boolean;
+  /** What the mailbox has after the change; null: no settings of its own. */
+  auth: Auth | null;
 }
 
 /** Would the stored password go to another server, or be used by another login? */
@@ -42,16 +47,26 @@ export const createSmtpSettings = ({ secrets, checkTarget, clock }: SmtpSettings
   /** What the settings become, and what that means for the stored password (security 3). */
   const readSmtp = async (change: MailboxChange, before: MailboxRow | null, email: string): Promise<SmtpChange> => {
     const authenticated = change.authenticated ?? before?.authenticated ?? false;
+    const switchedOn = change.enabled === true && before?.enabled === false;
     if (!authenticated) {
       if (change.smtp) stop('INVALID_INPUT', { path: 'smtp', reason: 'only with authentication' });
       const cleared = { smtpHost: null, smtpPort: null, smtpEncryption: null, smtpAuth: null, smtpUsername: null };
       return before?.authenticated
-        ? { data: cleared, password: 'forget', touched: true }
-        : { data: {}, password: 'keep', touched: false };
+        ? { data: cleared, password: 'forget', touched: true, resumes: true, auth: null }
+        : { data: {}, password: 'keep', touched: false, resumes: false, auth: null };
     }
+    // At a relay one login may speak for many addresses: the password was entered for the stored one.
+    const readdressed = before !== null && addressKey(email) !== before.emailKey;
     if (!change.smtp) {
-      if (!before?.smtp) stop('INVALID_INPUT', { path: 'smtp', reason: 'is needed with authentication' });
-      return { data: {}, password: 'keep', touched: false };
+      const { auth } = before?.smtp ?? stop('INVALID_INPUT', { path: 'smtp', reason: 'is needed with authentication' });
+      const forgets = readdressed && auth === 'password';
+      return {
+        data: {},
+        password: forgets ? 'forget' : 'keep',
+        touched: forgets,
+        resumes: forgets || switchedOn,
+        auth,
+      };
     }
     const smtp: SmtpInput = {
       ...change.smtp,
@@ -59,7 +74,7 @@ export const createSmtpSettings = ({ secrets, checkTarget, clock }: SmtpSettings
     };
     const target = await checkTarget(smtp);
     if (!target.ok) stop('HOST_NOT_ALLOWED', { path: 'smtp.host', reason: target.reason });
-    const same = sameAccount(before?.smtp ?? null, smtp);
+    const same = sameAccount(before?.smtp ?? null, smtp) && !(readdressed && smtp.auth === 'password');
     const given = smtp.auth === 'password' && typeof smtp.password === 'string' ? smtp.password : null;
     if (given !== null && !secrets.canWrite()) stop('INVALID_INPUT', { path: 'smtp.password', reason: 'no-key' });
     return {
@@ -72,28 +87,28 @@ export const createSmtpSettings = ({ secrets, checkTarget, clock }: SmtpSettings
       },
       password: given !== null ? { set: given } : same && smtp.password === undefined ? 'keep' : 'forget',
       touched: !same || given !== null || smtp.password === null,
+      resumes: true,
+      auth: smtp.auth,
     };
   };
 
   /**
-   * Writes the password, or forgets it, and lets the transport rest until there is one.
+   * Writes or forgets the password, and pauses or resumes the mailbox's transport accordingly.
    *
    * @returns what that did to its transport; null: nothing
    */
   const settleSecret = async (
     trx: Queries,
     id: string,
-    {
-      password,
-      touched,
-      auth,
-    }: { password: 'keep' | 'forget' | { set: string }; touched: boolean; auth: string | null }
+    { password, resumes, auth }: SmtpChange
   ): Promise<'paused' | 'recovered' | null> => {
-    if (!touched) return null;
+    if (!resumes) return null;
     if (typeof password === 'object') await secrets.put(trx, id, password.set, clock());
     if (password === 'forget') await secrets.forget(trx, id);
-    const lacksPassword = auth === 'password' && !(await secrets.has(trx, id));
-    if (!lacksPassword) return (await resumeTransport(trx, id)) ? 'recovered' : null;
+    const { state } = auth === 'password' ? await secrets.open(trx, id) : { state: 'ok' };
+    // The next attempt would only find the same: its pause stays until the key or the password is there.
+    if (state === 'unreadable') return null;
+    if (state === 'ok') return (await resumeTransport(trx, id)) ? 'recovered' : null;
     return (await pauseTransport(trx, id, pauseOf('SECRET_REQUIRED'))) ? 'paused' : null;
   };
 

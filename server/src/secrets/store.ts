@@ -34,10 +34,6 @@ export const createSecretStore = (keyRing: KeyRing) => ({
     await queries(TABLES.secrets).where({ mailbox }).delete();
   },
 
-  /** Does the database hold a password, readable or not? */
-  has: async (queries: Queries, mailbox: string): Promise<boolean> =>
-    (await queries(TABLES.secrets).where({ mailbox, field: PASSWORD }).select('mailbox')).length > 0,
-
   open: async (queries: Queries, mailbox: string): Promise<StoredSecret> => {
     const [row]: Row[] = await queries(TABLES.secrets)
       .where({ mailbox, field: PASSWORD })

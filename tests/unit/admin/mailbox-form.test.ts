@@ -85,6 +85,9 @@ describe('the stored password', () => {
     [{ username: 'other' }, true],
     [{ auth: 'none' }, true],
     [{ authenticated: false }, true],
+    [{ email: 'ceo@corp.example' }, true],
+    [{ email: ' News@CLUB.example ' }, false],
+    [{ email: 'ceo@corp.example', password: 'new' }, false],
     [{ host: 'evil.example', password: 'new' }, false],
   ])('is forgotten by %j: %s', (part, forgets) => {
     expect(forgetsPassword(stored(), edited(part))).toBe(forgets);
