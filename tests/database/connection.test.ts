@@ -3,7 +3,7 @@ import { tried } from '../support/outbox';
 import { pauseTransport } from '../../server/src/database/transports';
 import { boot, EDITOR, EVERYTHING, MANAGER, type App, type Person } from '../support/strapi';
 import { makeCertificates } from '../support/smtp/certificates';
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
+import { startMailServer, type MailServer, type Refusal } from '../support/smtp/mail-server';
 
 const SECRET = 'correct horse';
 
@@ -14,10 +14,17 @@ describe('the connection test', () => {
   let operator: Person;
   let admin: Person;
   let smtp: Record<string, unknown>;
+  /** The answer to RCPT TO of a mailbox's own address. */
+  let refusing: Refusal | undefined;
 
   beforeAll(async () => {
     const certificates = await makeCertificates();
-    server = await startMailServer({ tls: 'starttls', certificate: certificates, users: { news: SECRET } });
+    server = await startMailServer({
+      tls: 'starttls',
+      certificate: certificates,
+      users: { news: SECRET },
+      onRcpt: () => refusing,
+    });
     smtp = { host: '127.0.0.1', port: server.port, encryption: 'starttls', auth: 'password', username: 'news' };
     app = await boot({
       config: {
@@ -33,6 +40,7 @@ describe('the connection test', () => {
   beforeEach(async () => {
     admin = await app.person({ actions: MANAGER });
     server.reset();
+    refusing = undefined;
   });
 
   afterAll(async () => {
@@ -107,6 +115,20 @@ describe('the connection test', () => {
       .where({ action: 'mailbox.tested', actor_user: id })
       .orderBy('id')
       .select('object', 'details');
+
+  it('resumes a paused mailbox whose server refuses mail for its address, or puts it off', async () => {
+    for (const code of [550, 450]) {
+      const id = await mailbox();
+      await pauseTransport(app.strapi.db.connection, id, pauseOf('AUTH_FAILED'));
+      refusing = { code, text: 'No inbox' };
+      const { body } = await app.as(admin).post('/mailboxes/test', { mailbox: id }).expect(200);
+      expect(body.data).toMatchObject({
+        ok: true,
+        steps: { 5: { step: 'rcpt-to', ok: null, detail: `${code} No inbox` } },
+      });
+      expect((await app.as(admin).get(`/mailboxes/${id}`)).body.data.state).toBe('ok');
+    }
+  });
 
   it('sends one fixed mail to the tester and nowhere else', async () => {
     const id = await mailbox();

@@ -17,8 +17,9 @@ afterEach(async () => {
   server = null;
 });
 
-const run = async (target: Partial<TestTarget> = {}): Promise<TestStep[]> =>
+const run = async (target: Partial<TestTarget> = {}, limits: { deadlineMs?: number } = {}): Promise<TestStep[]> =>
   createConnectionTest({
+    ...limits,
     network: createNetworkRule({ allow: ['127.0.0.1', 'unknown.example'] }),
     trustedRoots: [certificates.caPem],
     timeoutMs: 700,
@@ -32,6 +33,8 @@ const run = async (target: Partial<TestTarget> = {}): Promise<TestStep[]> =>
   });
 
 type Start = () => Parameters<typeof startScriptedServer>[0];
+
+const OLD_TLS = { maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
 
 /** The steps before the failing one are fine, those after it not reached. */
 const summary = (steps: readonly TestStep[]) => steps.map(({ step, ok }) => `${step}:${ok}`).join(' ');
@@ -58,7 +61,59 @@ describe('a connection test', () => {
     ['an unknown host', null, { host: 'unknown.example', port: 587 }, 'dns', 'host-unknown'],
     ['a refused port', null, { port: 1 }, 'connect', 'refused'],
     ['a plain server behind TLS', () => ({}), { encryption: 'tls' }, 'tls', 'not-tls'],
-    ['a server without STARTTLS', () => ({}), {}, 'tls', 'starttls-not-offered'],
+    ['a server without STARTTLS', () => ({}), {}, 'tls', 'starttls-not-offered', /^454 4\.7\.0 TLS not available$/],
+    [
+      'a server that offers TLS 1.1 at most, over STARTTLS',
+      () => ({ starttls: certificates, tlsOptions: OLD_TLS }),
+      {},
+      'tls',
+      'tls-version',
+    ],
+    [
+      'a server that offers TLS 1.1 at most, from the start',
+      () => ({ tls: certificates, tlsOptions: OLD_TLS }),
+      { encryption: 'tls' },
+      'tls',
+      'tls-version',
+    ],
+    [
+      'a server that hangs up in the handshake after STARTTLS',
+      () => ({ starttls: certificates, replies: { starttls: { reply: '220 Ready', thenDrop: true } } }),
+      {},
+      'tls',
+      'tls-broken',
+    ],
+    [
+      'a server that resets the connection in the handshake after STARTTLS',
+      () => ({ starttls: certificates, replies: { starttls: { reply: '220 Ready', thenReset: true } } }),
+      {},
+      'tls',
+      'tls-broken',
+    ],
+    [
+      'a server that puts the greeting off',
+      () => ({ replies: { connect: '421 4.3.2 Busy' } }),
+      {},
+      'connect',
+      'not-now',
+      /^421 4\.3\.2 Busy$/,
+    ],
+    [
+      'a server that puts the login off',
+      () => ({ starttls: certificates, replies: { auth: '454 4.7.0 Temporary authentication failure' } }),
+      {},
+      'auth',
+      'not-now',
+      /^454 4\.7\.0/,
+    ],
+    [
+      'a server that puts the sender off',
+      () => ({ starttls: certificates, replies: { mail: '450 4.7.1 Greylisted' } }),
+      {},
+      'mail-from',
+      'not-now',
+      /^450 4\.7\.1 Greylisted$/,
+    ],
     ['a self-signed certificate', () => ({ starttls: certificates.selfSigned }), {}, 'tls', 'certificate-issuer'],
     ['an expired certificate', () => ({ starttls: certificates.expired }), {}, 'tls', 'certificate-expired'],
     [
@@ -105,6 +160,7 @@ describe('a connection test', () => {
       {},
       'auth',
       'auth-smtp-disabled',
+      /^535 5\.7\.139/,
     ],
     [
       "Google with the account's own password",
@@ -117,6 +173,7 @@ describe('a connection test', () => {
       {},
       'auth',
       'auth-app-password',
+      /^535 5\.7\.8/,
     ],
     [
       'Google without an app password',
@@ -124,6 +181,7 @@ describe('a connection test', () => {
       {},
       'auth',
       'auth-app-password',
+      /^534 5\.7\.9/,
     ],
     [
       'a refused sender',
@@ -132,14 +190,6 @@ describe('a connection test', () => {
       'mail-from',
       'sender-refused',
       /Not yours/,
-    ],
-    [
-      'a refused recipient',
-      () => ({ starttls: certificates, replies: { rcpt: '550 5.1.1 Unknown' } }),
-      {},
-      'rcpt-to',
-      'recipient-refused',
-      /Unknown/,
     ],
     ['a silent server', () => ({ replies: { connect: { silent: true } } }), {}, 'connect', 'no-greeting'],
     [
@@ -160,12 +210,38 @@ describe('a connection test', () => {
     const failed = steps.filter(({ ok }) => ok === false);
     expect(failed).toMatchObject([{ step, problem }]);
     if (words) expect(failed[0]?.detail).toMatch(words);
+    // What the server did not say is not shown as its words.
+    else expect(failed[0]).not.toHaveProperty('detail');
     const at = steps.findIndex(({ ok }) => ok === false);
     const skips = target.encryption === 'none' || target.credentials === null;
     expect(steps.slice(0, at).every(({ ok }) => ok !== null || skips)).toBe(true);
     expect(steps.slice(at + 1).every(({ ok }) => ok === null)).toBe(true);
     expect(steps).toHaveLength(6);
   });
+
+  it.each([
+    ['550 5.1.1 Unknown', 'recipient-refused'],
+    ['450 4.2.0 Greylisted', 'recipient-deferred'],
+    ['421 4.3.2 Closing', 'recipient-deferred'],
+  ])('warns where the own address is answered with %s, which keeps no mail from leaving', async (reply, problem) => {
+    server = await startScriptedServer({ starttls: certificates, replies: { rcpt: reply } });
+    const steps = await run();
+    expect(summary(steps)).toBe('dns:true connect:true tls:true auth:true mail-from:true rcpt-to:null');
+    expect(steps[5]).toMatchObject({ problem, detail: reply });
+  });
+
+  it.each(['ehlo', 'rcpt'] as const)(
+    'ends at its deadline, and closes the connection, where the reply at %s never ends',
+    async (stage) => {
+      // Each byte comes long before a silence counts as one.
+      const endless = { drip: `250-${'x'.repeat(500)}\n250 OK`, everyMs: 20 };
+      server = await startScriptedServer({ starttls: certificates, replies: { [stage]: endless } });
+      const steps = await run({}, { deadlineMs: 500 });
+      expect(steps.filter(({ ok }) => ok === false)).toMatchObject([{ problem: 'too-slow' }]);
+      expect(steps).toHaveLength(6);
+      await server.waitFor('closed');
+    }
+  );
 
   it('never shows the password, even where the server repeats it', async () => {
     server = await startScriptedServer({

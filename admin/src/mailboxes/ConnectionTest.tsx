@@ -1,40 +1,31 @@
 import { Box, Button, Checkbox, Flex, Typography } from '@strapi/design-system';
-import { CheckCircle, CrossCircle, Minus } from '@strapi/icons';
+import { CheckCircle, CrossCircle, Minus, WarningCircle } from '@strapi/icons';
 import * as React from 'react';
 import { useIntl } from 'react-intl';
 import type { ConnectionTestResult, Mailbox, Step } from '../../../server/src/contracts/answers';
 import { PLUGIN_ID } from '../lib/plugin-id';
 import { useDate } from '../lib/use-date';
 import { useRefusalText } from '../lib/use-refusal';
-import { useText, type TextKey } from '../lib/use-text';
+import { useText } from '../lib/use-text';
 import { useMailboxesTestMutation } from './api';
 import { isStored, smtpOf, type MailboxForm } from './form';
+import { stateOf, STEP_TEXTS, type StepState } from './test-steps';
 
-const STEPS: Record<Step['step'], { title: TextKey; passed: TextKey }> = {
-  dns: { title: 'test.dns', passed: 'test.dns.passed' },
-  connect: { title: 'test.connect', passed: 'test.connect.passed' },
-  tls: { title: 'test.tls', passed: 'test.tls.passed' },
-  auth: { title: 'test.auth', passed: 'test.auth.passed' },
-  'mail-from': { title: 'test.mail-from', passed: 'test.mail-from.passed' },
-  'rcpt-to': { title: 'test.rcpt-to', passed: 'test.rcpt-to.passed' },
+const ICONS: Record<StepState, React.ReactElement> = {
+  passed: <CheckCircle fill="success600" aria-hidden />,
+  failed: <CrossCircle fill="danger600" aria-hidden />,
+  warned: <WarningCircle fill="warning600" aria-hidden />,
+  skipped: <Minus fill="neutral500" aria-hidden />,
 };
-
-const icon = (ok: boolean | null) =>
-  ok === null ? (
-    <Minus fill="neutral500" aria-hidden />
-  ) : ok ? (
-    <CheckCircle fill="success600" aria-hidden />
-  ) : (
-    <CrossCircle fill="danger600" aria-hidden />
-  );
 
 /** The plain sentence about a step: by its problem in the administrator's language, else as the server of the site says it. */
 const useSentence = () => {
   const { messages, formatMessage } = useIntl();
   const t = useText();
   return ({ step, ok, message, problem }: Step): string => {
-    if (ok === null) return t('test.skipped');
-    if (ok) return t(STEPS[step].passed);
+    const state = stateOf({ ok, problem });
+    if (state === 'skipped') return t('test.skipped');
+    if (state === 'passed') return t(STEP_TEXTS[step].passed);
     const id = `${PLUGIN_ID}.test.problem.${problem ?? ''}`;
     return messages[id] === undefined ? message : formatMessage({ id });
   };
@@ -53,14 +44,15 @@ const Certificate = ({ subject, issuer, validTo }: NonNullable<Step['certificate
 const StepRow = ({ step }: { step: Step }) => {
   const t = useText();
   const sentence = useSentence();
+  const state = stateOf(step);
   return (
     <Flex tag="li" gap={3} alignItems="flex-start">
       <Box shrink={0} paddingTop={1}>
-        {icon(step.ok)}
+        {ICONS[state]}
       </Box>
       <Box flex="1" minWidth={0} style={{ overflowWrap: 'anywhere' }}>
         <Typography tag="p" fontWeight="semiBold">
-          {t(STEPS[step.step].title)}
+          {t(STEP_TEXTS[step.step].title)}
         </Typography>
         <Typography tag="p" textColor={step.ok === false ? 'danger600' : 'neutral700'}>
           {sentence(step)}
@@ -68,7 +60,7 @@ const StepRow = ({ step }: { step: Step }) => {
         {step.certificate && <Certificate {...step.certificate} />}
         {step.detail && !step.certificate && (
           <Typography tag="p" variant="pi" textColor="neutral600">
-            {step.ok === false ? t('test.words', { words: step.detail }) : step.detail}
+            {state === 'passed' ? step.detail : t('test.words', { words: step.detail })}
           </Typography>
         )}
       </Box>
@@ -87,7 +79,7 @@ export const Steps = ({ steps, mail }: ConnectionTestResult) => {
       {mail && (
         <Flex tag="li" gap={3} alignItems="flex-start">
           <Box shrink={0} paddingTop={1}>
-            {icon(mail.ok)}
+            {ICONS[mail.ok ? 'passed' : 'failed']}
           </Box>
           <Box flex="1" minWidth={0} style={{ overflowWrap: 'anywhere' }}>
             <Typography tag="p" fontWeight="semiBold">

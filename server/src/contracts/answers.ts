@@ -237,10 +237,10 @@ export interface OwnAddressStatus {
 /** One step of a connection test. */
 export interface Step {
   step: 'dns' | 'connect' | 'tls' | 'auth' | 'mail-from' | 'rcpt-to';
-  /** null: not reached, or not wanted */
+  /** null: not reached, not wanted, or (with a `problem`) refused though it keeps no mail from leaving */
   ok: boolean | null;
   message: string;
-  /** The server's words, or what was found. */
+  /** The server's words; of a step that passed also what was found. */
   detail?: string;
   problem?: string;
   /** What the server proved itself with; `validTo` is ISO 8601. */

@@ -3,42 +3,26 @@ import { connect as connectTls, rootCertificates, type PeerCertificate, type TLS
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { printable, redact } from '../secrets/redact';
 import type { NetworkRule } from './network';
-
-export type TestStepName = 'dns' | 'connect' | 'tls' | 'auth' | 'mail-from' | 'rcpt-to';
-
-/** What is wrong, by a name that the admin panel translates. */
-export type TestProblem =
-  | 'host-unknown'
-  | 'refused'
-  | 'timeout'
-  | 'unreachable'
-  | 'no-greeting'
-  | 'greeting-refused'
-  | 'not-tls'
-  | 'tls-expected'
-  | 'certificate'
-  | 'certificate-issuer'
-  | 'certificate-expired'
-  | 'certificate-name'
-  | 'starttls-not-offered'
-  | 'auth-not-offered'
-  | 'auth-refused'
-  | 'auth-basic-disabled'
-  | 'auth-smtp-disabled'
-  | 'auth-app-password'
-  | 'auth-needed'
-  | 'secret-unreadable'
-  | 'sender-refused'
-  | 'recipient-refused'
-  | 'connection-lost';
+import {
+  authProblem,
+  connectProblem,
+  Failed,
+  isTransient,
+  PASSED,
+  SENTENCE,
+  sessionFailure,
+  type MailError,
+  type TestProblem,
+  type TestStepName,
+} from './test-problems';
 
 export interface TestStep {
   step: TestStepName;
-  /** null: not reached, or not wanted */
+  /** null: not reached, not wanted, or (with a `problem`) refused though it keeps no mail from leaving */
   ok: boolean | null;
   /** A plain sentence. */
   message: string;
-  /** The server's words, or what was found. */
+  /** The server's words; of a step that passed also what was found. */
   detail?: string;
   problem?: TestProblem;
   /** What the server proved itself with; `validTo` is ISO 8601. */
@@ -63,108 +47,18 @@ export interface TestTarget {
 export interface ConnectionTestDependencies {
   network: NetworkRule;
   trustedRoots: readonly string[];
+  /** For a connection, and for each time that the server says nothing. */
   timeoutMs?: number;
+  /** For the whole test: a server that goes on sending a byte now and then never runs into `timeoutMs`. */
+  deadlineMs?: number;
 }
 
 const STEPS: readonly TestStepName[] = ['dns', 'connect', 'tls', 'auth', 'mail-from', 'rcpt-to'];
 const TIMEOUT_MS = 15_000;
+/** Four times the longest silence: a slow server still passes, and ten tests a minute hold ten sockets. */
+const DEADLINE_MS = 60_000;
 
-const SENTENCE: Record<TestProblem, string> = {
-  'host-unknown': 'The name of the server is not known. Check its spelling.',
-  refused: 'The server refuses connections on this port. Check the port.',
-  timeout: 'The server did not answer in time. Check host and port, and whether a firewall is in between.',
-  unreachable: 'The server cannot be reached.',
-  'no-greeting': 'The server took the connection but said nothing. Port and encryption may not fit together.',
-  'greeting-refused': 'The server refuses to talk to this site.',
-  'not-tls': 'The server does not speak TLS on this port. Try STARTTLS, usually on port 587.',
-  'tls-expected': 'This port speaks TLS from the first byte on. Choose TLS as encryption.',
-  certificate: 'The certificate of the server cannot be trusted.',
-  'certificate-issuer':
-    'Nobody this site trusts vouches for the certificate. If it is your own authority, name it in network.ca of the configuration.',
-  'certificate-expired': 'The certificate of the server is not valid at this time. Whoever runs it has to renew it.',
-  'certificate-name':
-    'The certificate was made out to another name. Enter the name of the server that the certificate holds.',
-  'starttls-not-offered': 'The server offers no STARTTLS on this port. Try TLS, usually on port 465.',
-  'auth-not-offered': 'The server offers no login on this port.',
-  'auth-refused': 'The server refuses the login. Check login name and password.',
-  'auth-basic-disabled':
-    'Microsoft no longer accepts passwords here. Send through another provider or a relay, or without authentication.',
-  'auth-smtp-disabled':
-    'Signing in over SMTP is switched off for this mailbox. An administrator of Microsoft 365 can switch it on.',
-  'auth-app-password': 'This provider wants an app password. Create one in the account settings and enter it here.',
-  'auth-needed': 'The server wants a login before it takes mail. Enter login name and password.',
-  'secret-unreadable': 'The stored password cannot be read with the keys of this site. Enter it again.',
-  'sender-refused': 'The server refuses this sender address for this login.',
-  'recipient-refused': 'The server refuses to take mail for this address.',
-  'connection-lost': 'The server closed the connection.',
-};
-
-const PASSED: Record<TestStepName, string> = {
-  dns: 'The name of the server is known.',
-  connect: 'The server answers.',
-  tls: 'The connection is encrypted and the certificate is trusted.',
-  auth: 'The login is accepted.',
-  'mail-from': 'The server accepts this sender.',
-  'rcpt-to': 'The server accepts this recipient.',
-};
-
-interface MailError extends Error {
-  code?: string;
-  originalCode?: string;
-  command?: string;
-  response?: string;
-  responseCode?: number;
-}
-
-class Failed extends Error {
-  constructor(
-    readonly step: TestStepName,
-    readonly problem: TestProblem,
-    readonly detail?: string
-  ) {
-    super(problem);
-  }
-}
-
-const NOT_TLS = /wrong version number|packet length too long|ssl3_get_record|unknown protocol|http request/i;
-const CERTIFICATE = /certificate|self[- ]signed|altname|issuer/i;
-/** OpenSSL's and Node's names for what can be wrong with a certificate, and their texts where the name got lost. */
-const NO_ISSUER = /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|self[- ]signed|unable to (?:verify|get)/i;
-const EXPIRED = /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|has expired|not yet valid/i;
-const OTHER_NAME = /ALTNAME|hostname mismatch/i;
-/** Google's and Yahoo's answers to the account's own password; Google says 5.7.8 and names its help page. */
-const APP_PASSWORD = /5\.7\.9|application-specific password|app password|p=BadCredentials/i;
-const SMTP_DISABLED = /SmtpClientAuthentication is disabled/i;
-const BASIC_DISABLED = /5\.7\.30|5\.7\.139|basic authentication is (?:disabled|not supported)/i;
-
-const connectProblem = ({ code, originalCode }: MailError): TestProblem => {
-  const known = originalCode ?? code;
-  if (known === 'ECONNREFUSED') return 'refused';
-  return known === 'ETIMEDOUT' ? 'timeout' : 'unreachable';
-};
-
-const certificateProblem = (cause: string): TestProblem => {
-  if (OTHER_NAME.test(cause)) return 'certificate-name';
-  if (EXPIRED.test(cause)) return 'certificate-expired';
-  return NO_ISSUER.test(cause) ? 'certificate-issuer' : 'certificate';
-};
-
-const sessionFailure = (error: MailError, encryption: TestTarget['encryption'], detail: string): Failed => {
-  const { code, message, command = '', responseCode } = error;
-  const cause = `${error.originalCode ?? ''} ${message}`;
-  if (NOT_TLS.test(cause)) return new Failed('tls', 'not-tls', detail);
-  if (CERTIFICATE.test(cause)) return new Failed('tls', certificateProblem(cause), detail);
-  if (command === 'STARTTLS') return new Failed('tls', 'starttls-not-offered', detail);
-  if (responseCode !== undefined) return new Failed('connect', 'greeting-refused', detail);
-  if (code === 'ETLS' || (encryption === 'tls' && code === 'ESOCKET')) return new Failed('tls', 'not-tls', detail);
-  return new Failed('connect', code === 'ETIMEDOUT' ? 'no-greeting' : 'connection-lost', detail);
-};
-
-const authProblem = (reply: string): TestProblem => {
-  if (SMTP_DISABLED.test(reply)) return 'auth-smtp-disabled';
-  if (BASIC_DISABLED.test(reply)) return 'auth-basic-disabled';
-  return APP_PASSWORD.test(reply) ? 'auth-app-password' : 'auth-refused';
-};
+class Overdue extends Error {}
 
 const nameOf = (part: PeerCertificate['subject'] | undefined): string => String(part?.CN ?? part?.O ?? '?');
 
@@ -193,71 +87,122 @@ const speaksTls = (socket: Socket, host: string, timeoutMs: number): Promise<boo
     socket.on('error', () => end(false)).once('close', () => end(false));
   });
 
-/**
- * Talks to a mail server as far as RCPT TO and leaves without sending anything (RFC 5321 §3.3). The commands after the
- * login go over the library's hook for login methods, the only one that sends a command of the caller's.
- */
-export const createConnectionTest =
-  ({ network, trustedRoots, timeoutMs = TIMEOUT_MS }: ConnectionTestDependencies) =>
-  async ({ host, port, encryption, credentials, email }: TestTarget): Promise<TestStep[]> => {
-    const done: TestStep[] = [];
-    const shown = (text: string | undefined): string =>
-      printable(redact(text ?? '', credentials ? [credentials.password] : []));
-    const pass = (step: TestStepName, detail?: string, certificate?: TestCertificate): void => {
-      done.push({
+/** The steps of a test as they come to an end. */
+const createLog = (secret: string | undefined) => {
+  const done: TestStep[] = [];
+  const shown = (text: string | undefined): string =>
+    printable(redact(text ?? '', secret === undefined ? [] : [secret]));
+  const add = (step: TestStep): void => void done.push(step);
+  return {
+    done,
+    shown,
+    pass: (step: TestStepName, detail?: string, certificate?: TestCertificate): void =>
+      add({
         step,
         ok: true,
         message: PASSED[step],
         ...(detail ? { detail } : {}),
         ...(certificate ? { certificate } : {}),
-      });
-    };
-    const skip = (step: TestStepName, message: string): void => void done.push({ step, ok: null, message });
+      }),
+    skip: (step: TestStepName, message: string): void => add({ step, ok: null, message }),
+    report: ({ step, problem, reply }: Failed, ok: false | null): void =>
+      add({ step, ok, message: SENTENCE[problem], problem, ...(reply ? { detail: reply } : {}) }),
+  };
+};
 
+type Log = ReturnType<typeof createLog>;
+
+/** Destroys what the deadline finds open, and what opens after it. */
+const createSockets = () => {
+  const open = new Set<Socket>();
+  let over = false;
+  return {
+    keep: (socket: Socket): Socket => {
+      if (over) socket.destroy();
+      else open.add(socket);
+      return socket;
+    },
+    destroy: (): void => {
+      over = true;
+      for (const socket of open) socket.destroy();
+    },
+  };
+};
+
+type Sockets = ReturnType<typeof createSockets>;
+
+const createConversation =
+  ({ network, trustedRoots, timeoutMs = TIMEOUT_MS }: ConnectionTestDependencies) =>
+  async ({ host, port, encryption, credentials, email }: TestTarget, log: Log, sockets: Sockets): Promise<void> => {
+    const { pass, skip, shown } = log;
+    const connect = async (): Promise<Socket> =>
+      sockets.keep(await network.connectChecked({ host, port, encryption, timeoutMs }));
     const silence = async (failure: Failed): Promise<Failed> => {
-      const again = await network.connectChecked({ host, port, encryption, timeoutMs }).catch(() => null);
+      const again = await connect().catch(() => null);
       return again && (await speaksTls(again, host, timeoutMs)) ? new Failed('tls', 'tls-expected') : failure;
     };
+    const replyOf = ({ response }: MailError): string | undefined =>
+      response === undefined ? undefined : shown(response);
 
-    let session: SMTPConnection | null = null;
+    const resolution = await network.resolveTarget({ host, port, encryption });
+    if (!resolution.ok) throw new Failed('dns', 'host-unknown');
+    pass('dns', resolution.addresses.map(({ address }) => address).join(', '));
+
+    const socket = await connect().catch((error: MailError) => {
+      throw new Failed('connect', connectProblem(error));
+    });
+    const probe = async ({ sendCommand }: Probe): Promise<void> => {
+      const sender = await sendCommand(`MAIL FROM:<${email}>`);
+      if (!isAccepted(sender)) throw new Failed('mail-from', senderProblem(sender), shown(sender.response));
+      pass('mail-from', shown(sender.response));
+      const recipient = await sendCommand(`RCPT TO:<${email}>`);
+      if (isAccepted(recipient)) pass('rcpt-to', shown(recipient.response));
+      else {
+        // An address without an inbox, or a greylisted one, sends all the same.
+        const problem = isTransient(recipient.status) ? 'recipient-deferred' : 'recipient-refused';
+        log.report(new Failed('rcpt-to', problem, shown(recipient.response)), null);
+      }
+      // RFC 5321 §3.8: a server that answers 421 closes.
+      if (recipient.status !== 421) await sendCommand('RSET');
+    };
+
+    const smtp = new SMTPConnection({
+      connection: socket,
+      host,
+      port,
+      secure: encryption === 'tls',
+      requireTLS: encryption === 'starttls',
+      ignoreTLS: encryption === 'none',
+      tls: { minVersion: 'TLSv1.2', ca: [...rootCertificates, ...trustedRoots] },
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
+      customAuth: {
+        PROBE: (context) =>
+          void probe(context).then(
+            () => context.resolve(),
+            (error: Error) => context.reject(error)
+          ),
+      },
+    });
+    let inHandshake = false;
+    // Not `once`: an error that comes after the end of the conversation must not be an uncaught one.
+    const lost = new Promise<never>((_, reject) =>
+      smtp.on('error', (error: Error) => {
+        inHandshake = isUpgrading(smtp);
+        reject(error);
+      })
+    );
+    lost.catch(() => undefined);
+    const within = <T>(work: Promise<T>): Promise<T> => Promise.race([work, lost]);
+
     try {
-      const resolution = await network.resolveTarget({ host, port, encryption });
-      if (!resolution.ok) throw new Failed('dns', 'host-unknown');
-      pass('dns', resolution.addresses.map(({ address }) => address).join(', '));
-
-      const socket = await network.connectChecked({ host, port, encryption, timeoutMs }).catch((error: MailError) => {
-        throw new Failed('connect', connectProblem(error), shown(error.message));
-      });
-      const smtp = new SMTPConnection({
-        connection: socket,
-        host,
-        port,
-        secure: encryption === 'tls',
-        requireTLS: encryption === 'starttls',
-        ignoreTLS: encryption === 'none',
-        tls: { minVersion: 'TLSv1.2', ca: [...rootCertificates, ...trustedRoots] },
-        connectionTimeout: timeoutMs,
-        greetingTimeout: timeoutMs,
-        socketTimeout: timeoutMs,
-        customAuth: {
-          PROBE: (context) =>
-            void probe(context).then(
-              () => context.resolve(),
-              (error: Error) => context.reject(error)
-            ),
-        },
-      });
-      session = smtp;
-      const lost = new Promise<never>((_, reject) => smtp.once('error', reject));
-      lost.catch(() => undefined);
-      const within = <T>(work: Promise<T>): Promise<T> => Promise.race([work, lost]);
-
       await within(
         new Promise<void>((resolve, reject) =>
           smtp.connect((error?: Error | null) => (error ? reject(error) : resolve()))
         )
       ).catch(async (error: MailError) => {
-        const told = sessionFailure(error, encryption, shown(error.response ?? error.message));
+        const told = sessionFailure(error, inHandshake, replyOf(error));
         const failure = told.problem === 'no-greeting' && encryption !== 'tls' ? await silence(told) : told;
         if (failure.step === 'tls') pass('connect');
         throw failure;
@@ -274,43 +219,75 @@ export const createConnectionTest =
         if (!smtp.allowsAuth) throw new Failed('auth', 'auth-not-offered');
         await within(login(smtp, { user: credentials.username, pass: credentials.password })).catch(
           (error: MailError) => {
-            const reply = shown(error.response ?? error.message);
-            throw new Failed('auth', error.response ? authProblem(reply) : 'connection-lost', reply);
+            const reply = replyOf(error);
+            throw new Failed('auth', reply ? authProblem(error.responseCode, reply) : 'connection-lost', reply);
           }
         );
         pass('auth');
       }
 
-      const probe = async ({ sendCommand }: Probe): Promise<void> => {
-        const sender = await sendCommand(`MAIL FROM:<${email}>`);
-        if (sender.status < 200 || sender.status > 299)
-          throw new Failed(
-            'mail-from',
-            sender.status === 530 ? 'auth-needed' : 'sender-refused',
-            shown(sender.response)
-          );
-        pass('mail-from', shown(sender.response));
-        const recipient = await sendCommand(`RCPT TO:<${email}>`);
-        if (recipient.status < 200 || recipient.status > 299)
-          throw new Failed('rcpt-to', 'recipient-refused', shown(recipient.response));
-        pass('rcpt-to', shown(recipient.response));
-        await sendCommand('RSET');
-      };
       await within(login(smtp, { method: 'PROBE', user: '-', pass: '-' }));
       smtp.quit();
     } catch (error) {
-      const next = STEPS[done.length] ?? 'rcpt-to';
-      const { step, problem, detail } =
-        error instanceof Failed ? error : new Failed(next, 'connection-lost', shown((error as Error).message));
-      done.push({ step, ok: false, message: SENTENCE[problem], problem, ...(detail ? { detail } : {}) });
-      session?.close();
+      smtp.close();
+      throw error;
     }
-    for (const step of STEPS.slice(done.length)) skip(step, 'Not reached.');
-    return done;
   };
 
+/**
+ * Talks to a mail server as far as RCPT TO and leaves without sending anything (RFC 5321 §3.3). The commands after the
+ * login go over the library's hook for login methods, the only one that sends a command of the caller's.
+ */
+export const createConnectionTest = (dependencies: ConnectionTestDependencies) => {
+  const converse = createConversation(dependencies);
+  const { deadlineMs = DEADLINE_MS } = dependencies;
+
+  return async (target: TestTarget): Promise<TestStep[]> => {
+    const log = createLog(target.credentials?.password);
+    const sockets = createSockets();
+    let timer: NodeJS.Timeout | undefined;
+    const overdue = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        sockets.destroy();
+        reject(new Overdue());
+      }, deadlineMs).unref();
+    });
+    // It goes on after a test that passed: QUIT is answered, or the socket closed, later.
+    overdue.catch(() => undefined);
+    const end = converse(target, log, sockets);
+    // After the deadline it ends with its sockets, and nothing awaits it.
+    end.catch(() => undefined);
+    try {
+      await Promise.race([end, overdue]);
+    } catch (error) {
+      const next = STEPS[log.done.length] ?? 'rcpt-to';
+      const problem = error instanceof Overdue ? 'too-slow' : 'connection-lost';
+      log.report(error instanceof Failed ? error : new Failed(next, problem), false);
+      clearTimeout(timer);
+      sockets.destroy();
+    }
+    for (const step of STEPS.slice(log.done.length)) log.skip(step, 'Not reached.');
+    return [...log.done];
+  };
+};
+
+/** The library's flag for a handshake under way; public, but not in its types. */
+const isUpgrading = (smtp: SMTPConnection): boolean => (smtp as unknown as { upgrading?: boolean }).upgrading === true;
+
+const isAccepted = ({ status }: Answer): boolean => status >= 200 && status <= 299;
+
+const senderProblem = ({ status }: Answer): TestProblem => {
+  if (status === 530) return 'auth-needed';
+  return isTransient(status) ? 'not-now' : 'sender-refused';
+};
+
+interface Answer {
+  status: number;
+  response: string;
+}
+
 interface Probe {
-  sendCommand: (command: string) => Promise<{ status: number; response: string }>;
+  sendCommand: (command: string) => Promise<Answer>;
 }
 
 const login = (smtp: SMTPConnection, auth: { method?: string; user: string; pass: string }): Promise<void> =>
