@@ -3,6 +3,7 @@ import { createId } from '@paralleldrive/cuid2';
 import type { Core } from '@strapi/types';
 import type { Actor } from './domain/actor';
 import { holds, managesTenants } from './domain/administration';
+import { withoutReply } from './domain/outcome';
 import { MESSAGE } from './domain/refusal';
 import type { Setup } from './contracts/answers';
 import type { Emit } from './contracts/events';
@@ -30,6 +31,7 @@ import { createGuard } from './guard/service';
 import { createPickers } from './grants/pickers';
 import { createIdentitiesService } from './identities/service';
 import { DEFAULT_CONNECTIONS } from './mailboxes/present';
+import type { SystemMailboxStatus } from './mailboxes/controller';
 import { createConnectionService } from './mailboxes/connection';
 import type { TargetCheck } from './mailboxes/smtp-settings';
 import { createLaneLimits, createMailboxRouting } from './mailboxes/routing';
@@ -266,6 +268,12 @@ const build = (strapi: Core.Strapi) => {
       newId,
     }),
     rolePermissions,
+    /** The system mailbox for somebody who administers a tenant; what its server said is for an operator. */
+    systemStatus: async (actor: Actor): Promise<SystemMailboxStatus> => {
+      const { pausedBecause: pause, ...status } = await system.status();
+      const operates = managesTenants(await identities.administratorOf(actor));
+      return { ...status, pausedBecause: pause && !operates ? withoutReply(pause) : pause };
+    },
     setup: async (): Promise<Setup> => ({ weakProvider: system.weakProvider(), ...(await rolePermissions.status()) }),
     forgetLostPermissions: async (actor: Actor): Promise<void> => {
       if (!managesTenants(await identities.administratorOf(actor))) stop('FORBIDDEN');

@@ -58,10 +58,9 @@ export default {
     identities: ({ strapi }: With) => createIdentitiesController(compose(strapi).services.identities),
     tenants: ({ strapi }: With) => createTenantsController(compose(strapi).services.tenants),
     mailboxes: ({ strapi }: With) => {
-      const { services, settings, system, signatureOf, ...about } = compose(strapi);
+      const { services, settings, signatureOf, ...about } = compose(strapi);
       return createMailboxesController(services.mailboxes, services.connection, signatureOf, {
         ...about,
-        systemStatus: system.status,
         contact: settings.contact,
       });
     },

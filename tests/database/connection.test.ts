@@ -92,6 +92,48 @@ describe('the connection test', () => {
     expect(await state()).toBe('AUTH_FAILED');
   });
 
+  it('shows what a server said at the login to those who administer the mailbox, and to editors the sentence', async () => {
+    const SENTENCE = 'The mail server refused the login. Check login name and password.';
+    const WORDS = '535 Authentication credentials invalid';
+    const id = await mailbox('wrong');
+    const editor = await app.person({ actions: [...EDITOR, 'log.read'] });
+    const submission = await tried(app, `mailbox:${id}`, { actor: { type: 'user', id: editor.id } });
+    const system = { code: 535, text: '535 5.7.8 login smtp-relay from 10.1.2.3 refused' };
+    await pauseTransport(app.strapi.db.connection, 'system', pauseOf('AUTH_FAILED', system));
+    try {
+      const identities = (await app.as(editor).get('/identities').expect(200)).body.data;
+      const paused = (await app.as(editor).get('/overview').expect(200)).body.data.paused;
+      for (const email of [
+        identities.from.find((one: { id: string }) => one.id === `mailbox:${id}`).email,
+        'system@site.example',
+      ])
+        expect(paused.find((one: { email: string }) => one.email === email)).toMatchObject({ message: SENTENCE });
+      for (const one of [`mailbox:${id}`, 'system'])
+        expect(identities.from.find((identity: { id: string }) => identity.id === one).paused).toEqual({
+          code: 'AUTH_FAILED',
+          message: SENTENCE,
+        });
+      const path = `/submissions/${submission.id}`;
+      for (const door of ['/identities', '/overview', '/submissions', path, `${path}/timeline`]) {
+        const { text } = await app.as(editor).get(door).expect(200);
+        expect([door, text.match(/credentials invalid|smtp-relay/)]).toEqual([door, null]);
+      }
+
+      const timelineOf = async (person: Person) =>
+        (await app.as(person).get(`${path}/timeline`).expect(200)).body.data.at(-1);
+      expect(await timelineOf(editor)).toMatchObject({ kind: 'attempt', result: 'AUTH_FAILED', reply: null });
+      expect(await timelineOf(operator)).toMatchObject({ kind: 'attempt', result: 'AUTH_FAILED', reply: WORDS });
+      const { pausedBecause } = (await app.as(admin).get(`/mailboxes/${id}`).expect(200)).body.data;
+      expect(pausedBecause.message).toBe(`${SENTENCE} The server said: ${WORDS}`);
+      const systemOf = async (person: Person) =>
+        (await app.as(person).get('/mailboxes').expect(200)).body.meta.system.pausedBecause.message;
+      expect(await systemOf(admin)).toBe(SENTENCE);
+      expect(await systemOf(operator)).toBe(`${SENTENCE} The server said: ${system.text}`);
+    } finally {
+      await app.as(operator).post('/mailboxes/test', { mailbox: 'system' }).expect(200);
+    }
+  });
+
   it('resumes a paused mailbox when its stored settings pass', async () => {
     const id = await mailbox();
     await pauseTransport(app.strapi.db.connection, id, pauseOf('TLS_FAILED'));

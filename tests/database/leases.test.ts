@@ -12,6 +12,7 @@ const accepted: Outcome = {
   again: null,
   counts: true,
   mark: 'sender-accepted',
+  transport: null,
 };
 const rejected: Outcome = {
   ...accepted,

@@ -12,6 +12,8 @@ export interface OutcomeRow {
   state: 'queued' | 'submitted' | 'failed' | 'uncertain';
   code: string | null;
   paused?: string;
+  /** What the server said of the connection or the login: kept with the attempt, not shown with the recipients. */
+  words?: string | null;
   /** State and reply; the default is one recipient. */
   recipients:
     readonly [state: string, reply: string | null] | Record<string, readonly [state: string, reply: string | null]>;
@@ -28,9 +30,11 @@ const LOGGED_IN: SmtpDiffers = { encryption: 'starttls', auth: 'password' };
 /** It waits, and is tried again. */
 export const transient = (reply: string | null) =>
   ({ state: 'queued', code: null, recipients: ['deferred', reply] }) as const;
-/** It waits for its mailbox, which rests. */
-const paused = (code: string, reply: string | null) =>
-  ({ state: 'queued', code: null, recipients: ['pending', reply], paused: code }) as const;
+/** As `transient`, before the server was told of the message. */
+const notNow = (words: string) => ({ ...transient(null), words }) as const;
+/** It waits for its mailbox, which is paused. */
+export const paused = (code: string, words: string | null) =>
+  ({ state: 'queued', code: null, recipients: ['pending', null], paused: code, words }) as const;
 
 export const before: Record<string, OutcomeRow> = {
   'a connection that is dropped before the greeting': {
@@ -43,7 +47,7 @@ export const before: Record<string, OutcomeRow> = {
   },
   'a greeting with 421': {
     server: () => ({ greeting: '421 4.3.2 Too busy' }),
-    ...transient('421 4.3.2 Too busy'),
+    ...notNow('421 4.3.2 Too busy'),
   },
   'a greeting with 554': {
     server: () => ({ greeting: '554 5.7.1 Not you' }),
@@ -130,15 +134,15 @@ export const authentication: Record<string, OutcomeRow> = {
   },
   'AUTH put off with 454': {
     ...login('454 4.7.0 Temporary authentication failure'),
-    ...transient('454 4.7.0 Temporary authentication failure'),
+    ...notNow('454 4.7.0 Temporary authentication failure'),
   },
   'AUTH put off with 421': {
     ...login('421 4.3.2 Closing'),
-    ...transient('421 4.3.2 Closing'),
+    ...notNow('421 4.3.2 Closing'),
   },
   'AUTH put off with 432': {
     ...login('432 4.7.12 Transition needed'),
-    ...transient('432 4.7.12 Transition needed'),
+    ...notNow('432 4.7.12 Transition needed'),
   },
   'AUTH not offered': {
     server: (certificates) => ({

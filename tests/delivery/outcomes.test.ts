@@ -33,6 +33,14 @@ describe('what the end of an attempt means', () => {
 
   afterAll(() => app.stop());
 
+  const attemptReply = async (submission: string): Promise<string | null> => {
+    const rows: { reply: string | null }[] = await app.strapi.db
+      .connection('mailboxes_attempts')
+      .where({ submission, claim: 1 })
+      .select('reply');
+    return rows[0]?.reply ?? null;
+  };
+
   /** @param pooled on a connection that has handed over another message before */
   const check = async (row: OutcomeRow, pooled = false): Promise<void> => {
     const { on, replies, ...options } = row.server(certificates);
@@ -50,6 +58,7 @@ describe('what the end of an attempt means', () => {
       recipients: recipientsOf(submission),
       attempts: submission.attempts,
       paused: await pausedCode(app, mailbox),
+      ...(row.words === undefined ? {} : { words: await attemptReply(submission.id) }),
       accepted: server.accepted.length - before,
     }).toEqual({
       state: row.state,
@@ -57,6 +66,7 @@ describe('what the end of an attempt means', () => {
       recipients: expected,
       attempts: row.attempts ?? 0,
       paused: row.paused ?? null,
+      ...(row.words === undefined ? {} : { words: row.words }),
       accepted: row.accepted ?? 0,
     });
     if (pooled) expect(server.sessions).toHaveLength(1);

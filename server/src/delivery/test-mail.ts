@@ -1,5 +1,5 @@
 import { domainOf, headerAddress } from '../domain/address';
-import { outcomeOf, type Attempt } from '../domain/outcome';
+import { outcomeOf, withoutReply, type Attempt } from '../domain/outcome';
 import { buildMessage } from './mime';
 import type { SmtpTransport, Transports } from './transports';
 
@@ -30,15 +30,15 @@ const TEXT = 'This is a test mail of the mailbox that you are setting up. It was
 type Raw = { envelope: { from: string; to: string[] }; messageId: string; bytes: Buffer };
 
 const tell = (attempt: Attempt, to: string): TestMailResult => {
-  const { error, pause, recipients } = outcomeOf(attempt, [{ email: to, state: 'pending' }]);
-  const reply = recipients[0]?.reply ?? undefined;
+  const { error, pause, recipients, transport } = outcomeOf(attempt, [{ email: to, state: 'pending' }]);
+  const reply = recipients[0]?.reply ?? transport?.reply;
   if (recipients[0]?.state === 'accepted')
     return {
       ok: true,
       message: 'The server took the test mail. Look into your inbox.',
       ...(reply ? { detail: reply } : {}),
     };
-  const message = error?.message ?? pause?.message ?? 'The server did not take the test mail.';
+  const message = error?.message ?? (pause && withoutReply(pause).message) ?? 'The server did not take the test mail.';
   return { ok: false, message, ...(reply ? { detail: reply } : {}) };
 };
 

@@ -59,6 +59,15 @@ export interface OutcomeError {
   details?: Record<string, unknown>;
 }
 
+/**
+ * The server's words about the connection or the login, not about the message: they may name logins and internal hosts,
+ * so they are kept with the attempt and shown to those who administer the mailbox.
+ */
+export interface TransportReply {
+  code: PauseCode;
+  reply: string;
+}
+
 export interface OpenRecipient {
   email: string;
   state: RecipientState;
@@ -87,6 +96,8 @@ export interface Outcome {
   counts: boolean;
   /** Null: it says nothing. */
   mark: Mark | null;
+  /** Null: the server said nothing, or spoke of the message. */
+  transport: TransportReply | null;
 }
 
 const PAUSE_MESSAGE: Record<PauseCode, string> = {
@@ -104,11 +115,18 @@ const PAUSE_MESSAGE: Record<PauseCode, string> = {
 /** Microsoft's answer to a password where only OAuth2 is allowed. */
 const BASIC_AUTH_DISABLED = /^550 5\.7\.30\b/;
 
+const SERVER_SAID = ' The server said: ';
+
 export const pauseOf = (code: PauseCode, reply: Reply | null = null): Pause => {
   const hint =
     reply && BASIC_AUTH_DISABLED.test(reply.text) ? 'Microsoft no longer accepts passwords here.' : PAUSE_MESSAGE[code];
-  return { code, message: reply ? `${hint} The server said: ${reply.text}` : hint };
+  return { code, message: reply ? `${hint}${SERVER_SAID}${reply.text}` : hint };
 };
+
+const sentenceOf = (message: string): string => message.split(SERVER_SAID, 1)[0] ?? '';
+
+/** A pause as everybody may see it: the sentence without the server's words. */
+export const withoutReply = <P extends Pause>(pause: P): P => ({ ...pause, message: sentenceOf(pause.message) });
 
 const isTransient = ({ code }: Reply): boolean => code >= 400 && code < 500;
 
@@ -173,12 +191,20 @@ const markOf = (attempt: Attempt): Mark | null => {
 };
 
 /** Applies an attempt's end to the recipients that were open when it began. */
-export const outcomeOf = (attempt: Attempt, open: readonly OpenRecipient[]): Outcome => ({
-  ...endOf(attempt, open),
-  mark: markOf(attempt),
-});
+export const outcomeOf = (attempt: Attempt, open: readonly OpenRecipient[]): Outcome => {
+  const end = endOf(attempt, open);
+  return { ...end, mark: markOf(attempt), transport: transportReplyOf(attempt, end.pause) };
+};
 
-const endOf = (attempt: Attempt, open: readonly OpenRecipient[]): Omit<Outcome, 'mark'> => {
+const transportReplyOf = (attempt: Attempt, pause: Pause | null): TransportReply | null => {
+  if (attempt.kind !== 'failed' || !attempt.reply) return null;
+  if (!pause && ANSWERED.includes(attempt.stage)) return null;
+  return { code: pause?.code ?? 'UNREACHABLE', reply: attempt.reply.text };
+};
+
+type End = Omit<Outcome, 'mark' | 'transport'>;
+
+const endOf = (attempt: Attempt, open: readonly OpenRecipient[]): End => {
   const refusedBy = new Map(
     'refused' in attempt ? attempt.refused.map(({ email, reply }) => [email, reply] as const) : []
   );
@@ -188,14 +214,8 @@ const endOf = (attempt: Attempt, open: readonly OpenRecipient[]): Omit<Outcome, 
       if (!reply) return { email, ...rest };
       return { email, state: isDeferral(reply) ? 'deferred' : 'rejected', reply: reply.text };
     });
-  const unchanged = (reply: Reply | null = null): RecipientOutcome[] =>
-    open.map(({ email, state }) => ({ email, state, reply: reply?.text ?? null }));
-  const deferred = (
-    reply: Reply | null,
-    again: string,
-    counts: boolean,
-    pause: Pause | null = null
-  ): Omit<Outcome, 'mark'> => ({
+  const unchanged = (): RecipientOutcome[] => open.map(({ email, state }) => ({ email, state, reply: null }));
+  const deferred = (reply: Reply | null, again: string, counts: boolean, pause: Pause | null = null): End => ({
     recipients: each({ state: 'deferred', reply: reply?.text ?? null }),
     error: null,
     pause,
@@ -231,7 +251,7 @@ const endOf = (attempt: Attempt, open: readonly OpenRecipient[]): Omit<Outcome, 
       const { stage, reply, trouble } = attempt;
       const counts = ANSWERED.includes(stage) && (reply !== null || attempt.refused.length > 0);
       const pause = reply ? pausingReply(stage, reply) : trouble ? (PAUSING_TROUBLE[trouble] ?? null) : null;
-      if (pause) return { ...deferred(null, pause, false, pauseOf(pause, reply)), recipients: unchanged(reply) };
+      if (pause) return { ...deferred(null, pause, false, pauseOf(pause, reply)), recipients: unchanged() };
       if (trouble === 'incomplete')
         return {
           recipients: each({ state: 'rejected', reply: null }),
@@ -266,7 +286,11 @@ const endOf = (attempt: Attempt, open: readonly OpenRecipient[]): Omit<Outcome, 
           again: null,
           counts,
         };
-      return deferred(reply, trouble === 'host-unknown' ? 'HOST_UNKNOWN' : 'transient', counts);
+      return deferred(
+        ANSWERED.includes(stage) ? reply : null,
+        trouble === 'host-unknown' ? 'HOST_UNKNOWN' : 'transient',
+        counts
+      );
     }
   }
 };
@@ -286,6 +310,6 @@ export const withoutRetry = (outcome: Outcome): Outcome => {
 
 export const attemptFailed = (because: string, message = 'The message could not be handed over.'): OutcomeError => ({
   code: 'ATTEMPT_FAILED',
-  message,
+  message: sentenceOf(message),
   details: { because },
 });

@@ -1,6 +1,7 @@
 import type { ActorFacts } from '../domain/actor';
 import type { GrantFacts } from '../domain/grant';
 import type { MailboxFacts, Pause, PauseCode } from '../domain/mailbox';
+import { withoutReply } from '../domain/outcome';
 import { bool, int, type Queries } from '../database/dialect';
 import { CONTENT_TABLES, TABLES } from '../database/tables';
 
@@ -34,8 +35,9 @@ const grantedTo = (queries: Queries, users: readonly number[], roles: readonly n
     .orWhereIn('role_id', roles.length > 0 ? roles : [0])
     .select('mailbox_id');
 
+/** As an editor may see it: what the server said is for those who administer the mailbox. */
 export const pause = (code: string | null, message: string | null): Pause | null =>
-  code === null ? null : { code: code as PauseCode, message: message ?? '' };
+  code === null ? null : withoutReply({ code: code as PauseCode, message: message ?? '' });
 
 /** The mailboxes that can matter to these actors in these tenants, and all global ones; `about`: with the address of this one. */
 export const loadMailboxes = async (

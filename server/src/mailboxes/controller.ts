@@ -3,6 +3,7 @@ import { parse } from '../contracts/parse';
 import { parseListQuery, parseQuery } from '../contracts/query';
 import { signatureSchema } from '../contracts/submission';
 import type { Actor } from '../domain/actor';
+import type { PauseCode } from '../domain/mailbox';
 import { refusal } from '../domain/refusal';
 import { adminFrom, authorFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { MailboxesError, orThrow } from '../strapi/error';
@@ -15,7 +16,7 @@ export interface SystemMailboxStatus {
   email: string | null;
   configured: boolean;
   state: 'ok' | 'paused';
-  pausedBecause: { code: string; message: string; at: string } | null;
+  pausedBecause: { code: PauseCode; message: string; at: string } | null;
 }
 
 export const createMailboxesController = (
@@ -24,7 +25,7 @@ export const createMailboxesController = (
   signatureOf: Signatures,
   about: {
     contact: { text?: string; url?: string };
-    systemStatus: () => Promise<SystemMailboxStatus>;
+    systemStatus: (actor: Actor) => Promise<SystemMailboxStatus>;
     setup: () => Promise<Setup>;
     /** @throws FORBIDDEN */
     forgetLostPermissions: (actor: Actor) => Promise<void>;
@@ -32,13 +33,14 @@ export const createMailboxesController = (
 ) => ({
   async find(ctx: RequestContext) {
     const query = orThrow(parseListQuery(ctx.query, ['tenant']));
-    const { rows, total, quota, ...site } = await mailboxes.findPage({ actor: adminFrom(ctx), ...query });
+    const actor = adminFrom(ctx);
+    const { rows, total, quota, ...site } = await mailboxes.findPage({ actor, ...query });
     ctx.body = {
       data: rows,
       meta: {
         ...pagination(query, total),
         quota: { ...quota, contact: about.contact },
-        system: await about.systemStatus(),
+        system: await about.systemStatus(actor),
         setup: await about.setup(),
         ...site,
       },

@@ -8,6 +8,7 @@ import {
   type Administrator,
 } from '../domain/administration';
 import { domainOf } from '../domain/address';
+import { withoutReply } from '../domain/outcome';
 import { DEFAULT_TENANT_KEY } from '../domain/tenant';
 import type { AccessCount, Mailbox } from '../contracts/answers';
 import { parseMailboxChange, parseMailboxDraft, type MailboxChange } from '../contracts/mailbox';
@@ -58,6 +59,11 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
   const db = (): Queries => connectionOf(strapi);
   const { readSmtp, settleSecret } = createSmtpSettings({ secrets, checkTarget, clock });
   const present = (row: MailboxRow): Mailbox => presentMailbox(row, dependencies.perMinute);
+  /** For a reader: a global mailbox of another tenant is listed, but what its server said is for an operator. */
+  const presentTo = (admin: Administrator, row: MailboxRow): Mailbox => {
+    const maintains = row.global ? managesTenants(admin) : administers(admin, row.tenant);
+    return present(maintains || !row.paused ? row : { ...row, paused: withoutReply(row.paused) });
+  };
 
   /** The tenant a request of an administrator means: the named one, else by rules §6. */
   const tenantFor = async (admin: Administrator, action: AdminAction, named: string | undefined) => {
@@ -233,12 +239,13 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
     if (refused === 'FORBIDDEN') return stop(refused);
     // A global mailbox is listed to the admins of every tenant.
     if (!row || (refused && !(row.global && admin.tenants.size > 0))) return null;
-    return present(row);
+    return presentTo(admin, row);
   };
 
   const findMany = async ({ actor, tenant: named }: By & { tenant?: string }): Promise<Mailbox[]> => {
-    const tenant = await tenantFor(await identities.administratorOf(actor), 'mailboxes.read', named);
-    return (await repository.findVisible(db(), tenant.id)).map(present);
+    const admin = await identities.administratorOf(actor);
+    const tenant = await tenantFor(admin, 'mailboxes.read', named);
+    return (await repository.findVisible(db(), tenant.id)).map((row) => presentTo(admin, row));
   };
 
   const findPage = async ({ actor, tenant: named, q, ...page }: By & { tenant?: string; q: string } & Page) => {
@@ -246,7 +253,7 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
     const tenant = await tenantFor(admin, 'mailboxes.read', named);
     const rows = await repository.findVisible(db(), tenant.id, q, page);
     return {
-      rows: rows.map(present),
+      rows: rows.map((row) => presentTo(admin, row)),
       total: await repository.countVisible(db(), tenant.id, q),
       quota: { used: tenant.mailboxCount, limit: tenants.limitOf(tenant) },
       access: await accessOf(rows.filter((row) => row.restricted && administers(admin, row.tenant))),

@@ -1,6 +1,7 @@
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
 import type { Identity, IdentityList } from '../domain/identity';
+import { withoutReply } from '../domain/outcome';
 import type { Overview, Submission } from '../contracts/answers';
 import { nowPlusMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
@@ -75,8 +76,7 @@ export const createOverview = ({ strapi, identities, scope, newest }: OverviewDe
     const paused: Overview['paused'] = [];
     for (const [lane, named] of resting) {
       const pause = await readPause(db(), lane);
-      if (pause)
-        paused.push({ ...named, code: pause.code, message: pause.message, at: new Date(pause.at).toISOString() });
+      if (pause) paused.push({ ...named, ...withoutReply(pause), at: new Date(pause.at).toISOString() });
     }
     return paused;
   };

@@ -73,13 +73,10 @@ export const createResults = (strapi: Core.Strapi) => {
   const writeOne = async (trx: Queries, { claim: held, outcome, retryAfterMs }: Ending): Promise<boolean> => {
     const { id, leaseToken, claim } = held;
     const accepted = outcome.recipients.some(({ state }) => state === 'accepted');
-    const result = outcome.error?.code ?? outcome.recipients[0]?.state ?? 'ended';
-    const told = await endAttempt(
-      trx,
-      held,
-      result,
-      outcome.recipients.find(({ reply }) => reply !== null)?.reply ?? null
-    );
+    const { error, transport, recipients } = outcome;
+    const result = error?.code ?? transport?.code ?? recipients[0]?.state ?? 'ended';
+    const words = transport?.reply ?? recipients.find(({ reply }) => reply !== null)?.reply ?? null;
+    const told = await endAttempt(trx, held, result, words);
     const states = [
       'submitting',
       ...(outcome.error?.code === 'UNCERTAIN' ? [] : ['uncertain']),

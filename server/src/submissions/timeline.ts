@@ -1,5 +1,7 @@
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
+import { mayAdminister } from '../domain/administration';
+import type { PauseCode } from '../domain/mailbox';
 import type { SettledAs } from '../domain/verbs';
 import type { TimelineEntry } from '../contracts/answers';
 import { bool, int, json, type Queries } from '../database/dialect';
@@ -11,7 +13,7 @@ import type { SubmissionRow } from './repository';
 
 export interface TimelineDependencies {
   strapi: Core.Strapi;
-  identities: Pick<IdentitiesService, 'userOf'>;
+  identities: Pick<IdentitiesService, 'userOf' | 'administratorOf'>;
   /** The row, where the actor may see it. @throws NOT_FOUND */
   visible: (id: string, actor: Actor) => Promise<SubmissionRow>;
 }
@@ -23,6 +25,14 @@ const VERBS: Record<string, 'canceled' | 'retried' | 'settled' | 'rescheduled' |
   'submission.rescheduled': 'rescheduled',
   'submission.resent': 'resent',
 };
+
+/** Results whose reply is about the connection or the login (`TransportReply`). */
+const OF_TRANSPORT: readonly (string | null)[] = [
+  'AUTH_FAILED',
+  'TLS_FAILED',
+  'SERVER_REFUSED',
+  'UNREACHABLE',
+] satisfies PauseCode[];
 
 interface AttemptRow {
   claim: number;
@@ -93,12 +103,21 @@ export const createTimeline = ({ strapi, identities, visible }: TimelineDependen
     });
   };
 
+  /** With the words of a server about its connection or login only for a viewer who may read the mailboxes of the tenant. */
+  const shown = async (attempts: AttemptRow[], { tenant }: SubmissionRow, actor: Actor): Promise<AttemptRow[]> => {
+    const isInternal = ({ result, reply }: AttemptRow): boolean => reply !== null && OF_TRANSPORT.includes(result);
+    if (!attempts.some(isInternal)) return attempts;
+    const admin = await identities.administratorOf(actor);
+    if (mayAdminister(admin, 'mailboxes.read', tenant) === null) return attempts;
+    return attempts.map((row) => (isInternal(row) ? { ...row, reply: null } : row));
+  };
+
   /** @throws NOT_FOUND as `get` */
   return async (id: string, { actor }: { actor: Actor }): Promise<TimelineEntry[]> => {
     const row = await visible(id, actor);
     const attempts: AttemptRow[] = await db()(TABLES.attempts).where({ submission: id }).orderBy('claim');
     const accepted: TimelineEntry = { kind: 'accepted', at: timeOf(row.createdAt) };
-    const all = [accepted, ...attempts.map(attemptOf), ...(await deedsOf(row))];
+    const all = [accepted, ...(await shown(attempts, row, actor)).map(attemptOf), ...(await deedsOf(row))];
     // All of it is by the database's clock; what happened in the same moment keeps its order.
     return all.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   };

@@ -2,6 +2,7 @@ import {
   attemptFailed,
   outcomeOf,
   pauseOf,
+  withoutReply,
   withoutRetry,
   type Attempt,
   type Reply,
@@ -91,11 +92,14 @@ describe('what a reply means', () => {
       again: again ?? pause ?? null,
       counts,
     });
-    // The queue of a transport that rests stays as it is; every other reply is the recipients'.
+    // The queue of a paused transport stays as it is.
     expect(outcome.recipients.map(({ state }) => state)).toEqual(
       pause ? ['pending', 'deferred'] : error ? ['rejected', 'rejected'] : ['deferred', 'deferred']
     );
-    expect(outcome.recipients.map((recipient) => recipient.reply)).toEqual([text, text]);
+    // Before MAIL, and where it pauses, a reply is about the connection or the login, and may name logins and hosts.
+    const isOfMessage = ['mail', 'rcpt', 'data', 'body', 'dot'].includes(stage) && !pause;
+    expect(outcome.recipients.map((recipient) => recipient.reply)).toEqual(isOfMessage ? [text, text] : [null, null]);
+    expect(outcome.transport).toEqual(isOfMessage ? null : { code: pause ?? 'UNREACHABLE', reply: text });
   });
 });
 
@@ -221,6 +225,19 @@ describe('what a person reads', () => {
       'The mail server refused the login. Check login name and password. The server said: 535 5.7.8 Wrong'
     );
     expect(pauseOf('SECRET_REQUIRED').message).toBe('The password of this mailbox is needed.');
+  });
+
+  it('is for others than administrators the sentence without what the server said', () => {
+    const pause = pauseOf('AUTH_FAILED', reply('535 5.7.8 login relay-7 from 10.1.2.3 refused. The server said: no'));
+    expect(withoutReply({ ...pause, at: 1 })).toEqual({
+      code: 'AUTH_FAILED',
+      message: 'The mail server refused the login. Check login name and password.',
+      at: 1,
+    });
+    expect(attemptFailed('AUTH_FAILED', pause.message).message).toBe(
+      'The mail server refused the login. Check login name and password.'
+    );
+    expect(withoutReply(pauseOf('TLS_FAILED'))).toEqual(pauseOf('TLS_FAILED'));
   });
 
   it('names Microsoft where only that explains it', () => {
