@@ -25,11 +25,13 @@ export const takesRaw = (provider: string | undefined): boolean =>
 
 /** The system mailbox, field by field from our configuration, else from the e-mail plugin's `defaultFrom` (rules §3). */
 export const readSystemMailbox = (settings: SystemMailboxSettings, email: EmailConfig): Omit<SystemFacts, 'paused'> => {
-  const factory = parseMailbox(email.settings?.defaultFrom);
-  const factoryName = factory?.name && nameProblem(factory.name) === null ? factory.name : null;
-  const address = settings.from?.email ?? factory?.email ?? null;
+  const named = parseMailbox(email.settings?.defaultFrom);
+  // Strapi's own `Strapi <no-reply@strapi.io>` is no setting of anybody: neither its address nor its name.
+  const chosen = named && !isFactoryAddress(named.email) ? named : null;
+  const chosenName = chosen?.name && nameProblem(chosen.name) === null ? chosen.name : null;
+  const address = settings.from?.email ?? chosen?.email ?? null;
   return {
-    name: settings.from?.name ?? factoryName,
+    name: settings.from?.name ?? chosenName,
     email: address !== null && isFactoryAddress(address) ? null : address,
     carries: settings.overSmtp || takesRaw(email.provider) ? 'any' : 'system-address-only',
   };

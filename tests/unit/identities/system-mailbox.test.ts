@@ -17,7 +17,7 @@ describe("the system mailbox's name and address (rules §3)", () => {
     ['', null, null],
     [undefined, null, null],
     [{ name: 'Site', address: 'one@site.example' }, null, null],
-    ['Strapi <no-reply@strapi.io>', 'Strapi', null],
+    ['Strapi <no-reply@strapi.io>', null, null],
     ['no-reply@STRAPI.io', null, null],
     ['one@mail.strapi.io', null, 'one@mail.strapi.io'],
   ])('come from defaultFrom %j', (defaultFrom, name, email) => {
@@ -28,6 +28,8 @@ describe("the system mailbox's name and address (rules §3)", () => {
     [{ name: 'Club', email: 'club@site.example' }, 'Site <one@site.example>', 'Club', 'club@site.example'],
     [{ name: null, email: 'club@site.example' }, 'Site <one@site.example>', 'Site', 'club@site.example'],
     [{ name: null, email: 'club@site.example' }, undefined, null, 'club@site.example'],
+    [{ name: null, email: 'club@site.example' }, 'Strapi <no-reply@strapi.io>', null, 'club@site.example'],
+    [{ name: null, email: 'club@site.example' }, 'Strapi <no-reply@STRAPI.IO>', null, 'club@site.example'],
   ])('come from the configuration %j first, field by field', (from, defaultFrom, name, email) => {
     expect(read(defaultFrom, from)).toEqual({ name, email });
   });
