@@ -6,7 +6,7 @@
 const NOUNS = ['tenants', 'mailboxes', 'grants', 'identities', 'submissions', 'drafts', 'own-address'];
 const FOLDERS = ['domain', 'contracts', 'secrets', 'database', 'strapi', ...NOUNS, 'delivery', 'guard'];
 const PUBLIC = '^server/src/public\\.ts$';
-const COMPOSITION = '^server/src/(index|register|bootstrap|destroy|config|compose|compose-system)\\.ts$';
+const COMPOSITION = '^server/src/(index|register|bootstrap|destroy|config|compose|compose-system|resume-mended)\\.ts$';
 
 /** Packages are named by where they resolve to; an uninstalled one keeps the name it is imported by. */
 const packages = (names) => [`(^|/)node_modules/(@types/)?(${names})/`, `^(${names})(/|$)`];

@@ -47,7 +47,7 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
     await sweepOrphans(strapi);
   };
   await sweep();
-  await plugin.system.resumeIfChanged();
+  await plugin.resumeMended();
 
   strapi.db.lifecycles.subscribe({
     models: ['admin::user'],
@@ -69,6 +69,7 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
     strapi.log.warn(
       '[mailboxes] the system mailbox is not set up: set "system.from.email" of the plugin or "settings.defaultFrom" of the e-mail plugin'
     );
+  plugin.system.checkTransport((problem) => strapi.log.warn(`[mailboxes] ${problem}`));
   const weak = plugin.system.weakProvider();
   if (weak !== null)
     strapi.log.warn(

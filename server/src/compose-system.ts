@@ -1,9 +1,9 @@
-import { createHmac } from 'node:crypto';
 import type { Core } from '@strapi/types';
-import type { Emit } from './contracts/events';
+import type { SmtpInput } from './contracts/mailbox';
 import type { Settings } from './config';
-import { connectionOf, inTransaction } from './database/transaction';
-import { readPause, resumeTransport, SYSTEM_TRANSPORT } from './database/transports';
+import { connectionOf } from './database/transaction';
+import { readPause, SYSTEM_TRANSPORT } from './database/transports';
+import type { NetworkRule, TargetProblem } from './delivery/network';
 import { sendOptions, sendRaw, type EmailProvider } from './delivery/provider';
 import type { Route } from './delivery/worker';
 import { sendBeneath } from './guard/provider';
@@ -14,11 +14,11 @@ import { DEFAULT_CONNECTIONS } from './mailboxes/present';
 export interface SystemDependencies {
   strapi: Core.Strapi;
   settings: Settings;
-  emit: Emit;
+  network: Pick<NetworkRule, 'checkTarget' | 'resolveTarget'>;
 }
 
 /** The system mailbox: who it is, and how it sends, over SMTP settings of the configuration or Strapi's e-mail provider. */
-export const composeSystem = ({ strapi, settings, emit }: SystemDependencies) => {
+export const composeSystem = ({ strapi, settings, network }: SystemDependencies) => {
   const configured = settings.system.transport;
   const provider: EmailProvider = { send: (options) => sendBeneath(strapi, options) };
 
@@ -70,29 +70,46 @@ export const composeSystem = ({ strapi, settings, emit }: SystemDependencies) =>
     return { email, configured: email !== null, state: pause ? 'paused' : 'ok', pausedBecause };
   };
 
-  /** A start with other settings ends the system mailbox's pause (delivery §4). */
-  const resumeIfChanged = async (): Promise<void> => {
-    const version = versionOf(strapi, settings);
-    const store = strapi.store({ type: 'plugin', name: 'mailboxes' });
-    if ((await store.get({ key: 'systemTransportVersion' })) === version) return;
-    if (await inTransaction(strapi, (trx) => resumeTransport(trx, SYSTEM_TRANSPORT)))
-      emit('mailboxes.mailbox.recovered', { id: SYSTEM_TRANSPORT });
-    await store.set({ key: 'systemTransportVersion', value: version });
-  };
-
   /** Strapi's provider where the system mailbox uses one that gives less than its promise (delivery §3a); else null. */
   const weakProvider = (): string | null => {
     const { provider = 'sendmail' } = emailConfigOf(strapi);
     return configured === 'strapi-email' && !takesRaw(provider) ? provider : null;
   };
 
-  return { mailbox, route, transport, target, status, resumeIfChanged, weakProvider };
+  const refusedBy = async (configured: SmtpInput): Promise<string | null> => {
+    const target = await network.resolveTarget(configured);
+    return target.ok || target.reason === 'unresolved'
+      ? null
+      : problemText(configured, target.reason, settings.network);
+  };
+
+  /**
+   * What of `system.transport` will pause the system mailbox with its first mail, each naming its key.
+   *
+   * @param tell called at once with what is known without asking a name server, later with what it answered
+   */
+  const checkTransport = (tell: (problem: string) => void): void => {
+    if (configured === 'strapi-email') return;
+    if (configured.auth === 'password' && !configured.password)
+      tell('config "system.transport.password" is missing: nothing leaves over the system mailbox until it is set');
+    const known = network.checkTarget(configured);
+    if (!known.ok) tell(problemText(configured, known.reason, settings.network));
+    else void refusedBy(configured).then((problem) => void (problem && tell(problem)));
+  };
+
+  return { mailbox, route, transport, target, status, checkTransport, weakProvider };
 };
 
-/** Tells other settings apart without giving the password away. */
-const versionOf = (strapi: Core.Strapi, { system }: Settings): string => {
-  const [key = 'mailboxes'] = strapi.config.get<string[]>('server.app.keys', []);
-  return createHmac('sha256', String(key))
-    .update(JSON.stringify([system.transport, strapi.config.get('plugin::email', null)]))
-    .digest('hex');
+const problemText = ({ host, port }: SmtpInput, reason: TargetProblem, { ports }: Settings['network']): string => {
+  const key = `config "system.transport.${reason === 'address' ? 'host' : reason}"`;
+  switch (reason) {
+    case 'host':
+      return `${key}: ${JSON.stringify(host)} is neither a host name nor an address`;
+    case 'address':
+      return `${key}: ${host} is in a private network, where mail servers are refused: name it in "network.allow"`;
+    case 'port':
+      return `${key}: ${port} is not among "network.ports" (${ports.join(', ')}): add it there, or name the host in "network.allow"`;
+    case 'encryption':
+      return `${key}: a server without encryption is refused unless its host is named in "network.allow"`;
+  }
 };

@@ -38,6 +38,7 @@ import { createLaneLimits, createMailboxRouting } from './mailboxes/routing';
 import { createMailboxesService } from './mailboxes/service';
 import { createSignatures } from './mailboxes/signature';
 import { createOwnAddressService } from './own-address/service';
+import { createResumeMended } from './resume-mended';
 import { createKeyRing } from './secrets/key-ring';
 import { redact } from './secrets/redact';
 import { createSecretStore } from './secrets/store';
@@ -80,7 +81,7 @@ const build = (strapi: Core.Strapi) => {
     strapi.log.error(`[mailboxes] ${what}: ${redact(text, systemSecrets)}`);
   };
 
-  const system = composeSystem({ strapi, settings, emit });
+  const system = composeSystem({ strapi, settings, network });
   const identities = createIdentitiesService({
     strapi,
     systemActors: settings.systemActors,
@@ -260,6 +261,7 @@ const build = (strapi: Core.Strapi) => {
     pickers: createPickers(strapi, identities),
     signatureOf: createSignatures({ strapi, identities, html: { clean: cleanSignature, textOf } }),
     system,
+    resumeMended: createResumeMended({ strapi, settings, trustedRoots: roots, secrets, emit }),
     drafts: createDraftsService({
       strapi,
       identities,

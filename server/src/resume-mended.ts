@@ -1,0 +1,56 @@
+import { createHmac } from 'node:crypto';
+import type { Core } from '@strapi/types';
+import type { Emit } from './contracts/events';
+import type { Settings } from './config';
+import { connectionOf, inTransaction } from './database/transaction';
+import { pausedFor, resumeTransport, SYSTEM_TRANSPORT } from './database/transports';
+import type { SecretStore } from './secrets/store';
+
+export interface MendedDependencies {
+  strapi: Core.Strapi;
+  settings: Settings;
+  /** PEM texts of `network.ca`: a renewed file has the same name. */
+  trustedRoots: readonly string[];
+  secrets: Pick<SecretStore, 'open'>;
+  emit: Emit;
+}
+
+const SYSTEM_VERSION = 'systemTransportVersion';
+const NETWORK_VERSION = 'networkVersion';
+
+/**
+ * Ends, at a start, the pauses whose cause was mended in the configuration (delivery §4): of the system mailbox where
+ * its settings or `network` are others than at the last start, of mailboxes that `network` refused or did not trust
+ * where it is another, and of those whose password can be read again.
+ */
+export const createResumeMended = ({ strapi, settings, trustedRoots, secrets, emit }: MendedDependencies) => {
+  /** Tells settings apart without giving a password away. */
+  const versionOf = (...parts: unknown[]): string => {
+    const [key = 'mailboxes'] = strapi.config.get<string[]>('server.app.keys', []);
+    return createHmac('sha256', String(key)).update(JSON.stringify(parts)).digest('hex');
+  };
+
+  const resume = async (id: string): Promise<void> => {
+    if (await inTransaction(strapi, (trx) => resumeTransport(trx, id))) emit('mailboxes.mailbox.recovered', { id });
+  };
+
+  return async (): Promise<void> => {
+    const store = strapi.store({ type: 'plugin', name: 'mailboxes' });
+    const { allow, ports } = settings.network;
+    const network = versionOf(allow, ports, trustedRoots);
+    const system = versionOf(settings.system.transport, strapi.config.get('plugin::email', null), network);
+    const allowsOthers = (await store.get({ key: NETWORK_VERSION })) !== network;
+
+    if ((await store.get({ key: SYSTEM_VERSION })) !== system) {
+      await resume(SYSTEM_TRANSPORT);
+      await store.set({ key: SYSTEM_VERSION, value: system });
+    }
+    const db = connectionOf(strapi);
+    for (const { id, code } of await pausedFor(db, ['HOST_NOT_ALLOWED', 'TLS_FAILED', 'SECRET_UNREADABLE'])) {
+      if (id === SYSTEM_TRANSPORT) continue;
+      const mended = code === 'SECRET_UNREADABLE' ? (await secrets.open(db, id)).state === 'ok' : allowsOthers;
+      if (mended) await resume(id);
+    }
+    if (allowsOthers) await store.set({ key: NETWORK_VERSION, value: network });
+  };
+};
