@@ -56,6 +56,8 @@ import { createTenantsService } from './tenants/service';
 const BUILT_AT_ONCE = 4;
 /** Messages with files that a process has in memory at the same time: each up to three times `limits.messageBytes`. */
 const WITH_FILES_AT_ONCE = 3;
+/** Somebody waits for a test mail: shorter than RFC 5321 §4.5.3.2 wants for a message that must not get lost. */
+const TEST_MAIL_TIMEOUTS = { connectMs: 15_000, stallMs: 30_000, replyMs: 30_000 };
 
 /** Builds everything of one Strapi instance. The only place, besides the doors, that sees all nouns. */
 const build = (strapi: Core.Strapi) => {
@@ -199,7 +201,12 @@ const build = (strapi: Core.Strapi) => {
     onError: (error) => logError('the heartbeat could not be written', error),
   });
 
-  const testMail = createTestMail({ transports, clock, newId, newUuid: randomUUID });
+  const testMail = createTestMail({
+    transports: createTransports({ network, trustedRoots: roots, timeouts: TEST_MAIL_TIMEOUTS }),
+    clock,
+    newId,
+    newUuid: randomUUID,
+  });
   const connection = createConnectionService({
     strapi,
     identities,
@@ -219,6 +226,7 @@ const build = (strapi: Core.Strapi) => {
       if (route.kind === 'provider') return testMail.overProvider(route.send, from, to);
       return { ok: false, message: MESSAGE.SECRET_REQUIRED };
     },
+    systemAddress: () => system.mailbox().email,
     systemTarget: system.target,
     recovered,
     clock,

@@ -132,6 +132,13 @@ describe('a connection test', () => {
       'auth-needed',
       /^530/,
     ],
+    [
+      'a password that is not configured',
+      () => ({ starttls: certificates }),
+      { credentials: { username: 'news', password: '' } },
+      'auth',
+      'password-missing',
+    ],
     ['a server without AUTH', () => ({ starttls: certificates, ehlo: ['PIPELINING'] }), {}, 'auth', 'auth-not-offered'],
     [
       'a wrong password',

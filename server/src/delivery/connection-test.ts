@@ -216,6 +216,7 @@ const createConversation =
 
       if (!credentials) skip('auth', 'Without a login, as the settings say.');
       else {
+        if (credentials.password === '') throw new Failed('auth', 'password-missing');
         if (!smtp.allowsAuth) throw new Failed('auth', 'auth-not-offered');
         await within(login(smtp, { user: credentials.username, pass: credentials.password })).catch(
           (error: MailError) => {

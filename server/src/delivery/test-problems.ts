@@ -25,6 +25,7 @@ export type TestProblem =
   | 'auth-smtp-disabled'
   | 'auth-app-password'
   | 'auth-needed'
+  | 'password-missing'
   | 'secret-unreadable'
   | 'sender-refused'
   | 'recipient-refused'
@@ -59,6 +60,8 @@ export const SENTENCE: Record<TestProblem, string> = {
     'Signing in over SMTP is switched off for this mailbox. An administrator of Microsoft 365 can switch it on.',
   'auth-app-password': 'This provider wants an app password. Create one in the account settings and enter it here.',
   'auth-needed': 'The server wants a login before it takes mail. Enter login name and password.',
+  'password-missing':
+    'The password is missing. For the system mailbox it is system.transport.password of the configuration.',
   'secret-unreadable': 'The stored password cannot be read with the keys of this site. Enter it again.',
   'sender-refused': 'The server refuses this sender address for this login.',
   'recipient-refused':

@@ -39,6 +39,8 @@ export interface ConnectionDependencies {
   probe: (target: Target) => Promise<Step[]>;
   /** Hands one fixed text over to `to`. */
   sendTestMail: (target: Target | 'system', to: string) => Promise<{ ok: boolean; message: string; detail?: string }>;
+  /** null: it is not set up. */
+  systemAddress: () => string | null;
   /** null: it goes over Strapi's e-mail provider, which has no conversation to look at. */
   systemTarget: () => Target | null;
   /** A transport that rested goes on. */
@@ -56,7 +58,7 @@ const STEPS: readonly Step['step'][] = ['dns', 'connect', 'tls', 'auth', 'mail-f
 export const createConnectionService = (dependencies: ConnectionDependencies) => {
   const { strapi, identities, tenants, updatable, secrets, checkTarget, probe, sendTestMail, systemTarget, recovered } =
     dependencies;
-  const { clock, requireConfirmation } = dependencies;
+  const { clock, requireConfirmation, systemAddress } = dependencies;
   const db = (): Queries => connectionOf(strapi);
 
   /**
@@ -139,7 +141,7 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
     // Also unconfirmed: the code that would confirm leaves over the system mailbox, which may be paused until this passes.
     const to = await testerOf(actor, sendToMe, true);
     const target = systemTarget();
-    await takePlace({ actor, tenant: null, object: SYSTEM_TRANSPORT, details: { from: target?.email ?? null, to } });
+    await takePlace({ actor, tenant: null, object: SYSTEM_TRANSPORT, details: { from: systemAddress(), to } });
     const steps = target
       ? await inspect(target)
       : STEPS.map((step) => ({ step, ok: null, message: "The system mailbox goes over Strapi's e-mail provider." }));
