@@ -2,6 +2,7 @@ import { Box, Flex, Typography } from '@strapi/design-system';
 import { Section } from '../lib/fields';
 import { useText, type TextKey } from '../lib/use-text';
 import type { MailboxForm } from './form';
+import { wayOf } from './way';
 
 type Offered = Pick<MailboxForm, 'enabled' | 'sender' | 'reply'>;
 
@@ -12,17 +13,10 @@ const whereText = ({ enabled, sender, reply }: Offered): TextKey => {
   return reply ? 'preview.reply' : 'preview.nowhere';
 };
 
-/** The way mail takes, from what stands in the form. */
-const useWay = ({ authenticated, host, auth }: MailboxForm, systemEmail: string | null): string => {
-  const t = useText();
-  if (!authenticated) return t('preview.system', { address: systemEmail ?? '…' });
-  return t(auth === 'none' ? 'preview.own-no-login' : 'preview.own', { host: host.trim() || '…' });
-};
-
 /** What editors will see, from what stands in the form. */
 export const Preview = ({ form, systemEmail }: { form: MailboxForm; systemEmail: string | null }) => {
   const t = useText();
-  const way = useWay(form, systemEmail);
+  const { key, values } = wayOf(form, systemEmail);
   return (
     <Section title="section.preview">
       <Flex direction="column" alignItems="stretch" gap={3} aria-live="polite">
@@ -36,7 +30,7 @@ export const Preview = ({ form, systemEmail }: { form: MailboxForm; systemEmail:
         </Box>
         <Typography tag="p">{t(whereText(form))}</Typography>
         <Typography tag="p" textColor="neutral600">
-          {way}
+          {t(key, values)}
         </Typography>
         <Typography tag="p" textColor="neutral600">
           {t(form.restricted ? 'preview.restricted' : 'preview.open')}
