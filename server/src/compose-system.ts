@@ -67,7 +67,13 @@ export const composeSystem = ({ strapi, settings, network }: SystemDependencies)
     const { email } = mailbox();
     const pause = await readPause(connectionOf(strapi), SYSTEM_TRANSPORT);
     const pausedBecause = pause ? { ...pause, at: new Date(pause.at).toISOString() } : null;
-    return { email, configured: email !== null, state: pause ? 'paused' : 'ok', pausedBecause };
+    return {
+      email,
+      configured: email !== null,
+      transport: configured === 'strapi-email' ? 'provider' : 'smtp',
+      state: pause ? 'paused' : 'ok',
+      pausedBecause,
+    };
   };
 
   /** Strapi's provider where the system mailbox uses one that gives less than its promise (delivery §3a); else null. */

@@ -184,7 +184,13 @@ describe('the list', () => {
     expect(meta).toMatchObject({
       pagination: { page: 2, pageSize: 2, pageCount: 2, total: 3 },
       quota: { used: 3, limit: 3, contact: { text: 'Ask Dora', url: 'https://help.example' } },
-      system: { email: 'system@site.example', configured: true, state: 'ok', pausedBecause: null },
+      system: {
+        email: 'system@site.example',
+        configured: true,
+        transport: 'smtp',
+        state: 'ok',
+        pausedBecause: null,
+      },
     });
     expect(namesOf(await get('q=ALPHA'))).toEqual(['Alpha']);
     expect(namesOf(await get('q=0%25'))).toEqual(['100% Gamma']);

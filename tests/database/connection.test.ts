@@ -103,11 +103,15 @@ describe('the connection test', () => {
     try {
       const identities = (await app.as(editor).get('/identities').expect(200)).body.data;
       const paused = (await app.as(editor).get('/overview').expect(200)).body.data.paused;
-      for (const email of [
-        identities.from.find((one: { id: string }) => one.id === `mailbox:${id}`).email,
-        'system@site.example',
+      const { email } = identities.from.find((one: { id: string }) => one.id === `mailbox:${id}`);
+      for (const [kind, address] of [
+        ['mailbox', email],
+        ['system', 'system@site.example'],
       ])
-        expect(paused.find((one: { email: string }) => one.email === email)).toMatchObject({ message: SENTENCE });
+        expect(paused.find((one: { email: string }) => one.email === address)).toMatchObject({
+          kind,
+          message: SENTENCE,
+        });
       for (const one of [`mailbox:${id}`, 'system'])
         expect(identities.from.find((identity: { id: string }) => identity.id === one).paused).toEqual({
           code: 'AUTH_FAILED',

@@ -72,6 +72,7 @@ describe('the overview', () => {
     await app.service('grants').create({ mailbox: mine.id, user: ada.id }, { actor: OPERATOR });
     expect((await overviewOf(ada)).paused).toEqual([
       {
+        kind: 'mailbox',
         name: 'Mine',
         email: 'mine@club.example',
         code: 'SECRET_REQUIRED',

@@ -8,7 +8,7 @@ import { useRefusalText } from '../lib/use-refusal';
 import { useText, type TextKey } from '../lib/use-text';
 import { useMailboxesForgetLostMutation, useMailboxesTestMutation, type MailboxList } from './api';
 import { Steps } from './ConnectionTest';
-import { PAUSE_TEXTS } from './pause';
+import { PAUSE_TEXTS, systemNext } from './pause';
 
 type Meta = MailboxList['meta'];
 
@@ -86,9 +86,11 @@ const LostPermissions = ({ lost, operate }: { lost: Meta['setup']['lostPermissio
 /** Why the system mailbox rests; whoever runs the site can test it, which ends the pause when it passes. */
 const SystemPaused = ({
   pause,
+  transport,
   operate,
 }: {
   pause: NonNullable<Meta['system']['pausedBecause']>;
+  transport: Meta['system']['transport'];
   operate: boolean;
 }) => {
   const t = useText();
@@ -101,16 +103,20 @@ const SystemPaused = ({
       title={t('notice.system-paused.title')}
       action={
         operate && (
-          <Button variant="secondary" loading={isLoading} onClick={() => void test({ mailbox: 'system' })}>
+          <Button
+            variant="secondary"
+            loading={isLoading}
+            onClick={() => void test({ mailbox: 'system', sendToMe: transport === 'provider' })}
+          >
             {t('notice.system-paused.test')}
           </Button>
         )
       }
     >
       <p>{t(texts.reason)}</p>
-      <p>{operate ? t('notice.system-paused.next') : t('notice.system-paused.ask')}</p>
+      <p>{t(operate ? systemNext(pause.code) : 'notice.system-paused.ask')}</p>
       {error !== undefined && <p>{refusal(error)}</p>}
-      {data && !data.ok && (
+      {data && (!data.ok || data.mail?.ok === false) && (
         <Box paddingTop={3}>
           <Steps {...data} />
         </Box>
@@ -150,7 +156,9 @@ export const Notices = ({ system, setup, operate }: Pick<Meta, 'system' | 'setup
           {t('notice.system.text')}
         </Notice>
       )}
-      {system.configured && system.pausedBecause && <SystemPaused pause={system.pausedBecause} operate={operate} />}
+      {system.configured && system.pausedBecause && (
+        <SystemPaused pause={system.pausedBecause} transport={system.transport} operate={operate} />
+      )}
       {system.configured && setup.weakProvider !== null && (
         <Notice kind="warning" title={t('notice.provider.title', { provider: setup.weakProvider })}>
           {t('notice.provider.text', { address: system.email ?? '' })}

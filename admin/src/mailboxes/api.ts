@@ -18,6 +18,7 @@ export interface MailboxList {
     system: {
       email: string | null;
       configured: boolean;
+      transport: 'smtp' | 'provider';
       state: 'ok' | 'paused';
       pausedBecause: { code: PauseCode; message: string; at: string } | null;
     };

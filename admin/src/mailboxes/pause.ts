@@ -13,3 +13,9 @@ export const PAUSE_TEXTS: Record<PauseCode, { reason: TextKey; next: TextKey }> 
   SECRET_UNREADABLE: { reason: 'pause.secret-unreadable', next: 'pause.secret-unreadable.next' },
   UNREACHABLE: { reason: 'pause.unreachable', next: 'pause.unreachable.next' },
 };
+
+/** What an operator does about the system mailbox, whose settings are the configuration's. */
+export const systemNext = (code: PauseCode): TextKey => {
+  if (code === 'HOST_NOT_ALLOWED') return 'pause.HOST_NOT_ALLOWED.allow';
+  return code === 'SECRET_REQUIRED' ? 'pause.secret-required.set' : 'notice.system-paused.next';
+};

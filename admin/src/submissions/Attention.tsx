@@ -4,6 +4,7 @@ import type { Overview } from '../../../server/src/contracts/answers';
 import { Notice } from '../lib/Notice';
 import { OUTBOX_PATH } from '../lib/paths';
 import { useText } from '../lib/use-text';
+import { usePauseText } from './use-pause-text';
 
 const COUNTED = [
   ['uncertain', 'uncertain'],
@@ -17,6 +18,7 @@ export const needsAttention = (overview: Overview): boolean =>
 /** What somebody should look at: with a link to it, and for a mailbox that rests, why it does. */
 export const Attention = ({ overview, tenant }: { overview: Overview; tenant: string }) => {
   const t = useText();
+  const pauseText = usePauseText();
   if (!needsAttention(overview)) return null;
   return (
     <Notice kind="warning" title={t('attention.title')}>
@@ -30,9 +32,9 @@ export const Attention = ({ overview, tenant }: { overview: Overview; tenant: st
             </li>
           ) : null
         )}
-        {overview.paused.map(({ name, email, code }) => (
+        {overview.paused.map(({ kind, name, email, code }) => (
           <Box tag="li" key={`${email} ${name}`}>
-            {t('attention.paused', { name: name || email })} {t(`pause.${code}`)}
+            {t('attention.paused', { name: name || email })} {pauseText(code, kind === 'system')}
           </Box>
         ))}
       </Flex>

@@ -8,6 +8,7 @@ import { acceptedTwice, conditionOf, isLate, progressOf, retriedAt, type Conditi
 import { isMoving } from './polling';
 import { MANY_RECIPIENTS, Progress } from './Progress';
 import { StateLabel } from './StateLabel';
+import { usePauseText } from './use-pause-text';
 
 const KIND = {
   undo: 'info',
@@ -56,6 +57,7 @@ interface Props {
 export const Standing = ({ submission, pause, timeline, actions }: Props) => {
   const t = useText();
   const time = useTime();
+  const pauseText = usePauseText();
   const { sendAt, nextAttemptAt, error } = submission;
   const condition = conditionOf(submission, pause !== null);
   const outcome = OUTCOMES.find((code) => code === error?.code);
@@ -77,7 +79,9 @@ export const Standing = ({ submission, pause, timeline, actions }: Props) => {
                   ? t('condition.waiting.text')
                   : t(`condition.${condition}.text`)}
           </Sentence>
-          {pause && condition === 'resting' && <Sentence>{t(`pause.${pause.code}`)}</Sentence>}
+          {pause && condition === 'resting' && (
+            <Sentence>{pauseText(pause.code, submission.transport.kind === 'system')}</Sentence>
+          )}
           {condition === 'canceled' && submission.draft !== null && (
             <Sentence>{t('submission.back-in-drafts')}</Sentence>
           )}

@@ -277,7 +277,7 @@ export type TimelineEntry =
       /** The server had asked for the text: from here on it may have it. */
       transmittingAt: string | null;
       endedAt: string | null;
-      /** A recipient's state, an outcome's code, or 'crash', 'shutdown', 'timeout'; null while it runs. */
+      /** A recipient's state, an outcome's or a pause's code, or 'crash', 'shutdown', 'timeout'; null while it runs. */
       result: string | null;
       reply: string | null;
       /** The server's answer came after a later attempt had begun. */
@@ -293,7 +293,7 @@ export interface Overview {
   /** Due for more than 30 minutes and not handed over yet. */
   late: number;
   /** Transports that rest: of identities that the asker may use. */
-  paused: { name: string; email: string; code: PauseCode; message: string; at: string }[];
+  paused: { kind: Transport['kind']; name: string; email: string; code: PauseCode; message: string; at: string }[];
   recent: Submission[];
 }
 

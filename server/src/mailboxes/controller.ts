@@ -15,6 +15,8 @@ import type { Signatures } from './signature';
 export interface SystemMailboxStatus {
   email: string | null;
   configured: boolean;
+  /** `provider`: Strapi's e-mail plugin, where only a test mail that goes can prove anything. */
+  transport: 'smtp' | 'provider';
   state: 'ok' | 'paused';
   pausedBecause: { code: PauseCode; message: string; at: string } | null;
 }

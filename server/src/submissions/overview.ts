@@ -66,12 +66,12 @@ export const createOverview = ({ strapi, identities, scope, newest }: OverviewDe
   };
 
   const pausedOf = async (actor: Actor, tenant: string): Promise<Overview['paused']> => {
-    const resting = new Map<string, { name: string; email: string }>();
+    const resting = new Map<string, Pick<Overview['paused'][number], 'kind' | 'name' | 'email'>>();
     for (const { paused, transport, source, name } of await offered(actor, tenant)) {
       if (!paused) continue;
       const lane = laneOf(transport);
       const known = transport.kind === 'mailbox' ? transport.name : source === 'system' ? name : null;
-      resting.set(lane, { name: known ?? resting.get(lane)?.name ?? '', email: transport.email });
+      resting.set(lane, { kind: transport.kind, name: known ?? resting.get(lane)?.name ?? '', email: transport.email });
     }
     const paused: Overview['paused'] = [];
     for (const [lane, named] of resting) {
