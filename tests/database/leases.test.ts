@@ -249,6 +249,26 @@ describe('leases', () => {
     expect(await read(id)).toMatchObject({ state: 'submitted', attempts: 1 });
   });
 
+  it('of one mailbox whose server hangs leave the slots of two workers to the others', async () => {
+    const hangs = await startScriptedServer({ replies: { mail: { silent: true } } });
+    const stuck = await mailboxAt(app, hangs.port, {}, { limits: { connections: 100 } });
+    for (let count = 0; count < 12; count += 1) await submit(app, `mailbox:${stuck}`);
+    const ports = { [stuck]: hangs.port, [mailbox]: server.port };
+    const workers = [0, 1].map(() => workerOn(app, ports, { concurrency: 2, patienceMs: 20 }));
+    const working = workers.map(({ worker }) => worker.work());
+    await hangs.waitFor('mail', 4);
+    const ids: string[] = [];
+    for (let count = 0; count < 6; count += 1) ids.push(await handIn());
+    for (const { worker } of workers) void worker.work();
+    for (const id of ids) expect(await settled(app, await read(id))).toMatchObject({ state: 'submitted', attempts: 1 });
+    expect(server.accepted).toHaveLength(6);
+    expect(hangs.sessions).toHaveLength(4);
+    await hangs.close();
+    await Promise.all(workers.map(({ worker }) => worker.stop(1000)));
+    await Promise.all(working);
+    expect(workers.flatMap(({ errors }) => errors)).toEqual([]);
+  });
+
   it('that are being taken while the worker stops are given back', async () => {
     const id = await handIn();
     const { worker } = workerOn(app, server.port);

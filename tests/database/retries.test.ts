@@ -303,6 +303,35 @@ describe('limits of a mailbox', () => {
     expect(await claimBy(1, 1)).toMatchObject([{ transport: { mailbox: quiet } }]);
   });
 
+  it('leave out a mailbox of which a process can send no more, and say that something may be due', async () => {
+    const [hanging, slow, working] = [
+      await mailboxAt(app, server.port),
+      await mailboxAt(app, server.port),
+      await mailboxAt(app, server.port),
+    ];
+    for (const mailbox of [hanging, slow, working]) await handIn(mailbox, 4);
+    const held = {
+      lanes: new Map([
+        [hanging, { inFlight: 5, slow: true }],
+        [slow, { inFlight: 3, slow: true }],
+        [working, { inFlight: 1, slow: false }],
+      ]),
+      slowPlaces: 42,
+      perSlowLane: 5,
+      newcomersOnly: false,
+    };
+    const { outbox } = app.service('submissions');
+    const lanes = ({ jobs }: Awaited<ReturnType<typeof outbox.claim>>) =>
+      jobs.map(({ transport }) => (transport.kind === 'mailbox' ? transport.mailbox : '')).sort();
+    const first = await outbox.claim(3, 60_000, held);
+    expect(lanes(first)).toEqual([slow, slow, working, working, working].sort());
+    for (const job of first.jobs) await outbox.fail(job, { code: 'ATTEMPT_FAILED', message: '' });
+    held.lanes.set(slow, { inFlight: 5, slow: true });
+    held.lanes.set(working, { inFlight: 4, slow: false });
+    expect(await outbox.claim(1, 60_000, { ...held, newcomersOnly: true })).toEqual({ jobs: [], more: true });
+    expect(lanes(await outbox.claim(1, 60_000))).toHaveLength(1);
+  });
+
   it('let what is held go when it is due, and not before', async () => {
     const mailbox = await mailboxAt(app, server.port);
     const { id } = await submit(app, `mailbox:${mailbox}`, { undoSeconds: 60 });

@@ -1,28 +1,37 @@
 import { createNetworkRule } from '../../server/src/delivery/network';
 import { createTransports } from '../../server/src/delivery/transports';
 import { createWorker, type Worker } from '../../server/src/delivery/worker';
+import type { Transport } from '../../server/src/domain/identity';
 import type { App } from './strapi';
+
+const laneOf = (transport: Transport): string => (transport.kind === 'system' ? 'system' : transport.mailbox);
 
 /**
  * A worker of its own on the app's database, as another process would have one: it shares nothing with other workers
- * but the rows. It talks to one server, whatever mailbox it is.
+ * but the rows.
+ *
+ * @param port of the one server of all mailboxes, or of each by its documentId
  */
 export const workerOn = (
   app: App,
-  port: number,
-  { leaseMs = 60_000, concurrency = 5 }: { leaseMs?: number; concurrency?: number } = {}
+  port: number | Readonly<Record<string, number>>,
+  {
+    leaseMs = 60_000,
+    concurrency = 5,
+    patienceMs,
+  }: { leaseMs?: number; concurrency?: number; patienceMs?: number } = {}
 ): { worker: Worker; errors: unknown[] } => {
   const errors: unknown[] = [];
   const { outbox, settled } = app.service('submissions');
   const worker = createWorker({
     store: outbox,
     transports: createTransports({ network: createNetworkRule({ allow: ['127.0.0.1'] }), trustedRoots: [] }),
-    routeOf: async () => ({
+    routeOf: async (transport) => ({
       kind: 'smtp',
-      id: 'any',
+      id: typeof port === 'number' ? 'any' : laneOf(transport),
       version: '1',
       host: '127.0.0.1',
-      port,
+      port: typeof port === 'number' ? port : (port[laneOf(transport)] ?? 0),
       encryption: 'none',
       credentials: null,
       connections: concurrency,
@@ -33,6 +42,7 @@ export const workerOn = (
     onError: (_what, error) => errors.push(error),
     leaseMs,
     concurrency,
+    ...(patienceMs === undefined ? {} : { patienceMs }),
   });
   return { worker, errors };
 };

@@ -1,5 +1,6 @@
 import type { Transport } from '../domain/identity';
 import type { OpenRecipient, Outcome, OutcomeError } from '../domain/outcome';
+import type { Held } from '../domain/shares';
 
 /** A submission that this process holds for one attempt: the token fences every write. */
 export interface Claim {
@@ -39,10 +40,11 @@ export interface DeliveryStore {
   /**
    * Claims due submissions, fairly among the transports and within their limits; together in one transaction.
    *
-   * @param limit how many at most
+   * @param slots how many at most, of transports that are not slow
+   * @param held what this process holds already; default: nothing
    * @returns `more`: something is due that a limit may have kept
    */
-  claim(limit: number, leaseMs: number): Promise<{ jobs: Job[]; more: boolean }>;
+  claim(slots: number, leaseMs: number, held?: Held): Promise<{ jobs: Job[]; more: boolean }>;
   /** Null: it is not ours any more. */
   load(claim: Claim): Promise<Job | null>;
   /** One transaction for all that stand there: reads the facts, decides, lets go or ends (rules §8). In their order. */

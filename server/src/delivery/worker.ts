@@ -5,6 +5,7 @@ import type { Transport } from '../domain/identity';
 import type { Pause } from '../domain/mailbox';
 import { backoffMs } from '../domain/retry';
 import { combine } from '../database/combine';
+import { createSlots, UNCOUNTED, type Flight } from './slots';
 import type { Claim, DeliveryStore, Ending, Job } from './store';
 import type { HandOver, SmtpTransport, Transports } from './transports';
 
@@ -41,6 +42,8 @@ export interface WorkerDependencies {
   chance: () => number;
   leaseMs: number;
   concurrency: number;
+  /** For a server, until it counts as slow; default: a second. */
+  patienceMs?: number;
 }
 
 const FINISH_RETRIES = 5;
@@ -61,6 +64,7 @@ export const createWorker = ({
   chance,
   leaseMs,
   concurrency,
+  patienceMs,
 }: WorkerDependencies) => {
   /** What stands at the point of no return, or at its end, at the same time shares a transaction. */
   const pass = combine((claims: readonly Claim[]) => store.pass(claims, leaseMs));
@@ -68,8 +72,9 @@ export const createWorker = ({
   const detached = AsyncLocalStorage.snapshot();
   /** What is held, and what would stop its attempt, as long as that is harmless. */
   const held = new Map<Claim, AbortController>();
-  /** Of the queue; as many as `concurrency` says. */
+  /** Of the queue; as many as there are slots, and those that wait for slow servers. */
   const inFlight = new Set<Promise<void>>();
+  const slots = createSlots({ concurrency, freed: () => nudge(), ...(patienceMs === undefined ? {} : { patienceMs }) });
   /** In their callers' time: they take no place from the queue. */
   const direct = new Set<Promise<void>>();
   let stopping = false;
@@ -91,7 +96,8 @@ export const createWorker = ({
   const attempt = async (
     job: Job,
     route: Exclude<Route, { kind: 'paused' }>,
-    signal: AbortSignal
+    signal: AbortSignal,
+    flight: Flight
   ): Promise<{ ended: Attempt; refused: boolean }> => {
     let refused = false;
     const mayGo = async (): Promise<boolean> => {
@@ -99,7 +105,7 @@ export const createWorker = ({
       refused = passage === 'refused';
       return passage === 'go';
     };
-    const ended = await handOver(job, route, mayGo, signal);
+    const ended = await handOver(job, route, () => flight.works(mayGo), signal, flight);
     return { ended, refused };
   };
 
@@ -107,7 +113,8 @@ export const createWorker = ({
     job: Job,
     route: Exclude<Route, { kind: 'paused' }>,
     mayGo: () => Promise<boolean>,
-    signal: AbortSignal
+    signal: AbortSignal,
+    flight: Flight
   ): Promise<Attempt> => {
     const envelope = { from: job.transport.email, to: job.open.map(({ email }) => email) };
     switch (route.kind) {
@@ -122,26 +129,27 @@ export const createWorker = ({
         const bytes = Buffer.concat(await collect(job.chunks()));
         if (bytes.length !== job.sizeBytes) return failed('incomplete');
         if (signal.aborted || !(await mayGo())) return { kind: 'lost' };
-        return route.send({ envelope, messageId: job.messageId, bytes });
+        return flight.waits(() => route.send({ envelope, messageId: job.messageId, bytes }));
       }
       case 'smtp': {
         let passedAt = 0;
-        return transports.handOver(route, {
+        const message: HandOver = {
           envelope,
           messageId: job.messageId,
           sizeBytes: job.sizeBytes,
-          chunks: job.chunks,
+          chunks: () => flight.reads(job.chunks()),
           // Called from a connection that others use as well: in the context of this attempt.
           pointOfNoReturn: AsyncLocalStorage.bind(() => {
             passedAt = performance.now();
             return mayGo();
           }),
           // The lease began anew there: nobody can have taken it before it ends.
-          stillOurs: AsyncLocalStorage.bind(
-            async () => performance.now() - passedAt < leaseMs / 3 || store.isOurs(job)
+          stillOurs: AsyncLocalStorage.bind(() =>
+            flight.works(async () => performance.now() - passedAt < leaseMs / 3 || store.isOurs(job))
           ),
           signal,
-        });
+        };
+        return flight.waits(() => transports.handOver(route, message));
       }
     }
   };
@@ -173,17 +181,17 @@ export const createWorker = ({
     return changed;
   };
 
-  const deliver = async (job: Job, route: Route, signal: AbortSignal): Promise<void> => {
-    if (await outcomeIsOurs(job, route, signal)) await settled(job.id);
+  const deliver = async (job: Job, route: Route, signal: AbortSignal, flight: Flight): Promise<void> => {
+    if (await outcomeIsOurs(job, route, signal, flight)) await settled(job.id);
   };
 
   /** @returns whether this attempt changed the submission: else somebody else has told of it, or will */
-  const outcomeIsOurs = async (job: Job, route: Route, signal: AbortSignal): Promise<boolean> => {
+  const outcomeIsOurs = async (job: Job, route: Route, signal: AbortSignal, flight: Flight): Promise<boolean> => {
     if (route.kind === 'paused')
       return job.direct
         ? store.fail(job, attemptFailed(route.pause.code, route.pause.message))
         : store.release(job, 'paused');
-    const { ended, refused } = await attempt(job, route, signal);
+    const { ended, refused } = await attempt(job, route, signal, flight);
     // Ended at the point of no return, or somebody else's by now: then this changes nothing. Else it may go later.
     const why = signal.aborted && !stopping ? 'timeout' : 'shutdown';
     if (ended.kind === 'lost') return (await store.release(job, why)) || refused;
@@ -217,7 +225,14 @@ export const createWorker = ({
       const lane = laneOf(job.transport);
       const route = routes.get(lane) ?? routeOf(job.transport);
       routes.set(lane, route);
-      void hold(job, inFlight, async (signal) => deliver(job, await route, signal));
+      const flight = slots.enter(lane);
+      void hold(job, inFlight, async (signal) => {
+        try {
+          await deliver(job, await route, signal, flight);
+        } finally {
+          flight.end();
+        }
+      });
     }
   };
 
@@ -230,7 +245,7 @@ export const createWorker = ({
     hold(claim, direct, async (signal) => {
       const job = await store.load(claim);
       const limited = AbortSignal.any([signal, AbortSignal.timeout(DIRECT_MS)]);
-      if (job) await deliver(chunks ? { ...job, chunks } : job, await routeOf(job.transport), limited);
+      if (job) await deliver(chunks ? { ...job, chunks } : job, await routeOf(job.transport), limited, UNCOUNTED);
     });
 
   const somethingChanges = (): Promise<void> => new Promise((resolve) => (nudge = resolve));
@@ -251,14 +266,14 @@ export const createWorker = ({
     while (!stopping) {
       if (performance.now() - reapedAt > REAP_EVERY_MS) await reap();
       const changes = somethingChanges();
-      const free = concurrency - inFlight.size;
-      if (free <= 0) {
+      const room = slots.room();
+      if (room === null) {
         await changes;
         // Those that end at the same moment make room together.
         await turn();
         continue;
       }
-      const claims = store.claim(free, leaseMs);
+      const claims = store.claim(room.slots, leaseMs, room.held);
       claiming = claims.then(
         ({ jobs }) => takeAll(jobs),
         () => undefined

@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/types';
 import { isProbing } from '../domain/retry';
+import { allFit, fullLanes, NOTHING_HELD, sharesOf, type Held } from '../domain/shares';
 import { dialectOf, int, nowMs, nowPlusMs, nowSeconds, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { connectionOf, inTransaction } from '../database/transaction';
@@ -39,10 +40,13 @@ const promote = async (queries: Queries): Promise<void> => {
 /**
  * Transports that do not rest and have something due, who was served longest ago first. Looks at one row of each
  * transport's queue, however long that is.
+ *
+ * @param but these
  */
-const dueLanes = (queries: Queries, limit: number): Promise<Lane[]> =>
+const dueLanes = (queries: Queries, limit: number, but: readonly string[]): Promise<Lane[]> =>
   queries(`${TABLES.transports} as l`)
     .whereNull('l.paused_code')
+    .modify((query) => void (but.length > 0 && query.whereNotIn('l.id', [...but])))
     // Not "exists": PostgreSQL takes that for a reason to read the table until it meets one that is due.
     .whereRaw('(?) <= ?', [
       queries(`${TABLES.submissions} as s`)
@@ -125,19 +129,6 @@ const candidates = async (trx: Queries, shares: ReadonlyMap<string, number>): Pr
   return rows.map(({ id }) => id).sort();
 };
 
-/** Fair shares: everybody the same, nobody more than it may. */
-const sharesOf = (budgets: ReadonlyMap<string, number>, limit: number): Map<string, number> => {
-  const open = [...budgets].filter(([, budget]) => budget > 0);
-  const shares = new Map<string, number>();
-  let left = limit;
-  for (const [index, [lane, budget]] of open.entries()) {
-    const share = Math.min(budget, Math.ceil(left / (open.length - index)));
-    if (share > 0) shares.set(lane, share);
-    left -= share;
-  }
-  return shares;
-};
-
 const countHandOvers = async (trx: Queries, counts: ReadonlyMap<string, number>): Promise<void> => {
   await trx(TABLES.rates)
     .insert([...counts].map(([lane, n]) => ({ lane, n, slot: nowSeconds(trx) as never })))
@@ -152,13 +143,13 @@ const excluded = (queries: Queries): string => (dialectOf(queries) === 'mysql' ?
 export const createClaiming = ({ strapi, newId, limitsOf }: ClaimingDependencies) => {
   const db = (): Queries => connectionOf(strapi);
 
-  const claimFrom = (lanes: readonly Lane[], limit: number, leaseMs: number): Promise<Claim[]> =>
+  const claimFrom = (lanes: readonly Lane[], slots: number, leaseMs: number, held: Held): Promise<Claim[]> =>
     inTransaction(strapi, async (trx) => {
       const ids = lanes.map(({ id }) => id).sort();
-      const all = lanes.length <= limit;
+      const all = allFit(ids, slots, held);
       await lock(trx, ids, all);
       const budgets = await budgetsOf(trx, lanes, await limitsOf(trx, ids));
-      const shares = sharesOf(budgets, limit);
+      const shares = sharesOf(budgets, slots, held);
       if (!all)
         await served(
           trx,
@@ -206,11 +197,16 @@ export const createClaiming = ({ strapi, newId, limitsOf }: ClaimingDependencies
   return {
     beginAttempts,
 
-    claim: async (limit: number, leaseMs: number): Promise<{ jobs: LoadedClaim[]; more: boolean }> => {
+    claim: async (
+      slots: number,
+      leaseMs: number,
+      held: Held = NOTHING_HELD
+    ): Promise<{ jobs: LoadedClaim[]; more: boolean }> => {
       await promote(db());
-      const lanes = await dueLanes(db(), MAX_LANES);
-      if (lanes.length === 0) return { jobs: [], more: false };
-      const claims = await claimFrom(lanes, limit, leaseMs);
+      const full = fullLanes(held);
+      const lanes = await dueLanes(db(), MAX_LANES, full);
+      if (lanes.length === 0) return { jobs: [], more: full.length > 0 };
+      const claims = await claimFrom(lanes, slots, leaseMs, held);
       return { jobs: claims.length === 0 ? [] : await loadClaims(db(), claims), more: true };
     },
 

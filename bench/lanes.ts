@@ -1,0 +1,94 @@
+/**
+ * `npm run bench:lanes`: how much two mailboxes whose servers hang cost a third that works. One answers the final dot by
+ * one byte every 20 seconds, one cannot be reached; the rate of the third is measured alone and beside them.
+ *
+ *   npm run bench:lanes                       SQLite and PostgreSQL, 3 rounds
+ *   npm run bench:lanes -- sqlite --mails 500 --rounds 1 --connections 100
+ */
+import { parseArgs } from 'node:util';
+import { createEmptyDatabase, type DatabaseName } from '../tests/support/database';
+import { openFullPort } from '../tests/support/smtp/full-port';
+import { startScriptedServer } from '../tests/support/smtp/scripted-server';
+import { bootForDelivery, mailboxAt, submit } from '../tests/support/outbox';
+import type { App } from '../tests/support/strapi';
+import { startSink } from './sink';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    mails: { type: 'string', default: '800' },
+    rounds: { type: 'string', default: '3' },
+    connections: { type: 'string', default: '5' },
+  },
+});
+const names = (positionals.length > 0 ? positionals : ['sqlite', 'postgres']) as DatabaseName[];
+const [mails, rounds, connections] = [Number(values.mails), Number(values.rounds), Number(values.connections)];
+/** More than the lanes that hang can hold, so that they never run dry. */
+const QUEUED = 200;
+
+/** Queues the mails behind a pause, and measures from its end until the last one is submitted. @returns mails per second */
+const rateOf = async (app: App, mailbox: string): Promise<number> => {
+  const lane = () => app.strapi.db.connection('mailboxes_transports').where({ id: mailbox });
+  await lane().update({ paused_code: 'UNREACHABLE' });
+  const done = new Promise<void>((resolve) => {
+    let left = mails + 1;
+    const stop = app.strapi.eventHub.on('mailboxes.submission.submitted', async () => {
+      left -= 1;
+      if (left > 0) return;
+      stop();
+      resolve();
+    });
+  });
+  for (let count = 0; count < mails; count += 1) await submit(app, `mailbox:${mailbox}`);
+  await lane().update({ paused_code: null });
+  const startedAt = performance.now();
+  // Whatever comes in makes delivery look.
+  await submit(app, `mailbox:${mailbox}`);
+  await done;
+  return (mails * 1000) / (performance.now() - startedAt);
+};
+
+const run = async (name: DatabaseName): Promise<void> => {
+  const database = await createEmptyDatabase(name);
+  const sink = await startSink({ tls: false });
+  const drips = await startScriptedServer({ replies: { dot: { drip: '250 2.0.0 Ok: queued', everyMs: 20_000 } } });
+  const full = await openFullPort();
+  const app = await bootForDelivery({ database });
+  try {
+    const working = await mailboxAt(app, sink.port);
+    await rateOf(app, working);
+    const alone: number[] = [];
+    for (let round = 0; round < rounds; round += 1) alone.push(await rateOf(app, working));
+    for (const port of [drips.port, full.port]) {
+      const hanging = await mailboxAt(app, port, {}, { limits: { connections } });
+      for (let count = 0; count < QUEUED; count += 1) await submit(app, `mailbox:${hanging}`);
+    }
+    await drips.waitFor('dot', 5);
+    const beside: number[] = [];
+    for (let round = 0; round < rounds; round += 1) beside.push(await rateOf(app, working));
+    const median = (rates: number[]): number => [...rates].sort((a, b) => a - b)[Math.floor(rates.length / 2)] ?? NaN;
+    const shown = (rates: number[]): string => rates.map((rate) => rate.toFixed(0)).join(', ');
+    console.log(
+      `${name}: alone ${shown(alone)} a second, beside two that hang ${shown(beside)}: ${((100 * median(beside)) / median(alone)).toFixed(0)} %`
+    );
+  } finally {
+    await drips.close();
+    await full.close();
+    await app.stop();
+    await sink.stop();
+    await database.drop();
+  }
+};
+
+const main = async (): Promise<void> => {
+  console.log(`${mails} mails, ${connections} connections for each mailbox that hangs, 5 slots`);
+  for (const name of names) await run(name);
+};
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  }
+);
