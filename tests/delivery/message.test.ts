@@ -1,7 +1,7 @@
 import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
 import type { SubmitInput } from '../../server/src/submissions/service';
 import { startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
-import { bootForDelivery, mailboxAt, recipientsOf, ROBOT, send, settled } from '../support/outbox';
+import { bootForDelivery, mailboxAt, recipientsOf, ROBOT, send, settled, tried } from '../support/outbox';
 import { OPERATOR, type App } from '../support/strapi';
 import { OF_A_TEST } from '../support/statements';
 
@@ -200,10 +200,33 @@ describe('the message that arrives', () => {
       expect(lines.some((line) => line.startsWith('MAIL FROM') && line.includes('SMTPUTF8'))).toBe(true);
     });
 
-    it('is not, where it is not offered; the others get it', async () => {
+    const utf8Mails = () =>
+      server.sessions
+        .flatMap(({ lines }) => lines.map(({ line }) => line))
+        .filter((line) => /^MAIL FROM.* SMTPUTF8/.test(line));
+
+    it('declares SMTPUTF8 to recipients whose own addresses need none, because the header names it', async () => {
+      const before = utf8Mails().length;
+      const replies = ['250 2.1.5 Ok', '450 4.2.0 Later'];
+      server.play({ on: ({ stage }) => (stage === 'rcpt' ? replies.shift() : undefined) });
+      const first = await tried(app, 'system', { to: ['grüße@reader.example', 'ada@reader.example'] });
+      expect(recipientsOf(first)).toMatchObject({
+        'grüße@reader.example': ['accepted', expect.anything()],
+        'ada@reader.example': ['deferred', '450 4.2.0 Later'],
+      });
+      await app.strapi.db.connection('mailboxes_submissions').where({ id: first.id }).update({ next_attempt_at: 0 });
+      await arrive({});
+      expect(await settled(app, first)).toMatchObject({ state: 'submitted' });
+      server.play({});
+      // Not for the message in between.
+      expect(utf8Mails()).toHaveLength(before + 2);
+      expect(utf8Mails().at(-1)).not.toMatch(/SMTPUTF8.*SMTPUTF8/);
+    });
+
+    it('is not, where it is not offered; the others get what does not name it', async () => {
       const plain = await startScriptedServer({ ehlo: ['PIPELINING', '8BITMIME'] });
       const from = `mailbox:${await mailboxAt(app, plain.port)}` as const;
-      const mixed = await send(app, from, { to: ['grüße@reader.example', 'ada@reader.example'] });
+      const mixed = await send(app, from, { to: ['ada@reader.example'], bcc: ['grüße@reader.example'] });
       expect(mixed).toMatchObject({ state: 'submitted', error: null });
       expect(recipientsOf(mixed)).toMatchObject({
         'grüße@reader.example': ['rejected', expect.stringContaining('SMTPUTF8')],
@@ -212,6 +235,35 @@ describe('the message that arrives', () => {
       const alone = await send(app, from, { to: ['grüße@reader.example'] });
       expect(alone).toMatchObject({ state: 'failed', error: { code: 'RECIPIENTS_REJECTED' } });
       expect(plain.accepted.map(({ envelope }) => envelope.to)).toEqual([['ada@reader.example']]);
+      await plain.close();
+    });
+
+    it.each<[string, Partial<Omit<SubmitInput, 'from'>>]>([
+      ['To', { to: ['grüße@reader.example', 'ada@reader.example'] }],
+      ['Cc', { to: ['ada@reader.example'], cc: ['grüße@reader.example'] }],
+    ])(
+      'keeps a message that names it in %s from all recipients where SMTPUTF8 is not offered',
+      async (_field, letter) => {
+        const plain = await startScriptedServer({ ehlo: ['PIPELINING', '8BITMIME'] });
+        const submission = await send(app, `mailbox:${await mailboxAt(app, plain.port)}`, letter);
+        const reply = 'The mail server does not offer SMTPUTF8, which an address with such letters before the @ needs.';
+        expect(submission).toMatchObject({ state: 'failed', error: { code: 'RECIPIENTS_REJECTED' } });
+        expect(recipientsOf(submission)).toEqual({
+          'grüße@reader.example': ['rejected', reply],
+          'ada@reader.example': ['rejected', reply],
+        });
+        expect(plain.got354).toBe(0);
+        await plain.close();
+      }
+    );
+
+    it('keeps a message that names it in Reply-To from all recipients where SMTPUTF8 is not offered', async () => {
+      const plain = await startScriptedServer({ ehlo: ['PIPELINING', '8BITMIME'] });
+      const from = await mailboxAt(app, plain.port);
+      const replyTo = await mailboxAt(app, plain.port, {}, { email: 'grüße@club.example', reply: true });
+      const submission = await send(app, `mailbox:${from}`, { replyTo: `mailbox:${replyTo}` });
+      expect(submission).toMatchObject({ state: 'failed', error: { code: 'RECIPIENTS_REJECTED' } });
+      expect(plain.got354).toBe(0);
       await plain.close();
     });
   });

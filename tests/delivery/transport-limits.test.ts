@@ -38,6 +38,7 @@ describe('a mail server that takes its time', () => {
     transports.handOver(transport, {
       envelope: { from: 'news@club.example', to: ['ada@reader.example'] },
       messageId: '<1@club.example>',
+      utf8Header: false,
       ...bytes(10),
       pointOfNoReturn: async () => true,
       stillOurs: async () => true,

@@ -13,6 +13,7 @@ export interface LibraryEnvelope {
 
 export interface LibraryConnection {
   _supportedExtensions?: string[];
+  _sendCommand: (command: string, shown?: string) => void;
 }
 
 /** The connection of the pool that a message was given to. */
@@ -31,14 +32,34 @@ export const UTF8_NOT_OFFERED: Reply = {
 
 const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
 
+/** RFC 6531 §3.4: also where only the header needs the extension. The library declares it for the envelope alone. */
+const declareUtf8 = (connection: LibraryConnection): void => {
+  const send = connection._sendCommand;
+  connection._sendCommand = (command, shown) =>
+    send.call(connection, command.startsWith('MAIL FROM:') ? `${command} SMTPUTF8` : command, shown);
+};
+
 /**
- * Leaves out the recipients that this server cannot be told, where the library would name them all the same; and turns
- * PIPELINING off for the connection: with it the library asks for DATA before it knows whether anybody was accepted,
- * answers a 354 to that with an empty message, and waits for the reply (delivery §4).
+ * Leaves out the recipients that this server cannot be told, where the library would name them all the same; all of
+ * them where the header cannot be told. Turns PIPELINING off for the connection: with it the library asks for DATA before
+ * it knows whether anybody was accepted, answers a 354 to that with an empty message, and waits for the reply
+ * (delivery §4).
+ *
+ * @param utf8Header an address in the header needs SMTPUTF8
  */
-export const reachable = (envelope: LibraryEnvelope, connection: LibraryConnection): LibraryEnvelope => {
+export const reachable = (
+  envelope: LibraryEnvelope,
+  connection: LibraryConnection,
+  utf8Header: boolean
+): LibraryEnvelope => {
   const offered = connection._supportedExtensions ?? [];
   connection._supportedExtensions = offered.filter((extension) => extension !== 'PIPELINING');
-  if (offered.includes('SMTPUTF8')) return { ...envelope };
-  return { ...envelope, to: isAscii(envelope.from) ? envelope.to.filter(isAscii) : [] };
+  // What the message before it on this connection needed is its own.
+  delete (connection as Partial<LibraryConnection>)._sendCommand;
+  const asciiEnvelope = [envelope.from, ...envelope.to].every(isAscii);
+  if (offered.includes('SMTPUTF8')) {
+    if (utf8Header && asciiEnvelope) declareUtf8(connection);
+    return { ...envelope };
+  }
+  return { ...envelope, to: isAscii(envelope.from) && !utf8Header ? envelope.to.filter(isAscii) : [] };
 };

@@ -15,6 +15,8 @@ export interface Job extends Claim {
   tenant: string;
   transport: Transport;
   messageId: string;
+  /** An address in its header has letters before the @ that need SMTPUTF8 (RFC 6531). */
+  utf8Header: boolean;
   sizeBytes: number;
   /** Handed over in the caller's time: one attempt, and no second one. */
   direct: boolean;

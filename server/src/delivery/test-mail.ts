@@ -1,4 +1,4 @@
-import { domainOf, headerAddress } from '../domain/address';
+import { domainOf, headerAddress, needsUtf8 } from '../domain/address';
 import { outcomeOf, withoutReply, type Attempt } from '../domain/outcome';
 import { buildMessage } from './mime';
 import type { SmtpTransport, Transports } from './transports';
@@ -27,7 +27,7 @@ export interface TestMailDependencies {
 const SUBJECT = 'Test mail';
 const TEXT = 'This is a test mail of the mailbox that you are setting up. It was sent because you asked for it.';
 
-type Raw = { envelope: { from: string; to: string[] }; messageId: string; bytes: Buffer };
+type Raw = { envelope: { from: string; to: string[] }; messageId: string; utf8Header: boolean; bytes: Buffer };
 
 const tell = (attempt: Attempt, to: string): TestMailResult => {
   const { error, pause, recipients, transport } = outcomeOf(attempt, [{ email: to, state: 'pending' }]);
@@ -60,7 +60,7 @@ export const createTestMail = ({ transports, clock, newId, newUuid }: TestMailDe
       messageId,
       date: clock(),
     });
-    return { envelope: { from, to: [to] }, messageId, bytes };
+    return { envelope: { from, to: [to] }, messageId, utf8Header: needsUtf8([from, to]), bytes };
   };
 
   return {

@@ -27,6 +27,8 @@ export interface SmtpTransport {
 export interface HandOver {
   envelope: { from: string; to: readonly string[] };
   messageId: string;
+  /** An address in its header has letters before the @ that need SMTPUTF8. */
+  utf8Header: boolean;
   sizeBytes: number;
   chunks: () => AsyncIterable<Uint8Array>;
   /** After the server's 354 and before the first byte: may it go? (delivery §3.3) */
@@ -190,7 +192,7 @@ export const createTransports = (dependencies: TransportsDependencies) => {
 
     /** Only what this server can be told. */
     const nameable = (envelope: LibraryEnvelope, connection: LibraryConnection): LibraryEnvelope => {
-      sent = reachable(envelope, connection);
+      sent = reachable(envelope, connection, message.utf8Header);
       const named = new Set(sent.to.map(addressKey));
       unnamed = message.envelope.to
         .filter((email) => !named.has(addressKey(email)))

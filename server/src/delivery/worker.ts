@@ -136,6 +136,7 @@ export const createWorker = ({
         const message: HandOver = {
           envelope,
           messageId: job.messageId,
+          utf8Header: job.utf8Header,
           sizeBytes: job.sizeBytes,
           chunks: () => flight.reads(job.chunks()),
           // Called from a connection that others use as well: in the context of this attempt.

@@ -158,6 +158,10 @@ export const headerAddress = (email: string): string | null => {
   return parsed.ok ? `${parsed.local}@${parsed.domain.toLowerCase()}` : null;
 };
 
+/** Has one of these addresses a local part that only SMTPUTF8 can carry (RFC 6531)? A domain goes as A-label. */
+export const needsUtf8 = (emails: readonly string[]): boolean =>
+  emails.some((email) => !ASCII.test(email.slice(0, email.lastIndexOf('@') + 1)));
+
 /** RFC 5322 §3.2.5 phrase, as operators write it: no specials, but the dot of obs-phrase ("St. Pauli"). */
 const PHRASE = /^[^()<>[\]:;@\\,"]+$/u;
 const QUOTED = /^"(?:[^"\\]|\\.)*"$/u;

@@ -1,16 +1,18 @@
+import { needsUtf8 } from '../domain/address';
 import { isOpen } from '../domain/submission';
 import type { Transport } from '../domain/identity';
 import type { OpenRecipient } from '../domain/outcome';
 import type { Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import type { Claim } from './claims';
-import { submissionsRepository as repository, type SubmissionRow } from './repository';
+import { submissionsRepository as repository, type RecipientRow, type SubmissionRow } from './repository';
 
 /** What an attempt needs to know of a claimed submission. */
 export interface LoadedClaim extends Claim {
   tenant: string;
   transport: Transport;
   messageId: string;
+  utf8Header: boolean;
   sizeBytes: number;
   direct: boolean;
   /** How many were made since it became due, or since a person asked for it again. */
@@ -47,6 +49,14 @@ const attemptsOf = async (queries: Queries, rows: readonly SubmissionRow[]): Pro
   return new Map(counts.map(({ id, n }) => [id, Number(n)]));
 };
 
+/** Addresses in the message's header; Bcc is in none. */
+const namedIn = (row: SubmissionRow, recipients: readonly RecipientRow[]): string[] => [
+  row.from.email,
+  row.transport.email,
+  ...(row.replyTo ? [row.replyTo.email] : []),
+  ...recipients.filter(({ submission, field }) => submission === row.id && field !== 'bcc').map(({ email }) => email),
+];
+
 /** Reads what is claimed, in a number of statements that does not grow with it; what is not ours any more is left out. */
 export const loadClaims = async (queries: Queries, claims: readonly Claim[]): Promise<LoadedClaim[]> => {
   const ids = claims.map(({ id }) => id);
@@ -70,6 +80,7 @@ export const loadClaims = async (queries: Queries, claims: readonly Claim[]): Pr
     tenant: row.tenant,
     transport: row.transport,
     messageId: row.messageId,
+    utf8Header: needsUtf8(namedIn(row, recipients)),
     sizeBytes: row.sizeBytes,
     direct: row.direct,
     attempts: Math.min(row.attempts, attempts.get(row.id) ?? 0),
