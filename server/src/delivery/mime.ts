@@ -32,10 +32,33 @@ function* piecesOf(content: Uint8Array): Generator<Buffer> {
 /** The same bytes, not a copy. */
 const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
 
-const contentOf = ({ content, contentType }: Attachment): Buffer | Readable =>
+const contentOf = (contentType: string, content: Uint8Array): Buffer | Readable =>
   content.length > PIECE_BYTES && isEncoded(contentType)
     ? Readable.from(piecesOf(content), { objectMode: false })
     : viewOf(content);
+
+const LINE_MAX_OCTETS = 998;
+const [LF, CR] = [0x0a, 0x0d];
+
+/** ASCII without NUL, in lines of a permitted length that end with CRLF: no encoding is needed. */
+const fitsEveryServer = (content: Uint8Array): boolean => {
+  let length = 0;
+  for (let at = 0; at < content.length; at += 1) {
+    const octet = content[at] ?? 0;
+    length += 1;
+    if (octet === CR && content[at + 1] === LF) {
+      at += 1;
+      length = 0;
+    } else if (octet === 0 || octet === LF || octet === CR || octet > 127 || length > LINE_MAX_OCTETS) return false;
+  }
+  return true;
+};
+
+/** RFC 2046 §5.2.1, §5.1: parts of these types are never encoded, so what cannot go as it is goes as mere octets. */
+const typeOf = (contentType: string, content: Uint8Array): string => {
+  const asItIs = /^\s*message\/rfc822\s*(?:;|$)/i.test(contentType) && fitsEveryServer(content);
+  return /^\s*(?:message|multipart)\//i.test(contentType) && !asItIs ? 'application/octet-stream' : contentType;
+};
 
 /**
  * Builds the message's bytes, once: every attempt hands over the same (RFC 5322, RFC 2045). Only the closed set
@@ -52,10 +75,10 @@ export const buildMessage = async (parts: MessageParts): Promise<Buffer> => {
     ...(parts.text === null ? {} : { text: parts.text }),
     ...(parts.html === null ? {} : { html: parts.html }),
     headers: Object.entries(parts.headers).map(([key, value]) => ({ key, value })),
-    attachments: parts.attachments.map(({ filename, contentType, cid, ...file }) => ({
+    attachments: parts.attachments.map(({ filename, contentType, content, cid }) => ({
       filename,
-      contentType,
-      content: contentOf({ filename, contentType, cid, ...file }),
+      contentType: typeOf(contentType, content),
+      content: contentOf(typeOf(contentType, content), content),
       // With an id it stands beside the HTML in multipart/related (RFC 2387).
       ...(cid === null
         ? { contentDisposition: 'attachment' as const }
