@@ -127,6 +127,21 @@ describe('attachments', () => {
   });
 
   it.each([
+    ['invoice\u202efdp.exe', 'invoice_fdp.exe'],
+    ['a\r\nBcc: x@y.example', 'a__Bcc: x@y.example'],
+    ['../../etc/passwd', '.._.._etc_passwd'],
+    ['C:\\autoexec.bat', 'C:_autoexec.bat'],
+    ['..', '__'],
+    ['', 'attachment'],
+    ['Größe 1.txt', 'Größe 1.txt'],
+  ])('whose library name is %j arrive as %j', async (name, expected) => {
+    const file = await upload('plain.bin', every);
+    await app.strapi.db.query(FILE).update({ where: { id: file.id }, data: { name } });
+    const [attachment] = await arrived(await attach([{ file: file.id }]));
+    expect(attachment?.filename).toBe(expected);
+  });
+
+  it.each([
     ['name', { name: 'a.bin"\r\nX-Evil: 1\r\n\r\nbody' }],
     ['type', { mime: 'text/plain\r\nX-Evil: 1\r\n\r\nbody' }],
     ['type that is none', { mime: 'nonsense; name="x' }],

@@ -48,10 +48,25 @@ const addressList = () =>
     );
 
 const FILE_NAME = /^(?!\.{1,2}$)[^/\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+$/u;
+const NOT_IN_FILE_NAMES = /[/\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const FILE_NAME_MAX = 255;
+const EXTENSION_MAX = 20;
 
 /** A file name for a header: one line, no folder. */
 export const isFileName = (name: string): boolean => name.length <= FILE_NAME_MAX && FILE_NAME.test(name);
+
+/** Cuts at a character's end. */
+const cut = (name: string, length: number): string => name.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+
+/** A file name from one that nobody checked: what `isFileName` refuses is replaced, sign by sign, and a long one cut. */
+export const asFileName = (name: string): string => {
+  const clean = name.replace(NOT_IN_FILE_NAMES, '_');
+  if (clean === '') return 'attachment';
+  if (/^\.{1,2}$/.test(clean)) return '_'.repeat(clean.length);
+  const dot = clean.lastIndexOf('.');
+  const extension = dot > 0 && clean.length - dot <= EXTENSION_MAX ? clean.slice(dot) : '';
+  return clean.length <= FILE_NAME_MAX ? clean : cut(clean, FILE_NAME_MAX - extension.length) + extension;
+};
 
 /** The left side of a Content-ID, which needs no quoting there nor in a URL (RFC 2392). */
 const CID = /^[A-Za-z0-9._-]{1,64}$/;

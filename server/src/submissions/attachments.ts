@@ -5,6 +5,7 @@ import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
 import { isEncoded, isShown, type Attachment, type FilePart, type MeasuredFile } from '../domain/message';
 import { accept, reject, type Parsed } from '../contracts/parse';
+import { asFileName } from '../contracts/submission';
 
 interface MediaFile {
   id: number;
@@ -191,7 +192,7 @@ export const createAttachmentReader = (strapi: Core.Strapi) => {
         left -= size.bytes ?? 0;
         if (left < 0) return reject('TOO_LARGE', { limit });
         const contentType = file.mime || 'application/octet-stream';
-        files.push({ file, filename: name ?? file.name, contentType, cid, bytes: size.bytes });
+        files.push({ file, filename: name ?? asFileName(file.name), contentType, cid, bytes: size.bytes });
       }
       return accept(files);
     },

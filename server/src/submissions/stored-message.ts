@@ -1,5 +1,6 @@
 import { simpleParser, type ParsedMail } from 'mailparser';
 import type { Attachment } from '../domain/message';
+import { asFileName } from '../contracts/submission';
 
 /** What the author gave, read back from the bytes of a message of ours. */
 export interface StoredMessage {
@@ -43,7 +44,7 @@ export const readStored = async (bytes: Buffer): Promise<StoredMessage> => {
     html,
     headers: headersOf(mail),
     attachments: mail.attachments.map(({ filename, contentType, content, contentDisposition, cid }) => ({
-      filename: filename ?? 'attachment',
+      filename: asFileName(filename ?? ''),
       contentType,
       content,
       cid: contentDisposition === 'inline' ? (cid ?? null) : null,

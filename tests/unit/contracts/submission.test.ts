@@ -1,4 +1,4 @@
-import { parseSubmit, type SubmitRequest } from '../../../server/src/contracts/submission';
+import { asFileName, isFileName, parseSubmit, type SubmitRequest } from '../../../server/src/contracts/submission';
 
 const NOW = Date.UTC(2026, 0, 15, 12, 0, 0);
 const LIMITS = { recipients: 100, messageBytes: 1_000_000 };
@@ -100,6 +100,28 @@ describe('the id of a picture inside of the text', () => {
     expect(read(differs)).toMatchObject({
       refusal: { code: 'INVALID_INPUT', details: { path: `attachments[${index}].cid` } },
     });
+  });
+});
+
+describe('a name that is no file name', () => {
+  it.each([
+    ['a good one', 'Größe 1 (final) 🚣.txt', 'Größe 1 (final) 🚣.txt'],
+    ['folders', 'a/b\\c', 'a_b_c'],
+    ['controls', 'a\r\nb\0c\td', 'a__b_c_d'],
+    ['bidi', 'invoice\u202efdp.exe', 'invoice_fdp.exe'],
+    ['invisible signs', 'zero\u200bwidth\ufeff', 'zero_width_'],
+    ['separators', 'line\u2028and\u2029paragraph', 'line_and_paragraph'],
+    ['half a character', 'lone \ud83d surrogate', 'lone _ surrogate'],
+    ['this folder', '.', '_'],
+    ['the folder above', '..', '__'],
+    ['three dots', '...', '...'],
+    ['nothing', '', 'attachment'],
+    ['a long name', `${'n'.repeat(300)}.pdf`, `${'n'.repeat(251)}.pdf`],
+    ['long characters', '🚣'.repeat(150), '🚣'.repeat(127)],
+    ['a long extension', `n.${'e'.repeat(300)}`, `n.${'e'.repeat(253)}`],
+  ])('becomes one, sign by sign: %s', (_what, name, expected) => {
+    expect(asFileName(name)).toBe(expected);
+    expect(isFileName(asFileName(name))).toBe(true);
   });
 });
 
