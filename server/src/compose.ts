@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { createId } from '@paralleldrive/cuid2';
 import type { Core } from '@strapi/types';
 import type { Actor } from './domain/actor';
@@ -16,6 +17,7 @@ import { countFinding, findFindings, forgetFindings } from './database/guard-fin
 import { createPresence } from './database/presence';
 import { connectionOf, createApart, joining } from './database/transaction';
 import { createConnectionTest } from './delivery/connection-test';
+import { ehloNameOf } from './delivery/ehlo-name';
 import { createEmbeddedEngine } from './delivery/embedded-engine';
 import { buildMessage, messageSize } from './delivery/mime';
 import { createNetworkRule, trustedRoots } from './delivery/network';
@@ -165,7 +167,12 @@ const build = (strapi: Core.Strapi) => {
   };
 
   const roots = trustedRoots(settings.network.ca);
-  const transports = createTransports({ network, trustedRoots: roots });
+  const ehloName = ehloNameOf({
+    configured: settings.network.ehloName,
+    serverUrl: strapi.config.get('server.url'),
+    machine: hostname(),
+  });
+  const transports = createTransports({ network, trustedRoots: roots, ehloName });
   const worker = createWorker({
     store: submissions.outbox,
     transports,
@@ -215,7 +222,7 @@ const build = (strapi: Core.Strapi) => {
     updatable: mailboxes.updatable,
     secrets,
     checkTarget,
-    probe: createConnectionTest({ network, trustedRoots: roots }),
+    probe: createConnectionTest({ network, trustedRoots: roots, ehloName }),
     sendTestMail: async (target, to) => {
       if (target !== 'system') return testMail.overSmtp(target, to);
       const from = system.mailbox().email;

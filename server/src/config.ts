@@ -1,7 +1,7 @@
 import * as yup from 'yup';
 import { smtpSchema, type SmtpInput } from './contracts/mailbox';
 import { parse } from './contracts/parse';
-import { addressKey, parseAddrSpec } from './domain/address';
+import { addressKey, isDomain, parseAddrSpec, toAsciiDomain } from './domain/address';
 import { DEFAULT_TENANT_KEY } from './domain/tenant';
 import { RESERVED_ACTORS } from './domain/actor';
 import { nameProblem, normalise } from './domain/text';
@@ -19,7 +19,7 @@ export interface Settings {
   systemActors: Record<string, { mailboxes: 'all' | string[]; tenant: string }>;
   contentApi: { tokens: Record<string, string>; roles: Record<string, string> };
   secrets: { keys: string[] };
-  network: { allow: string[]; ports: number[]; ca: string[] };
+  network: { allow: string[]; ports: number[]; ca: string[]; ehloName: string | null };
   delivery: {
     engine: 'embedded' | 'bullmq';
     redis: object | null;
@@ -82,7 +82,19 @@ const configSchema = yup.object({
   systemActors: record(),
   contentApi: group({ tokens: record(), roles: record() }),
   secrets: group({ keys: strings() }),
-  network: group({ allow: strings(), ports: yup.array().strict().of(whole(1, 65_535).required()), ca: strings() }),
+  network: group({
+    allow: strings(),
+    ports: yup.array().strict().of(whole(1, 65_535).required()),
+    ca: strings(),
+    ehloName: yup
+      .string()
+      .strict()
+      .test(
+        'ehloName',
+        'must be a full host name, such as mail.example.org',
+        (value) => value === undefined || isDomain(value)
+      ),
+  }),
   delivery: group({
     engine: yup
       .string()
@@ -217,6 +229,7 @@ export const readSettings = (raw: unknown): Settings => {
       allow: config.network?.allow ?? [],
       ports: config.network?.ports ?? [...DEFAULT_PORTS],
       ca: config.network?.ca ?? [],
+      ehloName: toAsciiDomain(config.network?.ehloName ?? ''),
     },
     delivery: {
       engine: config.delivery?.engine ?? 'embedded',

@@ -15,7 +15,12 @@ describe('what keeps a submission from any server', () => {
 
   beforeAll(async () => {
     server = await startScriptedServer();
-    app = await bootForDelivery();
+    app = await bootForDelivery({
+      config: {
+        network: { allow: ['127.0.0.1'], ehloName: 'mail.site.example' },
+        ownAddress: { requireConfirmation: false },
+      },
+    });
   });
 
   beforeEach(() => {
@@ -91,6 +96,17 @@ describe('what keeps a submission from any server', () => {
     await app.service('mailboxes').update(mailbox, { smtp: { ...smtp, password: 'right' } }, { actor: OPERATOR });
     expect(await pausedCode(app, mailbox)).toBeNull();
     expect(await send(app, `mailbox:${mailbox}`)).toMatchObject({ state: 'submitted', attempts: 1 });
+  });
+
+  it('is not the name at EHLO: that is the configured one, in mails, tests and test mails', async () => {
+    const own = await startScriptedServer();
+    const mailbox = await mailboxAt(app, own.port);
+    expect(await send(app, `mailbox:${mailbox}`)).toMatchObject({ state: 'submitted' });
+    const actor = { type: 'user', id: (await app.superAdmin()).id } as const;
+    const tested = await app.service('connection').test({ mailbox, sendToMe: true }, { actor });
+    expect(tested).toMatchObject({ ok: true, mail: { ok: true } });
+    expect(own.sessions.map(({ clientName }) => clientName)).toEqual(Array(3).fill('mail.site.example'));
+    await own.close();
   });
 
   it('is bytes of the message that are gone', async () => {

@@ -20,6 +20,7 @@ describe('a mail server that takes its time', () => {
     transports = createTransports({
       network: createNetworkRule({ allow: ['127.0.0.1'] }),
       trustedRoots: [],
+      ehloName: 'mail.site.example',
       timeouts: { connectMs: MINUTE_MS, stallMs: MINUTE_MS, replyMs: MINUTE_MS, ...timeouts },
     });
     return {
@@ -176,6 +177,12 @@ describe('a mail server that takes its time', () => {
     const attempts = await Promise.all(Array.from({ length: 5 }, () => handOver(transport)));
     expect(attempts.map(({ kind }) => kind)).toEqual(Array(5).fill('accepted'));
     expect(server.sessions).toHaveLength(1);
+  });
+
+  it('calls itself by the name that it is given', async () => {
+    const transport = await start({}, {});
+    await handOver(transport);
+    expect(server.sessions.map(({ clientName }) => clientName)).toEqual(['mail.site.example']);
   });
 
   it('closes the connections of older settings', async () => {

@@ -25,7 +25,11 @@ export const workerOn = (
   const { outbox, settled } = app.service('submissions');
   const worker = createWorker({
     store: outbox,
-    transports: createTransports({ network: createNetworkRule({ allow: ['127.0.0.1'] }), trustedRoots: [] }),
+    transports: createTransports({
+      network: createNetworkRule({ allow: ['127.0.0.1'] }),
+      trustedRoots: [],
+      ehloName: 'worker.site.example',
+    }),
     routeOf: async (transport) => ({
       kind: 'smtp',
       id: typeof port === 'number' ? 'any' : laneOf(transport),

@@ -47,6 +47,8 @@ export interface TestTarget {
 export interface ConnectionTestDependencies {
   network: NetworkRule;
   trustedRoots: readonly string[];
+  /** The name at EHLO; default: the library's. */
+  ehloName?: string;
   /** For a connection, and for each time that the server says nothing. */
   timeoutMs?: number;
   /** For the whole test: a server that goes on sending a byte now and then never runs into `timeoutMs`. */
@@ -132,7 +134,7 @@ const createSockets = () => {
 type Sockets = ReturnType<typeof createSockets>;
 
 const createConversation =
-  ({ network, trustedRoots, timeoutMs = TIMEOUT_MS }: ConnectionTestDependencies) =>
+  ({ network, trustedRoots, ehloName, timeoutMs = TIMEOUT_MS }: ConnectionTestDependencies) =>
   async ({ host, port, encryption, credentials, email }: TestTarget, log: Log, sockets: Sockets): Promise<void> => {
     const { pass, skip, shown } = log;
     const connect = async (): Promise<Socket> =>
@@ -168,6 +170,7 @@ const createConversation =
 
     const smtp = new SMTPConnection({
       connection: socket,
+      name: ehloName,
       host,
       port,
       secure: encryption === 'tls',

@@ -43,6 +43,8 @@ export interface TransportsDependencies {
   network: NetworkRule;
   /** PEM texts, trusted besides Node's roots. */
   trustedRoots: readonly string[];
+  /** The name with which this site introduces itself (RFC 5321 §4.1.1.1). */
+  ehloName: string;
   timeouts?: Partial<Timeouts>;
 }
 
@@ -75,11 +77,12 @@ interface Hooks {
 
 const createPool = (
   { host, port, encryption, credentials, connections }: SmtpTransport,
-  { network, trustedRoots }: TransportsDependencies,
+  { network, trustedRoots, ehloName }: TransportsDependencies,
   { connectMs, replyMs }: Timeouts
 ) => {
   const transporter = nodemailer.createTransport({
     pool: true,
+    name: ehloName,
     host,
     port,
     secure: encryption === 'tls',
