@@ -151,7 +151,38 @@ export const authentication: Record<string, OutcomeRow> = {
       replies: { auth: '503 5.5.1 Not here' },
     }),
     smtp: LOGGED_IN,
-    ...paused('AUTH_FAILED', '503 5.5.1 Not here'),
+    ...paused('AUTH_NOT_OFFERED', '503 5.5.1 Not here'),
+  },
+  'AUTH PLAIN unknown though offered, and LOGIN accepted': {
+    server: (certificates) => ({
+      starttls: certificates,
+      on: ({ stage, arg }) =>
+        stage === 'auth' && arg === 'PLAIN' ? '504 5.5.4 Unrecognized authentication type' : undefined,
+    }),
+    smtp: LOGGED_IN,
+    state: 'submitted',
+    code: null,
+    recipients: ['accepted', OK],
+    attempts: 1,
+    accepted: 1,
+  },
+  'AUTH PLAIN unknown though offered, and LOGIN refused with 535': {
+    server: (certificates) => ({
+      starttls: certificates,
+      on: ({ stage, arg }) =>
+        stage === 'auth' ? (arg === 'PLAIN' ? '500 5.5.1 What?' : '535 5.7.8 Wrong') : undefined,
+    }),
+    smtp: LOGGED_IN,
+    ...paused('AUTH_FAILED', '535 5.7.8 Wrong'),
+  },
+  'AUTH offered, but no method with a password': {
+    server: (certificates) => ({
+      starttls: certificates,
+      ehlo: ['AUTH XOAUTH2 GSSAPI'],
+      replies: { auth: '504 5.7.4 Unrecognized authentication type' },
+    }),
+    smtp: LOGGED_IN,
+    ...paused('AUTH_NOT_OFFERED', '504 5.7.4 Unrecognized authentication type'),
   },
   '530 at MAIL': {
     server: () => ({ replies: { mail: '530 5.7.0 Authentication required' } }),

@@ -4,6 +4,7 @@ import type { TextKey } from '../lib/use-text';
 /** Why mail waits, and what to do about it, by the code: what a server said is no help to a reader of another language. */
 export const PAUSE_TEXTS: Record<PauseCode, { reason: TextKey; next: TextKey }> = {
   AUTH_FAILED: { reason: 'pause.auth-failed', next: 'pause.auth-failed.next' },
+  AUTH_NOT_OFFERED: { reason: 'pause.auth-not-offered', next: 'pause.auth-not-offered.next' },
   TLS_FAILED: { reason: 'pause.tls-failed', next: 'pause.tls-failed.next' },
   HOST_UNKNOWN: { reason: 'pause.host-unknown', next: 'pause.host-unknown.next' },
   HOST_NOT_ALLOWED: { reason: 'pause.host-not-allowed', next: 'pause.host-not-allowed.next' },

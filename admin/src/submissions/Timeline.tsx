@@ -21,6 +21,7 @@ const RECIPIENT_STATES: readonly RecipientState[] = [
 
 const PAUSES: readonly PauseCode[] = [
   'AUTH_FAILED',
+  'AUTH_NOT_OFFERED',
   'TLS_FAILED',
   'HOST_UNKNOWN',
   'HOST_NOT_ALLOWED',

@@ -24,6 +24,38 @@ export const connectionOf = (transporter: { transporter: unknown }, mail: unknow
   return resources.find(({ queueEntry }) => queueEntry && queueEntry.mail === mail)?.connection;
 };
 
+interface LoginContext {
+  auth: { credentials: { user: string; pass: string } };
+  sendCommand: (command: string, done: (error: Error | null, reply: { response: string }) => void) => void;
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
+/** RFC 5321 §4.2.1 and RFC 4954 §6: the command, or this mechanism, is not known. The login itself was not looked at. */
+const isUnknown = (code: number): boolean => code >= 500 && code <= 504;
+
+/**
+ * AUTH PLAIN (RFC 4616), and LOGIN once where the server does not know that, although it may offer it. With callbacks:
+ * the library forgets an answer that is given later than the reply, when that was 421.
+ */
+export const plainOrLogin = ({ auth, sendCommand, resolve, reject }: LoginContext): void => {
+  const { user, pass } = auth.credentials;
+  const encoded = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
+  const say = (command: string, next: (code: number) => void): void =>
+    sendCommand(command, (_error, { response }) => next(Number(response.slice(0, 3))));
+  const end = (code: number): void => (code >= 200 && code < 300 ? resolve() : reject(new Error('Invalid login')));
+  const byLogin = (): void =>
+    say('AUTH LOGIN', (first) => {
+      if (first !== 334) return end(first);
+      say(encoded(user), (second) => (second === 334 ? say(encoded(pass), end) : end(second)));
+    });
+  const token = encoded(`\0${user}\0${pass}`);
+  say(`AUTH PLAIN ${token}`, (code) => {
+    if (code === 334) return say(token, end);
+    return isUnknown(code) ? byLogin() : end(code);
+  });
+};
+
 /** RFC 6531 §3.2: without the extension such an address cannot be named at all. */
 export const UTF8_NOT_OFFERED: Reply = {
   code: 553,

@@ -6,7 +6,14 @@ import nodemailer from 'nodemailer';
 import { addressKey } from '../domain/address';
 import type { Attempt, RecipientReply, Stage, Trouble } from '../domain/outcome';
 import { readReply, refusalOf, stageOf, troubleOf, type MailError } from './mail-errors';
-import { connectionOf, reachable, UTF8_NOT_OFFERED, type LibraryConnection, type LibraryEnvelope } from './library';
+import {
+  connectionOf,
+  plainOrLogin,
+  reachable,
+  UTF8_NOT_OFFERED,
+  type LibraryConnection,
+  type LibraryEnvelope,
+} from './library';
 import type { NetworkRule } from './network';
 import { semaphore } from './semaphore';
 
@@ -89,6 +96,7 @@ const createPool = (
     requireTLS: encryption === 'starttls',
     ignoreTLS: encryption === 'none',
     ...(credentials ? { auth: { user: credentials.username, pass: credentials.password }, forceAuth: true } : {}),
+    customAuth: { PLAIN: plainOrLogin },
     tls: { minVersion: 'TLSv1.2', ca: [...rootCertificates, ...trustedRoots] },
     maxConnections: connections,
     maxMessages: MAX_MESSAGES_PER_CONNECTION,

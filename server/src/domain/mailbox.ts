@@ -1,6 +1,7 @@
 /** Why a mailbox's queue stands still (contract "Services"); delivery, not permission. */
 export type PauseCode =
   | 'AUTH_FAILED'
+  | 'AUTH_NOT_OFFERED'
   | 'TLS_FAILED'
   | 'HOST_UNKNOWN'
   | 'HOST_NOT_ALLOWED'

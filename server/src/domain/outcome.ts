@@ -102,6 +102,7 @@ export interface Outcome {
 
 const PAUSE_MESSAGE: Record<PauseCode, string> = {
   AUTH_FAILED: 'The mail server refused the login. Check login name and password.',
+  AUTH_NOT_OFFERED: 'The mail server offers no login with a password.',
   TLS_FAILED: 'No trusted encrypted connection to the mail server could be made.',
   HOST_UNKNOWN: 'The name of the mail server is not known.',
   HOST_NOT_ALLOWED: 'The address of the mail server is in a network that is not allowed.',
@@ -143,7 +144,7 @@ const REPLY_ERROR = {
 const PAUSING_TROUBLE: Partial<Record<Trouble, PauseCode>> = {
   certificate: 'TLS_FAILED',
   'host-not-allowed': 'HOST_NOT_ALLOWED',
-  'auth-not-offered': 'AUTH_FAILED',
+  'auth-not-offered': 'AUTH_NOT_OFFERED',
   'secret-required': 'SECRET_REQUIRED',
   'secret-unreadable': 'SECRET_UNREADABLE',
 };
@@ -159,7 +160,8 @@ const pausingReply = (stage: Stage, reply: Reply): PauseCode | null => {
     case 'ehlo':
       return 'SERVER_REFUSED';
     case 'auth':
-      return 'AUTH_FAILED';
+      // RFC 4954 §6: neither the command nor any way to send a password is known (delivery tries two).
+      return reply.code >= 500 && reply.code <= 504 ? 'AUTH_NOT_OFFERED' : 'AUTH_FAILED';
     case 'mail':
       return reply.code === 530 ? 'AUTH_FAILED' : null;
     case 'tls':

@@ -53,6 +53,9 @@ const REPLIES: [
   ['auth', '421 4.3.2 Busy', { again: 'transient', counts: false }],
   ['auth', '432 4.7.12 Transition', { again: 'transient', counts: false }],
   ['auth', '454 4.7.0 Later', { again: 'transient', counts: false }],
+  ['auth', '500 5.5.1 What?', { pause: 'AUTH_NOT_OFFERED', counts: false }],
+  ['auth', '504 5.5.4 Unknown mechanism', { pause: 'AUTH_NOT_OFFERED', counts: false }],
+  ['auth', '505 5.7.1 Other', { pause: 'AUTH_FAILED', counts: false }],
   ['auth', '534 5.7.9 Weak', { pause: 'AUTH_FAILED', counts: false }],
   ['auth', '535 5.7.8 Wrong', { pause: 'AUTH_FAILED', counts: false }],
   ['auth', '550 5.7.30 Basic authentication', { pause: 'AUTH_FAILED', counts: false }],
@@ -76,7 +79,7 @@ const TROUBLES: [Trouble, { pause?: PauseCode; error?: string; again?: string }]
   ['host-unknown', { again: 'HOST_UNKNOWN' }],
   ['certificate', { pause: 'TLS_FAILED' }],
   ['host-not-allowed', { pause: 'HOST_NOT_ALLOWED' }],
-  ['auth-not-offered', { pause: 'AUTH_FAILED' }],
+  ['auth-not-offered', { pause: 'AUTH_NOT_OFFERED' }],
   ['secret-required', { pause: 'SECRET_REQUIRED' }],
   ['secret-unreadable', { pause: 'SECRET_UNREADABLE' }],
   ['too-large', { error: 'TOO_LARGE' }],
@@ -225,6 +228,9 @@ describe('what a person reads', () => {
       'The mail server refused the login. Check login name and password. The server said: 535 5.7.8 Wrong'
     );
     expect(pauseOf('SECRET_REQUIRED').message).toBe('The password of this mailbox is needed.');
+    expect(pauseOf('AUTH_NOT_OFFERED', reply('504 5.5.4 Unknown mechanism')).message).toBe(
+      'The mail server offers no login with a password. The server said: 504 5.5.4 Unknown mechanism'
+    );
   });
 
   it('is for others than administrators the sentence without what the server said', () => {
