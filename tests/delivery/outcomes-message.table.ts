@@ -19,6 +19,12 @@ export const envelope: Record<string, OutcomeRow> = {
     recipients: ['rejected', '553 5.7.1 Not your address'],
     attempts: 1,
   },
+  '421 at MAIL': {
+    again: true,
+    server: () => ({ replies: { mail: '421 4.7.0 Too many messages' } }),
+    ...transient('421 4.7.0 Too many messages'),
+    attempts: 1,
+  },
   '4yz at MAIL': {
     server: () => ({ replies: { mail: '451 4.3.0 Later' } }),
     ...transient('451 4.3.0 Later'),
@@ -96,6 +102,7 @@ export const content: Record<string, OutcomeRow> = {
     attempts: 1,
   },
   'a connection dropped instead of 354': {
+    again: true,
     server: () => ({ replies: { data: { drop: true } } }),
     ...transient(null),
   },

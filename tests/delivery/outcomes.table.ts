@@ -8,6 +8,8 @@ export interface OutcomeRow {
   smtp?: SmtpDiffers;
   /** It takes no message at all: nothing can have gone over its connection before. */
   takesNone?: true;
+  /** Over a connection that was used before it is tried at once over a new one. */
+  again?: true;
   to?: string[];
   state: 'queued' | 'submitted' | 'failed' | 'uncertain';
   code: string | null;

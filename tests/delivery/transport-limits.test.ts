@@ -6,6 +6,7 @@ import {
   startScriptedServer,
   type ScriptedServer,
   type ScriptedServerOptions,
+  type Stage,
 } from '../support/smtp/scripted-server';
 
 const MINUTE_MS = 60_000;
@@ -177,6 +178,59 @@ describe('a mail server that takes its time', () => {
     const attempts = await Promise.all(Array.from({ length: 5 }, () => handOver(transport)));
     expect(attempts.map(({ kind }) => kind)).toEqual(Array(5).fill('accepted'));
     expect(server.sessions).toHaveLength(1);
+  });
+
+  it.each<Stage>(['mail', 'rcpt', 'data'])(
+    'goes over a new connection at once when one that took messages is closed with 421 at %s',
+    async (stage) => {
+      let seen = 0;
+      const transport = await start(
+        { on: (event) => (event.stage === stage && (seen += 1) === 3 ? '421 4.7.0 Too many messages' : undefined) },
+        {}
+      );
+      let asked = 0;
+      const pointOfNoReturn = async () => (asked += 1) > 0;
+      for (let count = 0; count < 4; count += 1)
+        expect(await handOver(transport, { pointOfNoReturn })).toMatchObject({ kind: 'accepted', refused: [] });
+      expect([asked, server.sessions.length, server.accepted.length]).toEqual([4, 2, 4]);
+    }
+  );
+
+  it('goes over a new connection once for each old one that is closed, and then is put off', async () => {
+    const transport = await start({}, {});
+    await Promise.all([handOver(transport), handOver(transport)]);
+    server.play({ replies: { mail: '421 4.7.0 Too many messages' } });
+    expect(await handOver(transport)).toMatchObject({
+      kind: 'failed',
+      stage: 'mail',
+      reply: { code: 421, text: '421 4.7.0 Too many messages' },
+    });
+    expect(server.sessions).toHaveLength(2);
+  });
+
+  it('is put off by 421 on a connection that took nothing yet', async () => {
+    const transport = await start({ replies: { mail: '421 4.7.0 Not you' } }, {});
+    expect(await handOver(transport)).toMatchObject({ kind: 'failed', stage: 'mail', reply: { code: 421 } });
+    expect(server.sessions).toHaveLength(1);
+  });
+
+  it('does not go again when the connection breaks while the point of no return is decided', async () => {
+    const transport = await start({}, {});
+    await handOver(transport);
+    const decided = createGate();
+    let asked = 0;
+    const attempt = handOver(transport, {
+      pointOfNoReturn: async () => {
+        asked += 1;
+        await decided.hold;
+        return true;
+      },
+    });
+    await server.waitFor('go-ahead', 2);
+    server.drop();
+    expect(await attempt).toMatchObject({ kind: 'failed', trouble: 'connection' });
+    decided.open();
+    expect([asked, server.sessions.length, server.accepted.length]).toEqual([1, 1, 1]);
   });
 
   it('calls itself by the name that it is given', async () => {

@@ -16,12 +16,18 @@ export interface LibraryConnection {
   _sendCommand: (command: string, shown?: string) => void;
 }
 
+/** A connection of the pool. */
+export interface LibraryResource {
+  queueEntry?: { mail: unknown } | false;
+  connection?: LibraryConnection;
+  /** How many it has taken, whatever became of them. */
+  messages?: number;
+}
+
 /** The connection of the pool that a message was given to. */
-export const connectionOf = (transporter: { transporter: unknown }, mail: unknown): LibraryConnection | undefined => {
-  const { _connections: resources = [] } = transporter.transporter as {
-    _connections?: { queueEntry?: { mail: unknown } | false; connection?: LibraryConnection }[];
-  };
-  return resources.find(({ queueEntry }) => queueEntry && queueEntry.mail === mail)?.connection;
+export const resourceOf = (transporter: { transporter: unknown }, mail: unknown): LibraryResource | undefined => {
+  const { _connections: resources = [] } = transporter.transporter as { _connections?: LibraryResource[] };
+  return resources.find(({ queueEntry }) => queueEntry && queueEntry.mail === mail);
 };
 
 interface LoginContext {

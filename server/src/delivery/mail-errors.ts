@@ -27,6 +27,12 @@ export const refusalOf = (error: MailError, secrets: readonly string[]): Reply |
   return reply && reply.code >= 400 ? reply : null;
 };
 
+/**
+ * The connection is gone. Of one that took messages before the library says no more than that, also where the last reply
+ * was 421.
+ */
+export const isClosed = ({ code, response }: MailError): boolean => code === 'ECONNECTION' && response === undefined;
+
 const STAGE_OF_COMMAND: readonly [prefix: string, stage: Stage][] = [
   ['EHLO', 'ehlo'],
   ['HELO', 'ehlo'],

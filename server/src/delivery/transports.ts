@@ -5,11 +5,11 @@ import { LRUCache } from 'lru-cache';
 import nodemailer from 'nodemailer';
 import { addressKey } from '../domain/address';
 import type { Attempt, RecipientReply, Stage, Trouble } from '../domain/outcome';
-import { readReply, refusalOf, stageOf, troubleOf, type MailError } from './mail-errors';
+import { isClosed, readReply, refusalOf, stageOf, troubleOf, type MailError } from './mail-errors';
 import {
-  connectionOf,
   plainOrLogin,
   reachable,
+  resourceOf,
   UTF8_NOT_OFFERED,
   type LibraryConnection,
   type LibraryEnvelope,
@@ -78,7 +78,8 @@ class Fence extends Error {}
 
 /** What a message brings for the stream plugin. */
 interface Hooks {
-  mailboxesEnvelope: (envelope: LibraryEnvelope, connection: LibraryConnection) => LibraryEnvelope;
+  /** @param used it has taken messages before */
+  mailboxesEnvelope: (envelope: LibraryEnvelope, connection: LibraryConnection, used: boolean) => LibraryEnvelope;
   mailboxesBody: () => AsyncGenerator<Uint8Array>;
 }
 
@@ -121,8 +122,8 @@ const createPool = (
     const envelope = mail.message.getEnvelope() as LibraryEnvelope;
     // Asked for once the connection stands and just before MAIL FROM.
     mail.message.getEnvelope = () => {
-      const connection = connectionOf(transporter, mail);
-      return connection ? mailboxesEnvelope(envelope, connection) : envelope;
+      const { connection, messages = 0 } = resourceOf(transporter, mail) ?? {};
+      return connection ? mailboxesEnvelope(envelope, connection, messages > 0) : envelope;
     };
     // `processFunc` runs lazily, when the connection pipes the message: the only hook of the library after 354.
     mail.message.processFunc(() => Readable.from(mailboxesBody(), { objectMode: false, highWaterMark: 1 }));
@@ -183,6 +184,8 @@ export const createTransports = (dependencies: TransportsDependencies) => {
     const at: { stage: 'before' | 'fenced' | 'incomplete' | 'body' | 'end' } = { stage: 'before' };
     let unnamed: RecipientReply[] = [];
     let sent: LibraryEnvelope | undefined;
+    /** Its connection has taken messages before, and this one's body has not been asked for. */
+    let renewable = false;
     const abort = new AbortController();
     const stop = () => {
       if (at.stage !== 'end') abort.abort();
@@ -202,7 +205,8 @@ export const createTransports = (dependencies: TransportsDependencies) => {
     };
 
     /** Only what this server can be told. */
-    const nameable = (envelope: LibraryEnvelope, connection: LibraryConnection): LibraryEnvelope => {
+    const nameable = (envelope: LibraryEnvelope, connection: LibraryConnection, used: boolean): LibraryEnvelope => {
+      renewable = used;
       sent = reachable(envelope, connection, message.utf8Header);
       const named = new Set(sent.to.map(addressKey));
       unnamed = message.envelope.to
@@ -223,6 +227,7 @@ export const createTransports = (dependencies: TransportsDependencies) => {
     }
 
     async function* content(): AsyncGenerator<Uint8Array> {
+      renewable = false;
       progress();
       if (!(await message.pointOfNoReturn())) {
         at.stage = 'fenced';
@@ -251,8 +256,8 @@ export const createTransports = (dependencies: TransportsDependencies) => {
       at.stage = 'end';
     }
 
-    try {
-      const info = (await transporter.sendMail({
+    const sendOnce = (): Promise<{ response?: string }> =>
+      transporter.sendMail({
         envelope: { from: message.envelope.from, to: [...message.envelope.to], size: message.sizeBytes },
         messageId: message.messageId,
         // Replaced by the stream plugin below; the library wants some content.
@@ -260,7 +265,24 @@ export const createTransports = (dependencies: TransportsDependencies) => {
         signal: abort.signal,
         mailboxesEnvelope: nameable,
         mailboxesBody: body,
-      } as never)) as { response?: string };
+      } as never) as Promise<{ response?: string }>;
+
+    /**
+     * A server may close a connection after some messages (RFC 5321 §3.8, §4.5.3.2): nothing of this one is out, and a
+     * new connection may take it. As often as there can be old ones.
+     */
+    const send = async (left = transport.connections): Promise<{ response?: string }> => {
+      renewable = false;
+      try {
+        return await sendOnce();
+      } catch (error) {
+        if (!renewable || left <= 0 || abort.signal.aborted || !isClosed(error as MailError)) throw error;
+        return send(left - 1);
+      }
+    };
+
+    try {
+      const info = await send();
       const refused = [...unnamed, ...refusedOf(sent?.rejectedErrors)];
       const reply = readReply(info.response, secrets);
       if (at.stage === 'end') return reply ? { kind: 'accepted', reply, refused } : { kind: 'uncertain', refused };

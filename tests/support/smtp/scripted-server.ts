@@ -71,6 +71,8 @@ export interface ScriptedServer {
   waitFor(stage: Stage | Mark, nth?: number, options?: WaitOptions): Promise<LogEntry>;
   /** Resolves with what `read` returns as soon as it is neither `undefined` nor `false`; looks after every log entry. */
   until<T>(read: () => T | undefined | false, options?: WaitOptions): Promise<T>;
+  /** Ends all connections, and goes on taking new ones. */
+  drop(): void;
   /** Destroys all connections. @throws what a script threw */
   close(): Promise<void>;
 }
@@ -189,6 +191,7 @@ export const startScriptedServer = async (options: ScriptedServerOptions = {}): 
       ),
     until: (read, waitOptions) =>
       waiter.until(read, () => `a state; seen: ${log.map((entry) => entry.stage).join(' ') || 'nothing'}`, waitOptions),
+    drop: () => sockets.forEach((socket) => socket.destroy()),
     close: async () => {
       waiter.end('the server was closed');
       const closed = new Promise((resolve) => server.close(resolve));
