@@ -3,27 +3,46 @@
  * the editor.
  */
 
-/** The editor's signature holds no other `div`. */
-const SIGNATURE = /<div\b[^>]*\sdata-signature\b[^>]*>.*?<\/div>/gis;
+const DIV = /<div\b[^<>]*>/gi;
+const SIGNATURE = /\sdata-signature\b/i;
 const SEEN = /<(?:img|hr)\b/i;
 /** Spaces, and characters that draw nothing, also as an editor's entities. */
 const NOTHING = /&nbsp;|&#160;|[\s\u00a0\u00ad\u200b-\u200d\u2060\ufeff]/g;
 
+/** The editor's signature holds no other `div`, so the next end of one is its end. */
+const withoutSignature = (html: string): string =>
+  html
+    .split(/<\/div>/i)
+    .map((part, index, { length }) => {
+      const signature = index + 1 < length ? [...part.matchAll(DIV)].find(([tag]) => SIGNATURE.test(tag)) : undefined;
+      return signature ? part.slice(0, signature.index) : part;
+    })
+    .join(' ');
+
 /** Is there nothing to read or see? A signature alone is nothing that somebody wrote. */
 export const isBlank = (html: string): boolean => {
-  const own = html.replace(SIGNATURE, '');
-  return !SEEN.test(own) && own.replace(/<[^>]*>/g, '').replace(NOTHING, '') === '';
+  const own = withoutSignature(html);
+  return !SEEN.test(own) && own.replace(/<[^>]*(?:>|$)/g, '').replace(NOTHING, '') === '';
 };
 
 const EMPTY_PARAGRAPH = /<p>\s*<\/p>/g;
-const BROKEN_PARAGRAPH = /(<p\b[^>]*>)\s*<br\s*\/?>\s*<\/p>/gi;
-const EMPTY_END = /(?:<p>\s*<\/p>)+$/;
+const BROKEN_PARAGRAPH = /(<p\b[^<>]*>)\s*<br\s*\/?>\s*<\/p>/gi;
+
+const withoutEmptyEnd = (html: string): string => {
+  let end = html.length;
+  for (;;) {
+    const close = end - '</p>'.length;
+    const open = html.endsWith('</p>', end) ? html.lastIndexOf('<p>', close) : -1;
+    if (open < 0 || html.slice(open + '<p>'.length, close).trim() !== '') return html.slice(0, end);
+    end = open;
+  }
+};
 
 /**
  * The editor's HTML as it is stored and sent. An empty line keeps its height in a mail, and an empty editor is ''.
  */
 export const outgoing = (html: string): string => {
-  const text = html.replace(EMPTY_END, '');
+  const text = withoutEmptyEnd(html);
   return isBlank(text) && !text.includes('data-signature') ? '' : text.replace(EMPTY_PARAGRAPH, '<p><br></p>');
 };
 
@@ -40,7 +59,7 @@ export const incoming = (html: string): string =>
 
 const SCHEME = /^(?:https?|mailto|tel):/i;
 const ANY_SCHEME = /^[a-z][a-z0-9+.-]*:(?!\d)/i;
-const MAIL = /^[^\s@/:]+@[^\s@/:]+\.[^\s@/:]+$/;
+const MAIL = /^[^\s@/:]+@(?=[^\s@/:]+\.[^\s@/:])[^\s@/:]+$/;
 const HOST = /^(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?:[:/?#].*)?$/u;
 const PHONE = /^tel:\+?[\d\s().-]{2,}$/i;
 const HIDDEN = /[\p{C}\s]/u;

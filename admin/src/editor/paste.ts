@@ -1,7 +1,7 @@
 import { CID, HELD } from './picture';
 
 /** Word writes a list as paragraphs that look like one: `mso-list:l0 level2 lfo1`, with the bullet as text. */
-const WORD_LIST = /mso-list:\s*(\S+)\s+level(\d+)/i;
+const WORD_LIST = /mso-list:\s*([^\s:;]+)\s+level(\d+)/i;
 const WORD_BULLET = 'span[style*="mso-list:Ignore" i], span[style*="mso-list: Ignore" i]';
 const NUMBERED = /^\s*(?:\d+|[a-z]{1,3}|[ivxlc]+)[.)]/i;
 

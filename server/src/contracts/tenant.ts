@@ -139,6 +139,6 @@ export const keyFromName = (name: string): string =>
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
+    .replace(/^-|-$/g, '')
     .slice(0, 50)
-    .replace(/-+$/, '') || 'tenant';
+    .replace(/-$/, '') || 'tenant';

@@ -166,14 +166,37 @@ export const needsUtf8 = (emails: readonly string[]): boolean =>
 const PHRASE = /^[^()<>[\]:;@\\,"]+$/u;
 const QUOTED = /^"(?:[^"\\]|\\.)*"$/u;
 
+/** Text of a quoted string (RFC 5322 §3.2.4); null for any other text. */
+export const unquoted = (phrase: string): string | null =>
+  QUOTED.test(phrase) ? phrase.slice(1, -1).replace(/\\(.)/gu, '$1') : null;
+
 /** The name that stands before `<`; '' for none, null if it is neither a phrase nor a quoted string. */
 const nameOf = (phrase: string): string | null => {
   if (phrase === '') return '';
-  if (QUOTED.test(phrase)) return phrase.slice(1, -1).replace(/\\(.)/gu, '$1').trim();
+  const quoted = unquoted(phrase);
+  if (quoted !== null) return quoted.trim();
   return PHRASE.test(phrase) ? phrase.replace(/[ \t]+/g, ' ') : null;
 };
 
-const trimBlanks = (text: string): string => text.replace(/^[ \t]+/, '').replace(/[ \t]+$/, '');
+const isBlank = (sign: string | undefined): boolean => sign === ' ' || sign === '\t';
+
+/** Two loops: an expression for blanks at the end starts anew at each blank, which costs quadratic time. */
+const trimBlanks = (text: string): string => {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text[start])) start += 1;
+  while (end > start && isBlank(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+};
+
+/** Splits `phrase <addr-spec>` at its last `<`, without blanks around the phrase; null for text of another form. */
+export const mailboxParts = (text: string): { phrase: string; spec: string } | null => {
+  const trimmed = trimBlanks(text);
+  const open = trimmed.lastIndexOf('<');
+  return open < 0 || !trimmed.endsWith('>')
+    ? null
+    : { phrase: trimBlanks(trimmed.slice(0, open)), spec: trimmed.slice(open + 1, -1) };
+};
 
 /**
  * Reads a single mailbox as operators write it in configuration (RFC 5322 §3.4, without comments, groups and folding):
@@ -183,15 +206,13 @@ const trimBlanks = (text: string): string => text.replace(/^[ \t]+/, '').replace
  */
 export const parseMailbox = (text: unknown): Mailbox | null => {
   if (typeof text !== 'string' || text.length > MAILBOX_MAX_UNITS) return null;
-  const trimmed = trimBlanks(text);
-  const open = trimmed.lastIndexOf('<');
-  if (open < 0) {
-    const bare = parseAddrSpec(trimmed);
+  const parts = mailboxParts(text);
+  if (!parts) {
+    const bare = parseAddrSpec(trimBlanks(text));
     return bare.ok ? { name: null, email: bare.email } : null;
   }
-  if (!trimmed.endsWith('>')) return null;
-  const address = parseAddrSpec(trimmed.slice(open + 1, -1));
-  const name = nameOf(normalise(trimBlanks(trimmed.slice(0, open))));
+  const address = parseAddrSpec(parts.spec);
+  const name = nameOf(normalise(parts.phrase));
   if (!address.ok || name === null || nameProblem(name) !== null) return null;
   return { name: name === '' ? null : name, email: address.email };
 };

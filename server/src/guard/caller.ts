@@ -20,18 +20,28 @@ const OPEN_ROUTE = 'POST /email';
 
 /** `node_modules/@scope/name/…` → `@scope/name`; the innermost one counts. */
 const packageOf = (file: string): string | null => {
-  const [, name] = /.*node_modules[/\\]((?:@[^/\\]+[/\\])?[^/\\]+)/.exec(file) ?? [];
+  const at = Math.max(file.lastIndexOf('node_modules/'), file.lastIndexOf('node_modules\\'));
+  const [name] = /^(?:@[^/\\]+[/\\])?[^/\\]+/.exec(at < 0 ? '' : file.slice(at + 'node_modules/'.length)) ?? [];
   return name === undefined ? null : name.replace(/\\/g, '/');
 };
 
 /** What every request runs through: says nothing about who calls. */
 const FRAMEWORK = /^(?:@strapi\/|koa|@koa\/)/;
 
+/** `at name (file:///site/a.js:1:2)` → `file:///site/a.js` */
+const fileOf = (frame: string): string => {
+  const place = frame.search(/:\d+:\d+\)?$/);
+  return frame
+    .slice(0, Math.max(0, place))
+    .split(/[\s()]/)
+    .at(-1) as string;
+};
+
 /** Where the call comes from: the first frame that is not Strapi's e-mail plugin. */
 const moduleOf = (stack: string, root: string): string | null => {
   for (const line of stack.split('\n').slice(1)) {
-    const [, file] = /\(?((?:file:\/\/)?[^\s()]+):\d+:\d+\)?$/.exec(line) ?? [];
-    if (file === undefined || file.startsWith('node:')) continue;
+    const file = fileOf(line);
+    if (file === '' || file.startsWith('node:')) continue;
     const name = packageOf(file);
     if (name === '@strapi/email') continue;
     return name ?? path.relative(root, file.replace('file://', ''));

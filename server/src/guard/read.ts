@@ -1,4 +1,4 @@
-import { parseAddrSpec, parseMailbox } from '../domain/address';
+import { mailboxParts, parseAddrSpec, parseMailbox, unquoted } from '../domain/address';
 import { readWish, type Wish } from '../domain/guard';
 import type { Attachment } from '../domain/message';
 import { accept, isPlainObject, reject, type Parsed } from '../contracts/parse';
@@ -46,17 +46,17 @@ const splitList = (text: string, most: number): string[] => {
   return [...pieces, text.slice(start)];
 };
 
-const PLAIN = /^[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^"<>]*?))[ \t]*<([^<>]*)>[ \t]*$/;
-
 /** One recipient as text; what cannot be told apart stays whole, to be refused as an address. */
 const readOne = (text: string): Named => {
   if (text.length > MAILBOX_MAX_UNITS) return { email: text };
   const mailbox = parseMailbox(text);
   if (mailbox) return { email: mailbox.email, ...(mailbox.name === null ? {} : { name: mailbox.name }) };
   // A recipient's name may hold "@" (rules §3); a sender's, which `parseMailbox` reads, may not.
-  const [, quoted, plain = '', email] = PLAIN.exec(text) ?? [];
-  if (email === undefined || !parseAddrSpec(email).ok) return { email: text };
-  return { email, name: quoted === undefined ? plain : quoted.replace(/\\(.)/gu, '$1') };
+  const parts = mailboxParts(text);
+  if (!parts || !parseAddrSpec(parts.spec).ok) return { email: text };
+  const quoted = unquoted(parts.phrase);
+  if (quoted === null && /["<>]/.test(parts.phrase)) return { email: text };
+  return { email: parts.spec, name: quoted ?? parts.phrase };
 };
 
 /** A string of one or more, or a list of strings and `{ name, address }`. Null: something else. */

@@ -72,9 +72,10 @@ const link: sanitizeHtml.Transformer = (tagName, { href, ...attribs }) => ({
 const picture =
   (isShown: (cid: string) => boolean): sanitizeHtml.Transformer =>
   (tagName, { src = '', ...attribs }) => {
-    const [, cid] = /^\s*cid:(.*?)\s*$/i.exec(src) ?? [];
-    const known = cid === undefined ? /^\s*https:\/\//i.test(src) : isShown(cid);
-    return { tagName, attribs: known ? { src: cid === undefined ? src.trim() : `cid:${cid}`, ...attribs } : attribs };
+    const source = src.trim();
+    const [, cid] = /^cid:(.*)$/i.exec(source) ?? [];
+    const known = cid === undefined ? /^https:\/\//i.test(source) : isShown(cid);
+    return { tagName, attribs: known ? { src: cid === undefined ? source : `cid:${cid}`, ...attribs } : attribs };
   };
 
 const ALLOWED: sanitizeHtml.IOptions = {

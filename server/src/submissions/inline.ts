@@ -1,9 +1,9 @@
 /* Pictures that the HTML shows by `cid:` (RFC 2392). Everything here reads HTML that `cleanHtml` has written. */
 
 /** There `<`, `>` and `"` stand in texts and values as references only, so this finds pictures and nothing else. */
-const SHOWN = /(<img [^>]*?\bsrc="cid:)([^"]*)(?=")/g;
+const SHOWN = /(<img [^<>]*?\bsrc="cid:)([^"]*)(?=")/g;
 
-const REMOTE = /<img [^>]*?\bsrc="https:\/\//gi;
+const REMOTE = /<img [^<>]*?\bsrc="https:\/\//gi;
 
 /** How many pictures the reader's program would load from elsewhere. */
 export const remoteImagesIn = (cleaned: string): number => [...cleaned.matchAll(REMOTE)].length;
