@@ -80,7 +80,12 @@ export const SMUGGLED: [title: string, differs: Record<string, unknown>, code: R
 /** Values that cost a careless reader seconds each. */
 export const HUGE: [title: string, value: string][] = [
   ['blanks before a letter, no longer than a mailbox may be', `${' '.repeat(2047)}x`],
-  ['blanks between letters, as often as fits', Array(480).fill(`x${' '.repeat(2045)}x`).join(',')],
+  [
+    'blanks between letters, as often as fits',
+    Array(480)
+      .fill(`x${' '.repeat(2045)}x`)
+      .join(','),
+  ],
   ['blanks', `a${' '.repeat(1_000_000)}b`],
   ['escaped quotes', `"${'\\"'.repeat(500_000)}`],
   ['quotes', '"'.repeat(1_000_001)],

@@ -86,7 +86,9 @@ export const guardedSite = async (mode: Mode, { config = {}, ...options }: BootO
   });
   const smtp = { host: '127.0.0.1', port: newsServer.port, encryption: 'none', auth: 'none' } as const;
   for (const email of [NEWS, BOARD])
-    await app.service('mailboxes').create({ email, name: 'Club', authenticated: true, smtp }, { actor: OPERATOR });
+    await app
+      .service('mailboxes')
+      .create({ email, name: 'Club', authenticated: true, restricted: email === BOARD, smtp }, { actor: OPERATOR });
   const knex = app.strapi.db.connection;
   return {
     app,

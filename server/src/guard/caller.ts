@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
-import { adminFrom, type RequestContext } from '../strapi/actor-from';
+import { adminFrom, isSession, type RequestContext } from '../strapi/actor-from';
 
 interface HttpContext {
   method?: string;
@@ -12,8 +12,11 @@ interface HttpContext {
 export interface Caller {
   /** In words that an operator can look for. */
   name: string;
-  /** Who is signed in to the admin, and handed in this very mail; null: the mail is the site's. */
-  author: Actor | null;
+  /**
+   * The admin user who is signed in and handed in this very mail; `token`: it came with an admin token, which acts as no
+   * person; null: the mail is the site's.
+   */
+  author: Actor | 'token' | null;
 }
 
 const OPEN_ROUTE = 'POST /email';
@@ -49,6 +52,11 @@ const moduleOf = (stack: string, root: string): string | null => {
   return null;
 };
 
+const authorOf = (state: HttpContext['state']): Caller['author'] => {
+  if (!state?.user) return null;
+  return isSession(state) ? adminFrom({ state }) : 'token';
+};
+
 /**
  * Who calls: the route of the request, and the package or file of the application, where it is not Strapi itself.
  *
@@ -67,7 +75,5 @@ export const callerOf = (strapi: Core.Strapi, below: (...args: never[]) => unkno
       .filter((part) => part !== null)
       .join(' · ')
       .slice(0, 255) || 'unknown';
-  const state = ctx?.state;
-  const author = route === OPEN_ROUTE && state?.user ? adminFrom({ state }) : null;
-  return { name, author };
+  return { name, author: route === OPEN_ROUTE ? authorOf(ctx?.state) : null };
 };

@@ -90,12 +90,13 @@ export const createGuard = (dependencies: GuardDependencies) => {
   const reserved: Actor = { type: 'system', name: GUARD };
   const configured: Actor = dependencies.actor === null ? reserved : { type: 'system', name: dependencies.actor };
 
-  const listsOf = async (actor: Actor): Promise<IdentityList | null> => {
+  const listsOf = async (actor: Actor): Promise<IdentityList | Refusal['code']> => {
     try {
       return await listFor({ actor });
     } catch (error) {
-      if (codeOf(error) === null) throw error;
-      return null;
+      const code = codeOf(error);
+      if (code === null) throw error;
+      return code;
     }
   };
 
@@ -113,34 +114,23 @@ export const createGuard = (dependencies: GuardDependencies) => {
     return typeof replyTo === 'string' ? { code: replyTo } : { code: null, from: from.id, replyTo: replyTo.id };
   };
 
-  /** Nobody is exempt: who hands in a mail as a person needs the right to the mailbox as that person, too. */
-  const alsoOf = async (author: Actor | null, choice: Choice): Promise<Choice> => {
-    if (author === null || choice.code !== null) return choice;
-    const mailboxes = (['from', 'replyTo'] as const).filter(
-      (list) => choice[list] !== null && choice[list] !== 'system'
-    );
-    if (mailboxes.length === 0) return choice;
-    const lists = await listsOf(author);
-    if (!lists) return { code: 'FORBIDDEN_TO_SEND' };
-    for (const list of mailboxes) {
-      const picked = pick(lists, list, choice[list]);
-      if (typeof picked === 'string') return { code: picked };
-    }
-    return choice;
-  };
-
   /**
-   * The configured actor's mailboxes first; the system mailbox also where a tenant hides it from those who have
-   * something else (rules §3), because password mails have to go.
+   * Mail of a person is decided as that person, in the tenant of rules §6. For mail of the site the configured actor's
+   * mailboxes come first; the system mailbox also where a tenant hides it from those who have something else (rules §3),
+   * because password mails have to go.
    */
   const judge = async (options: unknown, { author }: Caller): Promise<Judgement> => {
     const read = readGuardedMail(options, limits, clock());
     if (!read.ok) return { allowed: false, refusal: read.refusal };
+    if (author === 'token') return { allowed: false, refusal: refusal('FORBIDDEN_TO_SEND') };
     const { from, replyTo, request, attachments } = read.value;
     let code: Refusal['code'] = 'FORBIDDEN_FROM';
-    for (const actor of configured === reserved ? [reserved] : [configured, reserved]) {
+    const ofSite = configured === reserved ? [reserved] : [configured, reserved];
+    const actors = author === null ? ofSite : [author];
+    for (const actor of actors) {
       const lists = await listsOf(actor);
-      const choice: Choice = lists ? await alsoOf(author, chosen(lists, { from, replyTo })) : { code };
+      const choice: Choice =
+        typeof lists === 'string' ? { code: author === null ? code : lists } : chosen(lists, { from, replyTo });
       if (choice.code === null)
         return {
           allowed: true,
@@ -149,7 +139,7 @@ export const createGuard = (dependencies: GuardDependencies) => {
           attachments,
         };
       // The configured actor's reason says more: of its mailboxes the reserved one knows nothing.
-      if (actor === configured) code = choice.code;
+      if (actor === actors[0]) code = choice.code;
     }
     return { allowed: false, refusal: refusal(code) };
   };

@@ -42,7 +42,7 @@ export const bodyFrom = ({ query, request }: RequestContext): unknown => {
   return request.body;
 };
 
-const isSession = ({ auth }: RequestContext['state']): boolean => auth?.strategy?.name === 'admin';
+export const isSession = ({ auth }: RequestContext['state']): boolean => auth?.strategy?.name === 'admin';
 
 /** The admin user who asks; for an admin token its owner, with no more rights than the token was given. */
 export const adminFrom = ({ state }: Pick<RequestContext, 'state'>): Actor => {

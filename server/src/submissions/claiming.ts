@@ -6,6 +6,7 @@ import { TABLES } from '../database/tables';
 import { connectionOf, inTransaction } from '../database/transaction';
 import type { Claim } from './claims';
 import { loadClaims, type LoadedClaim } from './loading';
+import { ensureLanes } from './write';
 
 /** What a transport may do at the most; all processes share it. */
 export interface LaneLimits {
@@ -77,6 +78,19 @@ const served = async (trx: Queries, ids: readonly string[]): Promise<void> => {
     .update({ served_at: nowMs(trx) });
 };
 
+type Counts = { lane: string; n: unknown }[];
+
+const countOf = (rows: Counts, lane: string): number => int(rows.find((row) => row.lane === lane)?.n) ?? 0;
+
+const lastMinuteOf = async (trx: Queries, lanes: readonly string[]): Promise<Counts> =>
+  trx(TABLES.rates)
+    .whereIn('lane', [...lanes])
+    // A second more than a minute: the oldest one may have begun just before.
+    .andWhere('slot', '>=', trx.raw('(?) - ?', [nowSeconds(trx), MINUTE_SECONDS]))
+    .groupBy('lane')
+    .select('lane')
+    .sum({ n: 'n' });
+
 /** How many of each may be claimed now. Exact, because the lanes' rows are locked. */
 const budgetsOf = async (
   trx: Queries,
@@ -84,26 +98,18 @@ const budgetsOf = async (
   limits: Map<string, LaneLimits>
 ): Promise<Map<string, number>> => {
   const ids = lanes.map(({ id }) => id);
-  const used: { lane: string; n: unknown }[] = await trx(TABLES.rates)
-    .whereIn('lane', ids)
-    // A second more than a minute: the oldest one may have begun just before.
-    .andWhere('slot', '>=', trx.raw('(?) - ?', [nowSeconds(trx), MINUTE_SECONDS]))
-    .groupBy('lane')
-    .select('lane')
-    .sum({ n: 'n' });
-  const busy: { lane: string; n: unknown }[] = await trx(TABLES.submissions)
+  const used = await lastMinuteOf(trx, ids);
+  const busy: Counts = await trx(TABLES.submissions)
     .whereIn('lane', ids)
     .andWhere('state', 'submitting')
     .groupBy('lane')
     .select('lane')
     .count({ n: '*' });
-  const count = (rows: { lane: string; n: unknown }[], lane: string): number =>
-    int(rows.find((row) => row.lane === lane)?.n) ?? 0;
   return new Map(
     lanes.map((lane) => {
       const { perMinute = 0, connections = 0 } = limits.get(lane.id) ?? {};
       const atOnce = isProbing(lane) ? 1 : connections;
-      return [lane.id, Math.max(0, Math.min(atOnce - count(busy, lane.id), perMinute - count(used, lane.id)))];
+      return [lane.id, Math.max(0, Math.min(atOnce - countOf(busy, lane.id), perMinute - countOf(used, lane.id)))];
     })
   );
 };
@@ -208,6 +214,16 @@ export const createClaiming = ({ strapi, newId, limitsOf }: ClaimingDependencies
       if (lanes.length === 0) return { jobs: [], more: full.length > 0 };
       const claims = await claimFrom(lanes, slots, leaseMs, held);
       return { jobs: claims.length === 0 ? [] : await loadClaims(db(), claims), more: true };
+    },
+
+    /** Takes a place in the minute of a transport for mail in the caller's time. @returns false: the minute is full */
+    takePlace: async (trx: Queries, lane: string): Promise<boolean> => {
+      await ensureLanes(trx, [lane]);
+      await lock(trx, [lane], false);
+      const { perMinute = 0 } = (await limitsOf(trx, [lane])).get(lane) ?? {};
+      if (countOf(await lastMinuteOf(trx, [lane]), lane) >= perMinute) return false;
+      await countHandOvers(trx, new Map([[lane, 1]]));
+      return true;
     },
 
     load: async (claim: Claim) => (await loadClaims(db(), [claim]))[0] ?? null,

@@ -17,8 +17,8 @@ export interface Subject {
   /** documentId */
   tenant: string;
   /**
-   * Handed over in the caller's time, such as a code or a password mail: neither counted nor refused, because whoever
-   * can ask for one without signing in could use up everybody's hour.
+   * Handed over in the caller's time, such as a code or a password mail: neither counted nor refused without a person
+   * behind it, because everybody who can request one without signing in could use up everybody's hour.
    */
   direct: object | null;
   /** The encoded message, or of a message that is not built yet its length at least. */
@@ -56,7 +56,7 @@ const limitsOf = (
   { perUserPerHour, perTenantPerHour, bytesPerUserPerHour }: HourlyLimits,
   { actor, tenant, direct }: Subject
 ): Limit[] => {
-  if (direct) return [];
+  if (direct && actor.type === 'system') return [];
   const limits: Limit[] = [];
   if (actor.type === 'user')
     limits.push({
@@ -71,11 +71,15 @@ const limitsOf = (
   return limits;
 };
 
+/** Direct mail counts where a person wrote it. */
+const counts = (prefix = '') => (where: ReturnType<Queries>) =>
+  void where.where(`${prefix}direct`, false).orWhereNotNull(`${prefix}actor_user`);
+
 const lastHour = (queries: Queries, column: Limit['column'], ids: readonly (number | string)[]) =>
   queries(`${TABLES.submissions} as s`)
     .whereIn(`s.${column}`, ids as string[])
     .andWhere('s.created_at', '>', nowPlusMs(queries, -HOUR_MS))
-    .andWhere('s.direct', false);
+    .andWhere(counts('s.'));
 
 type Row = Record<'id' | 'n' | 'bytes', unknown>;
 
@@ -107,7 +111,7 @@ const readUsed = async (queries: Queries, limits: readonly Limit[], fresh: boole
 const untilOneEnds = async (queries: Queries, { column, id, most }: Limit): Promise<number> => {
   const [row]: { left: unknown }[] = await queries(TABLES.submissions)
     .where(column, id)
-    .andWhere('direct', false)
+    .andWhere(counts())
     .orderBy('created_at', 'desc')
     .offset(most - 1)
     .limit(1)
@@ -169,6 +173,9 @@ const budgetOf = (hourly: HourlyLimits, used: Map<string, Used>): Budget => {
     },
   };
 };
+
+/** Direct mail counts where a person wrote it. */
+const counts = (where: ReturnType<Queries>) => void where.where('direct', false).orWhereNotNull('actor_user');
 
 /**
  * Opens what the last hour has left for these users and tenants. Until the end of the transaction nobody else accepts

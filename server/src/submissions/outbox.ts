@@ -25,7 +25,7 @@ export interface OutboxDependencies {
  */
 export const createOutbox = ({ strapi, decide, newId, limitsOf }: OutboxDependencies) => {
   const db = (): Queries => connectionOf(strapi);
-  const { claim, load, beginAttempts, forgetRates } = createClaiming({ strapi, newId, limitsOf });
+  const { claim, load, beginAttempts, takePlace, forgetRates } = createClaiming({ strapi, newId, limitsOf });
   const { finish, fail, release, requeue, renew } = createResults(strapi);
   const { reap } = createReaper(strapi, { requeue });
 
@@ -33,6 +33,7 @@ export const createOutbox = ({ strapi, decide, newId, limitsOf }: OutboxDependen
     claim,
     load,
     beginAttempts,
+    takePlace,
     pass: createPassage(strapi, decide),
     finish,
     fail,

@@ -110,7 +110,7 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
     const { parts } = await assembled(decision, request, [...read, ...attached]);
     const bytes = await build(parts);
     if (bytes.length > messageBytes) stop('TOO_LARGE', { limit: messageBytes, size: bytes.length });
-    const undoSeconds = request.undoSeconds ?? (actor.type === 'user' ? dependencies.undoSeconds : 0);
+    const undoSeconds = request.undoSeconds ?? (actor.type === 'user' && !direct ? dependencies.undoSeconds : 0);
     return {
       actor,
       tenant,

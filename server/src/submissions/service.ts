@@ -29,7 +29,7 @@ import { createSuggestions } from './suggestions';
 import { createTimeline } from './timeline';
 import { createUnfinished } from './unfinished';
 import { createVerbs } from './verbs';
-import type { NewSubmission } from './write';
+import { laneOf, type NewSubmission } from './write';
 
 export interface SubmissionsDependencies {
   strapi: Core.Strapi;
@@ -214,6 +214,9 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     const prepared = await prepare(actor, request, { remember: false, direct, attached });
     const accepted = await inTransaction(strapi, async (trx) => {
       const acceptance = orRefuse(await acceptWithin(trx, prepared));
+      // A caller cannot wait for the next minute, as the queue does; mail of the site does not count.
+      if (actor.type === 'user' && !(await outbox.takePlace(trx, laneOf(prepared.from.transport))))
+        stop('RATE_LIMITED', { retryAfterSeconds: 60 });
       await outbox.beginAttempts(trx, [claim]);
       return acceptance;
     });
