@@ -14,7 +14,7 @@ import { useText } from '../lib/use-text';
 import { useMailboxesChangeWebhookMutation, useMailboxesCreateWebhookMutation, useMailboxesWebhooksQuery } from './api';
 import { foreignOf, changed, type Webhook } from './webhook';
 import { MEANINGS } from './EventList';
-import { errorsOf, formOf, type WebhookForm } from './form';
+import { errorsOf, formOf, refusedOf, type WebhookForm } from './form';
 import { useWebhookRights } from './use-webhook-rights';
 
 const EventBoxes = ({
@@ -104,7 +104,10 @@ const Editor = ({ stored, readOnly }: { stored: Webhook | null; readOnly: boolea
     setRefused(undefined);
     if (Object.keys(found).length > 0) return;
     const answer = stored ? await change({ id: stored.id, change: (now) => changed(now, form) }) : await create(form);
-    if ('error' in answer) return setRefused(refusal(answer.error));
+    if ('error' in answer) {
+      const byField = refusedOf(answer.error);
+      return byField ? setErrors(byField) : setRefused(refusal(answer.error));
+    }
     toggleNotification({ type: 'success', message: t('edit.saved') });
     left.current = true;
     navigate(`${SETTINGS_PATH}/events`);

@@ -1,3 +1,4 @@
+import { refusalOf } from '../lib/refusal';
 import type { TextKey } from '../lib/use-text';
 import { foreignOf, oursOf, type Webhook, type WebhookChange } from './webhook';
 
@@ -25,3 +26,20 @@ export const errorsOf = (
   // One that listens to something else may be left to that.
   ...(events.length > 0 || (stored && foreignOf(stored).length > 0) ? {} : { events: 'webhook.events.none' }),
 });
+
+const REFUSED: Partial<Record<string, TextKey>> = { name: 'webhook.name.invalid', url: 'webhook.url.refused' };
+
+/**
+ * What Strapi refused, by field. Its rules for a URL are narrower than ours, depend on the server, and come in English.
+ *
+ * @returns null: something is not about a field of the form
+ */
+export const refusedOf = (error: unknown): ReturnType<typeof errorsOf> | null => {
+  const errors = refusalOf(error).details?.errors;
+  if (!Array.isArray(errors) || errors.length === 0) return null;
+  const found = errors.map((one: { path?: unknown }) => {
+    const field = Array.isArray(one.path) && one.path.length === 1 ? String(one.path[0]) : '';
+    return [field, REFUSED[field]] as const;
+  });
+  return found.every(([, key]) => key !== undefined) ? Object.fromEntries(found) : null;
+};

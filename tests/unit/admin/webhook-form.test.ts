@@ -1,4 +1,4 @@
-import { errorsOf, formOf } from '../../../admin/src/events/form';
+import { errorsOf, formOf, refusedOf } from '../../../admin/src/events/form';
 import { changed, foreignOf, oursOf, type Webhook } from '../../../admin/src/events/webhook';
 
 const stored = (differs: Partial<Webhook> = {}): Webhook => ({
@@ -41,6 +41,24 @@ describe('a webhook', () => {
 
   it.each(['', 'receiver.example', 'ftp://receiver.example', 'https://', 'https://a b'])('is not at %j', (url) => {
     expect(Object.keys(errorsOf({ ...formOf(stored()), url }, stored()))).toEqual(['url']);
+  });
+
+  it('shows what Strapi refused at its field, in the language of the page', () => {
+    const refusal = (...errors: unknown[]) => ({
+      status: 400,
+      name: 'ValidationError',
+      message: 'url must be a valid URL',
+      details: { errors },
+    });
+    const url = { path: ['url'], message: 'url must be a valid URL', name: 'ValidationError' };
+    const name = { path: ['name'], message: 'name is a required field', name: 'ValidationError' };
+    const headers = { path: ['headers', 'X'], message: 'x', name: 'ValidationError' };
+    expect(refusedOf(refusal(url))).toEqual({ url: 'webhook.url.refused' });
+    expect(refusedOf(refusal(url, name))).toEqual({ url: 'webhook.url.refused', name: 'webhook.name.invalid' });
+    expect(refusedOf(refusal(url, headers))).toBeNull();
+    expect(refusedOf(refusal())).toBeNull();
+    expect(refusedOf({ status: 500, message: 'Internal Server Error' })).toBeNull();
+    expect(refusedOf(undefined)).toBeNull();
   });
 
   it('needs an event of ours, unless it listens to something else', () => {
