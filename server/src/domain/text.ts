@@ -14,15 +14,29 @@ const HEADER_NAME_MAX_BYTES = 76;
 /** C0, DEL, C1 (`\p{Cc}`), line and paragraph separator, unpaired surrogates (`\p{Cs}`): no header carries them. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 
-/** Unicode's bidi controls (U+061C, U+200E/F, U+202A-E, U+2066-9): they make text read as what it is not. */
-const BIDI = /\p{Bidi_Control}/u;
+/**
+ * Bidi embeddings, overrides and isolates make text read as what it is not. The marks (U+061C, U+200E, U+200F) turn
+ * nothing around: keyboards and word processors write them into Hebrew and Arabic.
+ */
+const BIDI = /[\u202a-\u202e\u2066-\u2069]/;
 
 /**
  * Characters that draw nothing: every format character (bidi, zero-width, soft hyphen, BOM, tags) and every other one
  * that Unicode calls default-ignorable (Hangul fillers, grapheme joiner). Variation selectors stay: emoji and Japanese
- * names need them. The joiners go although some scripts and emoji use them: with them two equal-looking names differ.
+ * names need them.
  */
 const INVISIBLE = /\p{Cf}|(?!\p{Variation_Selector})\p{Default_Ignorable_Code_Point}/u;
+
+/**
+ * Joiners where spelling needs them (RFC 5892 appendix A.1 and A.2, UTS 51): the non-joiner between letters of Arabic
+ * script, both after a virama of an Indic script, the joiner between emoji. Elsewhere two names that look the same
+ * would differ.
+ */
+const IN_ARABIC = '(?<=\\p{Script=Arabic}\\p{M}?)\\u200c(?=\\p{Script=Arabic})';
+const VIRAMA = '\\u094d\\u09cd\\u0a4d\\u0acd\\u0b4d\\u0bcd\\u0c4d\\u0ccd\\u0d4d\\u0dca\\u17d2';
+const AFTER_VIRAMA = `(?<=[${VIRAMA}])[\\u200c\\u200d]`;
+const IN_EMOJI = '(?<=\\p{Extended_Pictographic}[\\ufe0f\\p{Emoji_Modifier}]?)\\u200d(?=\\p{Extended_Pictographic})';
+const SPELLED = new RegExp(`${IN_ARABIC}|${AFTER_VIRAMA}|${IN_EMOJI}`, 'gu');
 
 /**
  * An encoded-word (RFC 2047 §2) typed as text. Mail programs decode it even where the RFC says not to (inside a quoted
@@ -48,7 +62,8 @@ export const normalise = (text: string): string =>
 
 const nameProblemBut = (name: string, mayHoldAt: boolean): NameProblem | null => {
   if (name.length > NAME_MAX_UNITS) return 'length';
-  if (UNPRINTABLE.test(name) || INVISIBLE.test(name) || ENCODED_WORD.test(name)) return 'characters';
+  if (UNPRINTABLE.test(name) || INVISIBLE.test(name.replace(SPELLED, '')) || ENCODED_WORD.test(name))
+    return 'characters';
   // NFKC finds the full-width and small forms of the same signs.
   const shown = name.normalize('NFKC');
   return ANGLE_BRACKET.test(shown) || (!mayHoldAt && shown.includes('@')) ? 'looks-like-address' : null;
