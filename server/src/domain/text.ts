@@ -104,10 +104,13 @@ export const subjectProblem = (subject: string): SubjectProblem | null => linePr
 const HEADER_NAME = /^x-[\x21-\x39\x3b-\x7e]+$/i;
 
 /**
- * X- headers by which relays take more recipients than the envelope names (SendGrid, SparkPost, Mandrill). They would
- * pass by the limits, the duplicate check and the log.
+ * X- headers that relays obey: more recipients than the envelope names, a sender of another account, a template, a time
+ * to send at. They would pass by the limits, the decision about the sender and the log. By relay: SendGrid, SparkPost,
+ * Mandrill, Postmark, Amazon SES, Mailgun, Mailjet, Brevo, SocketLabs, Mailtrap, MailerSend, Elastic Email, SMTP2GO,
+ * Exchange.
  */
-const ADDS_RECIPIENTS: readonly string[] = ['x-smtpapi', 'x-msys-api', 'x-mc-bccaddress'];
+const OBEYED =
+  /^x-(?:smtpapi$|msys-api$|(?:mc|pm|ses|mailgun|mj|mailjet|mailin|sib|mt|mailersend|elasticemail|smtp2go|ms-exchange)-|xs)/i;
 
 /**
  * What is wrong with a custom header? Only `X-…` names and one line of plain text; name and value are counted together,
@@ -117,7 +120,7 @@ const ADDS_RECIPIENTS: readonly string[] = ['x-smtpapi', 'x-msys-api', 'x-mc-bcc
  */
 export const headerProblem = (name: string, value: unknown): HeaderProblem | null => {
   if (name.length > HEADER_NAME_MAX_BYTES || !HEADER_NAME.test(name)) return 'name';
-  if (ADDS_RECIPIENTS.includes(name.toLowerCase())) return 'name';
+  if (OBEYED.test(name)) return 'name';
   if (typeof value !== 'string') return 'type';
   return lineProblem(value, LINE_MAX_BYTES - `${name}: `.length);
 };
