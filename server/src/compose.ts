@@ -32,6 +32,7 @@ import { isGuarded } from './guard/provider';
 import { createGuard } from './guard/service';
 import { createPickers } from './grants/pickers';
 import { createIdentitiesService } from './identities/service';
+import { emailConfigOf, readDefaultReplyTo } from './identities/system-mailbox';
 import { DEFAULT_CONNECTIONS } from './mailboxes/present';
 import type { SystemMailboxStatus } from './mailboxes/controller';
 import { createConnectionService } from './mailboxes/connection';
@@ -245,6 +246,7 @@ const build = (strapi: Core.Strapi) => {
     limits: settings.limits,
     listFor: identities.listFor,
     systemEmail: () => system.mailbox().email,
+    defaultReplyTo: () => readDefaultReplyTo(emailConfigOf(strapi)),
     handOver: submissions.handOver,
     apart: createApart(strapi),
     findings: {

@@ -97,6 +97,68 @@ describe('enforce lets through', () => {
     ]);
   });
 
+  it('a picture that the HTML shows by the id that code gave it', async () => {
+    await send({
+      from: NEWS,
+      html: '<p>Hello <img src="cid:logo@club.example" alt="Club"></p>',
+      attachments: [
+        { filename: 'logo.png', content: Buffer.from([137, 80, 78, 71]), cid: 'logo@club.example' },
+        { filename: 'unseen.png', content: Buffer.from([137, 80, 78, 71]), cid: 'unseen' },
+      ],
+    });
+    const { raw } = site.newsServer.accepted.at(-1) as AcceptedMessage;
+    const mail = await simpleParser(raw, { skipImageLinks: true });
+    const [logo, unseen] = mail.attachments;
+    expect(logo).toMatchObject({ contentType: 'image/png', contentDisposition: 'inline', related: true });
+    expect(logo?.cid).toMatch(/^logo=40club\.example\.[0-9a-f-]{36}@club\.example$/);
+    expect(mail.html).toContain(`<img src="cid:${logo?.cid}" alt="Club" />`);
+    expect(unseen).toMatchObject({ filename: 'unseen.png', contentDisposition: 'attachment' });
+  });
+
+  describe("with the operator's default Reply-To", () => {
+    const setDefault = (value: unknown) => site.app.strapi.config.set('plugin::email.settings.defaultReplyTo', value);
+    const replyToOf = async (differs: Options) => {
+      await send(differs);
+      return (await parsed(site.strapiServer.accepted.at(-1))).replyTo?.value ?? null;
+    };
+    beforeAll(() => setDefault('Office <Office@elsewhere.example>'));
+    afterAll(() => setDefault(undefined));
+
+    const OFFICE = [{ name: 'Office', address: 'Office@elsewhere.example' }];
+
+    it.each([
+      ['no Reply-To', undefined],
+      ['the very address', 'office@elsewhere.example'],
+      ['the address under another name', 'Somebody <OFFICE@ELSEWHERE.EXAMPLE>'],
+    ])('mail that names %s', async (_what, replyTo) => {
+      expect(await replyToOf({ replyTo })).toEqual(OFFICE);
+      expect(await latest()).toMatchObject({
+        state: 'submitted',
+        reply_identity: null,
+        reply_email: 'Office@elsewhere.example',
+      });
+    });
+
+    it('mail that names a mailbox, with that one', async () => {
+      expect(await replyToOf({ replyTo: NEWS })).toEqual([{ name: 'Club', address: NEWS }]);
+    });
+
+    it.each(['boss@elsewhere.example', 'Office <office@elsewhere.example>, boss@elsewhere.example'])(
+      'no mail that names %s',
+      async (replyTo) => {
+        await expect(send({ replyTo })).rejects.toMatchObject({ details: { code: 'FORBIDDEN_REPLY_TO' } });
+      }
+    );
+
+    it.each(['no address', 'a@b.example, c@d.example', 'Strapi <no-reply@strapi.io>', ''])(
+      'none where the setting is %j',
+      async (value) => {
+        setDefault(value);
+        expect(await replyToOf({})).toBeNull();
+      }
+    );
+  });
+
   it('no body into the database, whatever becomes of it', async () => {
     const knex = site.app.strapi.db.connection;
     site.newsServer.play({ replies: { dot: ['554 5.7.1 Spam', { drop: true }] } });

@@ -89,7 +89,7 @@ export const HUGE: [title: string, value: string][] = [
   ['blanks', `a${' '.repeat(1_000_000)}b`],
   ['escaped quotes', `"${'\\"'.repeat(500_000)}`],
   ['quotes', '"'.repeat(1_000_001)],
-  ['commas', ','.repeat(1_000_000)],
+  ['commas', `${','.repeat(1_000_000)}x`],
   ['angle brackets', '<'.repeat(1_000_000)],
   ['addresses', 'a@reader.example,'.repeat(60_000)],
   ['one address', `${'a'.repeat(1_000_000)}@reader.example`],

@@ -1,6 +1,6 @@
 import { mailboxParts, parseAddrSpec, parseMailbox, unquoted } from '../domain/address';
 import { readWish, type Wish } from '../domain/guard';
-import type { Attachment } from '../domain/message';
+import { isShown, type Attachment } from '../domain/message';
 import { accept, isPlainObject, reject, type Parsed } from '../contracts/parse';
 import { isFileName, parseSubmit, type SubmitLimits, type SubmitRequest } from '../contracts/submission';
 
@@ -15,10 +15,20 @@ export interface GuardedMail {
 }
 
 const KEYS = ['from', 'to', 'cc', 'bcc', 'replyTo', 'subject', 'text', 'html', 'attachments', 'headers'];
-const ATTACHMENT_KEYS = ['filename', 'content', 'contentType', 'encoding', 'contentDisposition'];
+const ATTACHMENT_KEYS = ['filename', 'content', 'contentType', 'encoding', 'contentDisposition', 'cid'];
 const MAX_ATTACHMENTS = 100;
 /** RFC 6838 §4.2, without parameters. */
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/i;
+/** What code names a picture by: `logo`, or `logo@club.example`, as mail libraries show it in their examples. */
+const CID = /^[A-Za-z0-9._@-]{1,128}$/;
+/** Type of a picture that has none, by the end of its name. */
+const PICTURES: ReadonlyMap<string, string> = new Map([
+  ['png', 'image/png'],
+  ['jpg', 'image/jpeg'],
+  ['jpeg', 'image/jpeg'],
+  ['gif', 'image/gif'],
+  ['webp', 'image/webp'],
+]);
 const ENCODINGS = ['base64', 'hex', 'utf8', 'utf-8'] as const;
 
 type Named = { email: string; name?: string };
@@ -27,24 +37,33 @@ type Named = { email: string; name?: string };
 const MAILBOX_MAX_UNITS = 2048;
 
 /**
- * Splits at commas that stand outside of quoted strings: how callers write several recipients in one string. One pass,
- * and no more than `most` pieces and one: nobody can make it work for long.
+ * Splits at commas that stand outside of quoted strings: how callers write several recipients in one string. What
+ * templates leave around and between them is dropped: blanks, line breaks, empty places. One pass, and no more than
+ * `most` pieces and one, whatever the text is.
  */
 const splitList = (text: string, most: number): string[] => {
   const pieces: string[] = [];
   let start = 0;
   let quoted = false;
+  const take = (end: number): void => {
+    const piece = text.slice(start, end).trim();
+    if (piece !== '') pieces.push(piece);
+  };
   for (let at = 0; at < text.length && pieces.length <= most; at += 1) {
     const sign = text[at];
     if (quoted && sign === '\\') at += 1;
     else if (sign === '"') quoted = !quoted;
     else if (sign === ',' && !quoted) {
-      pieces.push(text.slice(start, at));
+      take(at);
       start = at + 1;
     }
   }
-  return [...pieces, text.slice(start)];
+  take(text.length);
+  return pieces;
 };
+
+const isEmptyPlace = (item: unknown): boolean =>
+  item === null || item === undefined || (typeof item === 'string' && item.trim() === '');
 
 /** One recipient as text; what cannot be told apart stays whole, to be refused as an address. */
 const readOne = (text: string): Named => {
@@ -62,13 +81,14 @@ const readOne = (text: string): Named => {
 /** A string of one or more, or a list of strings and `{ name, address }`. Null: something else. */
 const readRecipients = (value: unknown, most: number): Named[] | null => {
   if (typeof value === 'string') return splitList(value, most).map(readOne);
-  const items = Array.isArray(value) ? (value as unknown[]).slice(0, most + 1) : [value];
+  const given = Array.isArray(value) ? (value as unknown[]) : [value];
+  const items = given.filter((item) => !isEmptyPlace(item)).slice(0, most + 1);
   const read = items.map((item): Named[] | null => {
     if (typeof item === 'string') return splitList(item, most).map(readOne);
     if (!isPlainObject(item) || typeof item.address !== 'string') return null;
     if (Object.keys(item).some((key) => key !== 'name' && key !== 'address')) return null;
     if (item.name !== undefined && typeof item.name !== 'string') return null;
-    return [{ email: item.address, ...(item.name === undefined ? {} : { name: item.name }) }];
+    return [{ email: item.address.trim(), ...(item.name === undefined ? {} : { name: item.name }) }];
   });
   return read.every((list) => list !== null) ? read.flat() : null;
 };
@@ -76,20 +96,27 @@ const readRecipients = (value: unknown, most: number): Named[] | null => {
 const isEncoding = (value: unknown): value is (typeof ENCODINGS)[number] =>
   (ENCODINGS as readonly unknown[]).includes(value);
 
+const typeOfName = (filename: unknown): string =>
+  PICTURES.get(String(filename).split('.').slice(1).at(-1)?.toLowerCase() ?? '') ?? 'application/octet-stream';
+
 /** The content itself, never where it could be fetched: `path`, `href` and `raw` read files and URLs (security 5). */
 const readAttachment = (item: unknown, at: string): Parsed<Attachment> => {
   const invalid = (path: string, reason: string) => reject('INVALID_INPUT', { path, reason });
   if (!isPlainObject(item)) return invalid(at, 'is not an object');
   const unknown = Object.keys(item).find((key) => item[key] !== undefined && !ATTACHMENT_KEYS.includes(key));
   if (unknown !== undefined) return reject('UNKNOWN_FIELD', { path: `${at}.${unknown}`.slice(0, 200) });
-  const { filename, content, contentType = 'application/octet-stream', encoding = 'utf8' } = item;
+  const { filename, content, contentType = typeOfName(item.filename), encoding = 'utf8' } = item;
   if (typeof filename !== 'string' || !isFileName(filename)) return invalid(`${at}.filename`, 'is not a file name');
   if (typeof contentType !== 'string' || !MEDIA_TYPE.test(contentType))
     return invalid(`${at}.contentType`, 'is not a media type');
   if (!isEncoding(encoding)) return invalid(`${at}.encoding`, 'is not known');
-  if (content instanceof Uint8Array) return accept({ filename, contentType, content, cid: null });
+  const cid = item.cid ?? null;
+  if (cid !== null && (typeof cid !== 'string' || !CID.test(cid)))
+    return invalid(`${at}.cid`, 'is not 1 to 128 of A-Z, a-z, 0-9, ".", "_", "@" and "-"');
+  if (cid !== null && !isShown(contentType)) return invalid(`${at}.cid`, 'the file is no PNG, JPEG, GIF or WebP');
+  if (content instanceof Uint8Array) return accept({ filename, contentType, content, cid });
   if (typeof content !== 'string') return invalid(`${at}.content`, 'is neither text nor bytes');
-  return accept({ filename, contentType, content: Buffer.from(content, encoding), cid: null });
+  return accept({ filename, contentType, content: Buffer.from(content, encoding), cid });
 };
 
 /** RFC 2045 §6.8: base64 in lines of 76 characters. */
@@ -106,6 +133,9 @@ const readAttachments = (value: unknown, limits: SubmitLimits): Parsed<Attachmen
     if (!read.ok) return read;
     size += encodedBytes(read.value.content.length);
     if (size > limits.messageBytes) return reject('TOO_LARGE', { limit: limits.messageBytes });
+    const { cid } = read.value;
+    if (cid !== null && attachments.some((other) => other.cid === cid))
+      return reject('INVALID_INPUT', { path: `attachments[${index}].cid`, reason: 'is there twice' });
     attachments.push(read.value);
   }
   return accept(attachments);

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { inspect } from 'node:util';
 import type { Core } from '@strapi/types';
 import { GUARD, type Actor } from '../domain/actor';
-import { addressKey } from '../domain/address';
+import { addressKey, type Mailbox } from '../domain/address';
 import { identityOf, readWish, type Wish } from '../domain/guard';
 import { pick, type IdentityId, type IdentityList } from '../domain/identity';
 import type { Attachment } from '../domain/message';
@@ -27,8 +27,14 @@ export interface GuardDependencies {
   listFor: (question: { actor: Actor }) => Promise<IdentityList>;
   /** Address of the system mailbox; null: it is not set up. */
   systemEmail: () => string | null;
+  /** The operator's, which Strapi puts into mail that names none; null: not configured. */
+  defaultReplyTo: () => Mailbox | null;
   /** One attempt in the caller's time, without a body in the database. */
-  handOver: (actor: Actor, request: SubmitRequest, attachments: readonly Attachment[]) => Promise<Submission>;
+  handOver: (
+    actor: Actor,
+    request: SubmitRequest,
+    handed: { attached: readonly Attachment[]; defaultReplyTo: Mailbox | null }
+  ) => Promise<Submission>;
   /** On a connection of its own where the caller is inside a transaction. */
   apart: <T>(work: () => Promise<T>) => Promise<T>;
   findings: {
@@ -45,10 +51,18 @@ export interface GuardDependencies {
 }
 
 type Judgement =
-  | { allowed: true; actor: Actor; request: SubmitRequest; attachments: readonly Attachment[] }
+  | {
+      allowed: true;
+      actor: Actor;
+      request: SubmitRequest;
+      attachments: readonly Attachment[];
+      defaultReplyTo: Mailbox | null;
+    }
   | { allowed: false; refusal: Refusal };
 
-type Choice = { code: Refusal['code'] } | { code: null; from: IdentityId; replyTo: IdentityId | null };
+/** `isDefault`: the operator's Reply-To, which is no identity. */
+type Choice =
+  { code: Refusal['code'] } | { code: null; from: IdentityId; replyTo: IdentityId | null; isDefault: boolean };
 
 const FROM_MAX = 200;
 
@@ -86,7 +100,8 @@ const answerOf = ({ messageId, transport, recipients }: Submission) => {
 /** Strapi's own mail under the rules: whatever passes its e-mail plugin passes here. */
 export const createGuard = (dependencies: GuardDependencies) => {
   const outside = AsyncLocalStorage.snapshot();
-  const { strapi, mode, limits, listFor, systemEmail, handOver, apart, findings, holds, onError, clock } = dependencies;
+  const { strapi, mode, limits, listFor, systemEmail, defaultReplyTo } = dependencies;
+  const { handOver, apart, findings, holds, onError, clock } = dependencies;
   const reserved: Actor = { type: 'system', name: GUARD };
   const configured: Actor = dependencies.actor === null ? reserved : { type: 'system', name: dependencies.actor };
 
@@ -109,9 +124,14 @@ export const createGuard = (dependencies: GuardDependencies) => {
     const keys = systemKeys(lists);
     const from = pick(lists, 'from', identityOf(wanted.from, 'from', lists, keys));
     if (typeof from === 'string') return { code: from };
-    if (wanted.replyTo === null) return { code: null, from: from.id, replyTo: null };
+    const byDefault = { code: null, from: from.id, replyTo: null, isDefault: true } as const;
+    if (wanted.replyTo === null) return byDefault;
     const replyTo = pick(lists, 'replyTo', identityOf(wanted.replyTo, 'replyTo', lists, keys));
-    return typeof replyTo === 'string' ? { code: replyTo } : { code: null, from: from.id, replyTo: replyTo.id };
+    if (typeof replyTo !== 'string') return { code: null, from: from.id, replyTo: replyTo.id, isDefault: false };
+    const operators = defaultReplyTo();
+    const isOperators =
+      operators !== null && wanted.replyTo.kind === 'address' && wanted.replyTo.key === addressKey(operators.email);
+    return isOperators ? byDefault : { code: replyTo };
   };
 
   /**
@@ -137,6 +157,7 @@ export const createGuard = (dependencies: GuardDependencies) => {
           actor,
           request: { ...request, from: choice.from, replyTo: choice.replyTo },
           attachments,
+          defaultReplyTo: choice.isDefault ? defaultReplyTo() : null,
         };
       // The configured actor's reason says more: of its mailboxes the reserved one knows nothing.
       if (actor === actors[0]) code = choice.code;
@@ -173,7 +194,8 @@ export const createGuard = (dependencies: GuardDependencies) => {
   const enforce = async (options: unknown, caller: Caller): Promise<unknown> => {
     const judgement = await judge(options, caller);
     if (!judgement.allowed) return refused(options, caller, judgement.refusal);
-    const submission = await handOver(judgement.actor, judgement.request, judgement.attachments);
+    const { actor, request, attachments: attached, defaultReplyTo: operators } = judgement;
+    const submission = await handOver(actor, request, { attached, defaultReplyTo: operators });
     if (submission.state === 'submitted') return answerOf(submission);
     throw attemptError((submission.error as OutcomeError | null) ?? unended(submission), submission.id);
   };

@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/types';
-import { parseMailbox } from '../domain/address';
+import { parseMailbox, type Mailbox } from '../domain/address';
 import { isFactoryAddress } from '../domain/guard';
 import type { SystemFacts } from '../domain/identity';
 import { nameProblem } from '../domain/text';
@@ -15,7 +15,7 @@ export interface SystemMailboxSettings {
 
 export interface EmailConfig {
   provider?: string;
-  settings?: { defaultFrom?: unknown };
+  settings?: { defaultFrom?: unknown; defaultReplyTo?: unknown };
 }
 
 export const emailConfigOf = (strapi: Core.Strapi): EmailConfig => strapi.config.get<EmailConfig>('plugin::email', {});
@@ -35,4 +35,10 @@ export const readSystemMailbox = (settings: SystemMailboxSettings, email: EmailC
     email: address !== null && isFactoryAddress(address) ? null : address,
     carries: settings.overSmtp || takesRaw(email.provider) ? 'any' : 'system-address-only',
   };
+};
+
+/** The Reply-To that the operator configured for Strapi's own mail; null: none, or none that a mail could carry. */
+export const readDefaultReplyTo = (email: EmailConfig): Mailbox | null => {
+  const mailbox = parseMailbox(email.settings?.defaultReplyTo);
+  return mailbox && !isFactoryAddress(mailbox.email) ? mailbox : null;
 };

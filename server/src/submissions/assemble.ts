@@ -26,6 +26,9 @@ const senderOf = (from: Identity): string | null => {
   return sender === null ? null : onWire(sender);
 };
 
+/** A person has an identity with it; the operator's default Reply-To is none's. */
+export type ReplyAddress = Pick<Identity, 'name' | 'email'> & { id: Identity['id'] | null };
+
 /**
  * Everything that a message is built from. HTML is cleaned, and has a twin for who reads none: what is shown and what is
  * read belong together. A picture that the HTML does not show stands beside it, as any other file.
@@ -35,7 +38,7 @@ const senderOf = (from: Identity): string | null => {
  * @param date milliseconds since the epoch
  */
 export const assemble = async <File extends FilePart>(
-  { from, replyTo }: { from: Identity; replyTo: Identity | null },
+  { from, replyTo }: { from: Identity; replyTo: ReplyAddress | null },
   request: Pick<SubmitRequest, 'recipients' | 'subject' | 'text' | 'html' | 'headers'>,
   attachments: readonly File[],
   { messageId, date }: { messageId: string; date: number }

@@ -16,10 +16,12 @@ export const shownCids = (cleaned: string): ReadonlySet<string> =>
  * RFC 2045 §7: as unique in the world as a Message-ID. Else a mail program that shows two messages together, such as a
  * conversation or a quote, may show the picture of the other one.
  *
+ * @param cid holds no `=`, which stands for the one `@` that it may hold: RFC 5322 §3.6.4 allows one only
  * @param messageId with angle brackets
  * @returns without
  */
-export const contentIdOf = (cid: string, messageId: string): string => `${cid}.${messageId.slice(1, -1)}`;
+export const contentIdOf = (cid: string, messageId: string): string =>
+  `${cid.replaceAll('@', '=40')}.${messageId.slice(1, -1)}`;
 
 /** The HTML as it leaves: its `cid:` URLs are the Content-IDs. */
 export const withContentIds = (cleaned: string, messageId: string): string =>

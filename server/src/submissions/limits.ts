@@ -174,9 +174,6 @@ const budgetOf = (hourly: HourlyLimits, used: Map<string, Used>): Budget => {
   };
 };
 
-/** Direct mail counts where a person wrote it. */
-const counts = (where: ReturnType<Queries>) => void where.where('direct', false).orWhereNotNull('actor_user');
-
 /**
  * Opens what the last hour has left for these users and tenants. Until the end of the transaction nobody else accepts
  * anything for them, in whatever process, so the count stays exact (security 11).

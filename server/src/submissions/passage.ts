@@ -12,9 +12,10 @@ import { submissionsRepository as repository, type SubmissionRow } from './repos
 /** The single decision, for several submissions in at most five statements. */
 export type Decide = (queries: Queries, questions: readonly CheckQuestion[]) => Promise<Decided[]>;
 
-export const acceptedAs = ({ from, replyTo, transport }: SubmissionRow): Accepted => ({
+export const acceptedAs = ({ from, replyIdentity, replyTo, transport }: SubmissionRow): Accepted => ({
   fromKey: from.key,
-  replyKey: replyTo?.key ?? null,
+  // The operator's default Reply-To is no identity: nothing decides it, then or now.
+  replyKey: replyIdentity === null ? null : (replyTo?.key ?? null),
   transport: transport.kind === 'system' ? { kind: 'system' } : { kind: 'mailbox', mailbox: transport.mailbox },
 });
 

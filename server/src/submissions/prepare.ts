@@ -9,7 +9,7 @@ import { connectionOf } from '../database/transaction';
 import type { CheckQuestion, Decided } from '../identities/service';
 import { orThrow, stop } from '../strapi/error';
 import type { Acceptances, Prepared } from './accept';
-import { assemble, type Assembled } from './assemble';
+import { assemble, type Assembled, type ReplyAddress } from './assemble';
 import type { AttachmentReader, FoundFile } from './attachments';
 import { idempotencyOf } from './idempotency';
 import { htmlProblem } from './html';
@@ -35,6 +35,13 @@ type Granted = Extract<Decided, { allowed: true }>;
 /** What the files make of the message at least. */
 const leastBytes = (files: readonly FoundFile[]): number =>
   files.reduce((sum, { bytes }) => sum + base64Bytes(bytes ?? 0), 0);
+/** What comes with a request besides what a client may name. */
+export interface Handed {
+  /** Files that are in nobody's library. */
+  attached: readonly Attachment[];
+  /** The operator's, where the request names no Reply-To: no identity, so nothing decides it. */
+  defaultReplyTo: { name: string | null; email: string } | null;
+}
 
 /** How many share the statements of one decision at most. */
 const MOST = 50;
@@ -68,7 +75,7 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
   };
 
   const assembled = <File extends FilePart>(
-    { from, replyTo }: Pick<Granted, 'from' | 'replyTo'>,
+    { from, replyTo }: { from: Granted['from']; replyTo: ReplyAddress | null },
     request: SubmitRequest,
     files: readonly File[]
   ): Promise<Assembled<File>> =>
@@ -87,7 +94,6 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
 
   /**
    * @param remember is the choice of identities one to remember?
-   * @param attached files besides those of the media library
    * @throws MailboxesError by rules §9, from TENANT_MISMATCH to the total size
    */
   const prepare = async (
@@ -97,17 +103,19 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       remember,
       direct,
       attached = [],
-    }: { remember: boolean; direct: Prepared['direct']; attached?: readonly Attachment[] }
+      defaultReplyTo = null,
+    }: { remember: boolean; direct: Prepared['direct'] } & Partial<Handed>
   ): Promise<Prepared> => {
     const { decision, files } = await decidedWithFiles(actor, request);
-    const { from, replyTo, tenant } = decision;
+    const { from, tenant } = decision;
+    const replyTo = decision.replyTo ?? (defaultReplyTo && { id: null, ...defaultReplyTo });
     if (tenant === null) return stop('TENANT_MISMATCH');
     const idempotency = idempotencyOf(actor, request);
     const least = leastBytes(files);
     if (least > messageBytes) stop('TOO_LARGE', { limit: messageBytes });
     if (files.length > 0) await demandRoom({ actor, tenant, direct, bytes: { length: least } }, idempotency);
     const read = orThrow(await attachments.read(files, messageBytes));
-    const { parts } = await assembled(decision, request, [...read, ...attached]);
+    const { parts } = await assembled({ from, replyTo }, request, [...read, ...attached]);
     const bytes = await build(parts);
     if (bytes.length > messageBytes) stop('TOO_LARGE', { limit: messageBytes, size: bytes.length });
     const undoSeconds = request.undoSeconds ?? (actor.type === 'user' && !direct ? dependencies.undoSeconds : 0);

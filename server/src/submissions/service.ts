@@ -20,7 +20,7 @@ import { createByDay } from './by-day';
 import { createList } from './list';
 import { createOutbox, type OutboxDependencies } from './outbox';
 import { createOverview } from './overview';
-import { createPreparation } from './prepare';
+import { createPreparation, type Handed } from './prepare';
 import { present, presentNew } from './present';
 import { createPreview } from './preview';
 import { sameActor, submissionsRepository as repository, type SubmissionRow } from './repository';
@@ -203,15 +203,11 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
   const submitDirect = async (actor: Actor, input: unknown): Promise<Submission> =>
     handOver(actor, orThrow(parseSubmit(input, limits, clock())));
 
-  /** As `submitDirect`, of what was read already, with files that are in nobody's library. */
-  const handOver = async (
-    actor: Actor,
-    request: SubmitRequest,
-    attached: readonly Attachment[] = []
-  ): Promise<Submission> => {
+  /** As `submitDirect`, of what was read already. */
+  const handOver = async (actor: Actor, request: SubmitRequest, handed: Partial<Handed> = {}): Promise<Submission> => {
     const claim = { id: newId(), leaseToken: newId(), claim: 1 };
     const direct = { id: claim.id, leaseToken: claim.leaseToken, leaseMs };
-    const prepared = await prepare(actor, request, { remember: false, direct, attached });
+    const prepared = await prepare(actor, request, { remember: false, direct, ...handed });
     const accepted = await inTransaction(strapi, async (trx) => {
       const acceptance = orRefuse(await acceptWithin(trx, prepared));
       // A caller cannot wait for the next minute, as the queue does; mail of the site does not count.

@@ -6,6 +6,7 @@ import { CHUNK_BYTES, inChunks } from '../database/chunks';
 import type { Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { SYSTEM_TRANSPORT } from '../database/transports';
+import type { ReplyAddress } from './assemble';
 
 /** What is written when a submission is accepted. Moments are milliseconds by the database's clock. */
 export interface NewSubmission {
@@ -16,7 +17,7 @@ export interface NewSubmission {
   actor: Actor;
   tenant: string;
   from: Identity;
-  replyTo: Identity | null;
+  replyTo: ReplyAddress | null;
   recipients: readonly Recipient[];
   bytes: Buffer;
   state: 'held' | 'queued' | 'submitting';
