@@ -115,6 +115,11 @@ describe('enforce lets through', () => {
     expect(unseen).toMatchObject({ filename: 'unseen.png', contentDisposition: 'attachment' });
   });
 
+  it('the mark of a machine, which no vacation notice answers (RFC 3834)', async () => {
+    await send();
+    expect((await parsed(site.strapiServer.accepted.at(-1))).headers.get('auto-submitted')).toBe('auto-generated');
+  });
+
   describe("with the operator's default Reply-To", () => {
     const setDefault = (value: unknown) => site.app.strapi.config.set('plugin::email.settings.defaultReplyTo', value);
     const replyToOf = async (differs: Options) => {

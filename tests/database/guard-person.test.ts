@@ -38,6 +38,7 @@ describe('mail of a person in mode enforce', () => {
     expect(await sentBy(ada)).toMatchObject([
       { state: 'submitted', actor_system: null, tenant: (await defaultTenant()).id, from_email: SYSTEM },
     ]);
+    expect(site.strapiServer.accepted.at(-1)?.raw.toString()).not.toMatch(/^Auto-Submitted:/im);
     const { body } = await site.app.as(ada).get('/submissions').expect(200);
     expect(body.data).toMatchObject([{ subject: 'Hello', actor: { type: 'user', id: ada.id } }]);
     const timeline = await site.app.as(ada).get(`/submissions/${body.data[0].id}/timeline`).expect(200);

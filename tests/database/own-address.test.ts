@@ -55,6 +55,7 @@ describe('the mail with the code', () => {
     expect(code).toMatch(/^[23456789ABCDEFGHJKMNPQRSTVWXYZ]{8}$/);
     expect(server.messages.at(-1)?.envelope).toEqual({ from: 'system@site.example', to: [ada.email] });
     const mail = await parsedLast(server);
+    expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
     expect(mail.from?.text).toBe('"Site" <system@site.example>');
     expect(mail.to).toMatchObject({ text: ada.email });
     expect(mail.text?.split('\n').filter((line) => line.includes(code))).toEqual([code]);

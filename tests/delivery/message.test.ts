@@ -52,6 +52,10 @@ describe('the message that arrives', () => {
     expect(mail.replyTo).toBeUndefined();
   });
 
+  it('says that no person wrote it where a system actor sends it (RFC 3834)', async () => {
+    expect((await arrive()).header).toContain('Auto-Submitted: auto-generated');
+  });
+
   it('names the system address as Sender where it goes over the system transport', async () => {
     const { id } = await app
       .service('mailboxes')

@@ -132,12 +132,12 @@ export const sendOptions = async (provider: EmailProvider, raw: RawMessage): Pro
   });
 };
 
-/** The author's own headers: X-… only, as they were accepted. */
+/** The author's own headers, X-… only, as they were accepted; and whether a person wrote it (RFC 3834). */
 const ownHeaders = ({ headerLines }: ParsedMail): Record<string, string> =>
   Object.fromEntries(
     headerLines.flatMap(({ key, line }) => {
       const name = line.slice(0, line.indexOf(':'));
-      return key.startsWith('x-')
+      return key.startsWith('x-') || key === 'auto-submitted'
         ? [
             [
               name,

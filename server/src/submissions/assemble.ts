@@ -29,6 +29,9 @@ const senderOf = (from: Identity): string | null => {
 /** A person has an identity with it; the operator's default Reply-To is none's. */
 export type ReplyAddress = Pick<Identity, 'name' | 'email'> & { id: Identity['id'] | null };
 
+/** RFC 3834 §5.1: keeps vacation notices and other automatic answers from answering a machine. */
+const AUTOMATIC = { 'Auto-Submitted': 'auto-generated' } as const;
+
 /**
  * Everything that a message is built from. HTML is cleaned, and has a twin for who reads none: what is shown and what is
  * read belong together. A picture that the HTML does not show stands beside it, as any other file.
@@ -36,12 +39,13 @@ export type ReplyAddress = Pick<Identity, 'name' | 'email'> & { id: Identity['id
  * @param attachments with the ids that they were given
  * @param messageId with angle brackets
  * @param date milliseconds since the epoch
+ * @param automatic no person wrote it
  */
 export const assemble = async <File extends FilePart>(
   { from, replyTo }: { from: Identity; replyTo: ReplyAddress | null },
   request: Pick<SubmitRequest, 'recipients' | 'subject' | 'text' | 'html' | 'headers'>,
   attachments: readonly File[],
-  { messageId, date }: { messageId: string; date: number }
+  { messageId, date, automatic }: { messageId: string; date: number; automatic: boolean }
 ): Promise<Assembled<File>> => {
   const cids = new Set(attachments.flatMap(({ cid }) => cid ?? []));
   const html = request.html === null ? null : await cleanHtml(request.html, cids);
@@ -57,7 +61,7 @@ export const assemble = async <File extends FilePart>(
       subject: request.subject,
       text: request.text ?? textOf(html ?? ''),
       html: html === null ? null : withContentIds(html, messageId),
-      headers: request.headers,
+      headers: { ...request.headers, ...(automatic ? AUTOMATIC : {}) },
       attachments: attachments.map((attachment) => {
         const { cid } = attachment;
         return { ...attachment, cid: cid !== null && shown.has(cid) ? contentIdOf(cid, messageId) : null };

@@ -75,6 +75,7 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
   };
 
   const assembled = <File extends FilePart>(
+    actor: Actor,
     { from, replyTo }: { from: Granted['from']; replyTo: ReplyAddress | null },
     request: SubmitRequest,
     files: readonly File[]
@@ -82,13 +83,14 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
     assemble({ from, replyTo }, request, files, {
       messageId: `<${randomUUID()}@${domainOf(from.email)}>`,
       date: clock(),
+      automatic: actor.type === 'system',
     });
 
   /** Decided and assembled, with the size that it would have. @throws as `prepare`, but for its limits */
   const measured = async (actor: Actor, request: SubmitRequest) => {
     const { decision, files } = await decidedWithFiles(actor, request);
     const parts = orThrow(await attachments.measure(files, messageBytes));
-    const message = await assembled(decision, request, parts);
+    const message = await assembled(actor, decision, request, parts);
     return { decision, assembled: message, size: await measure(message.parts) };
   };
 
@@ -115,7 +117,7 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
     if (least > messageBytes) stop('TOO_LARGE', { limit: messageBytes });
     if (files.length > 0) await demandRoom({ actor, tenant, direct, bytes: { length: least } }, idempotency);
     const read = orThrow(await attachments.read(files, messageBytes));
-    const { parts } = await assembled({ from, replyTo }, request, [...read, ...attached]);
+    const { parts } = await assembled(actor, { from, replyTo }, request, [...read, ...attached]);
     const bytes = await build(parts);
     if (bytes.length > messageBytes) stop('TOO_LARGE', { limit: messageBytes, size: bytes.length });
     const undoSeconds = request.undoSeconds ?? (actor.type === 'user' && !direct ? dependencies.undoSeconds : 0);
