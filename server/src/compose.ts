@@ -21,6 +21,7 @@ import { ehloNameOf } from './delivery/ehlo-name';
 import { createEmbeddedEngine } from './delivery/embedded-engine';
 import { buildMessage, messageSize } from './delivery/mime';
 import { createNetworkRule, trustedRoots } from './delivery/network';
+import { createRemoteFiles } from './delivery/remote-file';
 import { atOnce } from './delivery/semaphore';
 import { createStanding } from './delivery/standing';
 import { createTestMail } from './delivery/test-mail';
@@ -109,7 +110,7 @@ const build = (strapi: Core.Strapi) => {
     maxAgeMs: settings.delivery.maxAgeHours * 3_600_000,
     build: (parts) => building(() => buildMessage(parts)),
     measure: (parts) => building(() => messageSize(parts)),
-    attachments: createAttachmentReader(strapi),
+    attachments: createAttachmentReader(strapi, createRemoteFiles(settings.network.allow)),
     fewAtOnce: atOnce(WITH_FILES_AT_ONCE),
     wake: (id, dueAt) => engine.wake(id, dueAt),
     deliverNow: (claim, bytes) => worker.take(claim, () => oneChunk(bytes)),

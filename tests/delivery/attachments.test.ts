@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import fs from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { simpleParser } from 'mailparser';
@@ -198,6 +201,64 @@ describe('attachments', () => {
       await app.strapi.db.query(FILE).update({ where: { id: file.id }, data: { url: before } });
     }
   );
+
+  describe('of a storage provider', () => {
+    const requested: string[] = [];
+    const storage = (['127.0.0.1', '127.0.0.2'] as const).map((host) => ({
+      host,
+      server: createServer(({ url = '' }, answer) => {
+        requested.push(`${host}${url}`);
+        const status = url === '/moved' ? 302 : url === '/gone' ? 404 : 200;
+        answer.writeHead(status, { Location: '/file' }).end(every);
+      }),
+    }));
+    beforeAll(() => Promise.all(storage.map(({ host, server: one }) => once(one.listen(0, host), 'listening'))));
+    afterAll(() => {
+      for (const { server: one } of storage) one.close();
+    });
+    afterEach(() => void requested.splice(0));
+
+    const kept = async (at: string, from = 0): Promise<{ file: number }> => {
+      const file = await upload('kept.bin', every);
+      await rm(location(file));
+      const { id } = file;
+      const { host, server: one } = storage[from] ?? {};
+      const data = { provider: 'aws-s3', url: `http://${host}:${(one?.address() as AddressInfo).port}${at}` };
+      await app.strapi.db.query(FILE).update({ where: { id }, data });
+      return { file: id };
+    };
+    const NOT_FOUND = { details: { code: 'ATTACHMENT_NOT_FOUND' } };
+
+    it('arrive with every octet', async () => {
+      const [attachment] = await arrived(await attach([await kept('/file?signature=x%2Fy')]));
+      expect(attachment?.content.equals(every)).toBe(true);
+      expect(requested).toEqual(['127.0.0.1/file?signature=x%2Fy']);
+    });
+
+    it('are not fetched where a redirect leads', async () => {
+      await expect(attach([await kept('/moved')])).rejects.toMatchObject(NOT_FOUND);
+      expect(requested).toEqual(['127.0.0.1/moved']);
+    });
+
+    it('are not found where the storage does not have them', async () => {
+      await expect(attach([await kept('/gone')])).rejects.toMatchObject(NOT_FOUND);
+    });
+
+    it('are not fetched from a network that is not allowed', async () => {
+      await expect(attach([await kept('/file', 1)])).rejects.toMatchObject(NOT_FOUND);
+      expect(requested).toEqual([]);
+    });
+
+    it.each(['file:///etc/hostname', 'data:text/plain,x', 'ftp://127.0.0.1/x'])(
+      'are not fetched from %s',
+      async (url) => {
+        const { file } = await kept('/file');
+        await app.strapi.db.query(FILE).update({ where: { id: file }, data: { url } });
+        await expect(attach([{ file }])).rejects.toMatchObject(NOT_FOUND);
+        expect(requested).toEqual([]);
+      }
+    );
+  });
 
   describe('that the HTML shows', () => {
     const HTML = '<p>Our logo:</p><p><img src="cid:logo" alt="The logo"></p>';

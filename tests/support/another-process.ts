@@ -24,7 +24,7 @@ export const anotherProcess = (
     build: buildMessage,
     measure: messageSize,
     fewAtOnce: (work) => work(),
-    attachments: createAttachmentReader(app.strapi),
+    attachments: createAttachmentReader(app.strapi, async () => null),
     wake: () => undefined,
     deliverNow: async () => undefined,
     emit: () => undefined,

@@ -30,7 +30,6 @@ interface PermissionsManager {
 
 const FILE_UID = 'plugin::upload.file';
 const READ = 'plugin::upload.read';
-const FETCH_TIMEOUT_MS = 30_000;
 
 /** A file that the actor may read. */
 export interface FoundFile extends FilePart {
@@ -49,8 +48,13 @@ interface Source {
 /**
  * Copies files of the media library as they are now: what was accepted does not change when a file is replaced or
  * deleted later.
+ *
+ * @param fetchFile for files that another provider than Strapi's local one keeps; null: there is none
  */
-export const createAttachmentReader = (strapi: Core.Strapi) => {
+export const createAttachmentReader = (
+  strapi: Core.Strapi,
+  fetchFile: (url: URL) => Promise<Source | null>
+) => {
   /** May the user read the file by `plugin::upload.read` and its conditions? As the upload plugin itself asks. */
   const readableBy = async (user: number): Promise<(file: MediaFile) => Promise<boolean>> => {
     const engine = strapi.service('admin::permission') as unknown as {
@@ -87,13 +91,7 @@ export const createAttachmentReader = (strapi: Core.Strapi) => {
     const signed = await (
       strapi.plugin('upload').service('file') as { signFileUrls(file: MediaFile): Promise<MediaFile> }
     ).signFileUrls(file);
-    const { ok, body, headers } = await fetch(new URL(signed.url, 'https://invalid.invalid'), {
-      signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
-    });
-    if (!ok || !body) return null;
-    const length = headers.has('content-encoding') ? NaN : Number(headers.get('content-length') ?? NaN);
-    const content = body as unknown as AsyncIterable<Uint8Array>;
-    return { content, bytes: Number.isSafeInteger(length) ? length : null, close: () => body.cancel() };
+    return fetchFile(new URL(signed.url, 'https://invalid.invalid'));
   };
 
   /** @returns null where it is larger than `limit` bytes */
