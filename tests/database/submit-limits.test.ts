@@ -103,6 +103,30 @@ describe('a user’s hour', () => {
     await post(ada).expect(429);
   });
 
+  it('counts retries as well, also of parallel requests', async () => {
+    const ada = await editor();
+    const ids = [(await post(ada)).body.data.id, (await post(ada)).body.data.id] as string[];
+    const retries = (times: number) =>
+      Promise.all(
+        Array.from({ length: times }, (_, n) => app.as(ada).post(`/submissions/${ids[n % ids.length]}/retry`))
+      );
+    const reject = async () => {
+      await rows({}).whereIn('id', ids).update({ state: 'failed', next_attempt_at: null, settled_at: Date.now() });
+      const recipients = app.strapi.db.connection('mailboxes_recipients');
+      await recipients.whereIn('submission', ids).update({ state: 'rejected' });
+    };
+    await reject();
+    expect((await retries(2)).map(({ status }) => status)).toEqual([200, 200]);
+    await reject();
+    const last = await retries(2);
+    expect(last.map(({ status }) => status).sort()).toEqual([200, 429]);
+    expect(last.find(({ status }) => status === 429)?.body.error.details.code).toBe('RATE_LIMITED');
+    await post(ada).expect(429);
+    const hourAgo = Date.now() - HOUR_MS - 1000;
+    await app.strapi.db.connection('mailboxes_audit').where({ actor_user: ada.id }).update({ at: hourAgo });
+    await post(ada).expect(202);
+  });
+
   it('answers what was accepted before even when it is over; other content comes behind the limit', async () => {
     const ada = await editor();
     const { body } = await post(ada, { idempotencyKey: 'first' }).expect(202);

@@ -225,6 +225,7 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
   const { demandRight, ...verbs } = createVerbs({
     strapi,
     identities,
+    limits,
     maxAgeMs,
     newId,
     read,

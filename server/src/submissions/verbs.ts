@@ -22,6 +22,7 @@ import type { IdentitiesService } from '../identities/service';
 import { MailboxesError, orThrow, stop } from '../strapi/error';
 import { cancelSubmissions } from './cancel';
 import { settle as writeEnd, UNCERTAIN } from './endings';
+import { openBudget, type HourlyLimits } from './limits';
 import { acceptedAs } from './passage';
 import { iso } from './present';
 import { sameActor, submissionsRepository as repository, type SubmissionRow } from './repository';
@@ -30,6 +31,7 @@ import { ensureLanes } from './write';
 export interface VerbsDependencies {
   strapi: Core.Strapi;
   identities: Pick<IdentitiesService, 'decide' | 'administratorOf'>;
+  limits: HourlyLimits;
   maxAgeMs: number;
   newId: () => string;
   read: (id: string, viewer: Actor) => Promise<Submission>;
@@ -57,7 +59,7 @@ const SETTLED_AS_FAILED = {
  * wins and nothing is overwritten.
  */
 export const createVerbs = (dependencies: VerbsDependencies) => {
-  const { strapi, identities, maxAgeMs, newId, read, announce, wake, clock } = dependencies;
+  const { strapi, identities, limits, maxAgeMs, newId, read, announce, wake, clock } = dependencies;
   const db = (): Queries => connectionOf(strapi);
 
   /**
@@ -119,9 +121,11 @@ export const createVerbs = (dependencies: VerbsDependencies) => {
   };
 
   /**
-   * Sends again what was rejected or expired, or what is uncertain. The age starts again; Message-ID and bytes stay.
+   * Sends again what was rejected or expired, or what is uncertain. The age starts again; Message-ID and bytes stay. It
+   * takes a place in the hour of the person who retries, and of the tenant.
    *
-   * @throws NOT_FOUND, FORBIDDEN; INVALID_STATE where nothing can be sent again; every code of the decision, SENDER_CHANGED
+   * @throws NOT_FOUND, FORBIDDEN; INVALID_STATE where nothing can be sent again; every code of the decision,
+   *   SENDER_CHANGED; RATE_LIMITED
    */
   const retry = async (id: string, { actor }: By): Promise<Submission> => {
     await demandRight(id, actor);
@@ -133,6 +137,10 @@ export const createVerbs = (dependencies: VerbsDependencies) => {
         stop('INVALID_STATE', { state: row.state, reason: 'the text is not stored' });
       const refused = await refusedNow(trx, row);
       if (refused) throw new MailboxesError(refused);
+      // Its bytes are in the database already.
+      const subject = { actor, tenant: row.tenant, direct: null, bytes: { length: 0 } };
+      const budget = await openBudget(trx, limits, [subject], false);
+      if (!budget.take(subject)) throw new MailboxesError(await budget.refusal(trx, subject));
       const now = await readNow(trx);
       // The lease token stays: an answer that comes before the next attempt still says what became of the last one.
       const changed = await trx(TABLES.submissions)

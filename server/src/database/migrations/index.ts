@@ -10,6 +10,7 @@ import { outbox } from './0003-outbox';
 import { guardFindings } from './0004-guard';
 import { drafts } from './0005-drafts';
 import { sentDrafts } from './0006-sent-drafts';
+import { auditByActor } from './0007-audit-by-actor';
 import { utf8mb4 } from './0008-utf8mb4';
 import { draftSizes } from './0009-draft-sizes';
 
@@ -21,6 +22,7 @@ export const MIGRATIONS: readonly Migration[] = [
   guardFindings,
   drafts,
   sentDrafts,
+  auditByActor,
   utf8mb4,
   draftSizes,
 ];
