@@ -234,6 +234,12 @@ describe('whom a mailbox can be granted to', () => {
     }
   });
 
+  it('is not found by a login name', async () => {
+    await app.strapi.db.query('admin::user').update({ where: { id: carol.id }, data: { username: 'login-of-carol' } });
+    const { body } = await app.as(carol).get('/pickers/users?q=login-of').expect(200);
+    expect(body.data).toEqual([]);
+  });
+
   it('is a role too, by its name', async () => {
     const { body } = await app.as(carol).get('/pickers/roles?q=super').expect(200);
     expect(body.data).toEqual([{ id: expect.any(Number), name: 'Super Admin', email: null }]);

@@ -35,7 +35,7 @@ export const createPickers = (
       ...(id === undefined ? {} : { id }),
       ...(q === ''
         ? {}
-        : { $or: ['email', 'firstname', 'lastname', 'username'].map((field) => ({ [field]: { $containsi: q } })) }),
+        : { $or: ['email', 'firstname', 'lastname'].map((field) => ({ [field]: { $containsi: q } })) }),
     };
     const query = strapi.db.query('admin::user');
     const rows: { id: number; firstname: string | null; lastname: string | null; email: string }[] = await orNothing(
