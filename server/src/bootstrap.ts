@@ -48,6 +48,8 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
   };
   await sweep();
   await plugin.resumeMended();
+  const unreadable = await plugin.checkSecrets();
+  if (unreadable !== null) strapi.log.warn(`[mailboxes] ${unreadable}`);
 
   strapi.db.lifecycles.subscribe({
     models: ['admin::user'],

@@ -4,6 +4,7 @@ import { createId } from '@paralleldrive/cuid2';
 import type { Core } from '@strapi/types';
 import type { Actor } from './domain/actor';
 import { holds, managesTenants } from './domain/administration';
+import type { Pause } from './domain/mailbox';
 import { withoutReply } from './domain/outcome';
 import { MESSAGE } from './domain/refusal';
 import type { Setup } from './contracts/answers';
@@ -40,6 +41,7 @@ import { createConnectionService } from './mailboxes/connection';
 import type { TargetCheck } from './mailboxes/smtp-settings';
 import { createLaneLimits, createMailboxRouting } from './mailboxes/routing';
 import { createMailboxesService } from './mailboxes/service';
+import { createUnreadableSecretsCheck } from './mailboxes/unreadable-secrets';
 import { createSignatures } from './mailboxes/signature';
 import { createOwnAddressService } from './own-address/service';
 import { createResumeMended } from './resume-mended';
@@ -73,6 +75,7 @@ const build = (strapi: Core.Strapi) => {
     createKeyRing({
       configured: settings.secrets.keys,
       strapiKey: strapi.config.get<string | undefined>('admin.secrets.encryptionKey') ?? null,
+      formerStrapiKeys: settings.secrets.formerStrapiKeys,
     })
   );
   const emit: Emit = (event, payload) => {
@@ -126,6 +129,12 @@ const build = (strapi: Core.Strapi) => {
       });
     },
   });
+  const paused = (id: string, { code }: Pause): void => {
+    strapi.log.warn(
+      `[mailboxes] ${id === SYSTEM_TRANSPORT ? 'the system mailbox' : `mailbox ${id}`} is paused: ${code}`
+    );
+    emit('mailboxes.mailbox.paused', { id, code });
+  };
   const recovered = (id: string): void => {
     emit('mailboxes.mailbox.recovered', { id });
     engine.wake(id, clock());
@@ -185,12 +194,7 @@ const build = (strapi: Core.Strapi) => {
         const route = await routeOf(transport);
         return route.kind === 'smtp' ? route.version : null;
       },
-      paused: (id, { code }) => {
-        strapi.log.warn(
-          `[mailboxes] ${id === SYSTEM_TRANSPORT ? 'the system mailbox' : `mailbox ${id}`} is paused: ${code}`
-        );
-        emit('mailboxes.mailbox.paused', { id, code });
-      },
+      paused,
       recovered,
     }),
     settled: submissions.settled,
@@ -272,14 +276,15 @@ const build = (strapi: Core.Strapi) => {
       grants: joining(strapi, grants),
       submissions: joining(strapi, submissions),
       'own-address': joining(strapi, ownAddress),
-      health: joining(strapi, createHealth({ strapi })),
+      health: joining(strapi, createHealth({ db: () => connectionOf(strapi), unreadable: secrets.unreadable })),
       connection,
       secrets: { rotate: () => secrets.rotate(strapi.db.connection) },
     } satisfies Services & Record<string, object>,
     pickers: createPickers(strapi, identities),
     signatureOf: createSignatures({ strapi, identities, html: { clean: cleanSignature, textOf } }),
     system,
-    resumeMended: createResumeMended({ strapi, settings, trustedRoots: roots, secrets, emit }),
+    resumeMended: createResumeMended({ strapi, settings, trustedRoots: roots, emit }),
+    checkSecrets: createUnreadableSecretsCheck({ strapi, secrets, paused, recovered }),
     drafts: createDraftsService({
       strapi,
       identities,

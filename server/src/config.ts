@@ -18,7 +18,7 @@ export interface Settings {
   /** Addresses in compared form (rules §7). */
   systemActors: Record<string, { mailboxes: 'all' | string[]; tenant: string }>;
   contentApi: { tokens: Record<string, string>; roles: Record<string, string> };
-  secrets: { keys: string[] };
+  secrets: { keys: string[]; formerStrapiKeys: string[] };
   network: { allow: string[]; ports: number[]; ca: string[]; ehloName: string | null };
   delivery: {
     engine: 'embedded' | 'bullmq';
@@ -81,7 +81,7 @@ const configSchema = yup.object({
   }),
   systemActors: record(),
   contentApi: group({ tokens: record(), roles: record() }),
-  secrets: group({ keys: strings() }),
+  secrets: group({ keys: strings(), formerStrapiKeys: strings() }),
   network: group({
     allow: strings(),
     ports: yup.array().strict().of(whole(1, 65_535).required()),
@@ -224,7 +224,7 @@ export const readSettings = (raw: unknown): Settings => {
       tokens: readActorMap('contentApi.tokens', config.contentApi?.tokens, systemActors),
       roles: readActorMap('contentApi.roles', config.contentApi?.roles, systemActors),
     },
-    secrets: { keys: config.secrets?.keys ?? [] },
+    secrets: { keys: config.secrets?.keys ?? [], formerStrapiKeys: config.secrets?.formerStrapiKeys ?? [] },
     network: {
       allow: config.network?.allow ?? [],
       ports: config.network?.ports ?? [...DEFAULT_PORTS],

@@ -4,14 +4,12 @@ import type { Emit } from './contracts/events';
 import type { Settings } from './config';
 import { connectionOf, inTransaction } from './database/transaction';
 import { pausedFor, resumeTransport, SYSTEM_TRANSPORT } from './database/transports';
-import type { SecretStore } from './secrets/store';
 
 export interface MendedDependencies {
   strapi: Core.Strapi;
   settings: Settings;
   /** PEM texts of `network.ca`: a renewed file has the same name. */
   trustedRoots: readonly string[];
-  secrets: Pick<SecretStore, 'open'>;
   emit: Emit;
 }
 
@@ -20,10 +18,10 @@ const NETWORK_VERSION = 'networkVersion';
 
 /**
  * Ends, at a start, the pauses whose cause was mended in the configuration (delivery §4): of the system mailbox where
- * its settings or `network` are others than at the last start, of mailboxes that `network` refused or did not trust
- * where it is another, and of those whose password can be read again.
+ * its settings or `network` are others than at the last start, and of mailboxes that `network` refused or did not trust
+ * where it is another.
  */
-export const createResumeMended = ({ strapi, settings, trustedRoots, secrets, emit }: MendedDependencies) => {
+export const createResumeMended = ({ strapi, settings, trustedRoots, emit }: MendedDependencies) => {
   /** Tells settings apart without giving a password away. */
   const versionOf = (...parts: unknown[]): string => {
     const [key = 'mailboxes'] = strapi.config.get<string[]>('server.app.keys', []);
@@ -45,12 +43,9 @@ export const createResumeMended = ({ strapi, settings, trustedRoots, secrets, em
       await resume(SYSTEM_TRANSPORT);
       await store.set({ key: SYSTEM_VERSION, value: system });
     }
-    const db = connectionOf(strapi);
-    for (const { id, code } of await pausedFor(db, ['HOST_NOT_ALLOWED', 'TLS_FAILED', 'SECRET_UNREADABLE'])) {
-      if (id === SYSTEM_TRANSPORT) continue;
-      const mended = code === 'SECRET_UNREADABLE' ? (await secrets.open(db, id)).state === 'ok' : allowsOthers;
-      if (mended) await resume(id);
-    }
-    if (allowsOthers) await store.set({ key: NETWORK_VERSION, value: network });
+    if (!allowsOthers) return;
+    for (const { id } of await pausedFor(connectionOf(strapi), ['HOST_NOT_ALLOWED', 'TLS_FAILED']))
+      if (id !== SYSTEM_TRANSPORT) await resume(id);
+    await store.set({ key: NETWORK_VERSION, value: network });
   };
 };

@@ -83,6 +83,7 @@ describe('health', () => {
       late: 0,
       failedLastDay: 0,
       paused: [],
+      unreadable: [],
       attention: false,
     });
   });

@@ -30,13 +30,15 @@ describe('passwords of mailboxes', () => {
   let app: App;
   let counter = 0;
 
-  const start = async (options: { keys?: string[]; encryptionKey?: BootOptions['encryptionKey'] } = {}) => {
+  const start = async (
+    options: { keys?: string[]; formerStrapiKeys?: string[]; encryptionKey?: BootOptions['encryptionKey'] } = {}
+  ) => {
     app = await boot({
       database,
       encryptionKey: options.encryptionKey,
       config: {
         mailboxLimit: 100,
-        secrets: { keys: options.keys ?? [] },
+        secrets: { keys: options.keys ?? [], formerStrapiKeys: options.formerStrapiKeys ?? [] },
         systemActors: { robot: { mailboxes: 'all' } },
         limits: { perMailboxPerMinute: 1000 },
         system: {
@@ -225,10 +227,9 @@ describe('passwords of mailboxes', () => {
     const { id } = await add();
     const before = await stored(id);
     await restart({ encryptionKey: 'not the right one' });
-    expect(await find(id)).toMatchObject({ state: 'ok', smtp: { hasPassword: true } });
-    expect(await tried(app, `mailbox:${id}`)).toMatchObject(WAITING);
     expect(await find(id)).toMatchObject({ state: 'paused', pausedBecause: { code: 'SECRET_UNREADABLE' } });
-    expect(await app.service('secrets').rotate()).toEqual({ rotated: 0, unreadable: 0 });
+    expect(await waiting(app, `mailbox:${id}`)).toMatchObject(WAITING);
+    expect(await app.service('secrets').rotate()).toEqual({ rotated: 0, unreadable: 1 });
     expect(await stored(id)).toEqual(before);
     await restart({ keys: [keyNamed('one')], encryptionKey: 'not the right one' });
     expect(await app.service('secrets').rotate()).toEqual({ rotated: 0, unreadable: 1 });
@@ -241,10 +242,42 @@ describe('passwords of mailboxes', () => {
     expect(await send(id)).toMatchObject({ state: 'submitted' });
   });
 
-  it('are read again under the right key, if nobody sent meanwhile', async () => {
-    const { id } = await add();
+  it('are told at the start and to health where no key opens them, and end their pause at the start that does', async () => {
+    const [{ id, email }, other] = [await add(), await add()];
+    await app.service('mailboxes').delete(other.id, { actor: OPERATOR });
+    const warnings = () =>
+      app.logs.map((line) => JSON.parse(line).message).filter((text) => /no key of this site opens/.test(text));
+    const unreadable = async () => (await app.service('health').report()).unreadable;
+    expect(await unreadable()).toEqual([]);
     await restart({ encryptionKey: 'not the right one' });
+    expect(warnings()).toEqual([
+      expect.stringMatching(/^\[mailboxes\] stored passwords that no key of this site opens: 1\. /),
+    ]);
+    expect(await unreadable()).toEqual([{ id, email }]);
+    expect(await app.service('health').report()).toMatchObject({ attention: true });
+    await restart({ encryptionKey: null });
+    expect(warnings()).toEqual([
+      expect.stringMatching(
+        /^\[mailboxes\] stored passwords that no key of this site opens: 1\. .* There is no encryption key at all: /
+      ),
+    ]);
+    expect(await unreadable()).toEqual([{ id, email }]);
     await restart({});
+    expect(warnings()).toEqual([]);
+    expect(await unreadable()).toEqual([]);
+    expect(await find(id)).toMatchObject({ state: 'ok' });
+    expect(await send(id)).toMatchObject({ state: 'submitted' });
+  });
+
+  it('are read with a former key of Strapi that is named, and need it no more after a rotation', async () => {
+    const { id } = await add();
+    const formerStrapiKeys = ['another former key', 'test-encryption-key'];
+    await restart({ encryptionKey: 'a new key', formerStrapiKeys });
+    expect(await find(id)).toMatchObject({ state: 'ok' });
+    expect(await app.service('secrets').rotate()).toEqual({ rotated: 1, unreadable: 0 });
+    expect((await stored(id)).map(({ key_id }) => key_id)).toEqual(['strapi']);
+    expect(await app.service('secrets').rotate()).toEqual({ rotated: 0, unreadable: 0 });
+    await restart({ encryptionKey: 'a new key' });
     expect(await send(id)).toMatchObject({ state: 'submitted' });
   });
 

@@ -15,7 +15,7 @@ const DEFAULTS = {
   guard: { mode: 'report', actor: null },
   systemActors: {},
   contentApi: { tokens: {}, roles: {} },
-  secrets: { keys: [] },
+  secrets: { keys: [], formerStrapiKeys: [] },
   network: { allow: [], ports: [25, 465, 587, 2525, 2587], ca: [], ehloName: null },
   delivery: {
     engine: 'embedded',
@@ -61,7 +61,7 @@ describe('the configuration', () => {
       ownAddress: { requireConfirmation: false },
       guard: { mode: 'enforce', actor: 'newsletter' },
       contentApi: { tokens: { 'my token': 'newsletter' }, roles: { authenticated: 'newsletter' } },
-      secrets: { keys: [`2026:${KEY}`, `2025:${KEY}`] },
+      secrets: { keys: [`2026:${KEY}`, `2025:${KEY}`], formerStrapiKeys: ['the key of last year'] },
       network: {
         allow: ['10.0.0.5', '192.168.0.0/16', 'mail.intern.example'],
         ports: [25, 1025],

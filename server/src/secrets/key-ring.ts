@@ -20,11 +20,11 @@ export interface KeyRing {
   open(sealed: string, place: Place): Opened;
   /** Id of the key a value was sealed with, known or not; null for what is no sealed value. */
   keyIdOf(sealed: string): string | null;
-  /** Is it sealed with another key than the one that seals now? */
-  needsRotation(sealed: string): boolean;
+  /** Does it open at this place, but with another key than the one that seals now? */
+  needsRotation(sealed: string, place: Place): boolean;
 }
 
-/** Id of the key that is derived from Strapi's encryption key. */
+/** Id of the keys that are derived from Strapi's encryption keys, the present one and former ones. */
 export const STRAPI_KEY_ID = 'strapi';
 
 const VERSION = 'v1';
@@ -67,8 +67,8 @@ const partsOf = (sealed: string): Parts | null => {
 };
 
 /** Reads `secrets.keys`. The errors tell which entry is wrong and how, never what it holds. */
-const readConfigured = (entries: readonly string[]): Map<string, KeyObject> => {
-  const keys = new Map<string, KeyObject>();
+const readConfigured = (entries: readonly string[]): Map<string, [KeyObject]> => {
+  const keys = new Map<string, [KeyObject]>();
   entries.forEach((entry, index) => {
     const refuse = (why: string): never => {
       throw new Error(`secrets.keys[${index}] ${why}`);
@@ -83,7 +83,7 @@ const readConfigured = (entries: readonly string[]): Map<string, KeyObject> => {
     if (keys.has(keyId)) return refuse('uses a key id that an earlier entry has.');
     const bytes = decodeCanonical(entry.slice(colon + 1), 'base64');
     if (bytes?.length !== KEY_BYTES) return refuse(`does not hold ${KEY_BYTES} bytes as base64 after the colon.`);
-    keys.set(keyId, createSecretKey(bytes));
+    keys.set(keyId, [createSecretKey(bytes)]);
   });
   return keys;
 };
@@ -91,20 +91,52 @@ const readConfigured = (entries: readonly string[]): Map<string, KeyObject> => {
 const deriveFrom = (strapiKey: string): KeyObject =>
   createSecretKey(Buffer.from(hkdfSync('sha256', Buffer.from(strapiKey, 'utf8'), HKDF_SALT, HKDF_INFO, KEY_BYTES)));
 
+/** @returns null for a wrong key, another place, or changed bytes: GCM does not tell them apart */
+const decrypt = (key: KeyObject, { keyId, iv, ciphertext, tag }: Parts, place: Place): string | null => {
+  try {
+    const decipher = createDecipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES });
+    decipher.setAAD(associatedData(place, keyId));
+    decipher.setAuthTag(tag);
+    return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8');
+  } catch {
+    return null;
+  }
+};
+
+export interface KeyRingOptions {
+  /** `secrets.keys`: 'keyId:base64 of 32 bytes'; the first one seals, all of them open. */
+  configured?: readonly string[];
+  /** `admin.secrets.encryptionKey`; the key derived from it always opens, and seals if none is configured. */
+  strapiKey?: string | null;
+  /** `secrets.formerStrapiKeys`: values that `admin.secrets.encryptionKey` had before; they open only. */
+  formerStrapiKeys?: readonly string[];
+}
+
 /**
- * The keys that seal and open secrets.
+ * The keys that seal and open secrets. Several keys of one id are tried one after the other.
  *
- * @param configured `secrets.keys`: 'keyId:base64 of 32 bytes'; the first one seals, all of them open
- * @param strapiKey `admin.secrets.encryptionKey`; the key derived from it always opens, and seals if none is configured
  * @throws Error naming the entry of `secrets.keys` that is wrong, without printing it
  */
 export const createKeyRing = ({
   configured = [],
   strapiKey = null,
-}: { configured?: readonly string[]; strapiKey?: string | null } = {}): KeyRing => {
-  const keys = readConfigured(configured);
-  if (strapiKey) keys.set(STRAPI_KEY_ID, deriveFrom(strapiKey));
-  const writes = [...keys.keys()][0] ?? null;
+  formerStrapiKeys = [],
+}: KeyRingOptions = {}): KeyRing => {
+  const keys: Map<string, readonly KeyObject[]> = readConfigured(configured);
+  const writes = [...keys.keys()][0] ?? (strapiKey ? STRAPI_KEY_ID : null);
+  // The first key of an id is the one that seals.
+  keys.set(STRAPI_KEY_ID, [...(strapiKey ? [strapiKey] : []), ...formerStrapiKeys].map(deriveFrom));
+
+  const keysOf = (keyId: string): readonly KeyObject[] => keys.get(keyId) ?? [];
+
+  /** `seals`: opened by the key that seals now. */
+  const openedBy = (parts: Parts, place: Place): { plaintext: string; seals: boolean } | null => {
+    for (const [index, key] of keysOf(parts.keyId).entries()) {
+      const plaintext = decrypt(key, parts, place);
+      if (plaintext !== null) return { plaintext, seals: parts.keyId === writes && index === 0 };
+    }
+    return null;
+  };
 
   const keyIdOf = (sealed: string): string | null => partsOf(sealed)?.keyId ?? null;
 
@@ -113,7 +145,7 @@ export const createKeyRing = ({
     keyIdOf,
 
     seal(plaintext, place) {
-      const key = writes === null ? undefined : keys.get(writes);
+      const [key] = writes === null ? [] : keysOf(writes);
       if (writes === null || !key) return null;
       const iv = randomBytes(IV_BYTES);
       const cipher = createCipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES });
@@ -126,22 +158,14 @@ export const createKeyRing = ({
     open(sealed, place) {
       const parts = partsOf(sealed);
       if (!parts) return { ok: false, reason: 'malformed' };
-      const key = keys.get(parts.keyId);
-      if (!key) return { ok: false, reason: 'unknown-key' };
-      try {
-        const decipher = createDecipheriv(CIPHER, key, parts.iv, { authTagLength: TAG_BYTES });
-        decipher.setAAD(associatedData(place, parts.keyId));
-        decipher.setAuthTag(parts.tag);
-        const plaintext = Buffer.concat([decipher.update(parts.ciphertext), decipher.final()]).toString('utf8');
-        return { ok: true, plaintext };
-      } catch {
-        return { ok: false, reason: 'tampered' };
-      }
+      if (keysOf(parts.keyId).length === 0) return { ok: false, reason: 'unknown-key' };
+      const opened = openedBy(parts, place);
+      return opened ? { ok: true, plaintext: opened.plaintext } : { ok: false, reason: 'tampered' };
     },
 
-    needsRotation(sealed) {
-      const keyId = keyIdOf(sealed);
-      return keyId !== null && writes !== null && keyId !== writes;
+    needsRotation(sealed, place) {
+      const parts = partsOf(sealed);
+      return parts !== null && writes !== null && openedBy(parts, place)?.seals === false;
     },
   };
 };

@@ -1,5 +1,5 @@
 import type { Queries } from '../database/dialect';
-import { TABLES } from '../database/tables';
+import { CONTENT_TABLES, TABLES } from '../database/tables';
 import type { KeyRing, Place } from './key-ring';
 
 /** The one secret a mailbox has so far. */
@@ -13,7 +13,33 @@ interface Row {
   value: string;
 }
 
+/** A mailbox by documentId. */
+export interface MailboxRef {
+  id: string;
+  email: string;
+}
+
 const placeOf = (mailbox: string, field: string): Place => ({ table: TABLES.secrets, row: mailbox, field });
+
+const BATCH = 100;
+
+/** Every stored secret, in batches. */
+async function* everySecret(queries: Queries, batchSize: number): AsyncGenerator<Row> {
+  for (let last: Row | undefined; ;) {
+    const { mailbox = '', field = '' } = last ?? {};
+    const rows: Row[] = await queries(TABLES.secrets)
+      .where('mailbox', '>', mailbox)
+      .orWhere((where) => {
+        where.where({ mailbox }).andWhere('field', '>', field);
+      })
+      .orderBy(['mailbox', 'field'])
+      .limit(batchSize)
+      .select('mailbox', 'field', 'value');
+    yield* rows;
+    last = rows.at(-1);
+    if (rows.length < batchSize) return;
+  }
+}
 
 /** Passwords of mailboxes: they go in and never come out, but to the transport (security 1 and 2). */
 export const createSecretStore = (keyRing: KeyRing) => ({
@@ -43,36 +69,39 @@ export const createSecretStore = (keyRing: KeyRing) => ({
     return opened.ok ? { state: 'ok', plaintext: opened.plaintext } : { state: 'unreadable' };
   },
 
+  /** @returns the mailboxes with a secret that no key of the ring opens, each once */
+  unreadable: async (queries: Queries, batchSize = BATCH): Promise<MailboxRef[]> => {
+    const found = new Set<string>();
+    for await (const { mailbox, field, value } of everySecret(queries, batchSize))
+      if (!keyRing.open(value, placeOf(mailbox, field)).ok) found.add(mailbox);
+    if (found.size === 0) return [];
+    const rows: MailboxRef[] = await queries(`${CONTENT_TABLES.mailboxes} as m`)
+      .innerJoin(`${TABLES.secrets} as s`, 's.mailbox', 'm.document_id')
+      .orderBy('m.document_id')
+      .distinct({ id: 'm.document_id', email: 'm.email' });
+    return rows.filter(({ id }) => found.has(id)).map(({ id, email }) => ({ id, email }));
+  },
+
   /**
-   * Re-encrypts, with the key that writes, what older keys wrote. Safe to run while the site works: a password that
+   * Re-encrypts, with the key that writes, what other keys wrote. Safe to run while the site works: a password that
    * changes in between is left alone.
    *
    * @returns how many were rewritten, how many could not be read with any key of the ring
    */
-  rotate: async (queries: Queries, batchSize = 100): Promise<{ rotated: number; unreadable: number }> => {
+  rotate: async (queries: Queries, batchSize = BATCH): Promise<{ rotated: number; unreadable: number }> => {
     if (keyRing.writes === null) throw new Error('[mailboxes] no key to seal with');
     let rotated = 0;
     let unreadable = 0;
-    for (let after = ''; ;) {
-      const rows: Row[] = await queries(TABLES.secrets)
-        .whereNot('key_id', keyRing.writes)
-        .andWhere('mailbox', '>', after)
-        .orderBy('mailbox')
-        .limit(batchSize)
-        .select('mailbox', 'field', 'value');
-      const last = rows.at(-1);
-      if (!last) return { rotated, unreadable };
-      for (const { mailbox, field, value } of rows) {
-        const opened = keyRing.open(value, placeOf(mailbox, field));
-        const sealed = opened.ok ? keyRing.seal(opened.plaintext, placeOf(mailbox, field)) : null;
-        if (sealed === null) unreadable += 1;
-        else
-          rotated += await queries(TABLES.secrets)
-            .where({ mailbox, field, value })
-            .update({ value: sealed, key_id: keyRing.writes });
-      }
-      after = last.mailbox;
+    for await (const { mailbox, field, value } of everySecret(queries, batchSize)) {
+      const place = placeOf(mailbox, field);
+      const opened = keyRing.open(value, place);
+      if (!opened.ok) unreadable += 1;
+      else if (keyRing.needsRotation(value, place))
+        rotated += await queries(TABLES.secrets)
+          .where({ mailbox, field, value })
+          .update({ value: keyRing.seal(opened.plaintext, place), key_id: keyRing.writes });
     }
+    return { rotated, unreadable };
   },
 });
 

@@ -1,10 +1,9 @@
-import type { Core } from '@strapi/types';
 import type { PauseCode } from '../domain/mailbox';
-import { int, nowPlusMs, readNow, type Queries } from '../database/dialect';
+import { LATE_MS } from '../domain/retry';
+import { int, iso, nowPlusMs, readNow, type Queries } from '../database/dialect';
 import { CONTENT_TABLES, TABLES } from '../database/tables';
-import { connectionOf } from '../database/transaction';
-import { readPause, SYSTEM_TRANSPORT } from '../database/transports';
-import { LATE_MS } from './overview';
+import { SYSTEM_TRANSPORT } from '../database/transports';
+import type { MailboxRef, SecretStore } from '../secrets/store';
 
 /** The answer to "did we lose a mail?": every accepted submission is in exactly one of the five that follow. */
 export interface Health {
@@ -21,6 +20,8 @@ export interface Health {
   late: number;
   failedLastDay: number;
   paused: { id: string; email: string | null; code: PauseCode; message: string; at: string }[];
+  /** Mailboxes with a stored password that no key of this site opens. */
+  unreadable: MailboxRef[];
   /** Does a person have to look? */
   attention: boolean;
 }
@@ -35,9 +36,21 @@ interface StateRow {
   oldest: unknown;
 }
 
-export const createHealth = ({ strapi }: { strapi: Core.Strapi }) => {
-  const db = (): Queries => connectionOf(strapi);
+interface PauseRow {
+  id: string;
+  email: string | null;
+  paused_code: PauseCode;
+  paused_message: string | null;
+  paused_at: unknown;
+}
 
+export interface HealthDependencies {
+  /** The connection to read from. */
+  db: () => Queries;
+  unreadable: SecretStore['unreadable'];
+}
+
+export const createHealth = ({ db, unreadable }: HealthDependencies) => {
   /** One statement, so that the sum is exact however busy the outbox is. */
   const countsOf = async (now: number) => {
     const count = (condition: string, bindings: unknown[], name: string) =>
@@ -71,26 +84,31 @@ export const createHealth = ({ strapi }: { strapi: Core.Strapi }) => {
   };
 
   const pausedOf = async (): Promise<Health['paused']> => {
-    const rows: { id: string; email: string | null }[] = await db()(`${TABLES.transports} as t`)
+    const rows: PauseRow[] = await db()(`${TABLES.transports} as t`)
       .leftJoin(`${CONTENT_TABLES.mailboxes} as m`, 'm.document_id', 't.id')
-      .orderBy('t.id')
-      .select('t.id', 'm.email');
-    const paused: Health['paused'] = [];
-    for (const { id, email } of rows) {
-      const pause = await readPause(db(), id);
+      .whereNotNull('t.paused_code')
       // A transport whose mailbox is gone carries nothing any more.
-      if (!pause || (email === null && id !== SYSTEM_TRANSPORT)) continue;
-      paused.push({ id, email, code: pause.code, message: pause.message, at: new Date(pause.at).toISOString() });
-    }
-    return paused;
+      .andWhere((where) => {
+        where.whereNotNull('m.email').orWhere('t.id', SYSTEM_TRANSPORT);
+      })
+      .orderBy('t.id')
+      .select('t.id', 'm.email', 't.paused_code', 't.paused_message', 't.paused_at');
+    return rows.map((row) => ({
+      id: row.id,
+      email: row.email,
+      code: row.paused_code,
+      message: row.paused_message ?? '',
+      at: iso(int(row.paused_at) ?? 0),
+    }));
   };
 
   return {
     report: async (): Promise<Health> => {
       const counts = await countsOf(await readNow(db()));
       const paused = await pausedOf();
-      const attention = counts.uncertain > 0 || counts.failedLastDay > 0 || counts.late > 0 || paused.length > 0;
-      return { ...counts, paused, attention };
+      const unreadablePasswords = await unreadable(db());
+      const found = counts.uncertain + counts.failedLastDay + counts.late + paused.length + unreadablePasswords.length;
+      return { ...counts, paused, unreadable: unreadablePasswords, attention: found > 0 };
     },
   };
 };

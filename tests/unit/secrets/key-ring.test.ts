@@ -145,7 +145,7 @@ describe('a sealed secret', () => {
   ])('is malformed with %s', (_what, change) => {
     expect(ring.open(change(sealed()), place)).toEqual({ ok: false, reason: 'malformed' });
     expect(ring.keyIdOf(change(sealed()))).toBeNull();
-    expect(ring.needsRotation(change(sealed()))).toBe(false);
+    expect(ring.needsRotation(change(sealed()), place)).toBe(false);
   });
 
   it('is looked for in any text without throwing', () => {
@@ -154,7 +154,7 @@ describe('a sealed secret', () => {
         fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom(...'v1.2025AZaz_-=') })),
         (text) => {
           expect(ring.open(text, place).ok).toBe(false);
-          expect(ring.needsRotation(text)).toBe(ring.keyIdOf(text) !== null && ring.keyIdOf(text) !== '2025');
+          expect(ring.needsRotation(text, place)).toBe(false);
         }
       )
     );
@@ -205,14 +205,38 @@ describe('the key ring', () => {
     const empty = createKeyRing({ strapiKey });
     expect(empty.writes).toBeNull();
     expect(empty.seal('hunter2', place)).toBeNull();
-    expect(empty.needsRotation(sealed())).toBe(false);
+    expect(empty.needsRotation(sealed(), place)).toBe(false);
   });
 
   it('tells what needs rotation: whatever another key has sealed', () => {
     const before = createKeyRing({ configured: [`2024:${keyOf(2)}`] });
-    expect(ring.needsRotation(sealed())).toBe(false);
-    expect(ring.needsRotation(sealed('a', place, before))).toBe(true);
-    expect(before.needsRotation(sealed())).toBe(true);
+    expect(ring.needsRotation(sealed(), place)).toBe(false);
+    expect(ring.needsRotation(sealed('a', place, before), place)).toBe(true);
+    expect(before.needsRotation(sealed(), place)).toBe(false);
+  });
+
+  it('opens with former keys of Strapi, and rotates what they sealed though their id is the one that seals', () => {
+    const before = createKeyRing({ strapiKey: 'strapi-encryption-key' });
+    const old = sealed('old', place, before);
+    const after = createKeyRing({ strapiKey: 'new', formerStrapiKeys: ['older', 'strapi-encryption-key'] });
+    expect(after.open(old, place)).toEqual({ ok: true, plaintext: 'old' });
+    expect(after.needsRotation(old, place)).toBe(true);
+    const anew = sealed('old', place, after);
+    expect(after.needsRotation(anew, place)).toBe(false);
+    expect(createKeyRing({ strapiKey: 'new' }).open(anew, place)).toEqual({ ok: true, plaintext: 'old' });
+    expect(before.open(anew, place)).toEqual({ ok: false, reason: 'tampered' });
+  });
+
+  it('seals nothing with a former key of Strapi', () => {
+    const former = createKeyRing({ formerStrapiKeys: ['strapi-encryption-key'] });
+    expect(former.writes).toBeNull();
+    expect(former.seal('hunter2', place)).toBeNull();
+    const old = sealed('old', place, createKeyRing({ strapiKey: 'strapi-encryption-key' }));
+    expect(former.open(old, place)).toEqual({ ok: true, plaintext: 'old' });
+    expect(former.needsRotation(old, place)).toBe(false);
+    const configured = createKeyRing({ configured: [`2025:${keyOf(1)}`], formerStrapiKeys: ['strapi-encryption-key'] });
+    expect(configured.writes).toBe('2025');
+    expect(configured.needsRotation(old, place)).toBe(true);
   });
 
   it.each([

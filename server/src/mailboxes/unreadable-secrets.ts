@@ -1,0 +1,43 @@
+import type { Core } from '@strapi/types';
+import { pauseOf } from '../domain/outcome';
+import type { Pause } from '../domain/mailbox';
+import { TABLES } from '../database/tables';
+import { inTransaction } from '../database/transaction';
+import { pauseTransport, resumeTransport } from '../database/transports';
+import type { SecretStore } from '../secrets/store';
+
+export interface UnreadableSecretsDependencies {
+  strapi: Core.Strapi;
+  secrets: Pick<SecretStore, 'canWrite' | 'unreadable'>;
+  paused: (id: string, pause: Pause) => void;
+  recovered: (id: string) => void;
+}
+
+const NO_KEY = 'There is no encryption key at all: "admin.secrets.encryptionKey" is empty. ';
+const NEXT =
+  '"npx mailboxes health" names them. Add the former key to "secrets.formerStrapiKeys" or "secrets.keys" and restart, or enter the passwords again';
+
+/**
+ * Compares the stored passwords with the keys of this start, so that a lost key is seen before the first message: a
+ * mailbox whose password no key opens is paused, one whose password opens again resumes.
+ *
+ * @returns the check; it resolves with the line for Strapi's log, null where every password opens
+ */
+export const createUnreadableSecretsCheck =
+  ({ strapi, secrets, paused, recovered }: UnreadableSecretsDependencies) =>
+  async (): Promise<string | null> => {
+    const db = strapi.db.connection;
+    const unreadable = new Set((await secrets.unreadable(db)).map(({ id }) => id));
+    for (const id of unreadable) {
+      const pause = pauseOf('SECRET_UNREADABLE');
+      if (await inTransaction(strapi, (trx) => pauseTransport(trx, id, pause))) paused(id, pause);
+    }
+    const resting: { id: string }[] = await db(TABLES.transports)
+      .where({ paused_code: 'SECRET_UNREADABLE' })
+      .select('id');
+    for (const { id } of resting)
+      if (!unreadable.has(id) && (await inTransaction(strapi, (trx) => resumeTransport(trx, id)))) recovered(id);
+    if (unreadable.size === 0) return null;
+    const count = `stored passwords that no key of this site opens: ${unreadable.size}. Their mailboxes are paused. `;
+    return `${count}${secrets.canWrite() ? '' : NO_KEY}${NEXT}`;
+  };
