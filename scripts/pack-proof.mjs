@@ -67,11 +67,15 @@ const SOURCES = [
   'tsconfig.build.json',
 ];
 
+/** What `exports` of package.json names; the entry of the command has no types. */
+const entryFiles = () =>
+  Object.values(pkg.exports).flatMap((entry) =>
+    typeof entry === 'string' ? [] : [entry.types, entry.import, entry.require].filter(Boolean)
+  );
+
 /** @throws when `dist/` is missing, incomplete, or older than a source: a stale build is never packed */
 const assertFresh = () => {
-  const entries = Object.values(pkg.exports).flatMap((entry) =>
-    typeof entry === 'string' ? [] : [entry.types, entry.import, entry.require]
-  );
+  const entries = entryFiles();
   const missing = entries.filter((path) => !existsSync(join(root, path)));
   if (missing.length > 0) throw new Error(`not built: ${missing.join(', ')}; run npm run build`);
   const oldest = Math.min(...entries.map((path) => statSync(join(root, path)).mtimeMs));
@@ -132,9 +136,7 @@ const inspect = (unpacked) => {
   console.log(`  ${files.length} files`);
 
   const single = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'bin/mailboxes.mjs'];
-  const entries = Object.values(pkg.exports)
-    .flatMap((entry) => (typeof entry === 'string' ? [] : [entry.types, entry.import, entry.require]))
-    .map((path) => path.replace(/^\.\//, ''));
+  const entries = entryFiles().map((path) => path.replace(/^\.\//, ''));
   check(
     'nothing but dist, the command and the four files a user reads',
     files.filter((file) => !file.startsWith('dist/') && !single.includes(file))

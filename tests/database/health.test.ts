@@ -1,11 +1,12 @@
-import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { pauseTransport, readPause } from '../../server/src/database/transports';
 import type { Health } from '../../server/src/submissions/health';
+import { runCommand } from '../support/command';
 import type { TestDatabase } from '../support/database';
 import { createDatabase } from '../support/template';
 import { OPERATOR, boot, type App } from '../support/strapi';
 import { submittedAs, type PutState } from '../support/states';
+import { createTypescriptApp } from '../support/typescript-app';
 
 jest.setTimeout(120_000);
 
@@ -40,31 +41,22 @@ const report = () => app.service('health').report();
 const rows = (id: string) => app.strapi.db.connection('mailboxes_submissions').where({ id });
 const put = (state: PutState) => submittedAs(app, ROBOT, state);
 
-/** Runs the command as an operator would, beside the Strapi that is running. */
-const command = async (...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> => {
+/** Runs the command beside the Strapi that is running. */
+const command = async (words: string[], options: { cwd?: string; mayWrite?: boolean; config?: object } = {}) => {
   const { delivery: _, ...config } = CONFIG;
-  const run = promisify(execFile)(
-    process.execPath,
-    ['--require', path.join(ROOT, 'tests/support/typescript.cjs'), path.join(ROOT, 'bin/mailboxes.mjs'), ...words],
-    {
-      cwd: path.join(ROOT, 'tests/app'),
-      env: {
-        ...process.env,
-        TEST_CONNECTION: JSON.stringify(database.connection),
-        TEST_PLUGIN_CONFIG: JSON.stringify(config),
-        TEST_EMAIL_CONFIG: '{}',
-        TEST_ENCRYPTION_KEY: 'test-encryption-key',
-        TEST_PLUGIN_DISABLED: 'false',
-        STRAPI_TELEMETRY_DISABLED: 'true',
-        // What Strapi says of itself must not get into the answer.
-        TEST_LOG_LEVEL: 'debug',
-      },
-    }
-  );
-  return run.then(
-    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    (error: { code: number; stdout: string; stderr: string }) => error
-  );
+  return runCommand(words, {
+    cwd: options.cwd ?? path.join(ROOT, 'tests/app'),
+    mayWrite: options.mayWrite,
+    env: {
+      TEST_CONNECTION: JSON.stringify(database.connection),
+      TEST_PLUGIN_CONFIG: JSON.stringify({ ...config, ...options.config }),
+      TEST_EMAIL_CONFIG: '{}',
+      TEST_ENCRYPTION_KEY: 'test-encryption-key',
+      TEST_PLUGIN_DISABLED: 'false',
+      // What Strapi says of itself must not get into the answer.
+      TEST_LOG_LEVEL: 'debug',
+    },
+  });
 };
 
 const sumOf = ({ submitted, failed, uncertain, canceled, waiting }: Health): number =>
@@ -89,7 +81,7 @@ describe('health', () => {
   });
 
   it('is 0 to the shell, in words', async () => {
-    const { code, stdout } = await command('health');
+    const { code, stdout } = await command(['health']);
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^accepted +0$/m) });
     for (const name of ['submitted', 'failed', 'uncertain', 'canceled', 'waiting', 'oldest waiting', 'paused'])
       expect(stdout).toMatch(new RegExp(`^${name} +\\S`, 'm'));
@@ -176,7 +168,7 @@ describe('health', () => {
   it('is 1 to the shell where a person has to look, and hands nothing over', async () => {
     const due = await put('queued');
     await rows(due).update({ due_at: Date.now() - 2 * HOUR_MS, next_attempt_at: Date.now() - 1000 });
-    const { code, stdout } = await command('health', '--json');
+    const { code, stdout } = await command(['health', '--json']);
     const seen = JSON.parse(stdout) as Health;
     expect(code).toBe(1);
     expect(seen).toMatchObject({ late: 1, attention: true });
@@ -188,12 +180,25 @@ describe('health', () => {
     await rows(due).delete();
   });
 
-  it.each([[['nonsense']], [[]], [['health', 'twice']], [['rotate-secrets', '--json']], [['health', '--loud']]])(
-    'is 2 to the shell where the command is not one: %j',
-    async (words) => {
-      const { code, stderr } = await command(...words);
-      expect(code).toBe(2);
-      expect(stderr).not.toBe('');
-    }
-  );
+  it('reads a built TypeScript application whose files and database refuse every write', async () => {
+    const site = await createTypescriptApp();
+    await put('uncertain');
+    const before = await site.files();
+    const { code, stdout, stderr } = await command(['health', '--json'], { cwd: site.folder, mayWrite: false });
+    expect(stderr).not.toContain('ERR_');
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(await report())));
+    expect(code).toBe(1);
+    expect(await site.files()).toEqual(before);
+    await site.remove();
+  });
+
+  it('leaves the system mailbox paused though its settings have changed', async () => {
+    const connection = app.strapi.db.connection;
+    await pauseTransport(connection, 'system', { code: 'HOST_NOT_ALLOWED', message: 'Not allowed.' });
+    const other = { from: CONFIG.system.from, transport: { ...CONFIG.system.transport, host: 'other.site.example' } };
+    const { stdout } = await command(['health', '--json'], { config: { system: other } });
+    expect(JSON.parse(stdout)).toMatchObject({ paused: [{ id: 'system', code: 'HOST_NOT_ALLOWED' }] });
+    expect(await readPause(connection, 'system')).toMatchObject({ code: 'HOST_NOT_ALLOWED' });
+    await connection('mailboxes_transports').where({ id: 'system' }).delete();
+  });
 });

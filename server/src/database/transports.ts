@@ -26,14 +26,11 @@ export const readPause = async (queries: Queries, id: string): Promise<(Pause & 
 };
 
 /** The transports that are paused for one of these reasons. */
-export const pausedFor = async (
-  queries: Queries,
-  codes: readonly Pause['code'][]
-): Promise<{ id: string; code: Pause['code'] }[]> =>
+export const pausedFor = async (queries: Queries, codes: readonly Pause['code'][]): Promise<{ id: string }[]> =>
   (await queries(TABLES.transports)
     .whereIn('paused_code', [...codes])
     .orderBy('id')
-    .select({ id: 'id', code: 'paused_code' })) as { id: string; code: Pause['code'] }[];
+    .select('id')) as { id: string }[];
 
 const pausedSince = async (trx: Queries, id: string): Promise<{ at: number; circuit: boolean } | null> => {
   const [row]: { paused_code: string | null; paused_at: unknown; circuit_until: unknown }[] = await trx(

@@ -1,0 +1,54 @@
+import { readSettings } from './config';
+import { PLUGIN_ID } from './contracts/permissions';
+import { TABLES } from './database/tables';
+import { createKeyRing } from './secrets/key-ring';
+import { createSecretStore } from './secrets/store';
+import { readApplication } from './strapi/application';
+import { createHealth, type Health } from './submissions/health';
+
+/** What `npx mailboxes` does, on the database of an application that is not booted. */
+export interface Site {
+  health(): Promise<Health>;
+  rotateSecrets(): Promise<{ rotated: number; unreadable: number }>;
+  close(): Promise<void>;
+}
+
+/** knex writes `statement - reason`; the statement says nothing to an operator. */
+const reasonOf = (error: unknown): Error => {
+  const { message } = error instanceof Error ? error : new Error(String(error));
+  const cut = message.lastIndexOf(' - ');
+  return new Error(`The database refused: ${cut < 0 ? message : message.slice(cut + 3)}`, { cause: error });
+};
+
+/**
+ * Opens the database of a Strapi application, without booting or compiling it.
+ *
+ * @param folder of the application
+ * @param writes false: nothing is written, and a user who may only read is enough
+ * @throws an error whose message is for the operator
+ */
+export const openSite = async (folder: string, { writes }: { writes: boolean }): Promise<Site> => {
+  const application = readApplication(folder);
+  const settings = readSettings(application.pluginConfig(PLUGIN_ID));
+  const { keys: configured, formerStrapiKeys } = settings.secrets;
+  const secrets = createSecretStore(
+    createKeyRing({ configured, strapiKey: application.encryptionKey, formerStrapiKeys })
+  );
+  const db = await application.connect({ writes });
+  const run = <T>(work: () => Promise<T>): Promise<T> =>
+    work().catch((error: unknown) => {
+      throw reasonOf(error);
+    });
+  try {
+    if (!(await run(async () => db.schema.hasTable(TABLES.migrations))))
+      throw new Error('The database holds no tables of this plugin. Start Strapi with the plugin once.');
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return {
+    health: () => run(createHealth({ db: () => db, unreadable: secrets.unreadable }).report),
+    rotateSecrets: () => run(() => secrets.rotate(db)),
+    close: () => db.destroy(),
+  };
+};
