@@ -1,6 +1,7 @@
 import * as yup from 'yup';
+import { allowedBy, kindOf, problemOf } from './contracts/allowed';
 import { smtpSchema, type SmtpInput } from './contracts/mailbox';
-import { parse } from './contracts/parse';
+import { isPlainObject, parse } from './contracts/parse';
 import { addressKey, isDomain, parseAddrSpec, toAsciiDomain } from './domain/address';
 import { DEFAULT_TENANT_KEY } from './domain/tenant';
 import { RESERVED_ACTORS } from './domain/actor';
@@ -48,28 +49,28 @@ const MIB = 1024 * 1024;
 
 const group = <T extends yup.ObjectShape>(fields: T) => yup.object(fields).optional().default(undefined);
 const whole = (min: number, max = Number.MAX_SAFE_INTEGER) => yup.number().strict().integer().min(min).max(max);
-const strings = () => yup.array().strict().of(yup.string().strict().required());
-const record = () =>
+/** @param allowed what an entry may be, in words */
+const strings = (allowed: string) => yup.array().strict().of(yup.string().strict().required().meta({ allowed }));
+/** @param allowed what it holds, in words */
+const record = (allowed: string) =>
   yup
     .mixed<Record<string, unknown>>()
-    .test(
-      'record',
-      'must be an object',
-      (value) => value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))
-    );
+    .test('record', allowed, (value) => value === undefined || isPlainObject(value))
+    .meta({ allowed });
+/** Read apart, so that a mistake names its field. */
+const anything = () => yup.mixed().nullable();
+
+const ADDRESS = 'one address without a name, as in noreply@site.example';
 
 const configSchema = yup.object({
   mailboxLimit: whole(0, 100_000),
   contact: group({ text: yup.string().strict(), url: yup.string().strict() }),
   system: group({
-    from: group({ name: yup.string().strict(), email: yup.string().strict().required() }),
-    transport: yup
-      .mixed<'strapi-email' | SmtpInput>()
-      .test(
-        'transport',
-        "must be 'strapi-email' or SMTP settings",
-        (value) => value === undefined || value === 'strapi-email' || parse(smtpSchema, value).ok
-      ),
+    from: group({
+      name: yup.string().strict(),
+      email: yup.string().strict().required().meta({ allowed: ADDRESS }),
+    }),
+    transport: anything(),
   }),
   ownAddress: group({ requireConfirmation: yup.boolean().strict() }),
   guard: group({
@@ -79,13 +80,19 @@ const configSchema = yup.object({
       .oneOf(['off', 'report', 'enforce'] as const),
     actor: yup.string().strict(),
   }),
-  systemActors: record(),
-  contentApi: group({ tokens: record(), roles: record() }),
-  secrets: group({ keys: strings(), formerStrapiKeys: strings() }),
+  systemActors: record('an object: { name: { mailboxes, tenant } }'),
+  contentApi: group({
+    tokens: record('an object: { name of an API token: name of systemActors }'),
+    roles: record('an object: { type of a role: name of systemActors }'),
+  }),
+  secrets: group({
+    keys: strings("a text 'keyId:base64 of 32 bytes'"),
+    formerStrapiKeys: strings('a text, as admin.secrets.encryptionKey was'),
+  }),
   network: group({
-    allow: strings(),
+    allow: strings('an address, a range (CIDR) or a host name'),
     ports: yup.array().strict().of(whole(1, 65_535).required()),
-    ca: strings(),
+    ca: strings('a PEM text or the path of a PEM file'),
     ehloName: yup
       .string()
       .strict()
@@ -100,7 +107,7 @@ const configSchema = yup.object({
       .string()
       .strict()
       .oneOf(['embedded', 'bullmq'] as const),
-    redis: record(),
+    redis: record('an object'),
     role: yup
       .string()
       .strict()
@@ -132,7 +139,8 @@ const systemActorSchema = yup.object({
       "must be 'all' or a list of addresses",
       (value) => value === 'all' || (Array.isArray(value) && value.every((item) => typeof item === 'string'))
     )
-    .required(),
+    .required()
+    .meta({ allowed: "'all' or a list of addresses" }),
   tenant: yup.string().strict(),
 });
 
@@ -140,20 +148,33 @@ const fail = (key: string, message: string): never => {
   throw new Error(`[mailboxes] config "${key}": ${message}`);
 };
 
+/** Reads one part of the configuration, or throws with the path of what is wrong below `key`. */
+const readPart = <S extends yup.AnyObjectSchema>(key: string, schema: S, raw: unknown): yup.InferType<S> => {
+  const parsed = parse(schema, raw);
+  if (parsed.ok) return parsed.value;
+  const path = String(parsed.refusal.details?.path ?? '');
+  return fail([key, path].filter((part) => part !== '').join('.'), problemOf(schema, raw, parsed.refusal));
+};
+
+const readTransport = (raw: unknown): Settings['system']['transport'] => {
+  const key = 'system.transport';
+  if (raw === undefined || raw === 'strapi-email') return 'strapi-email';
+  if (!isPlainObject(raw)) fail(key, `is ${kindOf(raw)}; allowed: 'strapi-email' or ${allowedBy(smtpSchema)}`);
+  return readPart(key, smtpSchema, raw);
+};
+
+const namesOf = (actors: Settings['systemActors']): string => Object.keys(actors).join(', ') || 'none, it is empty';
+
 const readSystemActors = (raw: Record<string, unknown>): Settings['systemActors'] => {
   const actors: Settings['systemActors'] = {};
   for (const [name, value] of Object.entries(raw)) {
     const key = `systemActors.${name}`;
-    if (RESERVED_ACTORS.includes(name)) fail(key, 'is a reserved name');
-    const parsed = parse(systemActorSchema, value);
-    if (!parsed.ok)
-      return fail(
-        `${key}.${String(parsed.refusal.details?.path ?? '')}`,
-        String(parsed.refusal.details?.reason ?? 'is not known')
-      );
-    const { mailboxes, tenant } = parsed.value;
-    for (const address of mailboxes === 'all' ? [] : mailboxes) {
-      if (!parseAddrSpec(address).ok) fail(`${key}.mailboxes`, `${JSON.stringify(address)} is not an address`);
+    if (RESERVED_ACTORS.includes(name))
+      fail(key, `is a reserved name; allowed: any name but ${RESERVED_ACTORS.join(', ')}`);
+    const { mailboxes, tenant } = readPart(key, systemActorSchema, value);
+    for (const [index, address] of mailboxes === 'all' ? [] : mailboxes.entries()) {
+      if (!parseAddrSpec(address).ok)
+        fail(`${key}.mailboxes[${index}]`, `${JSON.stringify(address)} is not an address; allowed: ${ADDRESS}`);
     }
     actors[name] = {
       mailboxes: mailboxes === 'all' ? mailboxes : mailboxes.map(addressKey),
@@ -171,7 +192,10 @@ const readActorMap = (
   const read = ([name, actor]: [string, unknown]): [string, string] =>
     typeof actor === 'string' && Object.hasOwn(actors, actor)
       ? [name, actor]
-      : fail(`${key}.${name}`, 'names no actor of systemActors');
+      : fail(
+          `${key}.${name}`,
+          `is ${kindOf(actor)} that names no actor; allowed: a name of systemActors (${namesOf(actors)})`
+        );
   // Not one by one: a name like `__proto__` is a name here as well.
   return Object.fromEntries(Object.entries(raw ?? {}).map(read));
 };
@@ -182,10 +206,13 @@ const PUBLIC_ROLE = 'public';
 const readFrom = (from: { name?: string; email: string } | undefined): Settings['system']['from'] => {
   if (!from) return null;
   const address = parseAddrSpec(from.email);
-  if (!address.ok) return fail('system.from.email', 'is not an address');
+  if (!address.ok) return fail('system.from.email', `is a text that is no address; allowed: ${ADDRESS}`);
   const name = normalise(from.name ?? '').trim();
   if (name !== '' && nameProblem(name) !== null)
-    fail('system.from.name', 'looks like an address or holds invisible characters');
+    fail(
+      'system.from.name',
+      'looks like an address or holds invisible characters; allowed: a text without @ and control characters'
+    );
   return { name: name === '' ? null : name, email: address.email };
 };
 
@@ -199,24 +226,19 @@ const hourlyBytes = (given: number | null | undefined, messageBytes: number): nu
  * @throws an error that names the key, for everything that is not as the contract says
  */
 export const readSettings = (raw: unknown): Settings => {
-  const parsed = parse(configSchema, raw ?? {});
-  if (!parsed.ok) {
-    const { path, reason } = parsed.refusal.details ?? {};
-    return fail(String(path), parsed.refusal.code === 'UNKNOWN_FIELD' ? 'is not known' : String(reason));
-  }
-  const config = parsed.value;
+  const config = readPart('', configSchema, raw ?? {});
   const systemActors = readSystemActors(config.systemActors ?? {});
   if (config.contentApi?.roles && Object.hasOwn(config.contentApi.roles, PUBLIC_ROLE))
     fail(`contentApi.roles.${PUBLIC_ROLE}`, 'would let anybody send, signed in or not');
   const guardActor = config.guard?.actor ?? null;
   if (guardActor !== null && !Object.hasOwn(systemActors, guardActor))
-    fail('guard.actor', 'names no actor of systemActors');
+    fail('guard.actor', `names no actor; allowed: a name of systemActors (${namesOf(systemActors)})`);
 
   const messageBytes = config.limits?.messageBytes ?? 25 * MIB;
   const settings: Settings = {
     mailboxLimit: config.mailboxLimit ?? 1,
     contact: { ...config.contact },
-    system: { from: readFrom(config.system?.from), transport: config.system?.transport ?? 'strapi-email' },
+    system: { from: readFrom(config.system?.from), transport: readTransport(config.system?.transport) },
     ownAddress: { requireConfirmation: config.ownAddress?.requireConfirmation ?? true },
     guard: { mode: config.guard?.mode ?? 'report', actor: guardActor },
     systemActors,
@@ -254,17 +276,22 @@ export const readSettings = (raw: unknown): Settings => {
     retention: { bodyDays: config.retention?.bodyDays ?? 30, metadataDays: config.retention?.metadataDays ?? 180 },
   };
   if (settings.delivery.engine === 'bullmq') fail('delivery.engine', "'bullmq' is not available yet, use 'embedded'");
-  named('network', () => createNetworkRule(settings.network));
-  named('network.ca', () => trustedRoots(settings.network.ca));
-  named('secrets.keys', () => createKeyRing({ configured: settings.secrets.keys }));
+  named(() => createNetworkRule(settings.network));
+  named(() => trustedRoots(settings.network.ca));
+  named(() => createKeyRing({ configured: settings.secrets.keys }));
   return settings;
 };
 
-const named = (key: string, read: () => unknown): void => {
+/** Errors of these begin with the path of the entry that is wrong. */
+const ENTRY = /^(\S+\[\d+\]) (.*)$/s;
+
+const named = (read: () => unknown): void => {
   try {
     read();
   } catch (error) {
-    fail(key, error instanceof Error ? error.message : String(error));
+    const [, key = '', message = ''] = ENTRY.exec(error instanceof Error ? error.message : '') ?? [];
+    if (key === '') throw error;
+    fail(key, message);
   }
 };
 

@@ -152,10 +152,6 @@ describe('a wrong value is an error that names its key', () => {
     ['system.from.name', { system: { from: { name: 'ceo@corp.example', ...from } } }],
     ['system.from.name', { system: { from: { name: 'a\u202eb', ...from } } }],
     ['system.transport', { system: { transport: 'smtp' } }],
-    ['system.transport', { system: { transport: {} } }],
-    ['system.transport', { system: { transport: { ...smtp, port: 0 } } }],
-    ['system.transport', { system: { transport: { ...smtp, encryption: 'ssl' } } }],
-    ['system.transport', { system: { transport: { ...smtp, auth: 'oauth2' } } }],
     ['ownAddress.requireConfirmation', { ownAddress: { requireConfirmation: 'no' } }],
     ['guard.mode', { guard: { mode: 'on' } }],
     ['guard.actor', { guard: { actor: 'newsletter' } }],
@@ -166,10 +162,10 @@ describe('a wrong value is an error that names its key', () => {
     ['systemActors.guard', { systemActors: { guard: { mailboxes: [] } } }],
     ['systemActors.news.mailboxes', { systemActors: { news: {} } }],
     ['systemActors.news.mailboxes', { systemActors: { news: { mailboxes: 'everything' } } }],
-    ['systemActors.news.mailboxes', { systemActors: { news: { mailboxes: ['no address'] } } }],
+    ['systemActors.news.mailboxes[0]', { systemActors: { news: { mailboxes: ['no address'] } } }],
     ['systemActors.news.mailboxes', { systemActors: { news: { mailboxes: [5] } } }],
     ['systemActors.news.tenant', { systemActors: { news: { mailboxes: 'all', tenant: 5 } } }],
-    ['systemActors.news.', { systemActors: { news: 'all' } }],
+    ['systemActors.news', { systemActors: { news: 'all' } }],
     ['contentApi.tokens', { contentApi: { tokens: 'x' } }],
     ['contentApi.tokens.mine', { contentApi: { tokens: { mine: 'newsletter' } } }],
     ['contentApi.tokens.__proto__', { contentApi: { tokens: JSON.parse('{"__proto__":"nobody"}') } }],
@@ -177,14 +173,16 @@ describe('a wrong value is an error that names its key', () => {
     ['contentApi.roles.editors', { contentApi: { roles: { editors: 'toString' } }, systemActors: actors }],
     ['contentApi.roles.public', { contentApi: { roles: { public: 'newsletter' } }, systemActors: actors }],
     ['secrets.keys', { secrets: { keys: `2026:${KEY}` } }],
-    ['secrets.keys', { secrets: { keys: ['too-short:AAAA'] } }],
-    ['secrets.keys', { secrets: { keys: [KEY] } }],
-    ['secrets.keys', { secrets: { keys: [`2026:${KEY}`, `2026:${KEY}`] } }],
+    ['secrets.keys[0]', { secrets: { keys: ['too-short:AAAA'] } }],
+    ['secrets.keys[0]', { secrets: { keys: [KEY] } }],
+    ['secrets.keys[1]', { secrets: { keys: [`2026:${KEY}`, `2026:${KEY}`] } }],
+    ['secrets.formerStrapiKeys', { secrets: { formerStrapiKeys: 'the key of last year' } }],
+    ['secrets.formerStrapiKeys[0]', { secrets: { formerStrapiKeys: [''] } }],
     ['network.allow', { network: { allow: '10.0.0.5' } }],
-    ['network', { network: { allow: ['10.0.0.0/99'] } }],
+    ['network.allow[0]', { network: { allow: ['10.0.0.0/99'] } }],
     ['network.ports', { network: { ports: 25 } }],
     ['network.ports[0]', { network: { ports: [0] } }],
-    ['network.ca', { network: { ca: ['/nowhere/ca.pem'] } }],
+    ['network.ca[0]', { network: { ca: ['/nowhere/ca.pem'] } }],
     ...[
       '',
       'mail',
@@ -223,14 +221,116 @@ describe('an unknown key is refused at every level', () => {
   });
 
   it('in the SMTP settings of the system mailbox too', () => {
-    expect(() => readSettings({ system: { transport: { ...smtp, tls: {} } } })).toThrow('"system.transport');
+    expect(() => readSettings({ system: { transport: { ...smtp, tls: {} } } })).toThrow(
+      '[mailboxes] config "system.transport.tls": is not known; allowed keys: host, port, encryption, auth, username, password'
+    );
+  });
+});
+
+describe('an error names the kind of what was given and what is allowed', () => {
+  const SETTINGS = 'an object with the keys host, port, encryption, auth, username, password';
+
+  it.each<[string, object]>([
+    [
+      'system.transport.port": is a text; allowed: an integer from 1 to 65535 (env.int() reads one from the environment)',
+      { system: { transport: { ...smtp, port: '587' } } },
+    ],
+    [
+      'system.transport.port": is a number that is not allowed; allowed: an integer from 1 to 65535',
+      { system: { transport: { ...smtp, port: 0 } } },
+    ],
+    [
+      `system.transport.auth": is missing; allowed: 'password' or 'none'`,
+      { system: { transport: { host: 'mail.example', port: 587, encryption: 'none' } } },
+    ],
+    [
+      `system.transport.auth": is a text that is not allowed; allowed: 'password' or 'none'`,
+      { system: { transport: { ...smtp, auth: 'oauth2' } } },
+    ],
+    [
+      `system.transport.encryption": is a boolean; allowed: 'tls', 'starttls' or 'none'`,
+      { system: { transport: { ...smtp, encryption: false } } },
+    ],
+    [
+      `system.transport.encryption": is a text that is not allowed; allowed: 'tls', 'starttls' or 'none'`,
+      { system: { transport: { ...smtp, encryption: 'ssl' } } },
+    ],
+    [
+      'system.transport.host": is missing; allowed: a host name or an IP address',
+      { system: { transport: { ...smtp, host: undefined } } },
+    ],
+    [
+      'system.transport.host": is an empty text; allowed: a host name or an IP address',
+      { system: { transport: { ...smtp, host: '' } } },
+    ],
+    [
+      'system.transport.password": is a number; allowed: a text of at most 1024 characters or null',
+      { system: { transport: { ...smtp, password: 12345 } } },
+    ],
+    [`system.transport": is a text; allowed: 'strapi-email' or ${SETTINGS}`, { system: { transport: 'smtp' } }],
+    [`system.transport": is null; allowed: 'strapi-email' or ${SETTINGS}`, { system: { transport: null } }],
+    [
+      'system.from.email": is missing; allowed: one address without a name, as in noreply@site.example',
+      { system: { from: { name: 'Site' } } },
+    ],
+    [
+      'system.from.email": is a text that is no address; allowed: one address without a name, as in noreply@site.example',
+      { system: { from: { email: 'Site <system@site.example>' } } },
+    ],
+    ['system.from": is a text; allowed: an object with the keys name, email', { system: { from: 'a@b.example' } }],
+    ['mailboxLimit": is null; allowed: an integer from 0 to 100000', { mailboxLimit: null }],
+    [
+      'ownAddress.requireConfirmation": is a text; allowed: true or false (env.bool() reads one from the environment)',
+      { ownAddress: { requireConfirmation: 'false' } },
+    ],
+    [`guard.mode": is a text that is not allowed; allowed: 'off', 'report' or 'enforce'`, { guard: { mode: 'on' } }],
+    [
+      'guard.actor": names no actor; allowed: a name of systemActors (newsletter)',
+      { guard: { actor: 'news' }, systemActors: actors },
+    ],
+    [
+      'contentApi.tokens.shop": is a list that names no actor; allowed: a name of systemActors (none, it is empty)',
+      { contentApi: { tokens: { shop: [] } } },
+    ],
+    [
+      'contentApi.tokens": is a text; allowed: an object: { name of an API token: name of systemActors }',
+      { contentApi: { tokens: 'shop' } },
+    ],
+    [
+      `systemActors.news.mailboxes": is a text; allowed: 'all' or a list of addresses`,
+      { systemActors: { news: { mailboxes: 'everything' } } },
+    ],
+    [
+      'systemActors.news": is a text; allowed: an object with the keys mailboxes, tenant',
+      { systemActors: { news: 'all' } },
+    ],
+    [
+      `secrets.keys": is a text; allowed: a list, each entry a text 'keyId:base64 of 32 bytes'`,
+      { secrets: { keys: '2026:AAAA' } },
+    ],
+    ['network.ports[1]": is a text; allowed: an integer from 1 to 65535', { network: { ports: [25, '587'] } }],
+    ['network.allow[0]": is not an address, a range (CIDR) or a host name: a b', { network: { allow: ['a b'] } }],
+    [
+      'limits.recipients": is a number that is not allowed; allowed: an integer of at least 1',
+      { limits: { recipients: 0 } },
+    ],
+    ['delivery.redis": is a text; allowed: an object', { delivery: { redis: 'redis://x' } }],
+    ['delivery": is a list; allowed: an object with the keys engine, redis, role, undoSeconds', { delivery: [] }],
+    ['": is a text; allowed: an object with the keys mailboxLimit, contact, system', 'x' as unknown as object],
+    ['sytem": is not known; allowed keys: mailboxLimit, contact, system', { sytem: {} }],
+  ])('%s', (message, raw) => {
+    expect(() => readSettings(raw)).toThrow(`[mailboxes] config "${message}`);
   });
 });
 
 describe('an error of the configuration', () => {
   it.each([
     { system: { transport: { ...smtp, port: 0, password: 'correct horse' } } },
+    { system: { transport: { ...smtp, encryption: 'correct horse' } } },
+    { system: { transport: 'correct horse' } },
     { secrets: { keys: ['2026:correct horse'] } },
+    { secrets: { keys: 'correct horse' } },
+    { secrets: { formerStrapiKeys: 'correct horse' } },
   ])('says no secret: %j', (raw) => {
     let said = '';
     try {

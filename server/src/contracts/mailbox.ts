@@ -16,7 +16,7 @@ const HOST = /^[\p{L}\p{M}\p{N}.:[\]-]+$/u;
 const CREDENTIAL = /^[^\p{Cc}]*$/u;
 
 export const smtpSchema = yup.object({
-  host: text(255).min(1).matches(HOST, 'is not a host').required(),
+  host: text(255).min(1).matches(HOST, 'is not a host').required().meta({ allowed: 'a host name or an IP address' }),
   port: integer(1, 65_535).required(),
   encryption: yup.string().strict().oneOf(ENCRYPTIONS).required(),
   auth: yup.string().strict().oneOf(AUTHS).required(),
