@@ -3,7 +3,8 @@
 export const PASSWORD = 'Playground1';
 
 const ALL_MAILBOXES = ['read', 'create', 'update', 'delete'].map((right) => `mailboxes.${right}`);
-const FILES = ['plugin::upload.read', 'plugin::upload.assets.create'];
+/** The media library asks for its settings whenever it opens. */
+const FILES = ['plugin::upload.read', 'plugin::upload.assets.create', 'plugin::upload.settings.read'];
 
 /** Permissions of the plugin, and of Strapi where a full name stands. */
 export const ROLES = {

@@ -19,9 +19,9 @@ const arrived = async (subject: string): Promise<ParsedMail & { raw: string; env
   return Object.assign(await simpleParser(raw), { raw, envelopeTo: envelope.to });
 };
 
-/** Without those about Strapi's dialog: it asks for settings that editors may not read, and breaks off its requests. */
+/** Without those about Strapi's dialog: it breaks off its requests. */
 const complaints = (visitor: Visitor): string[] =>
-  visitor.complaints().filter((line) => !/upload\/settings|AbortError|Policy Failed/.test(line));
+  visitor.complaints().filter((line) => !/AbortError|Policy Failed/.test(line));
 
 const paste = ({ page }: Visitor, content: { plain?: string; html?: string }) =>
   page.evaluate(({ plain, html }) => {
