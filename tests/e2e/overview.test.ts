@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Locator } from 'playwright-core';
 import { EVENT_NAMES } from '../../server/src/contracts/events';
 import { arrowTo, press, tabTo, type } from '../support/browser/keyboard';
-import { openMailbox, openMailboxes, picker } from '../support/browser/mailboxes';
+import { button, field, openMailbox, openMailboxes, picker } from '../support/browser/mailboxes';
 import { startSite, type Site, type Visitor } from '../support/browser/site';
 import { text, type TextKey } from '../support/browser/texts';
 
@@ -40,6 +40,95 @@ const search = async ({ page }: Visitor, label: TextKey, q: string): Promise<voi
     .fill(q);
   await answered;
 };
+
+describe('the pages of the settings', () => {
+  interface Tenant {
+    id: string;
+    default: boolean;
+    quota: { used: number };
+  }
+  let carol: Visitor;
+  let root: Visitor;
+  const setLimit = async (limit: (used: number) => number): Promise<void> => {
+    const { data } = await root.request<Tenant[]>('GET', '/mailboxes/tenants');
+    const club = data.find((tenant) => tenant.default);
+    await root.request('PUT', `/mailboxes/tenants/${club?.id}`, { mailboxLimit: limit(club?.quota.used ?? 0) });
+  };
+
+  beforeAll(async () => {
+    [carol, root] = [await site.signIn('carol'), await site.signIn('root')];
+  });
+  afterAll(async () => {
+    await setLimit(() => 7);
+    await carol.close();
+    await root.close();
+  });
+
+  it('say of a mailbox without restriction that everyone can use it, and drop errors while fields are filled in', async () => {
+    // A page of its own: what is not saved keeps a page from being left.
+    const writer = await site.signIn('carol');
+    await openMailboxes(writer);
+    await button(writer, 'list.add').click();
+    await writer.page.getByText('Everyone can use it.', { exact: true }).waitFor();
+    await button(writer, 'edit.save').click();
+    const missing = writer.page.getByText(text('error.required'), { exact: true });
+    await missing.nth(1).waitFor();
+    expect(await missing.count()).toBe(2);
+    await field(writer, 'field.email').pressSequentially('new@club.example');
+    expect(await field(writer, 'field.email').inputValue()).toBe('new@club.example');
+    expect(await missing.count()).toBe(1);
+    await field(writer, 'field.name').pressSequentially('New');
+    expect(await missing.count()).toBe(0);
+    await writer.close();
+  });
+
+  it('offer no further mailbox at the limit, and say so above the form', async () => {
+    const reached = carol.page.getByText(/^The limit of \d+ mailboxes is reached\.$/);
+    await setLimit((used) => used);
+    await openMailboxes(carol);
+    await reached.waitFor();
+    expect(await button(carol, 'list.add').isDisabled()).toBe(true);
+    await carol.page.getByText(/ask/i).first().waitFor();
+    await carol.open('settings/mailboxes/new');
+    await reached.waitFor();
+    await setLimit(() => 7);
+  });
+
+  it('keep a limit that is no number in its field, and refuse it', async () => {
+    const { data } = await root.request<Tenant[]>('GET', '/mailboxes/tenants');
+    await root.open(`settings/mailboxes/rules/${data.find((tenant) => tenant.default)?.id}`);
+    await field(root, 'quota.limit').fill('1o');
+    await button(root, 'edit.save').click();
+    await root.page.getByText('Enter a whole number from 0 to 100000.', { exact: true }).waitFor();
+    expect(await field(root, 'quota.limit').inputValue()).toBe('1o');
+    await field(root, 'quota.limit').fill('7');
+  });
+
+  it('name the end of a grant where they say who may use a mailbox', async () => {
+    const { data } = await carol.request<{ id: string; email: string }[]>('GET', '/mailboxes/mailboxes');
+    const news = data.find(({ email }) => email === 'news@club.example')?.id ?? '';
+    const grants = await carol.request<{ user: number }[]>('GET', `/mailboxes/mailboxes/${news}/grants`);
+    const user = grants.data[0]?.user;
+    const grant = (expiresAt: string | null) =>
+      carol.request('POST', `/mailboxes/mailboxes/${news}/grants`, { user, expiresAt });
+    await grant('2099-05-01T10:00:00.000Z');
+    await carol.open(`${ACCESS}?by=mailbox&mailbox=${news}`);
+    await carol.page.getByText('granted to this user until May 1, 2099', { exact: true }).waitFor();
+    await carol.open(`settings/mailboxes/${news}`);
+    await carol.page.getByText('granted to this user until May 1, 2099').waitFor();
+    await grant(null);
+  });
+
+  it('show one link back on a phone', async () => {
+    const phone = await site.signIn('carol', { viewport: { width: 390, height: 844 } });
+    await phone.open('settings/mailboxes/new');
+    await field(phone, 'field.email').waitFor();
+    const back = phone.page.getByRole('link', { name: 'Back', exact: true });
+    await back.first().waitFor();
+    expect(await back.filter({ visible: true }).count()).toBe(1);
+    await phone.close();
+  });
+});
 
 describe('the access overview', () => {
   let carol: Visitor;

@@ -11,7 +11,7 @@ import { useText } from '../lib/use-text';
 import { useMailboxesWhoMayUseQuery, type Part } from './api';
 import { Nothing, Results } from './Results';
 import type { ChangeChoice } from './use-choice';
-import { useReason } from './use-reason';
+import { useReasonUntil } from './use-reason-until';
 
 interface Props {
   mailbox: string | undefined;
@@ -26,15 +26,10 @@ interface Props {
 const optionOf = ({ id, name, email }: Mailbox) => ({ id, label: `${name} · ${email}` });
 
 /** Who may use it, and why. */
-const Users = ({
-  mailbox: { id, enabled, restricted },
-  tenants,
-  part,
-  mayGrant,
-  look,
-}: Omit<Props, 'mailbox'> & { mailbox: Mailbox }) => {
+const Users = ({ mailbox, tenants, part, mayGrant, look }: Omit<Props, 'mailbox'> & { mailbox: Mailbox }) => {
   const t = useText();
-  const reason = useReason(mayGrant);
+  const { id, enabled, restricted } = mailbox;
+  const reason = useReasonUntil(mailbox, mayGrant);
   const answer = useMailboxesWhoMayUseQuery({ mailbox: id, ...part }, { refetchOnMountOrArgChange: true });
   const several = tenants.length > 1;
   const nobody = !enabled ? 'overview.nobody.disabled' : restricted ? 'overview.nobody.restricted' : 'overview.nobody';
@@ -71,7 +66,7 @@ const Users = ({
                   </Td>
                 )}
                 <Td style={{ whiteSpace: 'normal' }}>
-                  <Typography>{because.map(reason).join(', ')}</Typography>
+                  <Typography>{because.map((one) => reason(one, user)).join(', ')}</Typography>
                 </Td>
               </Tr>
             ))}

@@ -1,13 +1,15 @@
 import { Button, Checkbox, Field, Flex, Link, Typography } from '@strapi/design-system';
 import { Check } from '@strapi/icons';
-import { BackButton, Layouts, Page, useNotification } from '@strapi/strapi/admin';
+import { Layouts, Page, useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { NavLink, useNavigate, useParams } from 'react-router-dom';
 import { EVENT_NAMES, type EventName } from '../../../server/src/contracts/events';
 import { Columns, Section, TextField, ToggleField } from '../lib/fields';
 import { LeaveGuard } from '../lib/LeaveGuard';
 import { SETTINGS_PATH } from '../lib/paths';
+import { withoutErrorsOf } from '../lib/mended';
 import { Notice } from '../lib/Notice';
+import { SettingsBack } from '../lib/SettingsBack';
 import { useFirstError, useFocusKept } from '../lib/use-first-error';
 import { useRefusalText } from '../lib/use-refusal';
 import { useText } from '../lib/use-text';
@@ -91,7 +93,10 @@ const Editor = ({ stored, readOnly }: { stored: Webhook | null; readOnly: boolea
   const left = React.useRef(false);
   const fields = useFirstError<HTMLFormElement>(errors as Record<string, string>);
   const button = useFocusKept(saving);
-  const set = (part: Partial<WebhookForm>) => setForm((now) => ({ ...now, ...part }));
+  const set = (part: Partial<WebhookForm>) => {
+    setForm((now) => ({ ...now, ...part }));
+    setErrors((now) => withoutErrorsOf<WebhookForm>(now as Record<string, string>, part, {}) as typeof now);
+  };
   const errorOf = (field: keyof WebhookForm): string | undefined => {
     const key = errors[field];
     return key && t(key);
@@ -121,7 +126,7 @@ const Editor = ({ stored, readOnly }: { stored: Webhook | null; readOnly: boolea
       <form ref={fields} noValidate onSubmit={(event) => void save(event)}>
         <Layouts.Header
           title={title}
-          navigationAction={<BackButton fallback="../events" />}
+          navigationAction={<SettingsBack fallback="../events" />}
           primaryAction={
             !readOnly && (
               <Button ref={button} type="submit" startIcon={<Check />} loading={saving}>

@@ -83,13 +83,10 @@ export const TextField = ({
   );
 };
 
-/** A whole number as typed, '' for none: digits without the grouping that the design system's number field would write. */
-export const NumberField = ({
-  onChange,
-  ...props
-}: Base & { value: string; onChange: (value: string) => void; placeholder?: string }) => (
-  <TextField {...props} inputMode="numeric" onChange={(value) => onChange(value.replace(/\D/g, '').slice(0, 7))} />
-);
+/** A whole number as typed, '' for none: without the grouping that the design system's number field would write. */
+export const NumberField = (
+  props: Base & { value: string; onChange: (value: string) => void; placeholder?: string }
+) => <TextField {...props} inputMode="numeric" />;
 
 export const LongTextField = ({
   name,

@@ -1,11 +1,13 @@
 import { Box, Button, Flex, Grid } from '@strapi/design-system';
-import { BackButton, Layouts, Page } from '@strapi/strapi/admin';
+import { Layouts, Page } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { useLocation, useNavigate } from 'react-router-dom';
 import type { Mailbox } from '../../../server/src/contracts/answers';
 import { difference, withFailed, type GrantEntry } from '../grants/entries';
 import { LeaveGuard } from '../lib/LeaveGuard';
 import { Notice } from '../lib/Notice';
+import { SETTINGS_PATH } from '../lib/paths';
+import { SettingsBack } from '../lib/SettingsBack';
 import { useFirstError, useFocusKept } from '../lib/use-first-error';
 import { useText } from '../lib/use-text';
 import { AccessSection, keyOf } from './AccessSection';
@@ -15,6 +17,7 @@ import { DeleteButton } from './DeleteButton';
 import { bodyOf, EMPTY_FORM, formOf, type MailboxForm } from './form';
 import { PAUSE_TEXTS } from './pause';
 import { Preview } from './Preview';
+import { isFull, QuotaNotice } from './Quota';
 import {
   AddressSection,
   ForeignDomainWarning,
@@ -111,7 +114,7 @@ export const Editor = (props: Props) => {
   const t = useText();
   const navigate = useNavigate();
   const { base, form, entries, undone, names, changed, change, setEntries, setName, saved } = useEditor(props);
-  const { save, errors, saving } = useSave();
+  const { save, errors, saving, mend } = useSave();
   const ref = useFirstError<HTMLFormElement>(errors);
   const saveButton = useFocusKept(saving);
   const leaving = React.useRef(false);
@@ -127,7 +130,15 @@ export const Editor = (props: Props) => {
     const handover: Handover = { failed: result.failed, names: [...names] };
     return navigate(`../${result.mailbox.id}`, { replace: true, state: handover });
   };
-  const shared = { form, errors, readOnly, change };
+  const shared = {
+    form,
+    errors,
+    readOnly,
+    change: (part: Partial<MailboxForm>) => {
+      change(part);
+      mend(part);
+    },
+  };
   const title = stored?.name ?? t('edit.new');
   const several = site.tenants.length > 1;
 
@@ -139,7 +150,7 @@ export const Editor = (props: Props) => {
         <Layouts.Header
           title={title}
           subtitle={stored?.email}
-          navigationAction={<BackButton fallback=".." />}
+          navigationAction={<SettingsBack fallback=".." />}
           primaryAction={
             <Flex gap={2}>
               {stored && rights.delete && !readOnly && (
@@ -162,6 +173,12 @@ export const Editor = (props: Props) => {
         <Layouts.Content>
           <Grid.Root gap={6}>
             <Grid.Item col={8} s={12} xs={12} direction="column" alignItems="stretch" gap={6}>
+              {stored === null && form.tenant === (several ? site.tenant : '') && isFull(site.quota) && (
+                <QuotaNotice
+                  quota={site.quota}
+                  rules={rights.operate ? `${SETTINGS_PATH}/rules${several ? `/${site.tenant}` : ''}` : null}
+                />
+              )}
               <Notices stored={stored} readOnly={readOnly} refused={errors['']} />
               <AddressSection {...shared} />
               <OfferedSection {...shared} />
@@ -186,7 +203,7 @@ export const Editor = (props: Props) => {
             <Grid.Item col={4} s={12} xs={12} direction="column" alignItems="stretch">
               <Flex direction="column" alignItems="stretch" gap={6} position="sticky" top={4}>
                 <Preview form={form} systemEmail={site.system.email} />
-                {stored && <WhoMayUse mailbox={stored.id} tenants={site.tenants} mayGrant={rights.grant} />}
+                {stored && <WhoMayUse mailbox={stored} tenants={site.tenants} mayGrant={rights.grant} />}
               </Flex>
             </Grid.Item>
           </Grid.Root>

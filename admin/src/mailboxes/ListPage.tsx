@@ -1,4 +1,4 @@
-import { Box, Button, EmptyStateLayout, Flex, Link, LinkButton, Typography } from '@strapi/design-system';
+import { Box, Button, EmptyStateLayout, Flex, LinkButton, Typography } from '@strapi/design-system';
 import { Mail, Plus } from '@strapi/icons';
 import { Layouts, Page, useQueryParams } from '@strapi/strapi/admin';
 import * as React from 'react';
@@ -7,44 +7,21 @@ import { SearchField } from '../lib/SearchField';
 import { useRefusalText } from '../lib/use-refusal';
 import { Pages } from '../lib/Pages';
 import { useText } from '../lib/use-text';
-import { useMailboxesListQuery, type MailboxList } from './api';
+import { useMailboxesListQuery } from './api';
 import { MailboxTable } from './MailboxTable';
 import { Notices } from './Notices';
+import { isFull, Quota } from './Quota';
 import { SectionNav } from './SectionNav';
 import { otherTenant } from './site';
 import { TenantSwitch } from './TenantSwitch';
 import { useRights } from './use-rights';
-
-/** "1 of 1 used", and whom to ask; whoever may raise the limit is led there instead. */
-const Quota = ({ quota, rules }: { quota: MailboxList['meta']['quota']; rules: string | null }) => {
-  const t = useText();
-  const { used, limit, contact } = quota;
-  const ask = contact.url ? (
-    <Link href={contact.url} isExternal>
-      {contact.text ?? contact.url}
-    </Link>
-  ) : (
-    (contact.text ?? t('list.quota.full'))
-  );
-  return (
-    <Flex gap={2} wrap="wrap">
-      <Typography variant="pi" textColor="neutral600">
-        {t('list.quota', { used, limit })} {rules === null && used >= limit && ask}
-      </Typography>
-      {rules !== null && (
-        <Link tag={NavLink} to={rules}>
-          {t('list.quota.raise')}
-        </Link>
-      )}
-    </Flex>
-  );
-};
 
 export const ListPage = () => {
   const t = useText();
   const refusal = useRefusalText();
   const navigate = useNavigate();
   const rights = useRights();
+  const whyFull = React.useId();
   const [{ query }, setQuery] = useQueryParams<{ page?: string; pageSize?: string; q?: string; tenant?: string }>();
   const { q = '', tenant } = query;
   const { data, error, isLoading } = useMailboxesListQuery({
@@ -68,8 +45,14 @@ export const ListPage = () => {
   const several = meta.tenants.length > 1;
   const here = several ? `?tenant=${meta.tenant}` : '';
   const rules = several ? `rules/${meta.tenant}` : 'rules';
+  const full = isFull(meta.quota);
   const add = rights.create ? (
-    <Button startIcon={<Plus />} onClick={() => navigate(`new${here}`)}>
+    <Button
+      startIcon={<Plus />}
+      disabled={full}
+      aria-describedby={full ? whyFull : undefined}
+      onClick={() => navigate(`new${here}`)}
+    >
       {t('list.add')}
     </Button>
   ) : undefined;
@@ -81,11 +64,16 @@ export const ListPage = () => {
         title={t('settings.title')}
         subtitle={t('settings.subtitle')}
         primaryAction={
-          <Flex gap={2} wrap="wrap">
+          <Flex gap={2} wrap="wrap" alignItems="center">
             {rights.operate && (
               <LinkButton variant="tertiary" tag={NavLink} to="rules">
                 {t(several ? 'tenants.title' : 'rules.title')}
               </LinkButton>
+            )}
+            {rights.create && full && (
+              <Typography id={whyFull} variant="pi" textColor="neutral600">
+                {t('list.quota.reached', { limit: meta.quota.limit })}
+              </Typography>
             )}
             {add}
           </Flex>

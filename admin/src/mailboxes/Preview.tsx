@@ -33,7 +33,7 @@ export const Preview = ({ form, systemEmail }: { form: MailboxForm; systemEmail:
           {t(key, values)}
         </Typography>
         <Typography tag="p" textColor="neutral600">
-          {t(form.restricted ? 'preview.restricted' : 'preview.open')}
+          {t(form.restricted ? 'preview.restricted' : 'preview.everyone')}
         </Typography>
       </Flex>
     </Section>

@@ -1,7 +1,7 @@
 import { Box, Flex, Link, Typography } from '@strapi/design-system';
-import type { TenantRef } from '../../../server/src/contracts/answers';
+import type { Mailbox, TenantRef } from '../../../server/src/contracts/answers';
 import { useMailboxesWhoMayUseQuery } from '../access/api';
-import { useReason } from '../access/use-reason';
+import { useReasonUntil } from '../access/use-reason-until';
 import { NavLink } from 'react-router-dom';
 import { Section } from '../lib/fields';
 import { accessOf } from '../lib/paths';
@@ -13,13 +13,13 @@ export const WhoMayUse = ({
   tenants,
   mayGrant,
 }: {
-  mailbox: string;
+  mailbox: Mailbox;
   tenants: readonly TenantRef[];
   mayGrant: boolean;
 }) => {
   const t = useText();
-  const reason = useReason(mayGrant);
-  const { data, isError } = useMailboxesWhoMayUseQuery({ mailbox }, { refetchOnMountOrArgChange: true });
+  const reason = useReasonUntil(mailbox, mayGrant);
+  const { data, isError } = useMailboxesWhoMayUseQuery({ mailbox: mailbox.id }, { refetchOnMountOrArgChange: true });
   if (!data && !isError) return null;
   const rows = data?.data ?? [];
   const total = data?.meta.pagination.total ?? 0;
@@ -40,7 +40,7 @@ export const WhoMayUse = ({
                 {name || email}
               </Typography>
               <Typography tag="p" variant="pi" textColor="neutral600">
-                {because.map(reason).join(', ')}
+                {because.map((one) => reason(one, user)).join(', ')}
                 {inTenant(tenant)}
               </Typography>
             </Box>
@@ -48,7 +48,7 @@ export const WhoMayUse = ({
         </Flex>
       )}
       {total > rows.length && <Typography variant="pi">{t('who.more', { count: total - rows.length })}</Typography>}
-      <Link tag={NavLink} to={accessOf({ mailbox })}>
+      <Link tag={NavLink} to={accessOf({ mailbox: mailbox.id })}>
         {t('who.overview')}
       </Link>
     </Section>

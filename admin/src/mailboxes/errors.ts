@@ -1,7 +1,7 @@
 import { parseMailboxChange } from '../../../server/src/contracts/mailbox';
 import { refusalOf, type RefusalBody } from '../lib/refusal';
 import type { Text } from '../lib/use-text';
-import type { MailboxBody } from './form';
+import type { MailboxBody, MailboxForm } from './form';
 
 /** What is wrong with which field, in the administrator's language. The keys are the names of the fields. */
 export type Errors = Readonly<Record<string, string>>;
@@ -13,6 +13,22 @@ const PATHS: Partial<Record<string, string>> = {
   MAILBOX_ADDRESS_TAKEN: 'email',
   MAILBOX_IN_USE: 'email',
   HOST_NOT_ALLOWED: 'smtp.host',
+};
+
+/** The errors that a field of the form may have caused, where the field has another name. */
+export const ERROR_PATHS: Readonly<Partial<Record<keyof MailboxForm, readonly string[]>>> = {
+  authenticated: ['smtp', 'smtp.host', 'smtp.port', 'smtp.encryption', 'smtp.username', 'smtp.password'],
+  host: ['smtp.host'],
+  // A host is allowed or not together with its port and encryption.
+  port: ['smtp.port', 'smtp.host'],
+  encryption: ['smtp.encryption', 'smtp.host'],
+  auth: ['smtp.auth', 'smtp.username', 'smtp.password'],
+  username: ['smtp.username'],
+  password: ['smtp.password'],
+  signatureHtml: ['signature.html'],
+  signatureText: ['signature.text'],
+  perMinute: ['limits.perMinute'],
+  connections: ['limits.connections'],
 };
 
 export const pathOf = ({ details }: Problem): string | undefined => details?.path ?? PATHS[details?.code ?? ''];

@@ -1,5 +1,6 @@
 import type { Mailbox } from '../../../server/src/contracts/answers';
 import type { SmtpInput } from '../../../server/src/contracts/mailbox';
+import { sameValue, typedNumber } from '../lib/typed-number';
 
 /** The form's values: every field has one, so that inputs stay controlled. */
 export interface MailboxForm {
@@ -95,7 +96,7 @@ export const formOf = (mailbox: Mailbox): MailboxForm => ({
 
 export const smtpOf = ({ host, port, encryption, auth, username, password }: MailboxForm): SmtpInput => ({
   host: host.trim(),
-  port: Number(port),
+  port: typedNumber(port),
   encryption,
   auth,
   ...(auth === 'password' && username.trim() !== '' ? { username: username.trim() } : {}),
@@ -120,7 +121,7 @@ export const forgetsPassword = (stored: Mailbox | null, form: MailboxForm): bool
     !sameAddress(form.email, stored?.email ?? '') ||
     form.auth !== stored?.smtp?.auth ||
     form.host.trim().toLowerCase() !== stored.smtp.host.toLowerCase() ||
-    Number(form.port) !== stored.smtp.port ||
+    typedNumber(form.port) !== stored.smtp.port ||
     form.encryption !== stored.smtp.encryption ||
     (form.username.trim() || form.email.trim()) !== (stored.smtp.username ?? ''));
 
@@ -130,8 +131,6 @@ export const lacksPassword = (stored: Mailbox | null, form: MailboxForm): boolea
   form.auth === 'password' &&
   form.password === '' &&
   (forgetsPassword(stored, form) || !stored?.smtp?.hasPassword);
-
-const numberOf = (typed: string): number | undefined => (typed === '' ? undefined : Number(typed));
 
 const wholeBodyOf = (form: MailboxForm): MailboxBody => ({
   email: form.email.trim(),
@@ -146,8 +145,8 @@ const wholeBodyOf = (form: MailboxForm): MailboxBody => ({
   ...(form.authenticated ? { smtp: smtpOf(form) } : {}),
   signature: { html: form.signatureHtml, text: form.signatureText },
   limits: {
-    ...(form.perMinute === '' ? {} : { perMinute: numberOf(form.perMinute) }),
-    ...(form.connections === '' ? {} : { connections: numberOf(form.connections) }),
+    ...(form.perMinute.trim() === '' ? {} : { perMinute: typedNumber(form.perMinute) }),
+    ...(form.connections.trim() === '' ? {} : { connections: typedNumber(form.connections) }),
   },
 });
 
@@ -155,9 +154,7 @@ const wholeBodyOf = (form: MailboxForm): MailboxBody => ({
 export const bodyOf = (form: MailboxForm, stored: Mailbox | null): MailboxBody => {
   const body = wholeBodyOf(form);
   const before: Partial<MailboxBody> = wholeBodyOf(stored ? formOf(stored) : EMPTY_FORM);
-  const changed = Object.entries(body).filter(
-    ([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key as keyof MailboxBody])
-  );
+  const changed = Object.entries(body).filter(([key, value]) => !sameValue(value, before[key as keyof MailboxBody]));
   const needed: MailboxBody =
     stored === null ? { email: body.email, name: body.name, restricted: body.restricted } : {};
   return { ...needed, ...(Object.fromEntries(changed) as MailboxBody) };

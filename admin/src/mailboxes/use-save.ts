@@ -4,9 +4,10 @@ import type { Mailbox } from '../../../server/src/contracts/answers';
 import { useMailboxesGrantMutation, useMailboxesRevokeMutation } from '../grants/api';
 import { difference, entryOf, sameSubject, type GrantEntry } from '../grants/entries';
 import { useRefusalText } from '../lib/use-refusal';
+import { withoutErrorsOf } from '../lib/mended';
 import { useText } from '../lib/use-text';
 import { useMailboxesSaveMutation } from './api';
-import { fieldText, pathOf, problemsOf, serverProblem, type Errors } from './errors';
+import { ERROR_PATHS, fieldText, pathOf, problemsOf, serverProblem, type Errors } from './errors';
 import { bodyOf, type MailboxForm } from './form';
 
 export interface Saved {
@@ -94,5 +95,9 @@ export const useSave = () => {
     return run(wanted).finally(() => setSaving(false));
   };
 
-  return { save, errors, saving };
+  /** Drops the errors of fields that are changed. */
+  const mend = (changed: Partial<MailboxForm>): void =>
+    setErrors((before) => withoutErrorsOf<MailboxForm>(before, changed, ERROR_PATHS));
+
+  return { save, errors, saving, mend };
 };

@@ -26,6 +26,10 @@ export const NewTenant = ({
   const [name, setName] = React.useState('');
   const [error, setError] = React.useState<string>();
 
+  const type = (typed: string) => {
+    setName(typed);
+    setError(undefined);
+  };
   const submit = async () => {
     const body = { name: name.trim() };
     const [wrong] = tenantProblemsOf(body);
@@ -64,7 +68,7 @@ export const NewTenant = ({
             }}
           >
             <Typography>{t('tenants.new.text')}</Typography>
-            <TextField name="new-tenant" label="tenants.name" required value={name} error={error} onChange={setName} />
+            <TextField name="new-tenant" label="tenants.name" required value={name} error={error} onChange={type} />
           </Flex>
         </Dialog.Body>
         <Dialog.Footer>

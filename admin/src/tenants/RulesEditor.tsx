@@ -1,18 +1,20 @@
 import { Box, Button, Dialog, Flex, Typography } from '@strapi/design-system';
-import { BackButton, ConfirmDialog, Layouts, Page, useNotification } from '@strapi/strapi/admin';
+import { ConfirmDialog, Layouts, Page, useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { useNavigate } from 'react-router-dom';
 import type { Tenant } from '../../../server/src/contracts/answers';
 import { refusalOf } from '../lib/api';
 import { Section, TextField } from '../lib/fields';
 import { LeaveGuard } from '../lib/LeaveGuard';
+import { withoutErrorsOf } from '../lib/mended';
 import { Notice } from '../lib/Notice';
+import { SettingsBack } from '../lib/SettingsBack';
 import { useFirstError, useFocusKept } from '../lib/use-first-error';
 import { useRefusalText } from '../lib/use-refusal';
 import { useText } from '../lib/use-text';
 import { useSite } from '../mailboxes/site';
 import { useMailboxesTenantDeleteMutation, useMailboxesTenantSaveMutation } from './api';
-import { tenantFieldText, tenantProblemsOf } from './errors';
+import { ERROR_PATHS, tenantFieldText, tenantProblemsOf } from './errors';
 import { rulesOf, tenantBodyOf, type RulesForm } from './form';
 import { MembersSection } from './MembersSection';
 import { DuplicatesSection, OwnAddressSection, QuotaSection, SystemSection } from './RulesSections';
@@ -74,7 +76,9 @@ const useSaveRules = () => {
     toggleNotification({ type: 'danger', message });
     return null;
   };
-  return { save, errors, saving: isLoading };
+  const mend = (changed: Partial<RulesForm>): void =>
+    setErrors((before) => withoutErrorsOf<RulesForm>(before, changed, ERROR_PATHS));
+  return { save, errors, saving: isLoading, mend };
 };
 
 const NameSection = ({
@@ -124,11 +128,14 @@ export const RulesEditor = ({
   const site = useSite(undefined);
   const [base, setBase] = React.useState(tenant);
   const [form, setForm] = React.useState(() => rulesOf(tenant));
-  const { save, errors, saving } = useSaveRules();
+  const { save, errors, saving, mend } = useSaveRules();
   const ref = useFirstError<HTMLFormElement>(errors);
   const saveButton = useFocusKept(saving);
   const leaving = React.useRef(false);
-  const change = (part: Partial<RulesForm>) => setForm((before) => ({ ...before, ...part }));
+  const change = (part: Partial<RulesForm>) => {
+    setForm((before) => ({ ...before, ...part }));
+    mend(part);
+  };
   const changed = Object.keys(tenantBodyOf(form, base)).length > 0;
   const title = several ? base.name : t('rules.title');
 
@@ -149,7 +156,7 @@ export const RulesEditor = ({
         <Layouts.Header
           title={title}
           subtitle={t(several ? 'tenants.subtitle' : 'rules.subtitle')}
-          navigationAction={<BackButton fallback=".." />}
+          navigationAction={<SettingsBack fallback=".." />}
           primaryAction={
             <Flex gap={2}>
               {several && !base.default && (

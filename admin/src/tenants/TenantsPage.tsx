@@ -1,11 +1,12 @@
 import { Box, Flex, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
-import { BackButton, Layouts, Page } from '@strapi/strapi/admin';
+import { Layouts, Page } from '@strapi/strapi/admin';
 import { NavLink } from 'react-router-dom';
 import type { Tenant } from '../../../server/src/contracts/answers';
 import type { Pagination } from '../lib/api';
 import { TableHead } from '../lib/TableHead';
 import { useNarrow } from '../lib/use-narrow';
 import { Pages } from '../lib/Pages';
+import { SettingsBack } from '../lib/SettingsBack';
 import { useText, type TextKey } from '../lib/use-text';
 import { NewTenant } from './NewTenant';
 
@@ -78,7 +79,7 @@ export const TenantsPage = ({ tenants, pages }: { tenants: readonly Tenant[]; pa
       <Layouts.Header
         title={t('tenants.title')}
         subtitle={t('tenants.list.subtitle')}
-        navigationAction={<BackButton fallback=".." />}
+        navigationAction={<SettingsBack fallback=".." />}
         primaryAction={<NewTenant label="tenants.add" variant="default" to={(id) => id} />}
       />
       <Layouts.Content>

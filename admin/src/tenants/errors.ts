@@ -1,9 +1,15 @@
 import { parseTenantChange } from '../../../server/src/contracts/tenant';
 import type { RefusalBody } from '../lib/refusal';
 import type { Text } from '../lib/use-text';
-import type { TenantBody } from './form';
+import type { RulesForm, TenantBody } from './form';
 
 type Problem = Pick<RefusalBody, 'details'>;
+
+/** The errors that a field of the form may have caused, where the field has another name. */
+export const ERROR_PATHS: Readonly<Partial<Record<keyof RulesForm, readonly string[]>>> = {
+  systemName: ['system.name'],
+  systemEmail: ['system.email'],
+};
 
 /** A refusal about a field of the rules, in words that say what to do; null: its code says enough. */
 export const tenantFieldText = ({ details = {} }: Problem, t: Text): string | null => {

@@ -1,4 +1,5 @@
 import type { DuplicatePolicy, OwnAddressRule, SystemSenderRule, Tenant } from '../../../server/src/contracts/answers';
+import { sameValue, typedNumber } from '../lib/typed-number';
 
 type Members = Tenant['members'];
 
@@ -66,7 +67,7 @@ const systemOf = ({ systemName, systemEmail }: RulesForm): TenantBody['system'] 
 const wholeBodyOf = (form: RulesForm): TenantBody => ({
   name: form.name.trim(),
   members: form.members,
-  mailboxLimit: form.mailboxLimit === '' ? null : Number(form.mailboxLimit),
+  mailboxLimit: form.mailboxLimit.trim() === '' ? null : typedNumber(form.mailboxLimit),
   mailboxDomains: domainsOf(form.mailboxDomains),
   ownAddress: form.ownAddress,
   ownAddressDomains: domainsOf(form.ownAddressDomains),
@@ -79,7 +80,7 @@ const wholeBodyOf = (form: RulesForm): TenantBody => ({
 export const tenantBodyOf = (form: RulesForm, stored: Tenant): TenantBody => {
   const before = wholeBodyOf(rulesOf(stored));
   const changed = Object.entries(wholeBodyOf(form)).filter(
-    ([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key as keyof TenantBody])
+    ([key, value]) => !sameValue(value, before[key as keyof TenantBody])
   );
   return Object.fromEntries(changed);
 };

@@ -1,3 +1,4 @@
+import { endOfReason } from '../../../admin/src/access/ends';
 import { dayOf, difference, endOf, isOver, withFailed, type GrantEntry } from '../../../admin/src/grants/entries';
 
 const entry = (subject: number, differs: Partial<GrantEntry> = {}): GrantEntry => ({
@@ -22,6 +23,27 @@ describe('the grants of a form', () => {
     const ended = entry(1, { expiresAt: '2026-05-01T20:00:00.000Z' });
     const added = entry(3, { id: null });
     expect(withFailed([entry(1), entry(2)], [ended, added])).toEqual([ended, entry(2), added]);
+  });
+});
+
+describe('the end of a reason to use a mailbox', () => {
+  const END = '2026-05-01T20:00:00.000Z';
+  const grants = [
+    { user: 1, role: null, expiresAt: END },
+    { user: 2, role: null, expiresAt: null },
+    { user: null, role: 1, expiresAt: '2026-06-01T20:00:00.000Z' },
+  ];
+
+  it.each([
+    ['user-grant', 1, END],
+    ['user-grant', 2, null],
+    ['user-grant', 3, null],
+    ['role-grant:1', 2, '2026-06-01T20:00:00.000Z'],
+    ['role-grant:2', 2, null],
+    ['open', 1, null],
+  ] as const)('of %s for user %i is that of its grant: %s', (because, user, end) => {
+    expect(endOfReason(because, user, grants)).toBe(end);
+    expect(endOfReason(because, user, [])).toBeNull();
   });
 });
 

@@ -1,4 +1,5 @@
-import { problemsOf, fieldText, pathOf, serverProblem } from '../../../admin/src/mailboxes/errors';
+import { isMended, withoutErrorsOf } from '../../../admin/src/lib/mended';
+import { ERROR_PATHS, problemsOf, fieldText, pathOf, serverProblem } from '../../../admin/src/mailboxes/errors';
 import {
   bodyOf,
   EMPTY_FORM,
@@ -156,6 +157,39 @@ describe('errors of the form', () => {
       ['smtp.port', 'error.port'],
       ['limits.connections', 'error.range 1 100'],
     ]);
+  });
+
+  it.each(['58x', '', ' ', '-1'])('name a port that is no whole number: %j', (port) => {
+    const form = { email: 'a@b.example', name: 'A', authenticated: true, host: 'smtp.club.example', port };
+    expect(paths(form)).toEqual([['smtp.port', 'error.port']]);
+  });
+
+  it('name a limit that is no whole number', () => {
+    expect(paths({ email: 'a@b.example', name: 'A', perMinute: '1o' })).toEqual([
+      ['limits.perMinute', 'error.range 1 1000000'],
+    ]);
+  });
+
+  it.each<[changed: Partial<MailboxForm>, left: string[]]>([
+    [{ email: 'x' }, ['', 'smtp.host', 'smtp.port', 'limits.perMinute']],
+    [{ host: 'x' }, ['', 'email', 'smtp.port', 'limits.perMinute']],
+    // A host is refused together with its port and encryption.
+    [{ port: '25' }, ['', 'email', 'limits.perMinute']],
+    [{ encryption: 'tls' }, ['', 'email', 'smtp.port', 'limits.perMinute']],
+    [{ authenticated: false }, ['', 'email', 'limits.perMinute']],
+    [{ perMinute: '5' }, ['', 'email', 'smtp.host', 'smtp.port']],
+    [{ signatureText: 'x' }, ['', 'email', 'smtp.host', 'smtp.port', 'limits.perMinute']],
+  ])('go with a change of their field: %j', (changed, left) => {
+    const errors = { '': 'a', email: 'b', 'smtp.host': 'c', 'smtp.port': 'd', 'limits.perMinute': 'e' };
+    expect(Object.keys(withoutErrorsOf<MailboxForm>(errors, changed, ERROR_PATHS))).toEqual(left);
+  });
+
+  it('move the focus when a save finds them, not when they go', () => {
+    expect(isMended({ email: 'a', name: 'b' }, { name: 'b' })).toBe(true);
+    expect(isMended({ name: 'b' }, {})).toBe(true);
+    expect(isMended({}, { name: 'b' })).toBe(false);
+    expect(isMended({ name: 'b' }, { name: 'b' })).toBe(false);
+    expect(isMended({ email: 'a', name: 'b' }, { name: 'c' })).toBe(false);
   });
 
   it('are none for a form that is in order', () => {

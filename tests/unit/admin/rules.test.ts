@@ -1,4 +1,5 @@
-import { tenantFieldText, tenantProblemsOf } from '../../../admin/src/tenants/errors';
+import { withoutErrorsOf } from '../../../admin/src/lib/mended';
+import { ERROR_PATHS, tenantFieldText, tenantProblemsOf } from '../../../admin/src/tenants/errors';
 import { domainsOf, rulesOf, tenantBodyOf, type RulesForm } from '../../../admin/src/tenants/form';
 import { duplicateExample } from '../../../server/src/contracts/duplicates';
 import type { DuplicatePolicy, OwnAddressRule, Tenant } from '../../../server/src/contracts/answers';
@@ -51,6 +52,24 @@ describe('the rules of a tenant', () => {
       ['ownAddressDomains', 'error.domains'],
       ['system.email', 'error.address'],
     ]);
+  });
+
+  it.each(['abc', '1o', '-1', '1.5', '1e3'])(
+    'keep %j as a limit in the form, and refuse it as no whole number',
+    (typed) => {
+      for (const stored of [TENANT, { ...TENANT, mailboxLimit: 3 }]) {
+        const wrong = tenantProblemsOf(body({ mailboxLimit: typed }, stored));
+        expect(wrong.map((problem) => tenantFieldText(problem, (key) => key))).toEqual(['error.range']);
+      }
+    }
+  );
+
+  it('lose the errors of the fields that are changed, and no others', () => {
+    const errors = { name: 'a', 'system.email': 'b', mailboxLimit: 'c' };
+    expect(withoutErrorsOf<RulesForm>(errors, { systemEmail: 'x', mailboxLimit: '1' }, ERROR_PATHS)).toEqual({
+      name: 'a',
+    });
+    expect(withoutErrorsOf<RulesForm>(errors, { systemSender: 'everyone' }, ERROR_PATHS)).toBe(errors);
   });
 
   it('take domains as people paste them', () => {
