@@ -75,8 +75,8 @@ describe('npx mailboxes', () => {
     );
   });
 
-  it('names a SQLite file that does not exist, and does not create it', async () => {
-    const site = await createTypescriptApp();
+  it('names a SQLite file that does not exist, and does not create it, in an application without sources', async () => {
+    const site = await createTypescriptApp({ leaveOut: ['config/plugins.ts'] });
     const filename = path.join(site.folder, 'data.db');
     const before = await site.files();
     const ended = await runCommand(['health'], {

@@ -26,8 +26,11 @@ interface StrapiUtils {
   importDefault: (file: string) => unknown;
 }
 
-interface TypescriptUtils {
-  resolveOutDirSync: (folder: string) => string | undefined;
+/** The part of the compiler that reads a `tsconfig.json`. */
+interface Typescript {
+  sys: { readFile(file: string): string | undefined };
+  readConfigFile(file: string, read: (file: string) => string | undefined): { config?: object };
+  parseJsonConfigFileContent(config: object, host: object, folder: string): { options: { outDir?: string } };
 }
 
 interface DatabaseConfig {
@@ -76,11 +79,19 @@ const assertApplication = (folder: string, load: Load): void => {
   if (!existsSync(path.join(folder, 'config'))) refuse('it has no folder "config"');
 };
 
+/** `outDir` of a `tsconfig.json`. Strapi's own reader ends the process where there are no sources any more. */
+const outDirOf = (file: string, load: Load): string | undefined => {
+  const typescript = load<Typescript>('@strapi/strapi', '@strapi/typescript-utils', 'typescript');
+  const { config = {} } = typescript.readConfigFile(file, (name) => typescript.sys.readFile(name));
+  const host = { ...typescript.sys, readDirectory: () => [] };
+  return typescript.parseJsonConfigFileContent(config, host, path.dirname(file)).options.outDir;
+};
+
 /** Where the running application reads its configuration: a TypeScript application reads what was compiled. */
 const configFolderOf = (folder: string, load: Load): string => {
-  if (!existsSync(path.join(folder, 'tsconfig.json'))) return path.join(folder, 'config');
-  const { resolveOutDirSync } = load<TypescriptUtils>('@strapi/strapi', '@strapi/typescript-utils');
-  const compiled = path.join(resolveOutDirSync(folder) ?? folder, 'config');
+  const file = path.join(folder, 'tsconfig.json');
+  if (!existsSync(file)) return path.join(folder, 'config');
+  const compiled = path.join(outDirOf(file, load) ?? folder, 'config');
   if (!existsSync(compiled))
     throw new Error(`${compiled} does not exist: this TypeScript application was not built yet. Run npm run build.`);
   return compiled;
