@@ -2,6 +2,7 @@ import type { TestDatabase } from '../support/database';
 import { createDatabase } from '../support/template';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 import { boot, EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
+import { forgetEverything } from '../support/uninstall';
 
 jest.setTimeout(120_000);
 
@@ -201,5 +202,23 @@ describe('a boot with the plugin disabled', () => {
     expect(await app.service('submissions').get(submission, { actor: { type: 'user', id: ada.id } })).toMatchObject({
       state: 'submitted',
     });
+  });
+
+  it('leaves nothing to a new installation after the statements of the documentation', async () => {
+    await app.stop();
+    app = await boot({ config, database, disabled: true });
+    await forgetEverything(app.strapi);
+    expect(await rowsOfOurs(app)).toEqual({});
+    const stored = await app.strapi.db.connection('strapi_core_store_settings').select('key');
+    expect(stored.map(({ key }: { key: string }) => key).filter((key) => key.startsWith('plugin_mailboxes'))).toEqual(
+      []
+    );
+    await app.stop();
+    app = await boot({ config, database });
+    const { body } = await app
+      .as(await app.superAdmin())
+      .get('/mailboxes')
+      .expect(200);
+    expect(body).toMatchObject({ data: [], meta: { setup: { lostPermissions: [] } } });
   });
 });
