@@ -138,8 +138,8 @@ const inspect = (unpacked) => {
   const single = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'bin/mailboxes.mjs'];
   const entries = entryFiles().map((path) => path.replace(/^\.\//, ''));
   check(
-    'nothing but dist, the command and the four files a user reads',
-    files.filter((file) => !file.startsWith('dist/') && !single.includes(file))
+    'nothing but dist, the command, the documentation and the four files a user reads first',
+    files.filter((file) => !/^(dist|docs)\//.test(file) && !single.includes(file))
   );
   check(
     'every entry of package.json and those files are there',
