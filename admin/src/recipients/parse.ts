@@ -1,86 +1,163 @@
+import { parseAddrSpec } from '../../../server/src/contracts/address';
+
 export type RawRecipient = string | { email: string; name: string };
 
-const SEPARATOR = /[,;\r\n]/;
 const MAILTO = /^mailto:/i;
+/** Spaces, controls, and characters that draw nothing, as they come along from other programs. */
+const EDGE = /[\s\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
 
-/** Where the quoted string that begins at `start` ends (RFC 5322 §3.2.4); null: nowhere. */
-const endOfQuoted = (text: string, start: number): number | null => {
-  for (let at = start + 1; at < text.length; at += 1) {
-    const sign = text.charAt(at);
-    if (sign === '\\') at += 1;
-    else if (sign === '"') return at;
+const trimmed = (text: string): string => {
+  let start = 0;
+  let end = text.length;
+  while (start < end && EDGE.test(text.charAt(start))) start += 1;
+  while (end > start && EDGE.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+};
+
+/** Where the quoted name ends that begins at a place, RFC 5322 §3.2.4; -1: nowhere. */
+const endOfQuote = (text: string, start: number): number => {
+  for (let index = start + 1; index < text.length; index += 1) {
+    if (text.charAt(index) === '\\') index += 1;
+    else if (text.charAt(index) === '"') return index;
   }
+  return -1;
+};
+
+/** Parts a text at signs outside of quoted names; a quote that is never closed is a sign like any other. */
+const parted = (text: string, signs: string, keepsSign: boolean): string[] => {
+  const parts: string[] = [];
+  let start = 0;
+  let mayQuote = true;
+  for (let index = 0; index < text.length; index += 1) {
+    const sign = text.charAt(index);
+    if (sign === '"' && mayQuote) {
+      const end = endOfQuote(text, index);
+      mayQuote = end >= 0;
+      index = Math.max(index, end);
+    } else if (signs.includes(sign)) {
+      parts.push(text.slice(start, keepsSign ? index + 1 : index));
+      start = index + 1;
+    }
+  }
+  return [...parts, text.slice(start)];
+};
+
+const nameOf = (raw: string): string => {
+  const text = trimmed(raw);
+  const isQuoted = text.length > 1 && text.startsWith('"') && text.endsWith('"');
+  return isQuoted ? trimmed(text.slice(1, -1).replace(/\\(.)/g, '$1')) : text;
+};
+
+const emailOf = (raw: string): string => trimmed(trimmed(raw).replace(MAILTO, ''));
+
+/** `Name <address>`, as mail programs copy it; also with other brackets, or the name in them. Null: another form. */
+const inBrackets = (text: string): { name: string; email: string } | null => {
+  const end = text.charAt(text.length - 1);
+  if (end === '>') {
+    const open = text.lastIndexOf('<');
+    return open < 0 ? null : { name: text.slice(0, open), email: text.slice(open + 1, -1) };
+  }
+  const open = end === ')' ? text.indexOf('(') : end === ']' ? text.lastIndexOf('[') : -1;
+  if (open <= 0) return null;
+  const [before, inside] = [trimmed(text.slice(0, open)), trimmed(text.slice(open + 1, -1))];
+  if (inside.includes('@') && !before.includes('@') && !/\s/.test(inside)) return { name: before, email: inside };
+  if (end === ')' && before.includes('@') && !/[\s<]/.test(before)) return { name: inside, email: before };
   return null;
 };
 
-/** Commas, semicolons, line breaks and a closing `>` part recipients, unless a quoted name holds them. */
-const itemsIn = (text: string): string[] => {
-  const items: string[] = [];
-  let start = 0;
-  // Where one quoted string has no end, no later one has: each is looked for once.
-  let closes = true;
-  for (let at = 0; at < text.length; at += 1) {
-    const sign = text.charAt(at);
-    if (sign === '"' && closes) {
-      const end = endOfQuoted(text, at);
-      closes = end !== null;
-      at = end ?? at;
-    } else if (sign === '>' || SEPARATOR.test(sign)) {
-      if (at > start) items.push(text.slice(start, sign === '>' ? at + 1 : at));
-      start = at + 1;
-    }
+const recipientsInItem = (item: string): RawRecipient[] => {
+  const text = trimmed(item);
+  const form = inBrackets(text);
+  if (form) {
+    const [name, email] = [nameOf(form.name), emailOf(form.email)];
+    return [name === '' ? email : { email, name }];
   }
-  return start < text.length ? [...items, text.slice(start)] : items;
+  // Words without any address are one mistake, not one for each word.
+  return (text.includes('@') ? text.split(/\s+/) : [text]).map(emailOf).filter(Boolean);
 };
 
-const nameOf = (raw: string): string =>
-  /^"(.*)"$/s.test(raw) ? raw.slice(1, -1).replace(/\\(.)/g, '$1').trim() : raw.trim();
+/** What is written between two commas, or up to a closing `>`. */
+const itemsIn = (segment: string): string[] =>
+  parted(segment, ',', false)
+    .flatMap((part) => parted(part, '>', true))
+    .filter((item) => trimmed(item) !== '');
+
+/** Is it `Last, First <address>`? Then the commas are the name's. */
+const isOneName = (items: readonly string[], isList: boolean): boolean => {
+  const names = items.slice(0, -1);
+  if (names.length === 0 || (names.length > 1 && !isList) || names.some((name) => /[@<>]/.test(name))) return false;
+  return /[>)\]]$/.test(trimmed(items[names.length] ?? '')) && inBrackets(trimmed(items[names.length] ?? '')) !== null;
+};
+
+const recipientsInSegment = (segment: string, isList: boolean): RawRecipient[] => {
+  if (segment.includes('\t')) return recipientsInRow(segment, isList);
+  const items = itemsIn(segment);
+  if (isOneName(items, isList)) return recipientsInItem(items.map(trimmed).join(', '));
+  return items.flatMap(recipientsInItem);
+};
 
 /** Cells of a table's row: one or two before its one address, or else behind it, are the name. */
-const recipientsInRow = (row: string): RawRecipient[] => {
+const recipientsInRow = (row: string, isList: boolean): RawRecipient[] => {
   const cells = row
     .split('\t')
-    .map((cell) => cell.trim())
+    .map(trimmed)
     .filter((cell) => cell !== '');
   const [email, ...others] = cells.filter((cell) => cell.includes('@'));
-  if (email === undefined || others.length > 0 || /[\s<]/.test(email)) return cells.flatMap(recipientsInItem);
+  if (email === undefined || others.length > 0 || /[\s<,]/.test(email))
+    return cells.flatMap((cell) => recipientsInSegment(cell, isList));
   const place = cells.indexOf(email);
   const names = place > 0 ? cells.slice(0, place) : cells.slice(1);
   return names.length === 1 || names.length === 2 ? [{ email, name: names.join(' ') }] : [email];
 };
 
-const recipientsInItem = (item: string): RawRecipient[] => {
-  const text = item.trim();
-  if (text.includes('\t')) return recipientsInRow(text);
-  const open = text.endsWith('>') ? text.lastIndexOf('<') : -1;
-  const written = text.slice(open + 1, -1);
-  if (open < 0 || written.includes('>'))
-    // Words without any address are one mistake, not one for each word.
-    return (text.includes('@') ? text.split(/\s+/) : [text]).map((part) => part.replace(MAILTO, '')).filter(Boolean);
-  const email = written.trim().replace(MAILTO, '');
-  const named = nameOf(text.slice(0, open).trimEnd());
-  return [named === '' ? email : { email, name: named }];
-};
+/** Of these, a name holds none unless it is quoted. */
+const ENDS = ';\r\n';
 
 /**
  * What was typed or pasted into a recipients' field: addresses with commas, semicolons, spaces or line breaks between
  * them, `Name <address>` as mail programs copy it, or rows of a table. Nothing is judged.
  */
-export const recipientsIn = (text: string): RawRecipient[] => itemsIn(text).flatMap(recipientsInItem);
+export const recipientsIn = (text: string): RawRecipient[] => {
+  const segments = parted(text, ENDS, false);
+  return segments.flatMap((segment) => recipientsInSegment(segment, segments.length > 1));
+};
 
-/**
- * While somebody types: what a separator ended, and what is still being written. A separator inside of an open quoted
- * name ends nothing.
- */
-export const settled = (text: string): { done: RawRecipient[]; pending: string } => {
-  if (!SEPARATOR.test(text)) return { done: [], pending: text };
+const SEPARATOR = /[,;\r\n]/;
+/** A word that a space ended. */
+const ENDED_WORD = /^\s*(\S+)\s/;
+
+const separated = (text: string): { done: string; pending: string } => {
   let quoted = false;
   let end = 0;
+  let segment = 0;
   for (let index = 0; index < text.length; index += 1) {
     const sign = text.charAt(index);
     if (quoted && sign === '\\') index += 1;
     else if (sign === '"') quoted = !quoted;
-    else if (!quoted && SEPARATOR.test(sign)) end = index + 1;
+    else if (!quoted && SEPARATOR.test(sign)) {
+      end = index + 1;
+      if (sign !== ',') segment = end;
+    }
   }
-  return { done: recipientsIn(text.slice(0, end)), pending: text.slice(end).trimStart() };
+  // A name with a comma, whole from the clipboard or a suggestion of the keyboard.
+  if (end > segment && isOneName(itemsIn(text.slice(segment)), segment > 0)) end = segment;
+  return { done: text.slice(0, end), pending: text.slice(end) };
+};
+
+/**
+ * While somebody types: what a separator ended, and what is still being written. A space ends a complete address. A
+ * separator inside of an open quoted name ends nothing.
+ */
+export const settled = (text: string): { done: RawRecipient[]; pending: string } => {
+  const parts = separated(text);
+  const done = recipientsIn(parts.done);
+  let { pending } = parts;
+  for (;;) {
+    const [ended = '', word = ''] = ENDED_WORD.exec(pending) ?? [];
+    const email = emailOf(word);
+    if (!parseAddrSpec(email).ok) break;
+    done.push(email);
+    pending = pending.slice(ended.length);
+  }
+  return { done, pending: done.length > 0 ? pending.trimStart() : pending };
 };

@@ -21,6 +21,37 @@ describe("what is typed into a recipients' field", () => {
     ],
     ['"Adams, Ada" <a@x.example>', [{ email: 'a@x.example', name: 'Adams, Ada' }]],
     ['"Ada \\"A\\" Adams" <a@x.example>', [{ email: 'a@x.example', name: 'Ada "A" Adams' }]],
+    ['Ada Adams (a@x.example)', [{ email: 'a@x.example', name: 'Ada Adams' }]],
+    ['Ada Adams [mailto:a@x.example]', [{ email: 'a@x.example', name: 'Ada Adams' }]],
+    ['a@x.example (Ada Adams)', [{ email: 'a@x.example', name: 'Ada Adams' }]],
+    ['Adams, Ada <a@x.example>', [{ email: 'a@x.example', name: 'Adams, Ada' }]],
+    [
+      'Adams, Ada <a@x.example>; Baker, Ben, Dr. <b@x.example>; c@x.example',
+      [{ email: 'a@x.example', name: 'Adams, Ada' }, { email: 'b@x.example', name: 'Baker, Ben, Dr.' }, 'c@x.example'],
+    ],
+    [
+      'Adams, Ada (a@x.example)\nBaker, Ben (b@x.example)\n',
+      [
+        { email: 'a@x.example', name: 'Adams, Ada' },
+        { email: 'b@x.example', name: 'Baker, Ben' },
+      ],
+    ],
+    ['c@x.example, Ada <a@x.example>', ['c@x.example', { email: 'a@x.example', name: 'Ada' }]],
+    [
+      'c@x.example, Ada <a@x.example>; d@x.example',
+      ['c@x.example', { email: 'a@x.example', name: 'Ada' }, 'd@x.example'],
+    ],
+    [
+      'Ada <a@x.example>, Ben <b@x.example>',
+      [
+        { email: 'a@x.example', name: 'Ada' },
+        { email: 'b@x.example', name: 'Ben' },
+      ],
+    ],
+    ['nobody, no one, Ada <a@x.example>', ['nobody', 'no one', { email: 'a@x.example', name: 'Ada' }]],
+    ['\u200b\u202aa@x.example\u202c\ufeff', ['a@x.example']],
+    ['\u2066Ada\u2069 <\u200ba@x.example\u00a0>', [{ email: 'a@x.example', name: 'Ada' }]],
+    ['a@x.example\u200e b@x.example\u200e', ['a@x.example', 'b@x.example']],
   ])('%j names %j', (text, recipients) => {
     expect(recipientsIn(text)).toEqual(recipients);
   });
@@ -48,6 +79,7 @@ describe('what is copied from a table', () => {
     ['Ada\ta@x.example\tpaid', [{ email: 'a@x.example', name: 'Ada' }]],
     ['7\tAda\tAdams\ta@x.example\tpaid', ['a@x.example']],
     ['Ada\tAdams', ['Ada', 'Adams']],
+    ['Adams, Ada\ta@x.example', [{ email: 'a@x.example', name: 'Adams, Ada' }]],
   ])('as the row %j names %j', (row, recipients) => {
     expect(recipientsIn(row)).toEqual(recipients);
   });
@@ -62,6 +94,18 @@ describe('while somebody types', () => {
     ['"Adams, Ada" <a@x.example>,', [{ email: 'a@x.example', name: 'Adams, Ada' }], ''],
     ['"A \\", B', [], '"A \\", B'],
     [',', [], ''],
+    ['a@x.example ', ['a@x.example'], ''],
+    ['a@x.example b@x.example c', ['a@x.example', 'b@x.example'], 'c'],
+    ['Ada ', [], 'Ada '],
+    ['a@x ', [], 'a@x '],
+    ['Ada a@x.example ', [], 'Ada a@x.example '],
+    ['b@x.example, a@x.example ', ['b@x.example', 'a@x.example'], ''],
+    ['Adams, Ada <a@x.example>', [], 'Adams, Ada <a@x.example>'],
+    [
+      'Adams, Ada <a@x.example>; Baker, Ben <b@x.example>',
+      [{ email: 'a@x.example', name: 'Adams, Ada' }],
+      'Baker, Ben <b@x.example>',
+    ],
   ])('%j becomes %j, and %j is still being written', (text, done, pending) => {
     expect(settled(text)).toEqual({ done, pending });
   });
