@@ -56,6 +56,40 @@ describe('recipients', () => {
     await ada.close();
   });
 
+  it('become chips with a space, and keep their place and text when Escape gives up an edit', async () => {
+    const ada = await site.signIn('ada', { viewport: { width: 390, height: 844 }, touch: true });
+    const { page } = ada;
+    const texts = () => page.locator('[data-chip]').allTextContents();
+    await openCompose(ada);
+    await recipientsOf(ada).pressSequentially('ben@club.example nobody@, reader@reader.example ');
+    await chips(ada).getByText('reader@reader.example').waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('.other');
+    expect(await texts()).toHaveLength(2);
+    await page.keyboard.press('Escape');
+    await chips(ada).getByText('ben@club.example', { exact: true }).waitFor();
+    expect((await texts()).map((text) => text.split(':')[0])).toEqual([
+      'ben@club.example',
+      'nobody@',
+      'reader@reader.example',
+    ]);
+    expect(await page.locator('[data-chip="0"]').evaluate((chip) => chip === document.activeElement)).toBe(true);
+
+    await chips(ada).getByText('nobody@', { exact: true }).tap();
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('input[name="to"]')?.value === 'nobody@');
+    await page.keyboard.type('reader.example');
+    await page.keyboard.press('Enter');
+    await chips(ada).getByText('nobody@reader.example').waitFor();
+    expect(await texts()).toEqual(['ben@club.example', 'nobody@reader.example', 'reader@reader.example']);
+
+    await button(ada, 'compose.add-cc').click();
+    await recipientsOf(ada, 'cc').pressSequentially('Ben@club.example ');
+    await page.getByText('Ben@club.example is also in To and gets one message.').waitFor();
+    await ada.close();
+  });
+
   it('that one wrote to before are suggested, and nobody else sees them', async () => {
     const [ada, ben] = [await site.signIn('ada'), await site.signIn('ben')];
     await openCompose(ada);

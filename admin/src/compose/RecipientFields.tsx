@@ -1,6 +1,7 @@
 import { Flex, TextButton } from '@strapi/design-system';
 import { Plus } from '@strapi/icons';
 import * as React from 'react';
+import { repeatedIn } from '../recipients/chips';
 import { RecipientsField } from '../recipients/RecipientsField';
 import { useText } from '../lib/use-text';
 import { useLazyMailboxesSuggestionsQuery } from './api';
@@ -19,6 +20,15 @@ export const RecipientFields = ({ tenant, draft, onChange, error }: Props) => {
   const [asked, setAsked] = React.useState(false);
   const [ask] = useLazyMailboxesSuggestionsQuery();
   const suggest = React.useCallback((q: string) => ask({ tenant, q }, true).unwrap(), [ask, tenant]);
+  const [to, cc, bcc] = [draft.to.value, draft.cc.value, draft.bcc.value];
+  // Thousands of addresses are not compared with every key that is pressed.
+  const repeated = React.useMemo(() => {
+    const [inTo, inCc] = [
+      { label: t('compose.to'), value: to },
+      { label: t('compose.cc'), value: cc },
+    ];
+    return { to: [], cc: repeatedIn(cc, [inTo]), bcc: repeatedIn(bcc, [inTo, inCc]) };
+  }, [to, cc, bcc, t]);
   const filled = (['cc', 'bcc'] as const).some((field) => recipientsOf(draft[field]).length > 0 || error(field));
   // A field in which one takes the last recipient away stays where it is.
   React.useEffect(() => {
@@ -31,6 +41,7 @@ export const RecipientFields = ({ tenant, draft, onChange, error }: Props) => {
       {...draft[name]}
       {...more}
       error={error(name)}
+      repeated={repeated[name]}
       suggest={suggest}
       onChange={(next) => onChange({ [name]: next })}
     />

@@ -20,6 +20,7 @@ interface Props {
 export const Chip = React.memo(({ recipient, index, problem, onKey, onEdit, onRemove }: Props) => {
   const t = useText();
   const text = textOf(recipient);
+  const pointer = React.useRef('');
   return (
     <ChipBody $wrong={problem !== null}>
       <button
@@ -28,8 +29,16 @@ export const Chip = React.memo(({ recipient, index, problem, onKey, onEdit, onRe
         data-chip={index}
         title={problem === null ? text : `${text}: ${problem}`}
         onKeyDown={(event) => onKey(event, index)}
-        // A screen reader presses buttons without a pointer, and knows no double click.
-        onClick={({ detail }) => detail === 0 && onEdit(index)}
+        onPointerDown={({ pointerType }) => {
+          pointer.current = pointerType;
+        }}
+        onClick={({ detail }) => {
+          // A screen reader presses buttons without a pointer, and knows no double click.
+          const isPressed = detail === 0;
+          // With a finger, one tap mends what is wrong.
+          const isTapped = problem !== null && (pointer.current === 'touch' || pointer.current === 'pen');
+          if (isPressed || isTapped) onEdit(index);
+        }}
         onDoubleClick={() => onEdit(index)}
       >
         {problem !== null && <WarningCircle aria-hidden />}

@@ -3,9 +3,10 @@ import * as React from 'react';
 import type { Suggestion } from '../../../server/src/contracts/answers';
 import { useText } from '../lib/use-text';
 import { Chip } from './Chip';
-import { areMany, keyOf, shownOf, textOf } from './chips';
+import { areMany, elementKeysOf, keyOf, shownOf, textOf } from './chips';
 import type { RawRecipient } from './parse';
 import { Problems } from './Problems';
+import { Repeated } from './Repeated';
 import { Chips, Frame, Option, ScrolledChips, Suggestions, Typed } from './styles';
 import { useChips } from './use-chips';
 import { useSettledBlur } from './use-settled-blur';
@@ -25,6 +26,8 @@ export interface RecipientsFieldProps {
   onChange: (next: { value: RawRecipient[]; pending: string }) => void;
   /** By address: why the server refused it. */
   wrong?: ReadonlyMap<string, string>;
+  /** Recipients that are in another field, too, with its label. */
+  repeated?: readonly { recipient: RawRecipient; label: string }[];
   /** What is known for a text, none for ''. May reject: then there is nothing to suggest. */
   suggest: (q: string) => Promise<Suggestion[]>;
 }
@@ -92,9 +95,12 @@ export const RecipientsField = (props: RecipientsFieldProps) => {
       event.preventDefault();
       if (isOpen) move(event.key === 'ArrowDown' ? 1 : -1);
       else if (event.key === 'ArrowDown') ask(pending);
-    } else if (event.key === 'Escape' && isOpen) {
+    } else if (event.key === 'Escape') {
+      const restored = isOpen ? null : chips.giveUp();
+      if (!isOpen && restored === null) return;
       event.preventDefault();
       event.stopPropagation();
+      next.current = restored;
       close();
     } else if ((event.key === 'Backspace' || event.key === 'ArrowLeft') && value.length > 0 && pending === '') {
       event.preventDefault();
@@ -135,6 +141,7 @@ export const RecipientsField = (props: RecipientsFieldProps) => {
   const onRemove = React.useCallback((index: number) => calls.current.remove(index, 'input'), []);
 
   const { shown, hidden } = shownOf(value, { asked, isWrong: (index) => chips.problems[index] !== null });
+  const keys = elementKeysOf(shown);
   const List = asked > 0 && areMany(value) ? ScrolledChips : Chips;
   const described = [
     error ? `${id}-error` : hint && `${id}-hint`,
@@ -157,9 +164,9 @@ export const RecipientsField = (props: RecipientsFieldProps) => {
         >
           {value.length > 0 && (
             <List aria-label={t('recipients.list', { label, count: value.length })}>
-              {shown.map(({ recipient, index }) => (
+              {shown.map(({ recipient, index }, place) => (
                 <Chip
-                  key={index}
+                  key={keys[place]}
                   recipient={recipient}
                   index={index}
                   problem={chips.problems[index] ?? null}
@@ -233,6 +240,7 @@ export const RecipientsField = (props: RecipientsFieldProps) => {
         )}
       </Box>
       <Problems id={`${id}-problems`} value={value} problems={chips.problems} />
+      <Repeated repeated={props.repeated ?? []} />
       {value.length > 0 && <VisuallyHidden id={`${id}-keys`}>{t('recipients.keys')}</VisuallyHidden>}
       <Field.Hint />
       <Field.Error />

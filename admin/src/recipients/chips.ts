@@ -39,19 +39,45 @@ export interface Added {
   doubles: number;
 }
 
-/** Puts recipients to those that are there. One that is there already stays in its place, and learns its name. */
-export const withAdded = (value: readonly RawRecipient[], more: readonly RawRecipient[]): Added => {
+/**
+ * Puts recipients to those that are there. One that is there already stays in its place, and learns its name.
+ *
+ * @param at position of the first new chip
+ */
+export const withAdded = (
+  value: readonly RawRecipient[],
+  more: readonly RawRecipient[],
+  at: number = value.length
+): Added => {
   const chips = new Map(value.map((recipient) => [keyOf(recipient), recipient]));
+  const fresh = new Map<string, RawRecipient>();
   let doubles = 0;
   let wrong = 0;
   for (const recipient of more) {
     const key = keyOf(recipient);
-    const present = chips.get(key);
+    const list = chips.has(key) ? chips : fresh;
+    const present = list.get(key);
     if (present !== undefined) doubles += 1;
     else if (problemIn(recipient) !== null) wrong += 1;
-    if (present === undefined || (nameOf(present) === '' && nameOf(recipient) !== '')) chips.set(key, recipient);
+    if (present === undefined || (nameOf(present) === '' && nameOf(recipient) !== '')) list.set(key, recipient);
   }
-  return { value: [...chips.values()], added: more.length - doubles, wrong, doubles };
+  const next = [...chips.values()];
+  next.splice(at, 0, ...fresh.values());
+  return { value: next, added: more.length - doubles, wrong, doubles };
+};
+
+/** Recipients of a field that are in another one, too, with that one's name; a message goes to each address once. */
+export const repeatedIn = (
+  value: readonly RawRecipient[],
+  others: readonly { label: string; value: readonly RawRecipient[] }[]
+): { recipient: RawRecipient; label: string }[] => {
+  const labels = new Map<string, string>();
+  for (const { label, value: list } of others)
+    for (const recipient of list) if (!labels.has(keyOf(recipient))) labels.set(keyOf(recipient), label);
+  return value.flatMap((recipient) => {
+    const label = labels.get(keyOf(recipient));
+    return label === undefined ? [] : [{ recipient, label }];
+  });
 };
 
 export const without = (value: readonly RawRecipient[], index: number): RawRecipient[] =>
@@ -64,6 +90,16 @@ const LAST = 3;
 const WRONG = 20;
 /** How many more are shown to who asks: thousands at once would keep the page busy for seconds. */
 const MORE = 200;
+
+/** Keys for React: an element stays that of its recipient when others come before it, or go. */
+export const elementKeysOf = (chips: readonly ShownChip[]): string[] => {
+  const count = new Map<string, number>();
+  return chips.map(({ recipient }) => {
+    const key = keyOf(recipient);
+    count.set(key, (count.get(key) ?? 0) + 1);
+    return `${key} ${count.get(key)}`;
+  });
+};
 
 export interface ShownChip {
   recipient: RawRecipient;

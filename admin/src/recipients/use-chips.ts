@@ -1,6 +1,6 @@
 import * as React from 'react';
 import { useText } from '../lib/use-text';
-import { emailOf, problemIn, textOf, withAdded, without, type ChipProblem } from './chips';
+import { emailOf, keyOf, problemIn, textOf, withAdded, without, type ChipProblem } from './chips';
 import { recipientsIn, settled, type RawRecipient } from './parse';
 
 /** Longer addresses are told cut off by the server. */
@@ -20,6 +20,10 @@ interface Props extends State {
 export const useChips = ({ value, pending, wrong, onChange }: Props) => {
   const t = useText();
   const [said, setSaid] = React.useState('');
+  /** The chip that was taken back into the input, its place, and the others as they were then. */
+  const editing = React.useRef<{ recipient: RawRecipient; at: number; others: RawRecipient[] } | null>(null);
+  // Another message can be in the form by now.
+  const edited = () => (editing.current?.others === latest.current.value ? editing.current : null);
   // Two events can come before the page has rendered what the first one changed, such as Tab and blur.
   const latest = React.useRef<State>({ value, pending });
   latest.current = { value, pending };
@@ -41,7 +45,8 @@ export const useChips = ({ value, pending, wrong, onChange }: Props) => {
 
   const add = (more: RawRecipient[], rest = '') => {
     if (more.length === 0) return change({ ...latest.current, pending: rest });
-    const { value: next, added, wrong: wrongOnes, doubles } = withAdded(latest.current.value, more);
+    const { value: next, added, wrong: wrongOnes, doubles } = withAdded(latest.current.value, more, edited()?.at);
+    editing.current = null;
     change({ value: next, pending: rest });
     setSaid(
       [
@@ -56,7 +61,10 @@ export const useChips = ({ value, pending, wrong, onChange }: Props) => {
   const remove = (index: number) => {
     const recipient = latest.current.value[index];
     if (recipient === undefined) return;
-    change({ ...latest.current, value: without(latest.current.value, index) });
+    const others = without(latest.current.value, index);
+    const open = edited();
+    if (open) editing.current = { ...open, others, at: index < open.at ? open.at - 1 : open.at };
+    change({ ...latest.current, value: others });
     setSaid(t('recipients.said.removed', { recipient: textOf(recipient) }));
   };
 
@@ -75,13 +83,31 @@ export const useChips = ({ value, pending, wrong, onChange }: Props) => {
     /** What was pasted is complete, and so is what it was pasted into. */
     paste: (text: string) => add(recipientsIn(text)),
     /** Turns all that is typed into chips. */
-    settle: () => latest.current.pending !== '' && add(recipientsIn(latest.current.pending)),
-    /** Takes a chip back into the input, and what was typed there out of it. */
+    settle: () => {
+      if (latest.current.pending !== '') add(recipientsIn(latest.current.pending));
+      editing.current = null;
+    },
+    /** Takes a chip back into the input; what was typed there becomes chips. */
     edit: (index: number) => {
       const recipient = latest.current.value[index];
       if (recipient === undefined) return;
-      const others = withAdded(without(latest.current.value, index), recipientsIn(latest.current.pending));
-      change({ value: others.value, pending: textOf(recipient) });
+      const { value: all } = withAdded(latest.current.value, recipientsIn(latest.current.pending), edited()?.at);
+      const at = all.findIndex((one) => keyOf(one) === keyOf(recipient));
+      const others = without(all, at);
+      editing.current = { recipient, at, others };
+      change({ value: others, pending: textOf(recipient) });
+    },
+    /**
+     * Puts the chip that is being edited back as it was.
+     *
+     * @returns its position; null: none is
+     */
+    giveUp: (): number | null => {
+      const open = edited();
+      if (open === null) return null;
+      editing.current = null;
+      change({ value: withAdded(open.others, [open.recipient], open.at).value, pending: '' });
+      return open.at;
     },
   };
 };

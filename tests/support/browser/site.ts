@@ -13,6 +13,8 @@ export interface Look {
   language?: 'en' | 'de';
   theme?: 'light' | 'dark';
   viewport?: { width: number; height: number };
+  /** With a finger, as on a phone. */
+  touch?: boolean;
 }
 
 export interface Answer<T = unknown> {
@@ -65,13 +67,14 @@ type Stored = Record<string, string>;
 const contextOf = async (
   browser: Browser,
   { url }: Playground,
-  { language = 'en', theme = 'light', viewport = { width: 1280, height: 900 } }: Look,
+  { language = 'en', theme = 'light', viewport = { width: 1280, height: 900 }, touch = false }: Look,
   stored: Stored
 ): Promise<BrowserContext> => {
   const entries = { 'strapi-admin-language': language, STRAPI_THEME: theme, ...stored };
   const localStorage = Object.entries(entries).map(([name, value]) => ({ name, value }));
   const context = await browser.newContext({
     viewport,
+    hasTouch: touch,
     locale: language,
     reducedMotion: 'reduce',
     storageState: { cookies: [], origins: [{ origin: url, localStorage }] },

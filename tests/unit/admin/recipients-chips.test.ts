@@ -1,4 +1,13 @@
-import { keyOf, problemIn, shownOf, textOf, withAdded, without } from '../../../admin/src/recipients/chips';
+import {
+  elementKeysOf,
+  keyOf,
+  problemIn,
+  repeatedIn,
+  shownOf,
+  textOf,
+  withAdded,
+  without,
+} from '../../../admin/src/recipients/chips';
 import { recipientsIn } from '../../../admin/src/recipients/parse';
 
 const ada = { email: 'ada@x.example', name: 'Ada' };
@@ -58,6 +67,43 @@ describe('recipients that are added', () => {
       doubles: 2,
     });
   });
+});
+
+describe('recipients in the place of an edited chip', () => {
+  it('stand between the others', () => {
+    expect(withAdded([ada, 'c@x.example'], ['b1@x.example', 'b2@x.example', 'b1@x.example'], 1)).toEqual({
+      value: [ada, 'b1@x.example', 'b2@x.example', 'c@x.example'],
+      added: 2,
+      wrong: 0,
+      doubles: 1,
+    });
+  });
+
+  it('leave one that is there already in its own place', () => {
+    expect(withAdded(['b@x.example', 'ada@x.example'], [ada], 0).value).toEqual(['b@x.example', ada]);
+  });
+});
+
+describe('a recipient in two fields', () => {
+  it('is named with the first other field that has it', () => {
+    expect(
+      repeatedIn(
+        ['B@x.example', ada, 'c@x.example'],
+        [
+          { label: 'To', value: ['ada@X.example'] },
+          { label: 'Cc', value: ['b@x.example', 'ada@x.example'] },
+        ]
+      )
+    ).toEqual([
+      { recipient: 'B@x.example', label: 'Cc' },
+      { recipient: ada, label: 'To' },
+    ]);
+  });
+});
+
+it('chips have keys of their recipients, also where a stored draft names one twice', () => {
+  const chips = ['a@x.example', 'b@x.example', 'A@x.example'].map((recipient, index) => ({ recipient, index }));
+  expect(elementKeysOf(chips)).toEqual(['a@x.example 1', 'b@x.example 1', 'a@x.example 2']);
 });
 
 describe('a field with many recipients', () => {
