@@ -71,6 +71,27 @@ describe('nothing typed is lost', () => {
     profile.forget();
   });
 
+  it('when one types without a pause: the browser has it while the next keys come', async () => {
+    const ada = await site.signIn('ada');
+    const { page } = ada;
+    await openCompose(ada);
+    await page.route('**/mailboxes/drafts**', (route) => route.abort());
+    await fieldOf(ada, 'compose.text').click({ position: { x: 20, y: 12 } });
+    // In the page: a busy machine would make pauses between keys that are sent to it.
+    const typed = await page.evaluate(async () => {
+      const has = (words: string) => Object.values({ ...localStorage }).some((copy) => String(copy).includes(words));
+      let keys = 0;
+      for (; keys < 200 && !has('burst burst'); keys += 1) {
+        document.execCommand('insertText', false, 'burst '.charAt(keys % 6));
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      return keys;
+    });
+    expect(typed).toBeLessThan(200);
+    await page.unrouteAll();
+    await ada.close();
+  });
+
   it('when the server is restarted meanwhile: it says so, and saves when the server is there again', async () => {
     const ada = await site.signIn('ada');
     await openCompose(ada);

@@ -4,7 +4,7 @@ export interface RichTextProps {
   hint?: string;
   /** What the draft holds, with `cid:` sources for its pictures. */
   html: string;
-  /** A moment after the last key, and at once when the editor or the page is left. */
+  /** When typing pauses, every 250 ms of a burst, and at once when the editor or the page is left. */
   onChange: (html: string) => void;
   /** undefined: it is not known yet; null: there is none. */
   signature: { html: string } | null | undefined;

@@ -2,6 +2,7 @@ import { DOMSerializer } from '@tiptap/pm/model';
 import { useEditor, type Editor } from '@tiptap/react';
 import * as React from 'react';
 import { useText } from '../lib/use-text';
+import { createHandOver } from './hand-over';
 import { incoming, isBlank, outgoing } from './html';
 import { cleanPaste } from './paste';
 import { HELD } from './picture';
@@ -9,7 +10,10 @@ import type { RichTextProps } from './props';
 import { extensionsOf } from './schema';
 import { placeSignature, signatureIn } from './signature';
 
-const TYPING_PAUSE_MS = 150;
+const schedule = (run: () => void, ms: number): (() => void) => {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+};
 
 const htmlOf = ({ schema, state }: Editor): string => {
   const inert = document.implementation.createHTMLDocument();
@@ -54,21 +58,24 @@ export const useRichText = (
   latest.current = { ...props, t, attributes, openLink, onPictures };
   /** What the page has of us. Anything else in its draft comes from elsewhere. */
   const handedOver = React.useRef(props.html);
-  const timer = React.useRef<ReturnType<typeof setTimeout>>();
   const unsaved = React.useRef<Editor | null>(null);
   const placed = React.useRef<Placed>('nothing-yet');
   const [drawn] = React.useState(() => new Set<() => void>());
 
-  const flush = React.useCallback(() => {
-    clearTimeout(timer.current);
-    const editor = unsaved.current;
-    if (editor === null) return;
-    unsaved.current = null;
-    const html = outgoing(htmlOf(editor));
-    if (html === handedOver.current) return;
-    handedOver.current = html;
-    latest.current.onChange(html);
-  }, []);
+  const [{ flush, handOver }] = React.useState(() => {
+    const give = () => {
+      waiting.cancel();
+      const editor = unsaved.current;
+      if (editor === null) return;
+      unsaved.current = null;
+      const html = outgoing(htmlOf(editor));
+      if (html === handedOver.current) return;
+      handedOver.current = html;
+      latest.current.onChange(html);
+    };
+    const waiting = createHandOver(give, schedule);
+    return { flush: give, handOver: waiting };
+  });
 
   const [options] = React.useState(() => {
     const isOwn = (cid: string) => latest.current.images.has(cid);
@@ -110,8 +117,7 @@ export const useRichText = (
       },
       onUpdate: ({ editor }: { editor: Editor }) => {
         unsaved.current = editor;
-        clearTimeout(timer.current);
-        timer.current = setTimeout(flush, TYPING_PAUSE_MS);
+        handOver.typed();
       },
       onBlur: flush,
     };
@@ -134,12 +140,12 @@ export const useRichText = (
     loaded.current = true;
     if (html === handedOver.current) return;
     // Another text than ours: a draft that was opened, or a message that was brought back.
-    clearTimeout(timer.current);
+    handOver.cancel();
     unsaved.current = null;
     handedOver.current = html;
     editor.commands.setContent(incoming(html), { emitUpdate: false });
     placed.current = placedIn(editor, html);
-  }, [editor, html]);
+  }, [editor, html, handOver]);
 
   React.useEffect(() => {
     if (!editor || signature === undefined) return;
