@@ -188,6 +188,38 @@ describe('what is written is what arrives', () => {
   });
 });
 
+describe('the signature', () => {
+  it('stays whole where one clicks, types and pastes into it, and Ctrl+End goes to the end of the text above', async () => {
+    const ada = await site.signIn('ada');
+    const { page } = ada;
+    await openCompose(ada);
+    await choose(ada, 'from', /news@club\.example/);
+    const field = fieldOf(ada, 'compose.text');
+    const signature = field.locator('[data-signature]');
+    await signature.waitFor();
+    const before = await signature.innerText();
+    const above = () => field.locator('> :not([data-signature])').allTextContents();
+    await signature.getByText('Ada Adams').click();
+    await page.keyboard.type('Dear all');
+    expect(await above()).toEqual(['Dear all', '']);
+    await signature.getByText('Ada Adams').click();
+    await paste(ada, { plain: 'from a text' });
+    await paste(ada, { html: '<p class="MsoNormal">, from <b>Word</b></p>' });
+    expect(await above()).toEqual(['Dear all', 'from a text, from Word']);
+
+    await field.locator('p').first().click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('!');
+    expect(await above()).toEqual(['Dear all', 'from a text, from Word!']);
+    await page.keyboard.press('ArrowRight');
+    await field.locator('[data-signature].ProseMirror-selectednode').waitFor();
+    await paste(ada, { plain: '!' });
+    expect(await above()).toEqual(['Dear all', 'from a text, from Word!!']);
+    expect(await signature.innerText()).toBe(before);
+    await ada.close();
+  });
+});
+
 describe('before it is sent', () => {
   it('the preview shows it as it will arrive, in a frame that allows nothing, with what one should know', async () => {
     const ada = await site.signIn('ada');

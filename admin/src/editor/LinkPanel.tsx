@@ -3,6 +3,7 @@ import type { Editor } from '@tiptap/react';
 import * as React from 'react';
 import { useText } from '../lib/use-text';
 import { checkedLink } from './html';
+import { leaveSignature } from './signature';
 import { Panel } from './styles';
 
 /** Puts a link on what is selected, or changes or removes the one that the cursor stands in. */
@@ -27,6 +28,7 @@ export const LinkPanel = ({ editor, onClose }: { editor: Editor; onClose: () => 
     const href = checkedLink(target);
     setIsWrong(href === null);
     if (href === null) return input.current?.focus();
+    leaveSignature(editor.state, editor.view.dispatch);
     const { selection } = editor.state;
     if (selection.empty && present === '')
       editor

@@ -5,6 +5,7 @@ import { useText } from '../lib/use-text';
 import { LinkPanel } from './LinkPanel';
 import { PicturePanel } from './PicturePanel';
 import type { RichTextProps } from './props';
+import { leaveSignature } from './signature';
 import { Frame, Text } from './styles';
 import { Toolbar } from './Toolbar';
 import { useRichText } from './use-rich-text';
@@ -48,6 +49,7 @@ export const RichText = (props: RichTextProps) => {
     const chosen = await onPickImage();
     if (chosen === null || editor.isDestroyed) return;
     setLost(false);
+    leaveSignature(editor.state, editor.view.dispatch);
     editor
       .chain()
       .focus()

@@ -1,43 +1,137 @@
 import { mergeAttributes, Node, type Editor } from '@tiptap/core';
-import { DOMParser as SchemaParser, type Node as Content, type Schema } from '@tiptap/pm/model';
-import { NodeSelection, Plugin, Selection, type EditorState } from '@tiptap/pm/state';
+import { DOMParser as SchemaParser, type Node as Content, type ResolvedPos, type Schema } from '@tiptap/pm/model';
+import { NodeSelection, Plugin, Selection, TextSelection, type EditorState, type Transaction } from '@tiptap/pm/state';
+import type { EditorView } from '@tiptap/pm/view';
 import { incoming, isBlank } from './html';
 import { lineRows } from './paste';
 
 /** The document: text, and a signature among it, but none within anything else. */
 export const Document = Node.create({ name: 'doc', topNode: true, content: '(block | signature)+' });
 
-/** The end of what stands before the signature that ends the text; null: none does, or nothing stands there. */
-const endOfText = ({ doc }: EditorState): Selection | null => {
-  const last = doc.lastChild;
-  if (last?.type.name !== 'signature' || doc.childCount < 2) return null;
-  return Selection.near(doc.resolve(doc.content.size - last.nodeSize), -1);
+const isSignature = (node: Content | null | undefined): boolean => node?.type.name === 'signature';
+
+const isEmptyParagraph = (node: Content | null | undefined): boolean =>
+  node?.type.name === 'paragraph' && node.content.size === 0;
+
+/** The signature around a position, or at it; its place in the document, or null. */
+const signatureAround = ($pos: ResolvedPos): number | null => (isSignature($pos.node(1)) ? $pos.before(1) : null);
+
+/** The signature that ends the text; null: none does. */
+const lastSignature = ({ doc }: EditorState): number | null =>
+  isSignature(doc.lastChild) ? doc.content.size - (doc.lastChild?.nodeSize ?? 0) : null;
+
+/**
+ * Puts the caret where text belongs that is meant for the message: to the end of what stands before the signature.
+ *
+ * @param at place of the signature in the document
+ */
+const caretAbove = (tr: Transaction, at: number): Transaction => {
+  const above = tr.doc.cut(0, at);
+  // Nothing is written yet: the first line, not the empty one that parts text and signature.
+  if (above.content.content.length > 0 && above.content.content.every(isEmptyParagraph))
+    return tr.setSelection(TextSelection.create(tr.doc, 1));
+  const before = above.lastChild;
+  const end = before && !isSignature(before) ? Selection.near(tr.doc.resolve(at), -1) : null;
+  if (end instanceof TextSelection) return tr.setSelection(end);
+  // A line, a picture or nothing stands there: what is typed would replace it.
+  const { paragraph } = tr.doc.type.schema.nodes;
+  if (paragraph === undefined) return tr;
+  return tr.insert(at, paragraph.create()).setSelection(TextSelection.create(tr.doc, at + 1));
 };
 
-/** Who clicks into the empty space below, or types where the signature is selected, means the text. */
+/** The signature that is selected as a whole; its place in the document, or null. */
+const selectedSignature = ({ selection }: EditorState): number | null =>
+  selection instanceof NodeSelection && isSignature(selection.node) ? selection.from : null;
+
+/** Takes the caret out of a selected signature, so that what is inserted next does not replace it. */
+export const leaveSignature = (state: EditorState, dispatch: (tr: Transaction) => void): boolean => {
+  const at = selectedSignature(state);
+  if (at !== null) dispatch(caretAbove(state.tr, at));
+  return at !== null;
+};
+
+/** A selection that ends within a signature, without the part in there; null: it does not. */
+const outside = ({ selection, doc, tr }: EditorState): Transaction | null => {
+  if (!(selection instanceof TextSelection)) return null;
+  const { $anchor, $head } = selection;
+  const [from, to] = [signatureAround($anchor), signatureAround($head)];
+  if (from === null && to === null) return null;
+  if (from === to || (from !== null && to !== null)) return caretAbove(tr, Math.min(from ?? 0, to ?? 0));
+  const at = from ?? to ?? 0;
+  const [inside, other] = from === null ? [$head, $anchor] : [$anchor, $head];
+  const isBelow = other.pos < inside.pos;
+  const near = Selection.near(doc.resolve(isBelow ? at : at + (doc.nodeAt(at)?.nodeSize ?? 0)), isBelow ? -1 : 1);
+  const edge = isBelow ? near.$to : near.$from;
+  return tr.setSelection(from === null ? TextSelection.between(other, edge) : TextSelection.between(edge, other));
+};
+
+/** What is meant by a press on the signature, or on the empty space below the one that ends the text: the text. */
+const pressedSignature = (view: EditorView, { target, clientY }: MouseEvent): number | null => {
+  if (!(target instanceof Element)) return null;
+  const element = target.closest('[data-signature]');
+  if (element !== null && view.dom.contains(element))
+    return signatureAround(view.state.doc.resolve(view.posAtDOM(element, 0)));
+  const bottom = view.dom.lastElementChild?.getBoundingClientRect().bottom ?? 0;
+  return target === view.dom && clientY > bottom ? lastSignature(view.state) : null;
+};
+
+/** Keeps typing, pasting and the caret out of signatures: what is typed there is meant for the text. */
 const writesAbove = new Plugin({
+  appendTransaction: (_transactions, _before, state) => outside(state),
   props: {
     handleDOMEvents: {
       mousedown: (view, event) => {
-        const end = endOfText(view.state);
-        const bottom = view.dom.lastElementChild?.getBoundingClientRect().bottom ?? 0;
-        if (end === null || event.target !== view.dom || event.clientY <= bottom) return false;
+        const at = view.editable && event.button === 0 ? pressedSignature(view, event) : null;
+        if (at === null) return false;
         event.preventDefault();
+        view.dispatch(caretAbove(view.state.tr, at));
         view.focus();
-        view.dispatch(view.state.tr.setSelection(end));
         return true;
+      },
+      // An input method starts without a text.
+      compositionstart: (view) => {
+        leaveSignature(view.state, view.dispatch);
+        return false;
       },
     },
     handleTextInput: (view, _from, _to, text) => {
-      const { selection, tr } = view.state;
-      const end = endOfText(view.state);
-      if (end === null || !(selection instanceof NodeSelection) || selection.node.type.name !== 'signature')
-        return false;
-      view.dispatch(tr.setSelection(end).insertText(text));
+      if (!leaveSignature(view.state, view.dispatch)) return false;
+      view.dispatch(view.state.tr.insertText(text));
+      return true;
+    },
+    handlePaste: (view) => {
+      leaveSignature(view.state, view.dispatch);
+      return false;
+    },
+    handleDrop: (view, event, slice, moved) => {
+      const dropped = view.posAtCoords({ left: event.clientX, top: event.clientY });
+      const at = dropped && signatureAround(view.state.doc.resolve(dropped.pos));
+      if (at === null || slice.size === 0) return false;
+      event.preventDefault();
+      const { tr } = view.state;
+      if (moved) tr.deleteSelection();
+      view.dispatch(caretAbove(tr, tr.mapping.map(at)).replaceSelection(slice).setMeta('uiEvent', 'drop'));
       return true;
     },
   },
 });
+
+/** Ctrl+End: browsers do not move the caret over a signature that cannot be written in. */
+const endOfText =
+  (extend: boolean) =>
+  ({ editor }: { editor: Editor }): boolean => {
+    const { state, view } = editor;
+    const at = lastSignature(state);
+    if (at === null) return false;
+    const { tr } = state;
+    const { $anchor } = state.selection;
+    caretAbove(tr, at);
+    if (extend) tr.setSelection(TextSelection.between(tr.doc.resolve(tr.mapping.map($anchor.pos)), tr.selection.$head));
+    view.dispatch(tr.scrollIntoView());
+    // Also where the browser has moved the caret and the editor has not read it yet.
+    view.focus();
+    return true;
+  };
 
 /**
  * The signature of a mailbox. It is known by whose it is, so that another one can take its place when From changes; the
@@ -60,6 +154,13 @@ export const Signature = Node.create({
   parseHTML: () => [{ tag: 'div[data-signature]' }],
   renderHTML: ({ HTMLAttributes }) => ['div', mergeAttributes(HTMLAttributes), 0],
   addProseMirrorPlugins: () => [writesAbove],
+  addKeyboardShortcuts: () => ({
+    'Mod-End': endOfText(false),
+    'Shift-Mod-End': endOfText(true),
+    // The same on a Mac.
+    'Meta-ArrowDown': endOfText(false),
+    'Shift-Meta-ArrowDown': endOfText(true),
+  }),
   addNodeView:
     () =>
     ({ HTMLAttributes }) => {
@@ -78,9 +179,6 @@ const read = (schema: Schema, html: string, of: string): Content | null => {
   lineRows(body);
   return SchemaParser.fromSchema(schema).parse(body, { topNode: type.create({ of }) });
 };
-
-const isEmptyParagraph = (node: Content | null | undefined): boolean =>
-  node?.type.name === 'paragraph' && node.content.size === 0;
 
 /** Whose signature stands in the text; null: none does. */
 export const signatureIn = (editor: Editor): string | null => {
