@@ -33,6 +33,15 @@ const paste = ({ page }: Visitor, content: { plain?: string; html?: string }) =>
     );
   }, content);
 
+/** What the editor holds, without what it adds to show it. */
+const held = (visitor: Visitor): Promise<string> =>
+  fieldOf(visitor, 'compose.text').evaluate((field) => {
+    const copy = field.cloneNode(true) as HTMLElement;
+    copy.querySelectorAll('.ProseMirror-trailingBreak').forEach((added) => added.remove());
+    copy.querySelectorAll('*').forEach((element) => ['class', 'dir'].forEach((name) => element.removeAttribute(name)));
+    return copy.innerHTML;
+  });
+
 beforeAll(async () => {
   site = await startSite();
 });
@@ -217,6 +226,89 @@ describe('the signature', () => {
     expect(await above()).toEqual(['Dear all', 'from a text, from Word!!']);
     expect(await signature.innerText()).toBe(before);
     await ada.close();
+  });
+});
+
+describe('what is pasted', () => {
+  const WORD_ITEM = (mark: string, words: string) =>
+    `<p class="MsoListParagraph" style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">${mark}<span>&nbsp;&nbsp;</span></span>${words}</p>`;
+  const WORD_COMMENT =
+    '<p class="MsoNormal">Dear <a style="mso-comment-reference:AA_1">members</a><span class="MsoCommentReference">' +
+    '<a class="msocomanchor" href="#_msocom_1">[AA1]</a><span style="mso-special-character:comment">&nbsp;</span></span>,</p>' +
+    '<div style="mso-element:comment-list"><hr class="msocomoff"><div style="mso-element:comment"><p>Really?</p></div></div>';
+
+  let pasting: Visitor;
+  beforeAll(async () => {
+    pasting = await site.signIn('ada');
+    await openCompose(pasting);
+    await choose(pasting, 'from', /noreply@site\.example/);
+    await fieldOf(pasting, 'compose.text').locator('[data-signature]').waitFor({ state: 'detached' });
+  });
+  afterAll(() => pasting.close());
+
+  it.each<[string, { html?: string; plain?: string }, string]>([
+    [
+      'a table of Word',
+      {
+        html: '<table><tr><td><p class="MsoNormal">Home</p></td><td><p>Guest</p></td></tr><tr><td><p>Club</p></td><td><p>Academy</p></td></tr></table>',
+      },
+      '<p>Home Guest</p><p>Club Academy</p>',
+    ],
+    [
+      'a table of Google Docs',
+      {
+        html: '<table><tbody><tr><td><p dir="ltr"><span>Day</span></p></td><td><div>Hour<br></div></td></tr></tbody></table>',
+      },
+      '<p>Day Hour</p>',
+    ],
+    [
+      'a list of Word that begins with 3',
+      { html: WORD_ITEM('3.', 'Three') + WORD_ITEM('4.', 'Four') },
+      '<ol start="3"><li><p>Three</p></li><li><p>Four</p></li></ol><p></p>',
+    ],
+    ['a text of Word without its comments', { html: WORD_COMMENT }, '<p>Dear members,</p>'],
+    ['a text without the settings of Office', { html: '<xml><w:View>Normal</w:View></xml><p>x</p>' }, '<p>x</p>'],
+    [
+      'a text without what is hidden in it',
+      {
+        html: '<div style="display:none">a</div><p>x<span style="mso-hide:all">b</span><span style="visibility:hidden">c</span></p><p hidden>d</p>',
+      },
+      '<p>x</p>',
+    ],
+    [
+      'lines of Gmail',
+      {
+        html: '<div dir="ltr">Dear all,<div><br></div><div>Club</div><div>Street 1</div><div><br></div><div><br></div><div>Ada</div></div>',
+      },
+      '<p>Dear all,</p><p>Club<br>Street 1</p><p></p><p>Ada</p>',
+    ],
+    [
+      'paragraphs of Google Docs',
+      { html: '<b style="font-weight:normal"><p dir="ltr">One</p><br><p dir="ltr">Two</p></b>' },
+      '<p>One</p><p></p><p>Two</p>',
+    ],
+    [
+      'plain text',
+      { plain: 'Dear all,\r\n\r\nClub\r\nStreet 1\r\n\r\n\r\nAda' },
+      '<p>Dear all,</p><p>Club<br>Street 1</p><p></p><p>Ada</p>',
+    ],
+    [
+      'addresses in a text of Word',
+      { html: '<p class="MsoNormal">See www.club.example or <a href="www.club.example/b">here</a>.</p>' },
+      '<p>See <a href="https://www.club.example">www.club.example</a> or <a href="https://www.club.example/b">here</a>.</p>',
+    ],
+    [
+      'addresses in plain text',
+      { plain: 'See www.club.example, or ask news@club.example.' },
+      '<p>See <a href="https://www.club.example">www.club.example</a>, or ask <a href="mailto:news@club.example">news@club.example</a>.</p>',
+    ],
+  ])('arrives whole in the text: %s', async (_what, content, expected) => {
+    const { page } = pasting;
+    await fieldOf(pasting, 'compose.text').focus();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.press('Delete');
+    await paste(pasting, content);
+    expect(await held(pasting)).toBe(expected);
   });
 });
 

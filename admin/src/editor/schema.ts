@@ -32,6 +32,9 @@ const Keys = Extension.create<{ link: () => void }>({
   },
 });
 
+/** `www.club.example`, `news@club.example` */
+const isBareAddress = (target: string): boolean => /^(?:www\.|[^\s@/:]{1,200}@)[^\s@/]+$/i.test(target);
+
 /**
  * What a text can hold. It is the fence for what is pasted, and holds nothing that the server would take away
  * afterwards (`submissions/html.ts`).
@@ -51,9 +54,10 @@ export const extensionsOf = ({ link, ...picture }: PictureOptions & { link: () =
       defaultProtocol: 'https',
       protocols: ['http', 'https', 'mailto', 'tel'],
       HTMLAttributes: { target: null, rel: null, class: null },
-      isAllowedUri: (target) => isLink(target),
+      // What is typed is asked for before its scheme is written (`written.ts`).
+      isAllowedUri: (target) => isLink(target) || isBareAddress(target),
       // Words with a dot in them are mostly no addresses of the web.
-      shouldAutoLink: (target) => /^(?:https?:\/\/|mailto:)/i.test(target) || /^[^\s@/]+@[^\s@/]+$/.test(target),
+      shouldAutoLink: (target) => /^(?:https?:\/\/|mailto:)/i.test(target) || isBareAddress(target),
     },
   }),
   pictureNode(picture),

@@ -3,7 +3,7 @@ import { DOMParser as SchemaParser, type Node as Content, type ResolvedPos, type
 import { NodeSelection, Plugin, Selection, TextSelection, type EditorState, type Transaction } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
 import { incoming, isBlank } from './html';
-import { lineRows } from './paste';
+import { lineRows } from './paste-lines';
 
 /** The document: text, and a signature among it, but none within anything else. */
 export const Document = Node.create({ name: 'doc', topNode: true, content: '(block | signature)+' });

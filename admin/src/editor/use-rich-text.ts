@@ -1,30 +1,19 @@
-import { DOMSerializer } from '@tiptap/pm/model';
+import type { ResolvedPos } from '@tiptap/pm/model';
 import { useEditor, type Editor } from '@tiptap/react';
 import * as React from 'react';
 import { useText } from '../lib/use-text';
 import { createHandOver } from './hand-over';
 import { incoming, isBlank, outgoing } from './html';
 import { cleanPaste } from './paste';
-import { HELD } from './picture';
+import { sliceOfText } from './paste-text';
 import type { RichTextProps } from './props';
 import { extensionsOf } from './schema';
 import { placeSignature, signatureIn } from './signature';
+import { writtenIn } from './written';
 
 const schedule = (run: () => void, ms: number): (() => void) => {
   const timer = setTimeout(run, ms);
   return () => clearTimeout(timer);
-};
-
-const htmlOf = ({ schema, state }: Editor): string => {
-  const inert = document.implementation.createHTMLDocument();
-  const written = DOMSerializer.fromSchema(schema).serializeFragment(state.doc.content, { document: inert });
-  inert.body.appendChild(written);
-  // In a document that loads nothing.
-  for (const picture of inert.querySelectorAll(`[${HELD}]`)) {
-    picture.setAttribute('src', picture.getAttribute(HELD) ?? '');
-    picture.removeAttribute(HELD);
-  }
-  return inert.body.innerHTML;
 };
 
 /** Whose signature was put in or left out last: somebody who took it away does not get it again until From changes. */
@@ -68,7 +57,7 @@ export const useRichText = (
       const editor = unsaved.current;
       if (editor === null) return;
       unsaved.current = null;
-      const html = outgoing(htmlOf(editor));
+      const html = outgoing(writtenIn(editor));
       if (html === handedOver.current) return;
       handedOver.current = html;
       latest.current.onChange(html);
@@ -95,12 +84,18 @@ export const useRichText = (
       }),
       content: incoming(props.html),
       shouldRerenderOnTransaction: false,
+      // Of links, what is pasted is read by `paste.ts` and `plain-text.ts`: the editor's rule knows a list of domains.
+      enablePasteRules: ['bold', 'italic', 'strike'],
       editorProps: {
         attributes: () => latest.current.attributes,
         transformPastedHTML: (html: string) => {
           const { html: clean, pictures } = cleanPaste(html, isOwn);
           latest.current.onPictures(pictures);
           return incoming(clean);
+        },
+        clipboardTextParser: (text: string, $context: ResolvedPos) => {
+          latest.current.onPictures(0);
+          return sliceOfText(text, $context);
         },
         // Browsers leave the page for a file that is dropped on it.
         handlePaste: (_view: unknown, event: ClipboardEvent) => withoutFiles(event.clipboardData),
