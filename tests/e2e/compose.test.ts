@@ -310,6 +310,19 @@ describe('what is pasted', () => {
     await paste(pasting, content);
     expect(await held(pasting)).toBe(expected);
   });
+
+  it('leaves with the direction of its first letter', async () => {
+    const { page } = pasting;
+    await write(pasting, { to: 'reader@reader.example', subject: 'Both directions', body: '' });
+    await page.keyboard.press('Control+A');
+    await paste(pasting, { html: '<p>\u05e9\u05dc\u05d5\u05dd</p><ul><li>\u05d0\u05d7\u05ea</li></ul><p>Hello</p>' });
+    await saved(pasting);
+    await send(pasting);
+    const mail = await arrived('Both directions');
+    expect(String(mail.html).replace(/ style="[^"]*"/g, '')).toContain(
+      '<p dir="auto">\u05e9\u05dc\u05d5\u05dd</p><ul dir="auto"><li><p>\u05d0\u05d7\u05ea</p></li></ul><p dir="auto">Hello</p>'
+    );
+  });
 });
 
 describe('before it is sent', () => {

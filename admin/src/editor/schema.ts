@@ -1,5 +1,6 @@
 import { Extension, type Extensions } from '@tiptap/core';
 import { StarterKit } from '@tiptap/starter-kit';
+import { Direction } from './direction';
 import { isLink } from './html';
 import { pictureNode, type PictureOptions } from './picture';
 import { Document, Signature } from './signature';
@@ -62,5 +63,6 @@ export const extensionsOf = ({ link, ...picture }: PictureOptions & { link: () =
   }),
   pictureNode(picture),
   Signature,
+  Direction,
   Keys.configure({ link }),
 ];
