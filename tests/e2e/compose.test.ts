@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { simpleParser, type ParsedMail } from 'mailparser';
+import type { Locator } from 'playwright-core';
 import { chooseFiles } from '../support/browser/media-library';
 import { choose, fieldOf, openCompose, recipientsOf, saved, send, write, writeText } from '../support/browser/compose';
 import { button } from '../support/browser/mailboxes';
@@ -32,6 +34,22 @@ const paste = ({ page }: Visitor, content: { plain?: string; html?: string }) =>
       new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })
     );
   }, content);
+
+/** Drops a file of the disk as the system does: a page that does not want it loses its place to the file. */
+const dropFile = async ({ page }: Visitor, target: Locator, path: string): Promise<void> => {
+  await target.scrollIntoViewIfNeeded();
+  const box = await target.boundingBox();
+  if (!box) throw new Error('The place to drop at is not to be seen.');
+  const devTools = await page.context().newCDPSession(page);
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await devTools.send('Input.dispatchDragEvent', {
+      type,
+      x: box.x + box.width / 2,
+      y: box.y + box.height / 2,
+      data: { items: [], files: [path], dragOperationsMask: 1 },
+    });
+  await devTools.detach();
+};
 
 /** What the editor holds, without what it adds to show it. */
 const held = (visitor: Visitor): Promise<string> =>
@@ -322,6 +340,24 @@ describe('what is pasted', () => {
     expect(String(mail.html).replace(/ style="[^"]*"/g, '')).toContain(
       '<p dir="auto">\u05e9\u05dc\u05d5\u05dd</p><ul dir="auto"><li><p>\u05d0\u05d7\u05ea</p></li></ul><p dir="auto">Hello</p>'
     );
+  });
+});
+
+describe('a file that is dropped', () => {
+  it('leaves the page as it is, with a sentence that says where to attach it', async () => {
+    const ada = await site.signIn('ada');
+    const { page } = ada;
+    await openCompose(ada);
+    const address = page.url();
+    await dropFile(ada, fieldOf(ada, 'compose.text'), path.resolve(__dirname, '../../package.json'));
+    await page.locator('[role="status"]').getByText(text('attachments.dropped')).waitFor();
+    await dropFile(ada, fieldOf(ada, 'compose.text'), path.resolve(__dirname, '../../docs/logo.png'));
+    await page.locator('[role="status"]').getByText(text('editor.pictures-elsewhere')).waitFor();
+    await page.getByText(text('attachments.dropped')).waitFor({ state: 'detached' });
+    await dropFile(ada, button(ada, 'attachments.add'), path.resolve(__dirname, '../../package.json'));
+    await page.getByText(text('attachments.dropped')).waitFor();
+    expect([page.url(), page.context().pages().length]).toEqual([address, 1]);
+    await ada.close();
   });
 });
 

@@ -4,6 +4,7 @@ import * as React from 'react';
 import { useText } from '../lib/use-text';
 import { attachedOf, pruned, sizeOf, type Attached, type MediaFile } from './attached';
 import type { Draft } from './draft';
+import { useDroppedFiles } from './use-dropped-files';
 import { useFileSize } from './use-file-size';
 import { useMediaFile } from './use-media-library';
 
@@ -61,6 +62,7 @@ export const Attachments = ({ draft, messageBytes, pick, onChange, onDescribe, e
   const size = useFileSize();
   const button = React.useRef<HTMLButtonElement>(null);
   useDescription({ draft, onDescribe });
+  useDroppedFiles();
   const { attachments } = draft;
   const files = attachments.filter(({ cid }) => cid === null);
   const going = pruned(draft);

@@ -8,7 +8,7 @@ import type { RichTextProps } from './props';
 import { leaveSignature } from './signature';
 import { Frame, Text } from './styles';
 import { Toolbar } from './Toolbar';
-import { useRichText } from './use-rich-text';
+import { useRichText, type LeftOut } from './use-rich-text';
 
 /** The text of a message: what mail programs show everywhere, and nothing else. */
 export const RichText = (props: RichTextProps) => {
@@ -16,7 +16,7 @@ export const RichText = (props: RichTextProps) => {
   const t = useText();
   const id = React.useId();
   const [linkIsOpen, setLinkIsOpen] = React.useState(false);
-  const [lost, setLost] = React.useState(false);
+  const [leftOut, setLeftOut] = React.useState<LeftOut>('nothing');
   const described = error ? `${id}-error` : hint && `${id}-hint`;
   const attributes = React.useMemo(
     () => ({
@@ -36,7 +36,7 @@ export const RichText = (props: RichTextProps) => {
     {
       attributes,
       openLink: () => setLinkIsOpen(true),
-      onPictures: (count) => setLost(count > 0),
+      onLeftOut: setLeftOut,
     }
   );
   const picture = useEditorState({
@@ -48,7 +48,7 @@ export const RichText = (props: RichTextProps) => {
   const pickImage = async () => {
     const chosen = await onPickImage();
     if (chosen === null || editor.isDestroyed) return;
-    setLost(false);
+    setLeftOut('nothing');
     leaveSignature(editor.state, editor.view.dispatch);
     editor
       .chain()
@@ -78,9 +78,9 @@ export const RichText = (props: RichTextProps) => {
         </Text>
       </Frame>
       <Box role="status">
-        {lost && (
+        {leftOut !== 'nothing' && (
           <Typography variant="pi" textColor="warning700">
-            {t('editor.pictures-elsewhere')}
+            {t(leftOut === 'pictures' ? 'editor.pictures-elsewhere' : 'attachments.dropped')}
           </Typography>
         )}
       </Box>

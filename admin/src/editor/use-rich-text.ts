@@ -16,6 +16,15 @@ const schedule = (run: () => void, ms: number): (() => void) => {
   return () => clearTimeout(timer);
 };
 
+/** What of the clipboard, or of what was dropped, is not in the text. */
+export type LeftOut = 'nothing' | 'pictures' | 'files';
+
+const filesIn = (transfer: DataTransfer | null): LeftOut => {
+  const files = [...(transfer?.files ?? [])];
+  if (files.length === 0) return 'nothing';
+  return files.every(({ type }) => type.startsWith('image/')) ? 'pictures' : 'files';
+};
+
 /** Whose signature was put in or left out last: somebody who took it away does not get it again until From changes. */
 type Placed = { of: string | null } | 'nothing-yet' | 'as-it-is';
 
@@ -34,17 +43,17 @@ export const useRichText = (
   {
     attributes,
     openLink,
-    onPictures,
+    onLeftOut,
   }: {
     attributes: Record<string, string>;
     openLink: () => void;
-    /** Pictures that were not taken over; 0: all was. */
-    onPictures: (count: number) => void;
+    /** Called for everything that is pasted or dropped. */
+    onLeftOut: (what: LeftOut) => void;
   }
 ): Editor | null => {
   const t = useText();
-  const latest = React.useRef({ ...props, t, attributes, openLink, onPictures });
-  latest.current = { ...props, t, attributes, openLink, onPictures };
+  const latest = React.useRef({ ...props, t, attributes, openLink, onLeftOut });
+  latest.current = { ...props, t, attributes, openLink, onLeftOut };
   /** What the page has of us. Anything else in its draft comes from elsewhere. */
   const handedOver = React.useRef(props.html);
   const unsaved = React.useRef<Editor | null>(null);
@@ -68,13 +77,6 @@ export const useRichText = (
 
   const [options] = React.useState(() => {
     const isOwn = (cid: string) => latest.current.images.has(cid);
-    const withoutFiles = (transfer: DataTransfer | null): boolean => {
-      const files = transfer?.files.length ?? 0;
-      // A program that copies text as a picture, too, means the text.
-      if (files === 0 || transfer?.types.includes('text/html') || transfer?.types.includes('text/plain')) return false;
-      latest.current.onPictures(files);
-      return true;
-    };
     return {
       extensions: extensionsOf({
         urlOf: (cid) => latest.current.images.get(cid),
@@ -90,19 +92,27 @@ export const useRichText = (
         attributes: () => latest.current.attributes,
         transformPastedHTML: (html: string) => {
           const { html: clean, pictures } = cleanPaste(html, isOwn);
-          latest.current.onPictures(pictures);
+          latest.current.onLeftOut(pictures > 0 ? 'pictures' : 'nothing');
           return incoming(clean);
         },
         clipboardTextParser: (text: string, $context: ResolvedPos) => {
-          latest.current.onPictures(0);
+          latest.current.onLeftOut('nothing');
           return sliceOfText(text, $context);
         },
+        handlePaste: (_view: unknown, { clipboardData }: ClipboardEvent) => {
+          const files = filesIn(clipboardData);
+          // A program that copies text as a picture, too, means the text.
+          const isText = clipboardData?.types.some((type) => type === 'text/html' || type === 'text/plain') ?? false;
+          if (files === 'nothing' || isText) return false;
+          latest.current.onLeftOut(files);
+          return true;
+        },
         // Browsers leave the page for a file that is dropped on it.
-        handlePaste: (_view: unknown, event: ClipboardEvent) => withoutFiles(event.clipboardData),
         handleDrop: (_view: unknown, event: DragEvent) => {
-          if ((event.dataTransfer?.files.length ?? 0) === 0) return false;
+          const files = filesIn(event.dataTransfer);
+          if (files === 'nothing') return false;
           event.preventDefault();
-          latest.current.onPictures(event.dataTransfer?.files.length ?? 0);
+          latest.current.onLeftOut(files);
           return true;
         },
         handleDOMEvents: {
