@@ -164,6 +164,8 @@ describe('what is written is what arrives', () => {
     const shown = fieldOf(ada, 'compose.text').locator('img[src*="/uploads/"]');
     // As the media library has it: Strapi writes pictures anew when they are uploaded.
     const stored = Buffer.from(await (await fetch((await shown.getAttribute('src')) ?? '')).arrayBuffer());
+    // In the line, and what is drawn around a selected one is drawn around all of it.
+    expect(await shown.locator('xpath=..').boundingBox()).toEqual(await shown.boundingBox());
     await button(ada, 'attachments.add').click();
     await chooseFiles(ada, [FIXTURES]);
     await page.getByText(FIXTURES, { exact: true }).waitFor();

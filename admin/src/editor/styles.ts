@@ -158,7 +158,15 @@ export const Text = styled.div<{ $signature: string }>`
     color: ${({ theme }) => theme.colors.neutral700};
   }
 
+  /* In the line, as in the message; the panel's own style makes pictures blocks. */
+  .picture {
+    display: inline-block;
+    max-width: 100%;
+    vertical-align: bottom;
+  }
+
   .picture img {
+    display: inline-block;
     max-width: 100%;
     height: auto;
     vertical-align: bottom;
