@@ -54,7 +54,8 @@ import { offsetOf } from './strapi/page';
 import { createRolePermissions } from './strapi/role-permissions';
 import { createAttachmentReader } from './submissions/attachments';
 import { createHealth } from './submissions/health';
-import { cleanHtml, htmlProblem, textOf } from './submissions/html';
+import { cleanHtml, htmlProblem } from './submissions/html';
+import { textOf } from './submissions/plain-text';
 import { createSubmissionsService } from './submissions/service';
 import { createTenantsService } from './tenants/service';
 

@@ -4,8 +4,9 @@ import type { Identity } from '../domain/identity';
 import type { FilePart, MessageParts, Recipient } from '../domain/message';
 import type { RecipientField } from '../domain/submission';
 import type { SubmitRequest } from '../contracts/submission';
-import { cleanHtml, textOf } from './html';
+import { cleanHtml } from './html';
 import { contentIdOf, shownCids, withContentIds } from './inline';
+import { textOf } from './plain-text';
 
 export interface Assembled<File extends FilePart> {
   parts: MessageParts<File> & { text: string };

@@ -1,5 +1,4 @@
 import { Script, createContext } from 'node:vm';
-import { convert } from 'html-to-text';
 import { Parser } from 'htmlparser2';
 import sanitizeHtml from 'sanitize-html';
 
@@ -18,7 +17,6 @@ const MOST_DEPTH = 200;
 const MOST_ELEMENTS = 40_000;
 /** Depth times elements: each line of a quotation in a quotation is marked as often as it is deep. */
 const MOST_MARKS = 1_000_000;
-const TEXT_COLUMNS = 78;
 
 /** Nothing that loads, computes, or leaves its place. Backslashes and comments would hide such a thing. */
 const STYLE_VALUE = [/^(?![^]*(?:url|expression|image|var|attr|src|import)\s*\(|[^]*\/\*)[^\\<>@{};]{1,200}$/i];
@@ -195,26 +193,4 @@ export const cleanHtml = async (
   sanitizeHtml(await inlined(html, styleLimitMs), {
     ...ALLOWED,
     transformTags: { a: link, img: picture((cid) => cids.has(cid)) },
-  }).trim();
-
-/**
- * What somebody reads who reads no HTML.
- *
- * @param html cleaned
- */
-export const textOf = (html: string): string =>
-  convert(html, {
-    wordwrap: TEXT_COLUMNS,
-    limits: { maxDepth: MOST_DEPTH },
-    selectors: [
-      { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false } },
-      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
-      { selector: 'img', format: 'alt' },
-      { selector: 'table', options: { uppercaseHeaderCells: false } },
-    ],
-    formatters: {
-      alt: ({ attribs }: { attribs?: Record<string, string> }, _walk, builder) => {
-        if (attribs?.alt) builder.addInline(`[${attribs.alt}]`);
-      },
-    },
   }).trim();

@@ -5,8 +5,8 @@ import type { Preview } from '../contracts/answers';
 import { parsePreview, type SubmitLimits } from '../contracts/submission';
 import { orThrow } from '../strapi/error';
 import { onWire } from './assemble';
-import { textOf } from './html';
 import { remoteImagesIn } from './inline';
+import { textOf } from './plain-text';
 import type { Preparation } from './prepare';
 
 export interface PreviewDependencies {
@@ -53,7 +53,7 @@ export const createPreview =
         from,
         subject: request.subject,
         // A text that was given beside the HTML need not mark what is quoted.
-        text: html === null ? parts.text : textOf(html),
+        text: html === null || request.text === null ? parts.text : textOf(html),
         visibleRecipients: parts.to.length + parts.cc.length,
         attachments: parts.attachments.filter(({ cid }) => cid === null).length,
         remoteImages,

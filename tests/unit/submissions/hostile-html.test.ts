@@ -1,4 +1,5 @@
-import { cleanHtml, textOf } from '../../../server/src/submissions/html';
+import { cleanHtml } from '../../../server/src/submissions/html';
+import { textOf } from '../../../server/src/submissions/plain-text';
 import { problemsOf } from '../../support/html-problems';
 import { HOSTILE_HTML } from '../../support/hostile-html';
 

@@ -1,4 +1,5 @@
-import { cleanHtml, htmlProblem, textOf } from '../../../server/src/submissions/html';
+import { cleanHtml, htmlProblem } from '../../../server/src/submissions/html';
+import { textOf } from '../../../server/src/submissions/plain-text';
 import { problemsOf } from '../../support/html-problems';
 
 const NO_PICTURES: ReadonlySet<string> = new Set();
