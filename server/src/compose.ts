@@ -57,6 +57,7 @@ import { createHealth } from './submissions/health';
 import { cleanHtml, htmlProblem } from './submissions/html';
 import { textOf } from './submissions/plain-text';
 import { createSubmissionsService } from './submissions/service';
+import { loadInliner } from './submissions/style-sheets';
 import { createTenantsService } from './tenants/service';
 
 /** Messages that a process builds at the same time. */
@@ -306,6 +307,9 @@ const build = (strapi: Core.Strapi) => {
       await rolePermissions.forgetLost();
     },
     guard,
+    loadLibraries: async (): Promise<void> => {
+      await loadInliner();
+    },
     startDelivery: async (): Promise<void> => {
       if (!delivers) return;
       await presence.start();

@@ -1,22 +1,28 @@
-import { Script, createContext } from 'node:vm';
+import { setImmediate } from 'node:timers/promises';
 import { Parser } from 'htmlparser2';
 import sanitizeHtml from 'sanitize-html';
+import { applied, rulesOf } from './style-sheets';
 
 /*
  * HTML as it may leave: what is written in an editor, pasted, or handed in by code or over an API (security 9). It can
  * neither run nor load anything but pictures over TLS, and its styles stand on the elements that they are for.
  */
 
-/** How much style sheet is worked through: it costs selectors times elements. What is beyond goes without it. */
-const MOST_STYLE_UNITS = 64 * 1024;
-const MOST_MATCHES = 300_000;
-/** So long everything else waits at the most: what selectors cost that look for neighbours, nobody can foresee. */
-const STYLE_LIMIT_MS = 500;
-/** Beyond, the libraries' time grows with the square. Nobody writes so; elements that are never closed look like it. */
+/** How long CSS inlining may block the event loop; cost of sibling selectors is unpredictable. */
+const STYLE_LIMIT_MS = 150;
+/** Style sheets that make the HTML longer than this are not applied. */
+const MOST_STYLED_UNITS = 1_000_000;
+/** Deeper nesting makes the parsers quadratic. Real mail never nests this deep; unclosed elements do. */
 const MOST_DEPTH = 200;
-const MOST_ELEMENTS = 40_000;
+const MOST_ELEMENTS = 30_000;
 /** Depth times elements: each line of a quotation in a quotation is marked as often as it is deep. */
 const MOST_MARKS = 1_000_000;
+/** Runs of text between tags, references and lone `<`: each costs the cleaner as much as an attribute. */
+const MOST_TEXTS = 150_000;
+const MOST_ATTRIBUTES = 200_000;
+const MOST_ATTRIBUTES_OF_ONE = 200;
+/** Other requests get a turn between the steps of longer messages. */
+const SHORT_UNITS = 20_000;
 
 /** Nothing that loads, computes, or leaves its place. Backslashes and comments would hide such a thing. */
 const STYLE_VALUE = [/^(?![^]*(?:url|expression|image|var|attr|src|import)\s*\(|[^]*\/\*)[^\\<>@{};]{1,200}$/i];
@@ -110,21 +116,43 @@ const ALLOWED: sanitizeHtml.IOptions = {
   nestingLimit: MOST_DEPTH,
 };
 
-/** What no message needs, and would cost the libraries seconds. One pass. @returns null: nothing */
-export const htmlProblem = (html: string): 'is nested too deeply' | 'has too many elements' | null => {
+export type HtmlProblem = 'is nested too deeply' | 'has too many elements' | 'has too many attributes';
+
+/** Rejects HTML that no message needs and that would cost the libraries seconds. One pass. @returns null: nothing */
+export const htmlProblem = (html: string): HtmlProblem | null => {
   let depth = 0;
   let deepest = 0;
   let elements = 0;
-  const problem = () => {
+  let texts = 0;
+  let attributes = 0;
+  let ofOne = 0;
+  const problem = (): HtmlProblem | null => {
     if (deepest > MOST_DEPTH) return 'is nested too deeply';
-    return elements > MOST_ELEMENTS || deepest * elements > MOST_MARKS ? 'has too many elements' : null;
+    if (attributes > MOST_ATTRIBUTES || ofOne > MOST_ATTRIBUTES_OF_ONE) return 'has too many attributes';
+    const isTooMuch = elements > MOST_ELEMENTS || deepest * elements > MOST_MARKS || texts > MOST_TEXTS;
+    return isTooMuch ? 'has too many elements' : null;
+  };
+  const stop = () => {
+    if (problem() !== null) parser.pause();
   };
   const parser = new Parser({
+    onopentagname: () => {
+      ofOne = 0;
+    },
+    onattribute: () => {
+      attributes += 1;
+      ofOne += 1;
+      stop();
+    },
     onopentag: () => {
       elements += 1;
       depth += 1;
       deepest = Math.max(deepest, depth);
-      if (problem() !== null) parser.pause();
+      stop();
+    },
+    ontext: () => {
+      texts += 1;
+      stop();
     },
     onclosetag: () => {
       depth -= 1;
@@ -134,54 +162,27 @@ export const htmlProblem = (html: string): 'is nested too deeply' | 'has too man
   return problem();
 };
 
-const count = (text: string, sign: string): number => text.split(sign).length - 1;
-
-/** What stands in the message's style sheets, and how many elements there are. One pass. */
-const sheetOf = (html: string): { sheet: string; elements: number } => {
-  let inSheet = false;
-  let sheet = '';
-  let elements = 0;
-  const parser = new Parser({
-    onopentagname: (name) => {
-      elements += 1;
-      inSheet = name === 'style';
-    },
-    ontext: (text) => {
-      if (inSheet) sheet += text;
-    },
-    onclosetag: () => {
-      inSheet = false;
-    },
-  });
-  parser.end(html);
-  return { sheet, elements };
+/** Lets other requests have their turn: each step of a long message takes up to 150 ms. */
+const turnsOf = (html: string) => async (): Promise<void> => {
+  if (html.length > SHORT_UNITS) await setImmediate();
 };
 
-/** @throws when it takes longer */
-const within = <T>(ms: number, work: () => T): T =>
-  new Script('work()').runInContext(createContext({ work }), { timeout: ms }) as T;
-
-/** Style sheets of the message on the elements that they are for, because most mail programs read no others. */
-const inlined = async (html: string, limitMs: number): Promise<string> => {
-  if (!/<style/i.test(html)) return html;
-  const { sheet, elements } = sheetOf(html);
-  if (sheet === '' || sheet.length > MOST_STYLE_UNITS) return html;
-  if ((count(sheet, '{') + count(sheet, ',')) * elements > MOST_MATCHES) return html;
-  // Most messages have none, and it is the slowest of the libraries to load.
-  const { default: juice } = await import('juice');
-  try {
-    return within(limitMs, () =>
-      juice(html, { preserveMediaQueries: false, preserveFontFaces: false, xmlMode: false })
-    );
-  } catch {
-    // A sheet that no parser reads, or none in time: the text is what counts.
-    return html;
-  }
+/** HTML with its style sheets on the elements; what the library hands back is checked as what came in was. */
+const styledOf = async (html: string, limitMs: number): Promise<string> => {
+  const rules = rulesOf(html);
+  if (rules === null) return html;
+  const turn = turnsOf(html);
+  const styled = await applied(html, rules, { limitMs, turn });
+  await turn();
+  const isUsable =
+    styled !== null && styled.length <= Math.max(MOST_STYLED_UNITS, html.length) && htmlProblem(styled) === null;
+  return isUsable ? styled : html;
 };
 
 /**
  * The HTML that is stored and sent.
  *
+ * @param html of which `htmlProblem` says nothing
  * @param cids the pictures that come with it
  * @param styleLimitMs how long CSS inlining may block the event loop; above it the style sheet is dropped
  */
@@ -189,8 +190,14 @@ export const cleanHtml = async (
   html: string,
   cids: ReadonlySet<string>,
   styleLimitMs = STYLE_LIMIT_MS
-): Promise<string> =>
-  sanitizeHtml(await inlined(html, styleLimitMs), {
+): Promise<string> => {
+  const turn = turnsOf(html);
+  const styled = await styledOf(html, styleLimitMs);
+  await turn();
+  const cleaned = sanitizeHtml(styled, {
     ...ALLOWED,
     transformTags: { a: link, img: picture((cid) => cids.has(cid)) },
   }).trim();
+  await turn();
+  return cleaned;
+};

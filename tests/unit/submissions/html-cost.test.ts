@@ -7,7 +7,44 @@ const NO_LIMIT_MS = 60_000;
 
 const clean = (html: string): Promise<string> => cleanHtml(html, NO_PICTURES, NO_LIMIT_MS);
 
+const PLACEHOLDER = 'JUICE_CODE_BLOCK_0_ ';
+
+describe('text that looks like template code', () => {
+  it.each([
+    ['elements, 43 kB', '<b>x</b>'.repeat(400), 2000],
+    ['empty styles, 90 kB', '<p style></p>'.repeat(400), 4000],
+    ['letters, 180 kB', 'A'.repeat(60_000), 6000],
+    ['links, 170 kB', '<a>x</a>'.repeat(1000), 8000],
+    ['a signature of 50,000 characters', 'A'.repeat(10_000), 1995],
+  ])('arrives once, as it was typed: %s', async (_what, block, times) => {
+    const cleaned = await clean(`<style>i{color:red}</style><i>{{${block}}}</i>${PLACEHOLDER.repeat(times)}`);
+    const written = block.replaceAll('<p style>', '<p>');
+    expect(cleaned.length).toBeLessThan(200_000);
+    expect(cleaned).toBe(`<i style="color:red">{{${written}}}</i>${PLACEHOLDER.repeat(times).trim()}`);
+  });
+
+  it('arrives once from a form that escapes what is typed', async () => {
+    const typed = `&lt;% ${'A'.repeat(20_000)} %&gt; {{${'B'.repeat(20_000)}}} ${PLACEHOLDER.repeat(3000).trim()}`;
+    const html = `<style>p{margin:0}</style><p>${typed}</p>`;
+    expect(await clean(html)).toBe(`<p style="margin:0">${typed}</p>`);
+  });
+});
+
 describe('what a library hands back', () => {
+  it('is not used where the style sheet makes a long text of a short one', async () => {
+    const styled = `<style>*{font-family:${'a'.repeat(180)}}</style>`;
+    expect(await clean(`${styled}${'<p>x</p>'.repeat(100)}`)).toContain('<p style="font-family:aaa');
+    expect(await clean(`${styled}${'<p>x</p>'.repeat(8000)}`)).toBe('<p>x</p>'.repeat(8000));
+  });
+
+  it('is never longer than a million characters where variables double each other', async () => {
+    const variables = Array.from({ length: 30 }, (_, n) =>
+      `--${'a'.repeat(n + 2)}:var(--${'a'.repeat(n + 1)}) `.repeat(2)
+    );
+    const sheet = `:root{--a:${'x'.repeat(100)};${variables.join(';')}}p{font-family:var(--${'a'.repeat(20)})}`;
+    expect((await cleanHtml(`<style>${sheet}</style><p>x</p>`, NO_PICTURES)).length).toBeLessThan(1_000_000);
+  });
+
   it.each([
     ['lines in quotations in quotations', `${'<blockquote>'.repeat(190)}${'x<br>'.repeat(5000)}`, 'x\n', 5000],
     ['lines as they are, quoted', `${'<blockquote>'.repeat(190)}<pre>${'x\n'.repeat(20_000)}</pre>`, 'x\n', 20_000],
