@@ -66,3 +66,117 @@ export const declarationsIn = (style: string): Declaration[] => {
 
 export const styleOf = (declarations: readonly Declaration[]): string =>
   declarations.map(({ name, value, important }) => `${name}:${value}${important ? ' !important' : ''}`).join(';');
+
+/** Nothing that loads, computes, or leaves its place. A backslash would hide such a thing. */
+const PLAIN = /^[^\\<>@{};]{1,200}$/;
+const CALLED = /([\w-]*)\s*\(/g;
+const FUNCTIONS = new Set(['rgb', 'rgba', 'hsl', 'hsla', 'hwb', 'lab', 'lch', 'oklab', 'oklch', 'calc', 'min', 'max']);
+const QUOTED = /"[^"]*"|'[^']*'/g;
+
+const isPlain = (value: string): boolean => {
+  if (!PLAIN.test(value)) return false;
+  if (!NESTS.test(value)) return true;
+  if (value.includes('/*')) return false;
+  const bare = value.replace(QUOTED, '');
+  return (
+    !/["']/.test(bare) && [...bare.matchAll(CALLED)].every(([, called = '']) => FUNCTIONS.has(called.toLowerCase()))
+  );
+};
+
+const SIDES = ['top', 'right', 'bottom', 'left'];
+
+const PROPERTIES = new Set([
+  ...['color', 'background-color', 'direction', 'unicode-bidi'],
+  ...[
+    'font',
+    'font-family',
+    'font-size',
+    'font-style',
+    'font-variant',
+    'font-weight',
+    'letter-spacing',
+    'word-spacing',
+  ],
+  ...['line-height', 'text-align', 'text-decoration', 'text-indent', 'text-transform', 'vertical-align', 'white-space'],
+  ...['word-break', 'word-wrap', 'overflow-wrap', 'hyphens', 'list-style-type', 'float', 'clear', 'box-sizing'],
+  ...['width', 'max-width', 'min-width', 'height', 'max-height', 'min-height', 'table-layout', 'caption-side'],
+  ...['border-collapse', 'border-spacing', 'border-radius'],
+  ...['margin', 'padding'].flatMap((box) => [box, ...SIDES.map((side) => `${box}-${side}`)]),
+  ...['border', ...SIDES.map((side) => `border-${side}`)].flatMap((border) => [
+    border,
+    ...['color', 'style', 'width'].map((part) => `${border}-${part}`),
+  ]),
+  // Without these, Outlook leaves gaps between cells and takes line heights as minimum.
+  ...['mso-line-height-rule', 'mso-padding-alt', 'mso-table-lspace', 'mso-table-rspace'],
+]);
+
+/** Others, such as `flex`, mean nothing to many mail programs, and `none` is no style but an element that is not there. */
+const DISPLAYS = /^(?:block|inline|inline-block|inline-table|list-item|table|table-(?:caption|cell|row|row-group))$/i;
+
+/** Words of the background shorthand that are no colour. */
+const NO_COLOURS = new Set([
+  ...['auto', 'border-box', 'bottom', 'center', 'contain', 'content-box', 'cover', 'fixed', 'inherit', 'initial'],
+  ...['left', 'local', 'no-repeat', 'none', 'padding-box', 'repeat', 'repeat-x', 'repeat-y', 'revert', 'right'],
+  ...['round', 'scroll', 'space', 'text', 'top', 'unset'],
+]);
+/** Functions with at most one more inside, such as a gradient with a colour; then words. */
+const BACKGROUND_PART = /([\w-]+)\(((?:[^()]|\([^()]*\))*)\)|#[\da-f]{3,8}\b|[a-z][a-z-]*/gi;
+const COLOUR = /#[\da-f]{3,8}\b|(?:rgb|hsl)a?\([^()]*\)|\b[a-z]+\b/gi;
+const GRADIENT_WORDS = new Set(['at', 'circle', 'ellipse', 'closest', 'farthest', 'side', 'corner', 'deg', 'to']);
+
+/**
+ * Colour of the `background` shorthand. Without it light text on a dark background would be light on white.
+ *
+ * @returns null: none in it. Of a gradient, its first colour
+ */
+const backgroundColour = (value: string): string | null => {
+  if (value.length > 1000) return null;
+  let gradient: string | null = null;
+  for (const [part, called, inner = ''] of value.matchAll(BACKGROUND_PART)) {
+    const name = called?.toLowerCase();
+    if (name === undefined ? !NO_COLOURS.has(part.toLowerCase()) : /^(?:rgb|hsl)a?$/.test(name)) return part;
+    if (name?.endsWith('-gradient'))
+      gradient ??=
+        (inner.match(COLOUR) ?? []).find((word) => {
+          const known = word.toLowerCase();
+          return !NO_COLOURS.has(known) && !GRADIENT_WORDS.has(known);
+        }) ?? null;
+  }
+  return gradient;
+};
+
+const kept = ({ name, value, important }: Declaration): Declaration[] => {
+  if (name === 'background') {
+    const colour = backgroundColour(value);
+    return colour === null ? [] : kept({ name: 'background-color', value: colour, important });
+  }
+  const known = name === 'display' ? DISPLAYS.test(value) : PROPERTIES.has(name);
+  return known && isPlain(value) ? [{ name, value, important }] : [];
+};
+
+const ZERO = /^0(?:\.0+)?(?:px|pt|em|rem|%)?$/;
+
+/** Last value of each property, `!important` before others (CSS Cascade 4 §6). */
+const effective = (declarations: readonly Declaration[]): ReadonlyMap<string, string> => {
+  const ordered = [...declarations.filter((one) => !one.important), ...declarations.filter((one) => one.important)];
+  return new Map(ordered.map(({ name, value }) => [name, value.toLowerCase()]));
+};
+
+/**
+ * Does the style attribute hide its element?
+ *
+ * @param isCell the height of a cell is its least height, and hides nothing
+ */
+export const isHiddenStyle = (style: string, isCell: boolean): boolean => {
+  const values = effective(declarationsIn(style));
+  const isZero = (name: string) => ZERO.test(values.get(name) ?? '');
+  return (
+    values.get('display') === 'none' ||
+    /^(?:hidden|collapse)$/.test(values.get('visibility') ?? '') ||
+    isZero('opacity') ||
+    (!isCell && values.get('overflow') === 'hidden' && (isZero('max-height') || isZero('height')))
+  );
+};
+
+/** The style attribute as it may leave. */
+export const cleanStyle = (style: string): string => styleOf(declarationsIn(style).flatMap(kept));

@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { Parser } from 'htmlparser2';
 import sanitizeHtml from 'sanitize-html';
+import { cleanStyle } from './declarations';
+import { withoutHidden } from './hidden';
 import { applied, rulesOf } from './style-sheets';
 
 /*
@@ -24,97 +26,120 @@ const MOST_ATTRIBUTES_OF_ONE = 200;
 /** Other requests get a turn between the steps of longer messages. */
 const SHORT_UNITS = 20_000;
 
-/** Nothing that loads, computes, or leaves its place. Backslashes and comments would hide such a thing. */
-const STYLE_VALUE = [/^(?![^]*(?:url|expression|image|var|attr|src|import)\s*\(|[^]*\/\*)[^\\<>@{};]{1,200}$/i];
-
-const STYLES = [
-  'color',
-  'background-color',
-  'font',
-  'font-family',
-  'font-size',
-  'font-style',
-  'font-weight',
-  'letter-spacing',
-  'line-height',
-  'text-align',
-  'text-decoration',
-  'text-indent',
-  'text-transform',
-  'vertical-align',
-  'white-space',
-  'list-style-type',
-  'width',
-  'max-width',
-  'min-width',
-  'height',
-  'border-collapse',
-  'border-spacing',
-  'border-radius',
-  ...['margin', 'padding'].flatMap((box) => [
-    box,
-    ...['top', 'right', 'bottom', 'left'].map((side) => `${box}-${side}`),
-  ]),
-  ...['', '-top', '-right', '-bottom', '-left'].flatMap((side) => [
-    `border${side}`,
-    ...['color', 'style', 'width'].map((what) => `border${side}-${what}`),
-  ]),
-];
-
 const CELL = ['align', 'valign', 'bgcolor', 'width', 'height', 'colspan', 'rowspan'];
 
+const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
+  '*': ['style', 'align', 'dir', 'lang', 'title'],
+  a: ['href', 'name'],
+  img: ['src', 'alt', 'width', 'height', 'border'],
+  font: ['color', 'face', 'size'],
+  ol: ['start', 'type'],
+  table: ['width', 'border', 'cellpadding', 'cellspacing', 'bgcolor'],
+  tr: ['valign', 'bgcolor'],
+  td: CELL,
+  th: CELL,
+};
+
+const allowedOf = (tag: string): ReadonlySet<string> =>
+  new Set([...(ATTRIBUTES['*'] ?? []), ...(ATTRIBUTES[tag] ?? [])]);
+const ALLOWED_ATTRIBUTES = new Map(Object.keys(ATTRIBUTES).map((tag) => [tag, allowedOf(tag)]));
+const ALLOWED_ANYWHERE = allowedOf('*');
+
+type Attributes = Record<string, string>;
+
 /**
- * What is relative means nothing in a mail, and would mean the admin panel in a preview: also `https:x`, which a browser
- * reads as relative to a page over https.
+ * A relative link means nothing in a mail, and would mean the admin panel in a preview: also `https:x`, which a browser
+ * reads as relative to a page over https. `www.` is what people write for `https://www.`.
  */
-const link: sanitizeHtml.Transformer = (tagName, { href, ...attribs }) => ({
-  tagName,
-  attribs: href !== undefined && /^(?:https?:\/\/|mailto:|tel:)/i.test(href.trim()) ? { href, ...attribs } : attribs,
-});
+const link = (href: string): string | null => {
+  const target = href.trim();
+  if (/^www\.[^\s.]/i.test(target)) return `https://${target}`;
+  return /^(?:https?:\/\/|mailto:|tel:)/i.test(target) ? target : null;
+};
 
-/** @param isShown is there a picture of that id? One that is not there would be a broken one. */
-const picture =
-  (isShown: (cid: string) => boolean): sanitizeHtml.Transformer =>
-  (tagName, { src = '', ...attribs }) => {
-    const source = src.trim();
-    const [, cid] = /^cid:(.*)$/i.exec(source) ?? [];
-    const known = cid === undefined ? /^https:\/\//i.test(source) : isShown(cid);
-    return { tagName, attribs: known ? { src: cid === undefined ? source : `cid:${cid}`, ...attribs } : attribs };
+/** A picture that does not come with the message would be a broken one. */
+const picture = (src: string, cids: ReadonlySet<string>): string | null => {
+  const source = src.trim();
+  const [, cid] = /^cid:(.*)$/i.exec(source) ?? [];
+  if (cid === undefined) return /^https:\/\//i.test(source) ? source : null;
+  return cids.has(cid) ? `cid:${cid}` : null;
+};
+
+/** Numbers that a list may begin with; nobody reads others, and Roman letters do not write them. */
+const isStart = (start: string): boolean => /^[1-9]\d{0,3}$/.test(start) && Number(start) < 4000;
+
+const COLOUR = /^(?:#[\da-f]{3,8}|[a-z]{3,30})$/i;
+
+const PAGE = new Set(['dir', 'lang', 'style']);
+
+/** Attributes of `html` and `body` as those of a `div`, which is what a mail program makes of them. */
+const pageAttributes = (given: Attributes): Attributes => {
+  const colours = [
+    ['background-color', given.bgcolor],
+    ['color', given.text],
+  ].flatMap(([name, colour]) => (colour && COLOUR.test(colour) ? [`${name}:${colour};`] : []));
+  const style = colours.join('') + (given.style ?? '');
+  const { dir, lang } = given;
+  return { ...(dir ? { dir } : {}), ...(lang ? { lang } : {}), ...(style ? { style } : {}) };
+};
+
+/** Elements that are no part of a message, but whose content is not to stand beside what is around it. */
+const AS_BLOCKS = new Set(['details', 'fieldset', 'form', 'legend', 'summary']);
+
+/** @returns null: the attribute does not leave */
+const valueOf = (name: string, value: string, cids: ReadonlySet<string>): string | null => {
+  if (name === 'href') return link(value);
+  if (name === 'src') return picture(value, cids);
+  if (name === 'start') return isStart(value) ? value : null;
+  return value;
+};
+
+/** An element as it may leave, before the library decides about it once more. */
+const elementReader = (cids: ReadonlySet<string>): sanitizeHtml.Transformer => {
+  /** Tables repeat their styles: each is read once. */
+  const styles = new Map<string, string>();
+  const cleaned = (style: string): string => {
+    const known = styles.get(style) ?? cleanStyle(style);
+    styles.set(style, known);
+    return known;
   };
+  return (tagName, given: Attributes) => {
+    const isOfPage = tagName === 'html' || tagName === 'body';
+    const allowed = isOfPage ? PAGE : (ALLOWED_ATTRIBUTES.get(tagName) ?? ALLOWED_ANYWHERE);
+    const attribs: Attributes = {};
+    for (const [name, value] of Object.entries(isOfPage ? pageAttributes(given) : given)) {
+      const read = allowed.has(name) ? valueOf(name, value, cids) : null;
+      if (read !== null) attribs[name] = read;
+    }
+    if (attribs.style !== undefined) {
+      attribs.style = cleaned(attribs.style);
+      if (attribs.style === '') delete attribs.style;
+    }
+    const isBlock = AS_BLOCKS.has(tagName) || (isOfPage && Object.keys(attribs).length > 0);
+    return { tagName: isBlock ? 'div' : tagName, attribs };
+  };
+};
 
-const ALLOWED: sanitizeHtml.IOptions = {
+const OPTIONS: sanitizeHtml.IOptions = {
   allowedTags: [...sanitizeHtml.defaults.allowedTags, 'img', 'center', 'font', 'del', 'ins', 'strike'],
-  allowedAttributes: {
-    '*': ['style', 'align', 'dir', 'lang', 'title'],
-    a: ['href', 'name'],
-    img: ['src', 'alt', 'width', 'height', 'border'],
-    font: ['color', 'face', 'size'],
-    ol: ['start', 'type'],
-    table: ['width', 'border', 'cellpadding', 'cellspacing', 'bgcolor'],
-    tr: ['align', 'valign', 'bgcolor'],
-    td: CELL,
-    th: CELL,
-  },
+  allowedAttributes: Object.fromEntries(Object.entries(ATTRIBUTES).map(([tag, names]) => [tag, [...names]])),
   allowedSchemes: ['http', 'https', 'mailto', 'tel'],
   allowedSchemesByTag: { img: ['https', 'cid'] },
   allowProtocolRelative: false,
-  allowedStyles: { '*': Object.fromEntries(STYLES.map((name) => [name, STYLE_VALUE])) },
+  // Styles come from `cleanStyle`, which reads what the library's parser gives up on.
+  parseStyleAttributes: false,
   nonTextTags: [
-    'head',
-    'iframe',
-    'math',
-    'noscript',
-    'option',
-    'script',
-    'style',
-    'svg',
-    'template',
-    'textarea',
-    'title',
+    ...['head', 'iframe', 'math', 'noscript', 'option', 'script', 'style', 'svg', 'template', 'textarea', 'title'],
     'xmp',
   ],
   nestingLimit: MOST_DEPTH,
 };
+
+/** Settings of Office stand in an island of XML; one that is never closed holds the message. */
+const nonTextTagsOf = (html: string): string[] => [
+  ...(OPTIONS.nonTextTags ?? []),
+  ...(/<\/xml\s*>/i.test(html) ? ['xml'] : []),
+];
 
 export type HtmlProblem = 'is nested too deeply' | 'has too many elements' | 'has too many attributes';
 
@@ -194,9 +219,12 @@ export const cleanHtml = async (
   const turn = turnsOf(html);
   const styled = await styledOf(html, styleLimitMs);
   await turn();
-  const cleaned = sanitizeHtml(styled, {
-    ...ALLOWED,
-    transformTags: { a: link, img: picture((cid) => cids.has(cid)) },
+  const seen = withoutHidden(styled);
+  await turn();
+  const cleaned = sanitizeHtml(seen, {
+    ...OPTIONS,
+    nonTextTags: nonTextTagsOf(seen),
+    transformTags: { '*': elementReader(cids) },
   }).trim();
   await turn();
   return cleaned;
