@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
+import type { Preview } from '../../server/src/contracts/answers';
 import { bootForDelivery, mailboxAt, ROBOT, settled, submit } from '../support/outbox';
 import { PNG } from '../support/pictures';
 import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
@@ -40,6 +41,7 @@ describe('what arrives', () => {
   let mail: ParsedMail;
   let raw: string;
   let rcpt: string[];
+  let preview: Preview;
 
   const location = ({ url }: MediaFile) => path.join(app.strapi.dirs.static.public, url);
 
@@ -65,8 +67,7 @@ describe('what arrives', () => {
     pictureBytes = await readFile(location(picture));
     const gate = createGate();
     server.play({ replies: { connect: [gate], mail: [gate] } });
-    const submission = await submit(app, `mailbox:${mailbox}`, {
-      actor: ROBOT,
+    const written = {
       replyTo: 'system',
       to: [{ email: 'ada@reader.example', name: 'Ada Łovelace' }],
       cc: ['ben@reader.example'],
@@ -79,7 +80,9 @@ describe('what arrives', () => {
         { file: binary.id, name: 'Größenübersicht – 測試.bin' },
         { file: picture.id, cid: 'logo' },
       ],
-    });
+    } as const;
+    preview = await app.service('submissions').preview(ROBOT, { ...written, from: `mailbox:${mailbox}` });
+    const submission = await submit(app, `mailbox:${mailbox}`, { actor: ROBOT, ...written });
     // Everything of it changes between acceptance and delivery.
     for (const file of [picture, binary]) {
       await writeFile(location(file), 'replaced');
@@ -127,6 +130,12 @@ describe('what arrives', () => {
     expect(html).toContain(`<p dir="rtl">${RTL}</p>`);
     expect(html).toContain(LONG);
     expect(html).not.toMatch(/<style|class=/);
+  });
+
+  it('is the HTML and the text of the preview', () => {
+    const withoutContentId = String(mail.html).replace(/(?<="cid:logo)\.[^"]*/, '');
+    expect(withoutContentId).toBe(preview.html);
+    expect(String(mail.text).replace(/\r\n/g, '\n').trimEnd()).toBe(preview.text);
   });
 
   it('shows the picture that was accepted, by its Content-ID', () => {

@@ -3,11 +3,6 @@ import type { Attached } from './attached';
 /** What may be in a preview: nothing that runs, loads or navigates. */
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
 
-/** Readable before a message's own styles say otherwise: mail programs show black on white. */
-const STYLE =
-  'body{margin:16px;font:16px/1.5 Arial,sans-serif;color:#000;background:#fff;overflow-wrap:anywhere}img{max-width:100%;height:auto}' +
-  'blockquote{margin:0 0 0 8px;padding-left:12px;border-left:3px solid #ccc}';
-
 const dataUrlOf = (blob: Blob): Promise<string> =>
   new Promise((resolve, reject) => {
     const reader = new FileReader();
@@ -32,12 +27,16 @@ export const picturesOf = async (attachments: readonly Attached[]): Promise<Read
   return new Map(loaded.filter((one) => one !== null));
 };
 
+/** As the server finds pictures (`submissions/inline.ts`): `src="cid:…"` may also be words of the text. */
+const SHOWN = /(<img [^>]*?\bsrc=")cid:([^"]*)(?=")/g;
+
 /**
- * A document for a frame whose sandbox allows nothing.
+ * A document for a frame whose sandbox allows nothing. Its body is the HTML that leaves, and nothing around it changes
+ * how that looks: what a mail program adds of its own is not known here.
  *
  * @param html cleaned by the server
  */
 export const documentOf = (html: string, pictures: ReadonlyMap<string, string>): string => {
-  const shown = html.replace(/src="cid:([^"]*)"/g, (_, cid: string) => `src="${pictures.get(cid) ?? ''}"`);
-  return `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}"><style>${STYLE}</style><base target="_blank"></head><body>${shown}</body></html>`;
+  const shown = html.replace(SHOWN, (_, before: string, cid: string) => before + (pictures.get(cid) ?? ''));
+  return `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}"><base target="_blank"></head><body>${shown}</body></html>`;
 };
