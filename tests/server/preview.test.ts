@@ -1,6 +1,6 @@
 import { TABLES } from '../../server/src/database/tables';
 import { contentsOf, refuses } from '../support/answers';
-import { bootForDelivery, mailboxAt } from '../support/outbox';
+import { bootForDelivery, mailboxAt, ROBOT } from '../support/outbox';
 import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
 
 type Body = Record<string, unknown>;
@@ -104,6 +104,18 @@ describe('the preview', () => {
     });
     const quoted = '<p>Thank you</p><blockquote><p>The plan is attached</p></blockquote>';
     expect(await preview({ text: 'The plan is attached', html: quoted })).toMatchObject({ warnings: [] });
+  });
+
+  it('leaves pictures as data: URLs out, and logs that once for each system actor', async () => {
+    const html = '<p>Hello</p><img alt="Logo" src = "data:image/png;base64,iVBORw0KGgo=">';
+    const input = { from: `mailbox:${own}`, to: ['reader@elsewhere.example'], subject: 'Hello', html } as const;
+    for (let n = 0; n < 2; n += 1)
+      expect(await app.service('submissions').preview(ROBOT, input)).toMatchObject({
+        html: '<p>Hello</p><img alt="Logo" />',
+      });
+    const logged = app.logs.filter((entry) => entry.includes('pictures as data: URLs are left out'));
+    expect(logged).toHaveLength(1);
+    expect(logged[0]).toContain('robot');
   });
 
   it('stores nothing, remembers no choice, and uses up no hour', async () => {

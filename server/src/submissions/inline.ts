@@ -1,4 +1,9 @@
-/* Pictures that the HTML shows by `cid:` (RFC 2392). Everything here reads HTML that `cleanHtml` has written. */
+/* Pictures that the HTML shows by `cid:` (RFC 2392). All but `hasDataPictures` reads HTML that `cleanHtml` has written. */
+
+const DATA = /<img\b[^<>]*?\bsrc\s*=\s*["']?\s*data:/i;
+
+/** Does the HTML hold pictures as `data:` URLs? Mail programs do not show them, and they do not leave. */
+export const hasDataPictures = (html: string): boolean => DATA.test(html);
 
 /** There `<`, `>` and `"` stand in texts and values as references only, so this finds pictures and nothing else. */
 const SHOWN = /(<img [^<>]*?\bsrc="cid:)([^"]*)(?=")/g;

@@ -13,6 +13,7 @@ import { assemble, type Assembled, type ReplyAddress } from './assemble';
 import type { AttachmentReader, FoundFile } from './attachments';
 import { idempotencyOf } from './idempotency';
 import { htmlProblem } from './html';
+import { hasDataPictures } from './inline';
 import type { Decide } from './passage';
 
 export interface PrepareDependencies {
@@ -60,6 +61,16 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
     return decision;
   };
 
+  /** Names of system actors that the log has told about pictures that are left out. */
+  const told = new Set<string>();
+  const tellOfDataPictures = (actor: Actor, html: string): void => {
+    if (actor.type !== 'system' || told.has(actor.name) || !hasDataPictures(html)) return;
+    told.add(actor.name);
+    strapi.log.warn(
+      `[mailboxes] pictures as data: URLs are left out of mail of "${actor.name}": mail programs do not show them. Attach them with a cid.`
+    );
+  };
+
   /** @throws MailboxesError by rules §9, from TENANT_MISMATCH to the sizes of the files that are known */
   const decidedWithFiles = async (actor: Actor, request: SubmitRequest) => {
     const problem = request.html === null ? null : htmlProblem(request.html);
@@ -71,6 +82,7 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       replyTo: request.replyTo ?? undefined,
     });
     if (!decision.allowed) return stop(decision.code);
+    tellOfDataPictures(actor, request.html ?? '');
     return { decision, files: orThrow(await attachments.find(request.attachments, actor, messageBytes)) };
   };
 
