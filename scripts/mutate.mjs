@@ -310,9 +310,43 @@ const MUTATIONS = {
       'isOffered(replyTo.offered, facts.last?.replyTo) ?',
       'facts.last?.replyTo ?',
     ],
-    ['preselects own before mailboxes', "first('mailbox') ?? first('own')", "first('own') ?? first('mailbox')"],
-    ['preselects no own', "first('own') ??", ''],
-    ['preselects no system', "first('system') ?? null", 'null'],
+    [
+      'preselects own before mailboxes',
+      "'granted', 'open', 'own', 'global', 'system'",
+      "'own', 'granted', 'open', 'global', 'system'",
+    ],
+    [
+      'preselects open before granted mailboxes',
+      "'granted', 'open', 'own', 'global', 'system'",
+      "'open', 'granted', 'own', 'global', 'system'",
+    ],
+    [
+      'preselects global mailboxes before own',
+      "'granted', 'open', 'own', 'global', 'system'",
+      "'granted', 'open', 'global', 'own', 'system'",
+    ],
+    [
+      'preselects system before global mailboxes',
+      "'granted', 'open', 'own', 'global', 'system'",
+      "'granted', 'open', 'own', 'system', 'global'",
+    ],
+    ['preselects no system', "'own', 'global', 'system'] as const", "'own', 'global'] as const"],
+    [
+      'preselects the tenant’s global mailboxes late',
+      "if (!owned.has(identity.id)) return 'global'",
+      "if (identity.global) return 'global'",
+    ],
+    ['preselects what is paused', 'paused === null && domainOf(email) ===', 'domainOf(email) ==='],
+    [
+      'preselects what is not aligned',
+      'paused === null && domainOf(email) === domainOf(transport.email)',
+      'paused === null',
+    ],
+    [
+      'preselects nothing rather than what is paused',
+      '(ordered.find(isGoodChoice) ?? ordered[0])',
+      'ordered.find(isGoodChoice)',
+    ],
 
     // §8, §9 the decision
     ['decides for who may not act', 'if (refusal) return refuse(refusal);', ''],

@@ -153,8 +153,9 @@ describe('preselected', () => {
 
   beforeAll(async () => {
     tenant = (await seeds.tenant()).id;
-    first = `mailbox:${(await seeds.mailbox(tenant, { name: 'A' })).id}`;
-    second = `mailbox:${(await seeds.mailbox(tenant, { name: 'B' })).id}`;
+    // Of the domain that the system mailbox sends for.
+    first = `mailbox:${(await seeds.mailbox(tenant, { name: 'A', email: 'a@site.example' })).id}`;
+    second = `mailbox:${(await seeds.mailbox(tenant, { name: 'B', email: 'b@site.example' })).id}`;
   });
   const preselected = async () => (await listOf(app, ada, tenant)).preselected;
 
@@ -191,6 +192,17 @@ describe('preselected', () => {
     expect((await listOf(app, await app.person(), tenant)).preselected).toEqual({ from: first, replyTo: null });
   });
 
+  it('is never a mailbox of another tenant while the tenant has its own', async () => {
+    const { id: elsewhere } = await seeds.tenant();
+    const global = await seeds.mailbox(elsewhere, { name: '0', email: 'academy@site.example', global: true });
+    const newcomer = await app.person();
+    const list = await listOf(app, newcomer, tenant);
+    expect(list.from.map(({ name }) => name)).toEqual(['0', 'A', 'B', 'Site']);
+    expect(list.preselected).toEqual({ from: first, replyTo: null });
+    // The tests below count what every tenant is offered.
+    await app.service('mailboxes').delete(global.id, { actor: OPERATOR });
+  });
+
   it('falls back when the last choice is not offered any more', async () => {
     await app.service('mailboxes').update(second.slice('mailbox:'.length), { sender: false }, { actor: OPERATOR });
     expect(await preselected()).toEqual({ from: first, replyTo: 'system' });
@@ -215,7 +227,7 @@ describe('a system actor', () => {
     expect(idsOf(from)).toEqual([listed, 'system']);
     expect(idsOf(replyTo)).toEqual([listed, 'system']);
     expect(from[0]?.because).toEqual(['system-actor']);
-    expect(preselected).toEqual({ from: listed, replyTo: null });
+    expect(preselected).toEqual({ from: 'system', replyTo: null });
   });
 
   it("is offered every mailbox of its tenant with 'all'", async () => {

@@ -314,21 +314,38 @@ const listOf = (
 const isOffered = (list: readonly Identity[], id: IdentityId | null | undefined): id is IdentityId =>
   id !== null && id !== undefined && list.some((identity) => identity.id === id);
 
+/** Kinds of entries in the order of preselection (rules §3). */
+const KINDS = ['granted', 'open', 'own', 'global', 'system'] as const;
+
+const kindOf = (identity: Identity, owned: ReadonlySet<string>): (typeof KINDS)[number] => {
+  if (identity.source !== 'mailbox') return identity.source;
+  if (!owned.has(identity.id)) return 'global';
+  return identity.because.includes('open') ? 'open' : 'granted';
+};
+
+/** Leaves now, and with a sender that receivers expect of that server: the domains of From and envelope are equal. */
+const isGoodChoice = ({ email, transport, paused }: Identity): boolean =>
+  paused === null && domainOf(email) === domainOf(transport.email);
+
+/** Returns the From of an actor that has chosen none yet: a paused or unaligned one only where there is nothing else. */
+const firstChoice = ({ mailboxes, tenant }: Facts, offered: readonly Identity[]): IdentityId | null => {
+  const owned = new Set<string>();
+  for (const mailbox of mailboxes) if (mailbox.tenant === tenant.id) owned.add(`mailbox:${mailbox.id}`);
+  const ordered = KINDS.flatMap((kind) => offered.filter((identity) => kindOf(identity, owned) === kind));
+  return (ordered.find(isGoodChoice) ?? ordered[0])?.id ?? null;
+};
+
 /** The two lists of an actor that may act (rules §3). Hiding is presentation and decision alike. */
 export const listIdentities = (facts: Facts): IdentityList => {
   const candidates = candidatesOf(facts);
   const from = listOf(candidates, 'from', facts);
   const replyTo = listOf(candidates, 'replyTo', facts);
-  const first = (source: Identity['source']): IdentityId | undefined =>
-    from.offered.find((identity) => identity.source === source)?.id;
   return {
     from: from.offered,
     replyTo: replyTo.offered,
     unavailable: [...from.unavailable, ...replyTo.unavailable],
     preselected: {
-      from: isOffered(from.offered, facts.last?.from)
-        ? facts.last.from
-        : (first('mailbox') ?? first('own') ?? first('system') ?? null),
+      from: isOffered(from.offered, facts.last?.from) ? facts.last.from : firstChoice(facts, from.offered),
       replyTo: isOffered(replyTo.offered, facts.last?.replyTo) ? facts.last.replyTo : null,
     },
   };

@@ -37,6 +37,6 @@ export interface MailboxFacts {
   global: boolean;
   restricted: boolean;
   authenticated: boolean;
-  /** Shown with the entry; the resolver never decides by it. */
+  /** Shown with the entry. It decides about no message, only about the preselected From. */
   paused: Pause | null;
 }

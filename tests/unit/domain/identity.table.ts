@@ -3,6 +3,7 @@ import type * as identityRules from '../../../server/src/domain/identity';
 import type { Facts, Identity, IdentityId } from '../../../server/src/domain/identity';
 import type * as tenantRules from '../../../server/src/domain/tenant';
 import type { Actor, ActorFacts } from '../../../server/src/domain/actor';
+import type { MailboxFacts, Pause } from '../../../server/src/domain/mailbox';
 import type { TenantFacts } from '../../../server/src/domain/tenant';
 import { NOW, facts, grant, mailbox, system, systemActor, tenant, user } from '../../support/builders';
 
@@ -1589,6 +1590,25 @@ const chosen = (last: Facts['last'], differs: Partial<Facts> = {}) =>
     ...differs,
   });
 
+/** Sorted by name before everything of Acme. */
+const ofBranch = (differs: Partial<MailboxFacts> = {}) =>
+  foreign({ id: 'branch', name: 'A', email: 'branch@acme.example', global: true, ...differs });
+
+const STOPPED: Pause = { code: 'UNREACHABLE', message: '' };
+
+/** An entry of every kind, those first in the order of the list that are last in the order of preselection. */
+const everyKind = (differs: Partial<Facts> = {}) =>
+  facts({
+    tenant: ownBoth(),
+    mailboxes: [
+      ofBranch(),
+      mailbox({ id: 'open', name: 'B', email: 'open@acme.example' }),
+      mailbox({ id: 'granted', name: 'C', email: 'granted@acme.example', restricted: true }),
+    ],
+    grants: [grant({ mailbox: 'granted', user: 1 })],
+    ...differs,
+  });
+
 const orderRows: Row[] = [
   row(
     'the order is own, mailboxes by lower-cased name, system',
@@ -1638,6 +1658,76 @@ const orderRows: Row[] = [
     from: 'mailbox:events',
     replyTo: null,
   }),
+  row('a mailbox granted to the user is preselected before one that is open', preselected(everyKind()), {
+    from: 'mailbox:granted',
+    replyTo: null,
+  }),
+  row(
+    'a mailbox granted to a role of the user is preselected before one that is open',
+    preselected(everyKind({ grants: [grant({ mailbox: 'granted', role: 10 })] })),
+    { from: 'mailbox:granted', replyTo: null }
+  ),
+  row('an open mailbox of the tenant is preselected before own', preselected(everyKind({ grants: [] })), {
+    from: 'mailbox:open',
+    replyTo: null,
+  }),
+  row(
+    'own is preselected before a global mailbox of another tenant',
+    preselected(everyKind({ mailboxes: [ofBranch()] })),
+    { from: 'own', replyTo: null }
+  ),
+  row(
+    'a global mailbox of another tenant is preselected before system',
+    preselected(everyKind({ mailboxes: [ofBranch()], tenant: tenant() })),
+    { from: 'mailbox:branch', replyTo: null }
+  ),
+  row(
+    'a grant on a global mailbox of another tenant does not preselect it before own',
+    preselected(
+      everyKind({ mailboxes: [ofBranch({ restricted: true })], grants: [grant({ mailbox: 'branch', user: 1 })] })
+    ),
+    { from: 'own', replyTo: null }
+  ),
+  row(
+    'a global mailbox that the tenant owns is preselected as one of the tenant',
+    preselected(everyKind({ mailboxes: [ofBranch(), ofBranch({ id: 'ours', tenant: 't-acme', name: 'Z' })] })),
+    { from: 'mailbox:ours', replyTo: null }
+  ),
+  row(
+    'a paused mailbox is preselected behind everything that is not paused',
+    preselected(everyKind({ mailboxes: [mailbox({ authenticated: true, paused: STOPPED })], tenant: tenant() })),
+    { from: 'system', replyTo: null }
+  ),
+  row(
+    'a mailbox is preselected behind everything else where its mail leaves from another domain',
+    preselected(everyKind({ mailboxes: [mailbox({ email: 'info@elsewhere.example' })], tenant: tenant() })),
+    { from: 'system', replyTo: null }
+  ),
+  row(
+    'a mailbox of another domain with its own login is preselected as any other',
+    preselected(
+      everyKind({ mailboxes: [mailbox({ email: 'info@elsewhere.example', authenticated: true })], tenant: tenant() })
+    ),
+    { from: 'mailbox:info', replyTo: null }
+  ),
+  row(
+    'paused entries are preselected in the order of all others',
+    preselected(everyKind({ system: system({ paused: STOPPED }) })),
+    { from: 'mailbox:granted', replyTo: null }
+  ),
+  row(
+    'the last choice is preselected, paused or not',
+    preselected(
+      everyKind({
+        mailboxes: [
+          mailbox(),
+          mailbox({ id: 'press', email: 'press@acme.example', authenticated: true, paused: STOPPED }),
+        ],
+        last: { from: 'mailbox:press', replyTo: null },
+      })
+    ),
+    { from: 'mailbox:press', replyTo: null }
+  ),
   row('without a mailbox, own is preselected', preselected(chosen(null, { mailboxes: [] })), {
     from: 'own',
     replyTo: null,

@@ -307,10 +307,37 @@ export const unavailable = (facts: Facts, list: List): { id: IdentityId; code: O
     return code === 'offered' || code === 'absent' ? [] : [{ id, code }];
   });
 
+/** What is preselected before what, one sentence a kind. */
+const KINDS: readonly { sentence: string; applies: (facts: Facts, id: IdentityId) => boolean }[] = [
+  {
+    sentence: 'A mailbox of the tenant, for which the actor was named: by a grant, or in the configuration.',
+    applies: (facts, id) =>
+      mailboxOf(facts, id)?.tenant === facts.tenant.id &&
+      (facts.actor.type === 'system' || mailboxOf(facts, id)?.restricted === true),
+  },
+  {
+    sentence: 'Any other mailbox of the tenant.',
+    applies: (facts, id) => mailboxOf(facts, id)?.tenant === facts.tenant.id,
+  },
+  { sentence: 'The own address.', applies: (_facts, id) => id === 'own' },
+  { sentence: 'A mailbox of another tenant.', applies: (facts, id) => mailboxOf(facts, id) !== undefined },
+  { sentence: 'The system mailbox.', applies: () => true },
+];
+
+/** Paused, or sent from another domain than its own: behind everything that is neither. */
+const isBehind = (facts: Facts, id: IdentityId): boolean => {
+  const way = carrier(facts, id) ?? facts.system;
+  const [of, by] = [addressOf(facts, id), way.email ?? ''].map((email) => keyOf(email).split('@').at(-1));
+  return way.paused !== null || of !== by;
+};
+
 export const preselectedByOracle = (facts: Facts): { from: IdentityId | null; replyTo: IdentityId | null } => {
   const from = offered(facts, 'from');
-  const wishes = [facts.last?.from, from.find((id) => id.startsWith('mailbox:')), 'own', 'system'] as const;
   const { last } = facts;
+  const wishes: (IdentityId | undefined)[] = [last?.from];
+  for (const behind of [false, true])
+    for (const { applies } of KINDS)
+      wishes.push(...from.filter((id) => isBehind(facts, id) === behind && applies(facts, id)));
   return {
     from: wishes.find((id): id is IdentityId => id !== undefined && from.includes(id)) ?? null,
     replyTo: last?.replyTo && offered(facts, 'replyTo').includes(last.replyTo) ? last.replyTo : null,
