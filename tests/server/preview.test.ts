@@ -118,6 +118,33 @@ describe('the preview', () => {
     expect(logged[0]).toContain('robot');
   });
 
+  const SIGNATURE = '<div data-signature="mailbox:m"><p>Club News</p><div>Our leaflet is attached.</div></div>';
+  it.each([
+    ['nothing', ''],
+    ['empty paragraphs', '<p><br></p><p>&nbsp;</p><p>\u200b</p>'],
+  ])('says that there is no text where a signature stands below %s', async (_, html) => {
+    const { warnings, text } = await preview({ text: undefined, html: `${html}${SIGNATURE}` });
+    expect(warnings).toEqual([{ code: 'NO_TEXT' }]);
+    expect(text).toContain('Our leaflet is attached.');
+  });
+
+  it('judges the text above a signature and below it', async () => {
+    for (const html of [`<p>Hello</p>${SIGNATURE}`, `${SIGNATURE}<p>Hello</p>`])
+      expect(await preview({ text: undefined, html })).toMatchObject({ warnings: [] });
+    expect(await preview({ text: undefined, html: `<p>See the attachment</p>${SIGNATURE}` })).toMatchObject({
+      warnings: [{ code: 'ATTACHMENT_FORGOTTEN' }],
+    });
+  });
+
+  it('says that the mailbox of the sender is paused, and why', async () => {
+    const input = { email: 'waits@club.example', name: 'Waits', authenticated: true };
+    const smtp = { host: '127.0.0.1', port: 587, encryption: 'none', auth: 'password' } as const;
+    const { id } = await app.service('mailboxes').create({ ...input, smtp }, { actor: OPERATOR });
+    expect(await preview({ from: `mailbox:${id}` })).toMatchObject({
+      warnings: [{ code: 'SENDER_PAUSED', details: { cause: 'SECRET_REQUIRED' } }],
+    });
+  });
+
   it('stores nothing, remembers no choice, and uses up no hour', async () => {
     const before = await contentsOf(app, KEPT);
     for (let n = 0; n < 3; n += 1) await preview({ idempotencyKey: 'the same', replyTo: 'system' });

@@ -18,6 +18,8 @@ export const useWarningText = (): ((warning: Warning) => string) => {
           return t('warning.MANY_VISIBLE_RECIPIENTS', { count: warning.details.count });
         case 'REMOTE_IMAGES':
           return t('warning.REMOTE_IMAGES', { count: warning.details.count });
+        case 'SENDER_PAUSED':
+          return t('warning.SENDER_PAUSED', { until: t(`until.${warning.details.cause}`) });
         case 'UNALIGNED_SENDER':
           return t('warning.UNALIGNED_SENDER', {
             domain: warning.details.domain,
@@ -30,6 +32,12 @@ export const useWarningText = (): ((warning: Warning) => string) => {
 };
 
 /** Before these a message is not sent unasked: they are more often a slip than meant. */
-const ASKED: readonly Warning['code'][] = ['NO_SUBJECT', 'ATTACHMENT_FORGOTTEN', 'MANY_VISIBLE_RECIPIENTS', 'NO_TEXT'];
+const ASKED: readonly Warning['code'][] = [
+  'NO_SUBJECT',
+  'NO_TEXT',
+  'ATTACHMENT_FORGOTTEN',
+  'MANY_VISIBLE_RECIPIENTS',
+  'SENDER_PAUSED',
+];
 
 export const isAsked = ({ code }: Warning): boolean => ASKED.includes(code);

@@ -1,17 +1,19 @@
 import { domainOf } from './address';
 import type { Identity } from './identity';
+import type { PauseCode } from './mailbox';
 import { normalise } from './text';
 
 /** What a person may want to know before a message leaves. None keeps it from leaving. */
 export type Warning =
   | { code: 'NO_SUBJECT' | 'NO_TEXT' | 'ATTACHMENT_FORGOTTEN' }
   | { code: 'MANY_VISIBLE_RECIPIENTS' | 'REMOTE_IMAGES'; details: { count: number } }
+  | { code: 'SENDER_PAUSED'; details: { cause: PauseCode } }
   | { code: 'UNALIGNED_SENDER'; details: { domain: string; systemDomain: string } };
 
 export interface Outgoing {
-  from: Pick<Identity, 'email' | 'source' | 'transport'>;
+  from: Pick<Identity, 'email' | 'source' | 'transport' | 'paused'>;
   subject: string;
-  /** Plain; quoted lines begin with `>`. */
+  /** Plain, without the signature; quoted lines begin with `>`. */
   text: string;
   /** Addresses in To and Cc */
   visibleRecipients: number;
@@ -23,6 +25,9 @@ export interface Outgoing {
 
 /** From so many on each of them would rather not be shown to all others. */
 const MANY_RECIPIENTS = 20;
+
+/** Characters that draw nothing: an empty line of an editor may hold them. */
+const UNSEEN = /[\s\u00ad\u200b-\u200d\u2060\ufeff]/g;
 
 /** As whole words, English and German: "unattached" and "anbeißen" promise nothing. */
 const PROMISES_A_FILE =
@@ -46,16 +51,21 @@ const unaligned = ({ email, source, transport }: Outgoing['from']): Warning[] =>
   return details.domain === details.systemDomain ? [] : [{ code: 'UNALIGNED_SENDER', details }];
 };
 
+/** A paused mailbox accepts a message, and sends it when somebody has mended the cause. */
+const paused = ({ paused: pause }: Outgoing['from']): Warning[] =>
+  pause === null ? [] : [{ code: 'SENDER_PAUSED', details: { cause: pause.code } }];
+
 export const warningsOf = (message: Outgoing): Warning[] => {
   const { subject, text, visibleRecipients, attachments, remoteImages } = message;
   const words = normalise(`${subject}\n${ownWords(text)}`);
   return [
     ...(subject.trim() === '' ? [{ code: 'NO_SUBJECT' as const }] : []),
-    ...(text.trim() === '' ? [{ code: 'NO_TEXT' as const }] : []),
+    ...(text.replace(UNSEEN, '') === '' ? [{ code: 'NO_TEXT' as const }] : []),
     ...(attachments === 0 && PROMISES_A_FILE.test(words) ? [{ code: 'ATTACHMENT_FORGOTTEN' as const }] : []),
     ...(visibleRecipients > MANY_RECIPIENTS
       ? [{ code: 'MANY_VISIBLE_RECIPIENTS' as const, details: { count: visibleRecipients } }]
       : []),
+    ...paused(message.from),
     ...unaligned(message.from),
     ...(remoteImages > 0 ? [{ code: 'REMOTE_IMAGES' as const, details: { count: remoteImages } }] : []),
   ];

@@ -6,6 +6,7 @@ import { parsePreview, type SubmitLimits } from '../contracts/submission';
 import { orThrow } from '../strapi/error';
 import { onWire } from './assemble';
 import { remoteImagesIn } from './inline';
+import { ownWordsOf } from './own-words';
 import { textOf } from './plain-text';
 import type { Preparation } from './prepare';
 
@@ -53,7 +54,10 @@ export const createPreview =
         from,
         subject: request.subject,
         // A text that was given beside the HTML need not mark what is quoted.
-        text: html === null || request.text === null ? parts.text : textOf(html),
+        text:
+          html === null
+            ? parts.text
+            : await ownWordsOf(request.html ?? '', () => (request.text === null ? parts.text : textOf(html))),
         visibleRecipients: parts.to.length + parts.cc.length,
         attachments: parts.attachments.filter(({ cid }) => cid === null).length,
         remoteImages,

@@ -4,7 +4,7 @@ const SYSTEM = { kind: 'system', email: 'system@site.example' } as const;
 
 /** A message that nothing is to be said about. */
 const message = (differs: Partial<Outgoing> = {}): Outgoing => ({
-  from: { email: 'news@site.example', source: 'mailbox', transport: SYSTEM },
+  from: { email: 'news@site.example', source: 'mailbox', transport: SYSTEM, paused: null },
   subject: 'Hello',
   text: 'Hello',
   visibleRecipients: 1,
@@ -20,7 +20,7 @@ it.each(['', ' ', '\t'])('a message without a subject: %j', (subject) =>
   expect(warnings({ subject })).toEqual([{ code: 'NO_SUBJECT' }])
 );
 
-it.each(['', ' \n '])('a message without a text: %j', (text) =>
+it.each(['', ' \n ', '\u00a0\n\u200b\n\ufeff'])('a message without a text: %j', (text) =>
   expect(warnings({ text })).toEqual([{ code: 'NO_TEXT' }])
 );
 
@@ -69,9 +69,16 @@ it.each([
 it('pictures that are loaded from elsewhere are counted', () =>
   expect(warnings({ remoteImages: 2 })).toEqual([{ code: 'REMOTE_IMAGES', details: { count: 2 } }]));
 
+it('a paused sender is named with the cause of its pause', () => {
+  const paused = { code: 'SECRET_REQUIRED', message: '' } as const;
+  expect(warnings({ from: { ...message().from, paused } })).toEqual([
+    { code: 'SENDER_PAUSED', details: { cause: 'SECRET_REQUIRED' } },
+  ]);
+});
+
 describe("a sender that the system mailbox's server does not send for", () => {
   const from = (email: string, differs: Partial<Outgoing['from']> = {}) =>
-    warnings({ from: { email, source: 'mailbox', transport: SYSTEM, ...differs } });
+    warnings({ from: { email, source: 'mailbox', transport: SYSTEM, paused: null, ...differs } });
   const said = (domain: string, systemDomain = 'site.example') => [
     { code: 'UNALIGNED_SENDER', details: { domain, systemDomain } },
   ];
@@ -101,7 +108,7 @@ describe("a sender that the system mailbox's server does not send for", () => {
 it('all that is to be said is said, in one order', () => {
   const codes = warningsOf(
     message({
-      from: { email: 'a@club.example', source: 'own', transport: SYSTEM },
+      from: { email: 'a@club.example', source: 'own', transport: SYSTEM, paused: { code: 'UNREACHABLE', message: '' } },
       subject: '',
       text: 'attached',
       visibleRecipients: 30,
@@ -112,6 +119,7 @@ it('all that is to be said is said, in one order', () => {
     'NO_SUBJECT',
     'ATTACHMENT_FORGOTTEN',
     'MANY_VISIBLE_RECIPIENTS',
+    'SENDER_PAUSED',
     'UNALIGNED_SENDER',
     'REMOTE_IMAGES',
   ]);
