@@ -2,6 +2,7 @@ import { Box, Button, Flex, Loader, Modal, Typography } from '@strapi/design-sys
 import * as React from 'react';
 import type { Preview } from '../../../server/src/contracts/answers';
 import { Notice } from '../lib/Notice';
+import { written } from '../lib/shown-address';
 import { useText, type TextKey } from '../lib/use-text';
 import type { Attached } from './attached';
 import { documentOf, picturesOf } from './preview';
@@ -23,9 +24,6 @@ export type Shown =
   | { kind: 'refused'; text: string }
   | { kind: 'shown'; preview: Preview; /** How many the author has to mend. */ wrongRecipients: number };
 
-const addressOf = ({ name, email }: { name: string | null; email: string }): string =>
-  name ? `${name} <${email}>` : email;
-
 /** Who it comes from, where answers go, and who gets what cannot be delivered. */
 const Head = ({ preview }: { preview: Preview }) => {
   const t = useText();
@@ -33,8 +31,8 @@ const Head = ({ preview }: { preview: Preview }) => {
   const { from, replyTo, envelope, subject } = preview;
   const through = envelope.through;
   const rows: readonly (readonly [TextKey, string])[] = [
-    ['compose.from', addressOf(from)],
-    ['compose.reply-to', replyTo ? addressOf(replyTo) : t('compose.reply-none.hint')],
+    ['compose.from', written(from)],
+    ['compose.reply-to', replyTo ? written(replyTo) : t('compose.reply-none.hint')],
     ['compose.subject', subject || t('submissions.no-subject')],
     [
       'preview.envelope',

@@ -1,5 +1,6 @@
 import * as React from 'react';
 import type { Identity } from '../../../server/src/contracts/answers';
+import { shownAddress, written } from '../lib/shown-address';
 import { useText } from '../lib/use-text';
 
 export interface IdentityText {
@@ -14,11 +15,11 @@ export const useIdentityText = () => {
   const t = useText();
   return React.useCallback(
     ({ name, email, source, transport, paused }: Identity): IdentityText => {
-      const nameless = email || t(source === 'system' ? 'identity.system' : 'identity.own');
+      const nameless = shownAddress(email) || t(source === 'system' ? 'identity.system' : 'identity.own');
       const through =
         transport.kind === 'mailbox' ? t('identity.through', { name: transport.name }) : t('identity.through-system');
       return {
-        who: name && email ? `${name} <${email}>` : nameless,
+        who: name && email ? written({ name, email }) : nameless,
         how: paused ? `${through} · ${t(`until.${paused.code}`)}` : through,
       };
     },

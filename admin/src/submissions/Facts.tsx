@@ -4,12 +4,10 @@ import * as React from 'react';
 import { NavLink } from 'react-router-dom';
 import type { Submission, TimelineEntry } from '../../../server/src/contracts/answers';
 import { OUTBOX_PATH } from '../lib/paths';
+import { written } from '../lib/shown-address';
 import { useText, type TextKey } from '../lib/use-text';
 import { useTime } from '../lib/use-time';
 import { useReader } from './use-reader';
-
-const written = ({ name, email }: { name: string | null; email: string }): string =>
-  name ? `${name} <${email}>` : email;
 
 const Fact = ({ label, children }: { label: TextKey; children: React.ReactNode }) => {
   const t = useText();

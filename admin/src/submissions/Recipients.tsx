@@ -4,6 +4,7 @@ import * as React from 'react';
 import type { RecipientState, Submission } from '../../../server/src/contracts/answers';
 import { StackedTable } from '../lib/StackedTable';
 import { TableHead } from '../lib/TableHead';
+import { written } from '../lib/shown-address';
 import { useText, type TextKey } from '../lib/use-text';
 import { byUrgency } from './condition';
 
@@ -46,7 +47,7 @@ export const Recipients = ({ submission }: { submission: Submission }) => {
               <Tr key={email}>
                 <Td>
                   <Typography>
-                    {t(`compose.${field}`)}: {name ? `${name} <${email}>` : email}
+                    {t(`compose.${field}`)}: {written({ name, email })}
                   </Typography>
                 </Td>
                 <Td>

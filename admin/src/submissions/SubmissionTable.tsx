@@ -1,6 +1,7 @@
 import { Box, Checkbox, Flex, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
 import type { IdentityList, Submission } from '../../../server/src/contracts/answers';
 import { OUTBOX_PATH } from '../lib/paths';
+import { shownAddress } from '../lib/shown-address';
 import { StackedTable } from '../lib/StackedTable';
 import { TableHead } from '../lib/TableHead';
 import { SubjectLink } from '../lib/SubjectLink';
@@ -60,7 +61,7 @@ export const SubmissionTable = ({
   const time = useTime();
   const to = ({ recipients }: Submission): string => {
     const [first, ...others] = recipients;
-    const name = first?.name ?? first?.email ?? '';
+    const name = first?.name ?? shownAddress(first?.email ?? '');
     return others.length === 0 ? name : t('submissions.and-more', { name, count: others.length });
   };
   return (
@@ -95,7 +96,7 @@ export const SubmissionTable = ({
                     <SubjectLink to={`${OUTBOX_PATH}/${submission.id}`} subject={submission.subject} />
                     <Typography variant="pi" textColor="neutral600" ellipsis display="block">
                       {t('submissions.from-to', {
-                        from: submission.from.name ?? submission.from.email,
+                        from: submission.from.name ?? shownAddress(submission.from.email),
                         to: to(submission),
                       })}
                     </Typography>
