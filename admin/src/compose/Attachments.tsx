@@ -1,7 +1,7 @@
 import { Box, Button, Field, Flex, IconButton, Typography } from '@strapi/design-system';
 import { File as FileIcon, Paperclip, Trash, WarningCircle } from '@strapi/icons';
 import * as React from 'react';
-import { useText } from '../lib/use-text';
+import { useText, type TextKey } from '../lib/use-text';
 import { attachedOf, pruned, sizeOf, type Attached, type MediaFile } from './attached';
 import type { Draft } from './draft';
 import { useDroppedFiles } from './use-dropped-files';
@@ -56,6 +56,11 @@ const useDescription = ({ draft: { attachments }, onDescribe }: Pick<Props, 'dra
   }, [unknown, fileOf]);
 };
 
+const sumKey = (files: number, pictures: number): TextKey => {
+  if (pictures === 0) return 'attachments.sum';
+  return files === 0 ? 'attachments.sum.pictures' : 'attachments.sum.both';
+};
+
 /** Files of the media library beside the text, how much they take, and how much may be taken. */
 export const Attachments = ({ draft, messageBytes, pick, onChange, onDescribe, error }: Props) => {
   const t = useText();
@@ -66,7 +71,7 @@ export const Attachments = ({ draft, messageBytes, pick, onChange, onDescribe, e
   const { attachments } = draft;
   const files = attachments.filter(({ cid }) => cid === null);
   const going = pruned(draft);
-  const { length: count } = going;
+  const shownPictures = going.length - files.length;
   const sum = sizeOf(draft, messageBytes);
   const nameOf = ({ name, file }: Attached): string => name || t('attachments.unnamed', { id: file });
   const missing = files.some((file) => file.missing);
@@ -137,9 +142,14 @@ export const Attachments = ({ draft, messageBytes, pick, onChange, onDescribe, e
         <Typography variant="pi" textColor={sum.over ? 'danger600' : 'neutral600'} role="status">
           {pick === null
             ? t('attachments.no-library')
-            : count === 0
+            : going.length === 0
               ? t('attachments.limit', { limit: size(sum.limit) })
-              : t('attachments.sum', { count, size: size(sum.bytes), limit: size(sum.limit) })}
+              : t(sumKey(files.length, shownPictures), {
+                  count: files.length,
+                  pictures: shownPictures,
+                  size: size(sum.bytes),
+                  limit: size(sum.limit),
+                })}
         </Typography>
       </Flex>
       <Field.Error />

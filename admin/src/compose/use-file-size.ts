@@ -3,18 +3,28 @@ import { useIntl } from 'react-intl';
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 
-/** Bytes in the administrator's language: `2.4 MB`, as the media library counts. */
+/** A number and how it is written: `726 bytes`, `2.4 MB`, as the media library counts. */
+export const fileSizeOf = (bytes: number): { value: number; format: Intl.NumberFormatOptions } => {
+  const power = Math.min(UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  return {
+    value: bytes / 1000 ** power,
+    format: {
+      style: 'unit',
+      unit: UNITS[power],
+      // The short form of a byte has no plural.
+      unitDisplay: power === 0 ? 'long' : 'short',
+      maximumFractionDigits: power < 2 ? 0 : 1,
+    },
+  };
+};
+
+/** Bytes in the administrator's language. */
 export const useFileSize = (): ((bytes: number) => string) => {
   const { formatNumber } = useIntl();
   return React.useCallback(
     (bytes) => {
-      const power = Math.min(UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
-      return formatNumber(bytes / 1000 ** power, {
-        style: 'unit',
-        unit: UNITS[power],
-        unitDisplay: 'short',
-        maximumFractionDigits: power < 2 ? 0 : 1,
-      });
+      const { value, format } = fileSizeOf(bytes);
+      return formatNumber(value, format as Parameters<typeof formatNumber>[1]);
     },
     [formatNumber]
   );
