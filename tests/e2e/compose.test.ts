@@ -3,6 +3,7 @@ import { simpleParser, type ParsedMail } from 'mailparser';
 import type { Locator } from 'playwright-core';
 import { chooseFiles } from '../support/browser/media-library';
 import { choose, fieldOf, openCompose, recipientsOf, saved, send, write, writeText } from '../support/browser/compose';
+import { focused } from '../support/browser/keyboard';
 import { button } from '../support/browser/mailboxes';
 import { startSite, type Site, type Visitor } from '../support/browser/site';
 import { text } from '../support/browser/texts';
@@ -458,6 +459,7 @@ describe('in the undo window', () => {
       .getByRole('button', { name: text('undo'), exact: true })
       .click();
     await page.waitForURL(address);
+    await focused(ada, fieldOf(ada, 'compose.subject'));
     await page.getByText(LOGO, { exact: true }).waitFor();
     await fieldOf(ada, 'compose.text').filter({ hasText: 'Not finished' }).waitFor();
     await chips(ada).getByText('reader@reader.example').waitFor();

@@ -1,5 +1,6 @@
-import { dropDown, fieldOf, openCompose, recipientsOf } from '../support/browser/compose';
-import { arrowTo, pick, press, tabTo, type } from '../support/browser/keyboard';
+import { dropDown, fieldOf, openCompose, recipientsOf, write } from '../support/browser/compose';
+import { arrowTo, focused, pick, press, tabTo, type } from '../support/browser/keyboard';
+import { chooseFiles } from '../support/browser/media-library';
 import { button, field, openMailboxes, picker, toggle } from '../support/browser/mailboxes';
 import { startSite, type Site } from '../support/browser/site';
 import { text } from '../support/browser/texts';
@@ -27,6 +28,76 @@ describe('with the keyboard alone', () => {
       replyTo: '"Club Info" <info@club.example>',
     });
     await ada.page.getByText(text('condition.submitted'), { exact: true }).first().waitFor();
+    await ada.close();
+  });
+
+  it('Enter in a line of text leads to the next field, Ctrl+Enter sends, and Back leads to the page before', async () => {
+    const ada = await site.signIn('ada');
+    const { page } = ada;
+    await ada.open('plugins/mailboxes/drafts');
+    await page.getByRole('heading', { name: text('drafts.title'), level: 1 }).waitFor();
+    await page.getByRole('link', { name: text('communication.title'), exact: true }).click();
+    await type(ada, recipientsOf(ada), 'reader@reader.example');
+    await type(ada, fieldOf(ada, 'compose.subject'), 'On purpose');
+    await page.keyboard.press('Enter');
+    await focused(ada, fieldOf(ada, 'compose.text'));
+    await press(ada, button(ada, 'later.open'), 'Enter');
+    await focused(ada, page.locator('input[name="date"]'));
+    await page.keyboard.press('Enter');
+    await focused(ada, page.locator('input[name="time"]'));
+    await page.keyboard.press('Enter');
+    await focused(ada, page.getByRole('combobox', { name: text('later.zone') }));
+    await press(ada, button(ada, 'later.now-instead'), 'Enter');
+    expect(site.mail().some(({ subject }) => subject === 'On purpose')).toBe(false);
+
+    await fieldOf(ada, 'compose.text').focus();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.type('Typed to the last letter');
+    await page.keyboard.press('Control+Enter');
+    expect((await site.waitForMail(({ subject }) => subject === 'On purpose')).text).toMatch(
+      /^Typed to the last letter\n/
+    );
+    await page.goBack();
+    await page.getByRole('heading', { name: text('drafts.title'), level: 1 }).waitFor();
+    await ada.close();
+  });
+
+  it('the focus comes back to the form from what opens over it, and from what goes away', async () => {
+    const ada = await site.signIn('ada');
+    const { page } = ada;
+    await openCompose(ada);
+    await write(ada, { to: 'reader@reader.example', subject: 'Focus', body: 'It is attached.' });
+    const dialog = page.getByRole('dialog');
+
+    for (const close of ['Escape', 'preview.back'] as const) {
+      await press(ada, button(ada, 'preview.open'), 'Enter');
+      await dialog.locator('iframe').waitFor();
+      if (close === 'Escape') await page.keyboard.press(close);
+      else await dialog.getByRole('button', { name: text(close) }).press('Enter');
+      await focused(ada, button(ada, 'preview.open'));
+    }
+    await press(ada, button(ada, 'compose.send'), 'Enter');
+    await page.getByRole('alertdialog').getByText(text('warning.ATTACHMENT_FORGOTTEN')).waitFor();
+    await page.keyboard.press('Escape');
+    await focused(ada, button(ada, 'compose.send'));
+
+    const picture = page.getByRole('button', { name: new RegExp(`^${text('editor.picture')}`) });
+    for (const opener of [picture, button(ada, 'attachments.add')]) {
+      await opener.press('Enter');
+      await dialog.getByRole('checkbox').first().waitFor();
+      await page.keyboard.press('Escape');
+      await focused(ada, opener);
+    }
+    await button(ada, 'attachments.add').press('Enter');
+    await chooseFiles(ada, ['club-logo.png']);
+    await focused(ada, button(ada, 'attachments.add'));
+
+    await press(ada, button(ada, 'draft.discard'), 'Enter');
+    await page
+      .getByRole('alertdialog')
+      .getByRole('button', { name: text('draft.discard') })
+      .press('Enter');
+    await focused(ada, recipientsOf(ada));
     await ada.close();
   });
 

@@ -2,7 +2,7 @@ import { Button, Field, Flex, Grid, TextInput } from '@strapi/design-system';
 import { Calendar, Eye, PaperPlane } from '@strapi/icons';
 import { useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
-import type { IdentityList, OwnAddressStatus, Warning } from '../../../server/src/contracts/answers';
+import type { AuthorLimits, IdentityList, OwnAddressStatus, Warning } from '../../../server/src/contracts/answers';
 import { Notice } from '../lib/Notice';
 import { useText } from '../lib/use-text';
 import { Section } from '../lib/fields';
@@ -17,13 +17,14 @@ import { draftStore, useDrafts } from './draft-store';
 import { Elsewhere } from './Elsewhere';
 import { IdentityField } from './IdentityField';
 import { PreviewDialog } from './PreviewDialog';
-import { besideFiles, firstField, type FieldName, type Problem } from './problem';
+import { besideFiles, firstField, subjectSayings, type FieldName, type Problem } from './problem';
 import { RecipientFields } from './RecipientFields';
 import { NotSaved, SaveState } from './SaveState';
 import { SendLater } from './SendLater';
 import { firstSuggestion } from './send-later';
 import { TextField } from './TextField';
 import { Unavailable } from './Unavailable';
+import { useFormFocus } from './use-form-focus';
 import { useMediaLibrary } from './use-media-library';
 import { usePreview } from './use-preview';
 import { NO_PROBLEM, useSend, type Outcome } from './use-send';
@@ -38,37 +39,29 @@ interface Props {
   tenant: string;
   list: IdentityList;
   own: OwnAddressStatus;
-  /** Encoded size of a whole message. */
-  messageBytes: number;
+  limits: AuthorLimits;
+  /** The form was opened by a button that is gone by now. */
+  takesFocus: () => boolean;
   refresh: () => Promise<IdentityList | null>;
 }
 
 /** One message: who it is from, who gets it, what it says, and when it leaves. */
-export const ComposeForm = ({ tenant, list, own, messageBytes, refresh }: Props) => {
+export const ComposeForm = ({ tenant, list, own, limits, takesFocus, refresh }: Props) => {
   const t = useText();
   const say = useSayings();
   const { draft } = useDrafts();
   const { toggleNotification } = useNotification();
-  const { send, isSending } = useSend({ tenant, list, refresh });
+  const { send, isSending } = useSend({ tenant, list, limits, refresh });
   const preview = usePreview(tenant, list);
   const library = useMediaLibrary();
   const [problem, setProblem] = React.useState<Problem>(NO_PROBLEM);
   const [asked, setAsked] = React.useState<readonly Warning[] | null>(null);
-  /** Sending ended so many times with a problem: each time, and only then, the focus goes to it. */
-  const [refusals, setRefusals] = React.useState(0);
-  const form = React.useRef<HTMLFormElement>(null);
-  const general = React.useRef<HTMLDivElement>(null);
   const hasSent = React.useRef(false);
-
-  const goTo = (name: FieldName) =>
-    form.current?.querySelector<HTMLElement>(`[name="${name}"], [data-field="${name}"]`)?.focus();
+  const focus = useFormFocus(() => void sendNow(false));
+  const { form, goTo } = focus;
   React.useEffect(() => {
-    if (refusals === 0) return;
-    const name = firstField(problem);
-    if (name) goTo(name);
-    else general.current?.focus();
-    // Not by `problem`: one that shrinks while it is being mended must move nobody.
-  }, [refusals]);
+    if (takesFocus()) goTo('subject');
+  });
 
   const from = chosenFrom(draft, list);
   const replyTo = chosenReplyTo(draft, list);
@@ -118,8 +111,9 @@ export const ComposeForm = ({ tenant, list, own, messageBytes, refresh }: Props)
     const outcome: Outcome = signature.isError ? NO_SIGNATURE : await send(confirmed);
     if (outcome.kind === 'asked') setAsked(outcome.warnings);
     if (outcome.kind !== 'problem') return;
-    setProblem(pruned(draft).length > 0 ? besideFiles(outcome.problem) : outcome.problem);
-    setRefusals((count) => count + 1);
+    const found = pruned(draft).length > 0 ? besideFiles(outcome.problem) : outcome.problem;
+    setProblem(found);
+    goTo(firstField(found) ?? 'general');
   };
 
   const unconfirmed = list.unavailable.some(({ code }) => code === 'OWN_ADDRESS_UNCONFIRMED');
@@ -131,6 +125,8 @@ export const ComposeForm = ({ tenant, list, own, messageBytes, refresh }: Props)
         ref={form}
         noValidate
         aria-label={t('compose.section')}
+        onKeyDownCapture={focus.onKeyDownCapture}
+        onKeyDown={focus.onKeyDown}
         onSubmit={(event) => {
           event.preventDefault();
           // React's events come up from dialogs as well.
@@ -163,7 +159,7 @@ export const ComposeForm = ({ tenant, list, own, messageBytes, refresh }: Props)
           {unconfirmed && <ConfirmAddress own={own} onDone={() => goTo('from')} />}
           <Unavailable list={list} />
           <RecipientFields tenant={tenant} draft={draft} onChange={change} error={error} />
-          <Field.Root name="subject" error={error('subject')}>
+          <Field.Root name="subject" error={error('subject') ?? say(subjectSayings(draft.subject))}>
             <Field.Label>{t('compose.subject')}</Field.Label>
             <TextInput
               name="subject"
@@ -195,7 +191,7 @@ export const ComposeForm = ({ tenant, list, own, messageBytes, refresh }: Props)
           )}
           <Attachments
             draft={draft}
-            messageBytes={messageBytes}
+            messageBytes={limits.messageBytes}
             pick={pick && (() => pick('files'))}
             onChange={(attachments) => change({ attachments })}
             onDescribe={draftStore.describe}
@@ -203,7 +199,7 @@ export const ComposeForm = ({ tenant, list, own, messageBytes, refresh }: Props)
           />
           {later && <SendLater later={later} onChange={(next) => change({ later: next })} error={error} />}
           {problem.general.length > 0 && (
-            <Notice ref={general} kind="danger" title={t('compose.not-sent')}>
+            <Notice ref={focus.general} kind="danger" title={t('compose.not-sent')}>
               {say(problem.general)}
             </Notice>
           )}
@@ -211,6 +207,8 @@ export const ComposeForm = ({ tenant, list, own, messageBytes, refresh }: Props)
           <Flex gap={2} wrap="wrap">
             <Button
               type="submit"
+              name="send"
+              aria-keyshortcuts="Control+Enter Meta+Enter"
               loading={isSending || signature.isFetching}
               startIcon={later ? <Calendar /> : <PaperPlane />}
             >
@@ -219,21 +217,42 @@ export const ComposeForm = ({ tenant, list, own, messageBytes, refresh }: Props)
             <Button
               variant="tertiary"
               startIcon={later ? <PaperPlane /> : <Calendar />}
-              onClick={() => change({ later: later ? null : firstSuggestion(Date.now()) })}
+              onClick={() => {
+                change({ later: later ? null : firstSuggestion(Date.now()) });
+                if (!later) goTo('date');
+              }}
             >
               {t(later ? 'later.now-instead' : 'later.open')}
             </Button>
-            <Button variant="tertiary" startIcon={<Eye />} onClick={preview.open}>
+            <Button name="preview" variant="tertiary" startIcon={<Eye />} onClick={preview.open}>
               {t('preview.open')}
             </Button>
-            <DiscardButton />
+            <DiscardButton onDiscarded={() => goTo('to')} />
             <SaveState />
           </Flex>
         </Section>
       </form>
       {library.dialog}
-      {preview.shown && <PreviewDialog shown={preview.shown} attachments={draft.attachments} onClose={preview.close} />}
-      {asked && <AskBeforeSending warnings={asked} onSend={() => void sendNow(true)} onBack={() => setAsked(null)} />}
+      {preview.shown && (
+        <PreviewDialog
+          shown={preview.shown}
+          attachments={draft.attachments}
+          onClose={() => {
+            preview.close();
+            goTo('preview');
+          }}
+        />
+      )}
+      {asked && (
+        <AskBeforeSending
+          warnings={asked}
+          onSend={() => void sendNow(true)}
+          onBack={() => {
+            setAsked(null);
+            goTo('send');
+          }}
+        />
+      )}
       <Elsewhere />
     </>
   );

@@ -14,6 +14,7 @@ import { ContinueNotice } from './ContinueNotice';
 import { draftStore, useDrafts } from './draft-store';
 import { autosave } from './keeping';
 import { TenantSwitch, chosenTenant } from './TenantSwitch';
+import { useFocusOnArrival } from './use-focus-on-arrival';
 import { useOpenDraft } from './use-open-draft';
 import { useProblemText } from './use-sayings';
 
@@ -24,6 +25,7 @@ export const ComposePage = ({ owner }: { owner: string }) => {
   const state = useDrafts();
   const { draft } = state;
   const { opening, restored, retry } = useOpenDraft(owner);
+  const takesFocus = useFocusOnArrival(opening === 'ready');
   // Going on in the panel loses nothing either, but who goes should know.
   React.useEffect(() => () => void autosave.flush(), []);
   const me = useMailboxesMeQuery(undefined, { refetchOnMountOrArgChange: true });
@@ -107,7 +109,8 @@ export const ComposePage = ({ owner }: { owner: string }) => {
             tenant={tenant}
             list={list}
             own={me.data.ownAddress}
-            messageBytes={me.data.limits.messageBytes}
+            limits={me.data.limits}
+            takesFocus={takesFocus}
             refresh={() => identities.refetch().then(({ data }) => data ?? null)}
           />
         </Flex>

@@ -11,8 +11,12 @@ import { draftStore, useDrafts } from './draft-store';
 import { autosave } from './keeping';
 import { useProblemText } from './use-sayings';
 
-/** Throws away what is in the form, and where it is stored. */
-export const DiscardButton = () => {
+/**
+ * Throws away what is in the form, and where it is stored.
+ *
+ * @param onDiscarded the button is gone then, and the focus with it
+ */
+export const DiscardButton = ({ onDiscarded }: { onDiscarded: () => void }) => {
   const t = useText();
   const problem = useProblemText();
   const { toggleNotification } = useNotification();
@@ -32,6 +36,7 @@ export const DiscardButton = () => {
     if ('error' in answer && refusalOf(answer.error).details?.code !== 'NOT_FOUND')
       return toggleNotification({ type: 'warning', message: problem(answer.error) });
     draftStore.discard();
+    onDiscarded();
   };
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>

@@ -15,12 +15,14 @@ interface Props {
   error: string | undefined;
 }
 
-const Lines = ({ first, second }: { first: string; second: string }) => (
+const Lines = ({ first, second }: { first: string; second?: string }) => (
   <>
     {first}
-    <Typography variant="pi" textColor="neutral600" style={{ display: 'block', whiteSpace: 'normal' }}>
-      {second}
-    </Typography>
+    {second !== undefined && (
+      <Typography variant="pi" textColor="neutral600" style={{ display: 'block', whiteSpace: 'normal' }}>
+        {second}
+      </Typography>
+    )}
   </>
 );
 
@@ -32,15 +34,17 @@ export const IdentityField = ({ name, label, list, choice, onChange, error }: Pr
   const unavailable = list.unavailable.filter((entry) => entry.list === name);
 
   const shown = identity ? textOf(identity) : null;
+  // A Reply-To is a line in the message: nothing is sent through it, and no pause of it holds the message back.
+  const hasWay = name === 'from';
   const unnamed = identity?.source === 'own' && identity.name === null;
-  const hint = [shown?.how, unnamed ? t('identity.own-unnamed') : ''].filter(Boolean).join('. ');
+  const hint = [hasWay && shown?.how, unnamed ? t('identity.own-unnamed') : ''].filter(Boolean).join('. ');
   const nothing = name === 'replyTo' && !choice.gone ? NONE : '';
   return (
     <Field.Root
       name={name}
       required={name === 'from'}
       error={error ?? (choice.gone ? t('identity.gone') : undefined)}
-      hint={hint || (name === 'replyTo' ? t('compose.reply-none.hint') : undefined)}
+      hint={hint || (name === 'replyTo' && identity === null ? t('compose.reply-none.hint') : undefined)}
     >
       <Field.Label>{t(label)}</Field.Label>
       <SingleSelect
@@ -54,7 +58,7 @@ export const IdentityField = ({ name, label, list, choice, onChange, error }: Pr
           const { who, how } = textOf(entry);
           return (
             <SingleSelectOption key={entry.id} value={entry.id} textValue={who}>
-              <Lines first={who} second={how} />
+              <Lines first={who} second={hasWay ? how : undefined} />
             </SingleSelectOption>
           );
         })}

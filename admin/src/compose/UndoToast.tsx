@@ -8,6 +8,7 @@ import { useText } from '../lib/use-text';
 import { useTime } from '../lib/use-time';
 import { useMailboxesCancelMutation } from '../submissions/api';
 import { draftStore, useDrafts, type Sent } from './draft-store';
+import { TAKES_FOCUS } from './use-focus-on-arrival';
 import { useProblemText } from './use-sayings';
 
 const Toast = ({ sent }: { sent: Sent }) => {
@@ -29,7 +30,9 @@ const Toast = ({ sent }: { sent: Sent }) => {
     // The button that was pressed is gone with its page: Undo is one Tab away instead of a whole page.
     node?.focus();
     return () => {
-      if (node?.contains(document.activeElement)) document.getElementById('main-content')?.focus();
+      // A button that waits is switched off, and has lost the focus already.
+      if (node?.contains(document.activeElement) || document.activeElement === document.body)
+        document.getElementById('main-content')?.focus();
     };
   }, []);
 
@@ -42,7 +45,7 @@ const Toast = ({ sent }: { sent: Sent }) => {
     // As it is stored; where it was sent without ever being stored, as it was typed.
     if (answer.data.draft === null) draftStore.restore(sent.draft);
     else draftStore.dismiss();
-    navigate(answer.data.draft === null ? COMPOSE_PATH : composeOf(answer.data.draft));
+    navigate(answer.data.draft === null ? COMPOSE_PATH : composeOf(answer.data.draft), { state: TAKES_FOCUS });
     toggleNotification({ type: 'info', message: t('undo.done') });
   };
 

@@ -1,5 +1,9 @@
+import { subjectProblem } from '../../../server/src/contracts/checks';
+import type { AuthorLimits } from '../../../server/src/contracts/answers';
 import { refusalOf } from '../lib/refusal';
 import type { TextKey } from '../lib/use-text';
+import { keyOf, problemIn } from '../recipients/chips';
+import { pruned, sizeOf } from './attached';
 import { RECIPIENT_FIELDS, recipientsOf, type Choice, type Draft } from './draft';
 import type { SendAt } from './send-later';
 
@@ -188,16 +192,41 @@ export const besideFiles = (problem: Problem): Problem => {
     : problem;
 };
 
-/** What can be seen before anything is sent; null: nothing. */
-export const missingIn = (
-  draft: Pick<Draft, 'to' | 'cc' | 'bcc'>,
-  { from, replyTo, later }: { from: Choice; replyTo: Choice; later: SendAt | null }
-): Problem | null => {
+/** What is wrong with a subject, by the server's own rule; none: nothing. */
+export const subjectSayings = (subject: string): Saying[] => {
+  const problem = subjectProblem(subject.normalize('NFC'));
+  return problem === null ? [] : [{ key: `problem.subject.${problem}` }];
+};
+
+/** Recipients that are marked already are not listed again. */
+const recipientSayings = (draft: Pick<Draft, 'to' | 'cc' | 'bcc'>, limit: number): Problem['fields'] => {
   const fields: Problem['fields'] = {};
+  const all = RECIPIENT_FIELDS.map((field) => ({ field, recipients: recipientsOf(draft[field]) }));
+  for (const { field, recipients } of all)
+    if (recipients.some((recipient) => problemIn(recipient) !== null))
+      fields[field] = [{ key: 'problem.recipients.marked' }];
+  const count = new Set(all.flatMap(({ recipients }) => recipients.map(keyOf))).size;
+  if (count === 0) fields.to = [{ key: 'refusal.NO_RECIPIENTS' }, { key: 'next.NO_RECIPIENTS' }];
+  if (count > limit) fields.to = [{ key: 'problem.too-many', values: { limit, count } }, ...(fields.to ?? [])];
+  return fields;
+};
+
+/** What can be seen before anything is sent; null: nothing. A field without a sentence says by itself what is wrong. */
+export const missingIn = (
+  draft: Pick<Draft, 'to' | 'cc' | 'bcc' | 'subject' | 'html' | 'attachments'>,
+  {
+    from,
+    replyTo,
+    later,
+    limits,
+  }: { from: Choice; replyTo: Choice; later: SendAt | null; limits: Pick<AuthorLimits, 'recipients' | 'messageBytes'> }
+): Problem | null => {
+  const fields = recipientSayings(draft, limits.recipients);
   if (from.identity === null) fields.from = [{ key: from.gone ? 'identity.gone' : 'problem.no-from' }];
   if (replyTo.gone) fields.replyTo = [{ key: 'identity.gone' }];
-  if (!RECIPIENT_FIELDS.some((field) => recipientsOf(draft[field]).length > 0))
-    fields.to = [{ key: 'refusal.NO_RECIPIENTS' }, { key: 'next.NO_RECIPIENTS' }];
+  const subject = subjectSayings(draft.subject);
+  if (subject.length > 0) fields.subject = subject;
+  if (sizeOf(draft, limits.messageBytes).over || pruned(draft).some(({ missing }) => missing)) fields.attachments = [];
   if (later && !later.ok) fields[later.field] = [{ key: `later.problem.${later.reason}` }];
   return Object.keys(fields).length > 0 ? { fields, general: [] } : null;
 };

@@ -13,6 +13,8 @@ type Kind = 'pictures' | 'files';
 
 interface Asking {
   kind: Kind;
+  /** What the dialog took the focus from. */
+  from: Element | null;
   answer: (files: MediaFile[]) => void;
 }
 
@@ -28,7 +30,18 @@ export const useMediaLibrary = (): {
   const components = useStrapiApp('Mailboxes', (state) => state.components);
   const Dialog = components['media-library'] as React.ComponentType<DialogProps> | undefined;
   const [asking, setAsking] = React.useState<Asking | null>(null);
-  const pick = React.useCallback((kind: Kind) => new Promise<MediaFile[]>((answer) => setAsking({ kind, answer })), []);
+  const pick = React.useCallback(
+    (kind: Kind) => new Promise<MediaFile[]>((answer) => setAsking({ kind, answer, from: document.activeElement })),
+    []
+  );
+  const from = asking?.from;
+  React.useEffect(
+    () => () => {
+      // The dialog gives it back to a button of its own, and has none. What was chosen may have taken it already.
+      if (from instanceof HTMLElement && document.activeElement === document.body) from.focus();
+    },
+    [from]
+  );
   if (!Dialog) return { pick: null, dialog: null };
 
   const end = (files: MediaFile[]) => {

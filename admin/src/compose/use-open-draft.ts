@@ -7,7 +7,7 @@ import { draftStore, useDrafts } from './draft-store';
 import { autosave, forgetCopy, unsavedCopies } from './keeping';
 import type { LocalCopy } from './local-copy';
 
-const PARAMETER = 'draft';
+export const DRAFT_PARAMETER = 'draft';
 
 /** `gone`: sent or deleted meanwhile; `failed`: the server does not answer. */
 export type Opening = 'opening' | 'ready' | 'gone' | 'failed';
@@ -43,7 +43,7 @@ const open = async (wanted: string | null, owner: string): Promise<{ opening: Op
 /** Puts the draft that the address names into the form, and the form's draft into the address. */
 export const useOpenDraft = (owner: string): { opening: Opening; restored: boolean; retry: () => void } => {
   const [params, setParams] = useSearchParams();
-  const wanted = params.get(PARAMETER);
+  const wanted = params.get(DRAFT_PARAMETER);
   const { kept } = useDrafts();
   const id = kept?.id ?? null;
   const [state, setState] = React.useState<{ opening: Opening; restored: boolean }>({
@@ -76,8 +76,8 @@ export const useOpenDraft = (owner: string): { opening: Opening; restored: boole
       setParams(
         (before) => {
           const next = new URLSearchParams(before);
-          if (id === null) next.delete(PARAMETER);
-          else next.set(PARAMETER, id);
+          if (id === null) next.delete(DRAFT_PARAMETER);
+          else next.set(DRAFT_PARAMETER, id);
           return next;
         },
         { replace: true }

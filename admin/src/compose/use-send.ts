@@ -1,7 +1,7 @@
 import { useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { useNavigate } from 'react-router-dom';
-import type { IdentityList, Warning } from '../../../server/src/contracts/answers';
+import type { AuthorLimits, IdentityList, Warning } from '../../../server/src/contracts/answers';
 import { OUTBOX_PATH } from '../lib/paths';
 import { refusalOf } from '../lib/api';
 import { useText } from '../lib/use-text';
@@ -29,6 +29,7 @@ export type Outcome =
 interface Sending {
   tenant: string;
   list: IdentityList;
+  limits: AuthorLimits;
   /** Asks the server again what is offered; null when it does not answer. */
   refresh: () => Promise<IdentityList | null>;
 }
@@ -36,7 +37,7 @@ interface Sending {
 const problem = (found: Problem): Outcome => ({ kind: 'problem', problem: found });
 
 /** Hands a message to the server and shows where it went; what keeps it from going out is given back. */
-export const useSend = ({ tenant, list, refresh }: Sending) => {
+export const useSend = ({ tenant, list, limits, refresh }: Sending) => {
   const t = useText();
   const time = useTime();
   const navigate = useNavigate();
@@ -56,7 +57,7 @@ export const useSend = ({ tenant, list, refresh }: Sending) => {
     const from = chosenFrom(draft, list);
     const replyTo = chosenReplyTo(draft, list);
     const later = draft.later === null ? null : sendAtOf(draft.later, Date.now());
-    const missing = missingIn(draft, { from, replyTo, later });
+    const missing = missingIn(draft, { from, replyTo, later, limits });
     if (missing) return problem(missing);
     if (from.identity === null) return problem(NO_PROBLEM);
     const sendAt = later?.ok ? later.sendAt : null;
@@ -101,7 +102,8 @@ export const useSend = ({ tenant, list, refresh }: Sending) => {
         type: 'success',
         message: submission.sendAt ? t('compose.scheduled', { time: time(submission.sendAt) }) : t('compose.accepted'),
       });
-    navigate(`${OUTBOX_PATH}/${submission.id}`);
+    // Back leads to where the form was opened: it holds another message by now.
+    navigate(`${OUTBOX_PATH}/${submission.id}`, { replace: true });
     return { kind: 'accepted' };
   };
 

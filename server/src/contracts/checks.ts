@@ -2,3 +2,4 @@
 export { isIdentityId } from '../domain/identity-id';
 export { isShown } from '../domain/message';
 export { isZone } from '../domain/zone';
+export { subjectProblem } from '../domain/text';

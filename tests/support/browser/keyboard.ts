@@ -13,6 +13,10 @@ export const tabTo = async ({ page }: Visitor, target: Locator): Promise<void> =
   throw new Error(`Tab does not lead to ${String(target)}.`);
 };
 
+/** Waits until the focus is there. */
+export const focused = ({ page }: Visitor, target: Locator): Promise<void> =>
+  target.and(page.locator(':focus')).waitFor();
+
 export const press = async (visitor: Visitor, target: Locator, key: 'Enter' | 'Space'): Promise<void> => {
   await tabTo(visitor, target);
   await visitor.page.keyboard.press(key);

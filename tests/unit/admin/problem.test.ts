@@ -1,3 +1,4 @@
+import type { Attached } from '../../../admin/src/compose/attached';
 import en from '../../../admin/src/translations/en.json';
 import {
   NEXT_STEPS,
@@ -6,10 +7,21 @@ import {
   missingIn,
   problemOf,
   sayingsOf,
+  subjectSayings,
 } from '../../../admin/src/compose/problem';
 import { anIdentity } from './builders';
 
 const refused = (code: string, details: object = {}, status = 400) => ({ status, details: { code, ...details } });
+const aFile = (part: Partial<Attached>): Attached => ({
+  file: 1,
+  name: 'list.csv',
+  mime: 'text/csv',
+  bytes: 1,
+  url: '/list.csv',
+  cid: null,
+  missing: false,
+  ...part,
+});
 const keysOf = (error: unknown): string[] => sayingsOf(error).map(({ key }) => key);
 
 describe('a refusal', () => {
@@ -120,12 +132,13 @@ describe('before anything is sent', () => {
   const gone = { identity: null, gone: true };
   const nobody = { value: [], pending: '' };
   const somebody = { value: ['a@x.example'], pending: '' };
-  const draft = { to: somebody, cc: nobody, bcc: nobody };
-  const fine = { from: offered, replyTo: none, later: null };
+  const draft = { to: somebody, cc: nobody, bcc: nobody, subject: '', html: '', attachments: [] };
+  const limits = { recipients: 2, messageBytes: 10_000 };
+  const fine = { from: offered, replyTo: none, later: null, limits };
 
   it('nothing is missing with a From and one recipient in any field', () => {
     expect(missingIn(draft, fine)).toBeNull();
-    expect(missingIn({ to: nobody, cc: nobody, bcc: somebody }, fine)).toBeNull();
+    expect(missingIn({ ...draft, to: nobody, bcc: somebody }, fine)).toBeNull();
     expect(missingIn({ ...draft, to: { value: [], pending: 'a@x.example' } }, fine)).toBeNull();
   });
 
@@ -136,8 +149,49 @@ describe('before anything is sent', () => {
 
   it('the first field in the order of the form is gone to', () => {
     const later = { ok: false, field: 'time', reason: 'past' } as const;
-    const problem = missingIn({ ...draft, to: { value: [], pending: ' ' } }, { from: none, replyTo: none, later });
+    const problem = missingIn({ ...draft, to: { value: [], pending: ' ' } }, { ...fine, from: none, later });
     expect(Object.keys(problem?.fields ?? {}).sort()).toEqual(['from', 'time', 'to']);
     expect(problem && firstField(problem)).toBe('from');
   });
+
+  it('everything that a page can know is found at once', () => {
+    const problem = missingIn(
+      {
+        ...draft,
+        to: { value: ['a@x.example', 'b@x.example', 'no address'], pending: '' },
+        cc: { value: [], pending: 'neither' },
+        subject: 'a'.repeat(999),
+        attachments: [aFile({ bytes: 10_000 })],
+      },
+      fine
+    );
+    expect(problem?.fields).toEqual({
+      to: [{ key: 'problem.too-many', values: { limit: 2, count: 4 } }, { key: 'problem.recipients.marked' }],
+      cc: [{ key: 'problem.recipients.marked' }],
+      subject: [{ key: 'problem.subject.length' }],
+      attachments: [],
+    });
+  });
+
+  it('an address counts once against the limit, in however many fields it stands', () => {
+    const twice = { value: ['A@x.example', 'b@x.example'], pending: '' };
+    expect(missingIn({ ...draft, to: twice, cc: somebody }, fine)).toBeNull();
+  });
+
+  it('a file that is gone keeps the message, a picture that was taken out of the text does not', () => {
+    const gonePicture = aFile({ missing: true, cid: 'picture-1' });
+    expect(missingIn({ ...draft, attachments: [aFile({ missing: true })] }, fine)?.fields).toEqual({ attachments: [] });
+    expect(missingIn({ ...draft, attachments: [gonePicture] }, fine)).toBeNull();
+    expect(missingIn({ ...draft, html: '<img src="cid:picture-1">', attachments: [gonePicture] }, fine)).not.toBeNull();
+  });
+});
+
+describe('a subject', () => {
+  it.each([
+    ['', []],
+    ['a'.repeat(998), []],
+    ['a'.repeat(999), [{ key: 'problem.subject.length' }]],
+    ['ü'.repeat(600), [{ key: 'problem.subject.length' }]],
+    ['Two\nlines', [{ key: 'problem.subject.characters' }]],
+  ])('is judged as the server judges it: %#', (subject, sayings) => expect(subjectSayings(subject)).toEqual(sayings));
 });
