@@ -15,6 +15,7 @@ import { DiscardButton } from './DiscardButton';
 import { chosenFrom, chosenReplyTo, isUnwritten, type Draft } from './draft';
 import { draftStore, useDrafts } from './draft-store';
 import { Elsewhere } from './Elsewhere';
+import { Form } from './Form';
 import { IdentityField } from './IdentityField';
 import { PreviewDialog } from './PreviewDialog';
 import { besideFiles, firstField, subjectSayings, type FieldName, type Problem } from './problem';
@@ -121,7 +122,7 @@ export const ComposeForm = ({ tenant, list, own, limits, takesFocus, refresh }: 
   const { pick } = library;
   return (
     <>
-      <form
+      <Form
         ref={form}
         noValidate
         aria-label={t('compose.section')}
@@ -231,7 +232,7 @@ export const ComposeForm = ({ tenant, list, own, limits, takesFocus, refresh }: 
             <SaveState />
           </Flex>
         </Section>
-      </form>
+      </Form>
       {library.dialog}
       {preview.shown && (
         <PreviewDialog

@@ -2,6 +2,7 @@ import { Button, Flex, LinkButton } from '@strapi/design-system';
 import { Layouts, Page } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { NavLink } from 'react-router-dom';
+import { useMailboxesDeleteDraftMutation } from '../drafts/api';
 import { EmptyPage } from '../lib/EmptyPage';
 import { LeaveGuard } from '../lib/LeaveGuard';
 import { Notice } from '../lib/Notice';
@@ -13,6 +14,7 @@ import { ComposeForm } from './ComposeForm';
 import { ContinueNotice } from './ContinueNotice';
 import { draftStore, useDrafts } from './draft-store';
 import { autosave } from './keeping';
+import { leaveForm } from './leave-form';
 import { TenantSwitch, chosenTenant } from './TenantSwitch';
 import { useFocusOnArrival } from './use-focus-on-arrival';
 import { useOpenDraft } from './use-open-draft';
@@ -27,7 +29,8 @@ export const ComposePage = ({ owner }: { owner: string }) => {
   const { opening, restored, retry } = useOpenDraft(owner);
   const takesFocus = useFocusOnArrival(opening === 'ready');
   // Going on in the panel loses nothing either, but who goes should know.
-  React.useEffect(() => () => void autosave.flush(), []);
+  const [remove] = useMailboxesDeleteDraftMutation();
+  React.useEffect(() => () => void leaveForm(draftStore, autosave.flush, remove), [remove]);
   const me = useMailboxesMeQuery(undefined, { refetchOnMountOrArgChange: true });
   const tenants = me.data?.tenants ?? [];
   const tenant = chosenTenant(tenants, draft.tenant);

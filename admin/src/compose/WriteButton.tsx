@@ -1,18 +1,21 @@
 import { Button } from '@strapi/design-system';
 import { Pencil } from '@strapi/icons';
 import { useNavigate } from 'react-router-dom';
+import { useMailboxesDeleteDraftMutation } from '../drafts/api';
 import { COMPOSE_PATH } from '../lib/paths';
 import { useText } from '../lib/use-text';
 import { isSafe } from './autosave';
 import { draftStore } from './draft-store';
 import { autosave } from './keeping';
+import { leaveForm } from './leave-form';
 
 /** To an empty message; what is in the form is among the drafts then. */
 export const WriteButton = () => {
   const t = useText();
   const navigate = useNavigate();
+  const [remove] = useMailboxesDeleteDraftMutation();
   const startAnew = async () => {
-    await autosave.flush();
+    await leaveForm(draftStore, autosave.flush, remove);
     // What could not be stored stays in the form, which says why.
     if (isSafe(draftStore.get())) draftStore.startAnew();
     navigate(COMPOSE_PATH);
