@@ -13,7 +13,7 @@ export const ROLES = {
     description: 'Maintains the mailboxes and says who may use them.',
     actions: [
       ...ALL_MAILBOXES,
-      ...['communication.send', 'grants.manage', 'log.read', 'log.read-body', 'log.manage'],
+      ...['communication.send', 'grants.manage', 'log.read', 'log.manage'],
       ...FILES,
     ],
   },

@@ -18,7 +18,6 @@ const CONTENT_TYPES = ['tenant', 'mailbox', 'grant'];
 const ACTIONS = [
   'communication.send',
   'log.read',
-  'log.read-body',
   'log.manage',
   'mailboxes.read',
   'mailboxes.create',
@@ -26,9 +25,7 @@ const ACTIONS = [
   'mailboxes.delete',
   'grants.manage',
   'tenants.manage',
-  'audit.read',
   'guard.read',
-  'templates.manage',
 ];
 const OPERATOR = { type: 'system', name: 'operator' };
 

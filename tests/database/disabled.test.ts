@@ -177,6 +177,22 @@ describe('a boot with the plugin disabled', () => {
     expect(body.meta.setup.lostPermissions).toEqual([]);
   });
 
+  it('names nobody for a permission that this version does not register any more', async () => {
+    const root = await app.superAdmin();
+    const other = await app.role(['log.read'], 'Auditors');
+    const action = 'plugin::mailboxes.audit.read';
+    const data = { action, properties: {}, conditions: [], actionParameters: {}, role: other };
+    await app.strapi.db.query('admin::permission').create({ data });
+    const store = () => app.strapi.store({ type: 'plugin', name: 'mailboxes' });
+    await store().set({ key: 'rolePermissions', value: { [other]: ['plugin::mailboxes.log.read', action] } });
+    await store().set({ key: 'lostPermissions', value: { [other]: ['plugin::mailboxes.templates.manage'] } });
+    await app.stop();
+    app = await boot({ config, database });
+    const { body } = await app.as(root).get('/mailboxes').expect(200);
+    expect(body.meta.setup.lostPermissions).toEqual([]);
+    expect(await permissions(app)).not.toContain(action);
+  });
+
   it('forgets the lost ones when the operator says so, and nobody else', async () => {
     const manager = await app.person({ actions: ['mailboxes.read'] });
     const root = await app.superAdmin();

@@ -113,18 +113,15 @@ describe('the permissions', () => {
     const ours = actionProvider.values().filter(({ actionId }) => actionId.startsWith('plugin::mailboxes.'));
     expect(ours.map(({ actionId }) => actionId).sort()).toEqual(
       [
-        'audit.read',
         'communication.send',
         'grants.manage',
         'guard.read',
         'log.manage',
         'log.read',
-        'log.read-body',
         'mailboxes.create',
         'mailboxes.delete',
         'mailboxes.read',
         'mailboxes.update',
-        'templates.manage',
         'tenants.manage',
       ].map((action) => `plugin::mailboxes.${action}`)
     );

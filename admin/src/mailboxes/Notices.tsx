@@ -39,7 +39,6 @@ const NobodyMaySend = () => {
 const ACTION_TEXTS: Partial<Record<string, TextKey>> = {
   'communication.send': 'action.communication.send',
   'log.read': 'action.log.read',
-  'log.read-body': 'action.log.read-body',
   'log.manage': 'action.log.manage',
   'mailboxes.read': 'action.mailboxes.read',
   'mailboxes.create': 'action.mailboxes.create',

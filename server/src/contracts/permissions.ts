@@ -1,10 +1,9 @@
-/** Permission actions: public API, never renamed (contract "Admin API"). */
+/** Permission actions: public API, never renamed (contract "Admin API"). One that allows nothing is not registered. */
 export const PLUGIN_ID = 'mailboxes';
 
 export const ACTIONS = [
   { uid: 'communication.send', displayName: 'Send', subCategory: 'communication' },
   { uid: 'log.read', displayName: 'Read all submissions', subCategory: 'log' },
-  { uid: 'log.read-body', displayName: 'Read the text of submissions', subCategory: 'log' },
   { uid: 'log.manage', displayName: 'Cancel, retry and settle submissions of others', subCategory: 'log' },
   { uid: 'mailboxes.read', displayName: 'Read', subCategory: 'mailboxes' },
   { uid: 'mailboxes.create', displayName: 'Create', subCategory: 'mailboxes' },
@@ -12,9 +11,7 @@ export const ACTIONS = [
   { uid: 'mailboxes.delete', displayName: 'Delete', subCategory: 'mailboxes' },
   { uid: 'grants.manage', displayName: 'Manage who may use a mailbox', subCategory: 'grants' },
   { uid: 'tenants.manage', displayName: 'Manage tenants and rules', subCategory: 'tenants' },
-  { uid: 'audit.read', displayName: 'Read the audit trail', subCategory: 'audit' },
   { uid: 'guard.read', displayName: "Read what Strapi's own mail sends as", subCategory: 'guard' },
-  { uid: 'templates.manage', displayName: 'Manage templates', subCategory: 'templates' },
 ] as const;
 
 export type Action = (typeof ACTIONS)[number]['uid'];

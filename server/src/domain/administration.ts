@@ -8,7 +8,6 @@ export type AdminAction =
   | 'mailboxes.delete'
   | 'grants.manage'
   | 'log.read'
-  | 'log.read-body'
   | 'log.manage'
   | 'guard.read'
   | 'tenants.manage';

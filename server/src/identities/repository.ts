@@ -42,7 +42,6 @@ const ADMIN_ACTIONS = [
   'mailboxes.delete',
   'grants.manage',
   'log.read',
-  'log.read-body',
   'log.manage',
   'guard.read',
   'tenants.manage',

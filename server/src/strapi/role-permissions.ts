@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/types';
 import type { LostPermissions } from '../contracts/answers';
-import { actionId, PLUGIN_ID } from '../contracts/permissions';
+import { ACTIONS, actionId, PLUGIN_ID } from '../contracts/permissions';
 
 const PREFIX = `plugin::${PLUGIN_ID}.`;
 const SUPER_ADMIN = 'strapi-super-admin';
@@ -16,6 +16,16 @@ interface PermissionRow {
   action: string;
   role: { id: number; code: string } | null;
 }
+
+/** A version may register fewer: Strapi deletes what is ticked of them, and nothing is lost by that. */
+const REGISTERED: ReadonlySet<string> = new Set(ACTIONS.map(({ uid }) => actionId(uid)));
+
+const registeredIn = (byRole: ByRole): ByRole =>
+  Object.fromEntries(
+    Object.entries(byRole)
+      .map(([role, actions]) => [role, actions.filter((action) => REGISTERED.has(action))] as const)
+      .filter(([, actions]) => actions.length > 0)
+  );
 
 const without = (actions: readonly string[], others: readonly string[] = []): string[] =>
   actions.filter((action) => !others.includes(action));
@@ -46,10 +56,11 @@ export const createRolePermissions = (strapi: Core.Strapi) => {
       const actions = (byRole[role.id] ??= []);
       if (!actions.includes(action)) actions.push(action);
     }
-    return byRole;
+    return registeredIn(byRole);
   };
 
-  const stored = async (key: string): Promise<ByRole> => ((await store().get({ key })) as ByRole | null) ?? {};
+  const stored = async (key: string): Promise<ByRole> =>
+    registeredIn(((await store().get({ key })) as ByRole | null) ?? {});
 
   const write = async (key: string, before: ByRole, value: ByRole): Promise<void> => {
     if (JSON.stringify(before) !== JSON.stringify(value)) await store().set({ key, value });
