@@ -11,11 +11,7 @@ export const ROLES = {
   siteAdmin: {
     name: 'Site admin',
     description: 'Maintains the mailboxes and says who may use them.',
-    actions: [
-      ...ALL_MAILBOXES,
-      ...['communication.send', 'grants.manage', 'log.read', 'log.manage'],
-      ...FILES,
-    ],
+    actions: [...ALL_MAILBOXES, ...['communication.send', 'grants.manage', 'log.read', 'log.manage'], ...FILES],
   },
   editor: {
     name: 'Club editor',

@@ -217,7 +217,7 @@ const build = (strapi: Core.Strapi) => {
   });
 
   const testMail = createTestMail({
-    transports: createTransports({ network, trustedRoots: roots, timeouts: TEST_MAIL_TIMEOUTS }),
+    transports: createTransports({ network, trustedRoots: roots, ehloName, timeouts: TEST_MAIL_TIMEOUTS }),
     clock,
     newId,
     newUuid: randomUUID,

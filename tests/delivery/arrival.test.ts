@@ -68,7 +68,7 @@ describe('what arrives', () => {
     const gate = createGate();
     server.play({ replies: { connect: [gate], mail: [gate] } });
     const written = {
-      replyTo: 'system',
+      replyTo: 'system' as const,
       to: [{ email: 'ada@reader.example', name: 'Ada Łovelace' }],
       cc: ['ben@reader.example'],
       bcc: [{ email: 'hidden@reader.example', name: 'Hidden Name' }],
@@ -80,7 +80,7 @@ describe('what arrives', () => {
         { file: binary.id, name: 'Größenübersicht – 測試.bin' },
         { file: picture.id, cid: 'logo' },
       ],
-    } as const;
+    };
     preview = await app.service('submissions').preview(ROBOT, { ...written, from: `mailbox:${mailbox}` });
     const submission = await submit(app, `mailbox:${mailbox}`, { actor: ROBOT, ...written });
     // Everything of it changes between acceptance and delivery.

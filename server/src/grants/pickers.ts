@@ -33,9 +33,7 @@ export const createPickers = (
     await allow(actor);
     const where = {
       ...(id === undefined ? {} : { id }),
-      ...(q === ''
-        ? {}
-        : { $or: ['email', 'firstname', 'lastname'].map((field) => ({ [field]: { $containsi: q } })) }),
+      ...(q === '' ? {} : { $or: ['email', 'firstname', 'lastname'].map((field) => ({ [field]: { $containsi: q } })) }),
     };
     const query = strapi.db.query('admin::user');
     const rows: { id: number; firstname: string | null; lastname: string | null; email: string }[] = await orNothing(

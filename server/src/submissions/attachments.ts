@@ -51,10 +51,7 @@ interface Source {
  *
  * @param fetchFile for files that another provider than Strapi's local one keeps; null: there is none
  */
-export const createAttachmentReader = (
-  strapi: Core.Strapi,
-  fetchFile: (url: URL) => Promise<Source | null>
-) => {
+export const createAttachmentReader = (strapi: Core.Strapi, fetchFile: (url: URL) => Promise<Source | null>) => {
   /** May the user read the file by `plugin::upload.read` and its conditions? As the upload plugin itself asks. */
   const readableBy = async (user: number): Promise<(file: MediaFile) => Promise<boolean>> => {
     const engine = strapi.service('admin::permission') as unknown as {

@@ -72,8 +72,10 @@ const limitsOf = (
 };
 
 /** Direct mail counts where a person wrote it. */
-const counts = (prefix = '') => (where: ReturnType<Queries>) =>
-  void where.where(`${prefix}direct`, false).orWhereNotNull(`${prefix}actor_user`);
+const counts =
+  (prefix = '') =>
+  (where: ReturnType<Queries>) =>
+    void where.where(`${prefix}direct`, false).orWhereNotNull(`${prefix}actor_user`);
 
 const lastHour = (queries: Queries, column: Limit['column'], ids: readonly (number | string)[]) =>
   queries(`${TABLES.submissions} as s`)

@@ -36,12 +36,12 @@ interface ListElement {
 }
 
 /** The library knows no Roman number from 4000 on: such a list has Arabic ones. */
-const numbered: FormatCallback = (element: ListElement, walk, builder, options) => {
-  const { start = '1', type } = element.attribs ?? {};
-  const items = (element.children ?? []).filter(({ name }) => name === 'li').length;
-  const isTooLong = /^i$/i.test(type ?? '') && Number(start) + items - 1 > LAST_ROMAN;
-  const shown = isTooLong ? Object.assign(Object.create(element) as object, { attribs: { start } }) : element;
-  builder.options.formatters?.orderedList?.(shown, walk, builder, options);
+const numbered: FormatCallback = (element, walk, builder, options) => {
+  const { attribs: { start = '1', type = '1' } = {}, children = [] } = element as ListElement;
+  const items = children.filter(({ name }) => name === 'li').length;
+  const isTooLong = /^i$/i.test(type) && Number(start) + items - 1 > LAST_ROMAN;
+  const shown = isTooLong ? Object.assign(Object.create(element as object) as object, { attribs: { start } }) : element;
+  builder.options.formatters?.orderedList?.(shown as typeof element, walk, builder, options);
 };
 
 const block = (selector: string, lines: number) => ({

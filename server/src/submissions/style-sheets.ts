@@ -100,10 +100,26 @@ const isDoneWithin = (ms: number, work: () => void): boolean => {
   }
 };
 
+interface TreeNode {
+  attribs?: Record<string, string>;
+  children?: TreeNode[];
+}
+
+interface Page {
+  root: () => { toArray: () => TreeNode[] };
+  html: () => string;
+}
+
+/** What is used of the two libraries. */
+interface Inliner {
+  load: (html: string, options: object) => Page;
+  juice: { inlineDocument: (page: Page, rules: string, options: object) => unknown };
+}
+
 /** Loads what `applied` needs: a quarter of a second that should block no request. */
-export const loadInliner = async () => {
+export const loadInliner = async (): Promise<Inliner> => {
   const [{ load }, { default: juice }] = await Promise.all([import('cheerio'), import('juice')]);
-  return { load, juice };
+  return { load, juice } as unknown as Inliner;
 };
 
 const OPTIONS = {
@@ -121,13 +137,6 @@ export const rulesOf = (html: string): string | null => {
   return rules === '' || (count(rules, '{') + count(rules, ',')) * elements > MOST_MATCHES ? null : rules;
 };
 
-type Inliner = Awaited<ReturnType<typeof loadInliner>>;
-
-interface TreeNode {
-  attribs?: Record<string, string>;
-  children?: TreeNode[];
-}
-
 /** One style attribute that cannot be read would cost the whole sheet. */
 const readStyles = (nodes: TreeNode[]): void => {
   const open = [nodes];
@@ -142,9 +151,9 @@ const readStyles = (nodes: TreeNode[]): void => {
 };
 
 /** A document of our own: `juice(html)` would put template code blocks back wherever their placeholder stands. */
-const documentOf = ({ load }: Inliner, html: string) => {
+const documentOf = ({ load }: Inliner, html: string): Page => {
   const document = load(html, { xml: { xmlMode: false, decodeEntities: true, encodeEntities: 'utf8' } });
-  readStyles(document.root().toArray() as TreeNode[]);
+  readStyles(document.root().toArray());
   return document;
 };
 
