@@ -226,4 +226,20 @@ describe('the outbox', () => {
     expect(visitor.complaints()).toEqual([]);
     await visitor.close();
   });
+
+  it('a long subject stays within the card on the home page, with its state beside it', async () => {
+    const { page } = ada;
+    const subject = `Minutes${' and all that was said'.repeat(10)}`;
+    const message = { from: 'system', to: ['reader@reader.example'], subject, text: 'Hello' };
+    await ada.request('POST', '/mailboxes/submissions', { ...message, tenant: 'default' });
+    await ada.load('');
+    const link = page.getByRole('link', { name: subject });
+    await link.waitFor();
+    const card = page.locator('section').filter({ has: link });
+    const { x: left, width } = (await card.boundingBox()) ?? { x: 0, width: 0 };
+    for (const row of await card.getByRole('listitem').all()) {
+      const box = await row.boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? Infinity)).toBeLessThanOrEqual(left + width);
+    }
+  });
 });

@@ -3,6 +3,7 @@ import { useAuth } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { NavLink } from 'react-router-dom';
 import type { Submission, TimelineEntry } from '../../../server/src/contracts/answers';
+import { browserZone } from '../compose/send-later';
 import { OUTBOX_PATH } from '../lib/paths';
 import { written } from '../lib/shown-address';
 import { useText, type TextKey } from '../lib/use-text';
@@ -66,7 +67,7 @@ export const Facts = ({ submission, timeline }: Props) => {
       <Fact label="submission.author">
         <Author submission={submission} />
       </Fact>
-      {sendAt && <Fact label="submission.send-at">{time(sendAt)}</Fact>}
+      {sendAt && <Fact label="submission.send-at">{`${time(sendAt)} (${browserZone()})`}</Fact>}
       <Fact label="submission.attempts">{attempts}</Fact>
       {settledAt && <Fact label="submission.settled">{time(settledAt)}</Fact>}
       {resentFrom && (

@@ -17,17 +17,21 @@ const RECENT = 5;
 const Recent = ({ submission }: { submission: Submission }) => {
   const time = useTime();
   return (
-    <Flex tag="li" justifyContent="space-between" gap={3} paddingTop={2} paddingBottom={2}>
-      <Box style={{ minWidth: 0 }}>
+    // A grid, whose first column asks for no width: a long subject in a flex row makes the whole card as wide as itself.
+    <Box
+      tag="li"
+      paddingTop={2}
+      paddingBottom={2}
+      style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) auto', gap: '1.2rem', alignItems: 'center' }}
+    >
+      <Box>
         <SubjectLink to={`${OUTBOX_PATH}/${submission.id}`} subject={submission.subject} />
         <Typography variant="pi" textColor="neutral600">
           {time(submission.createdAt)}
         </Typography>
       </Box>
-      <Box shrink={0}>
-        <StateLabel condition={conditionOf(submission, false)} />
-      </Box>
-    </Flex>
+      <StateLabel condition={conditionOf(submission, false)} />
+    </Box>
   );
 };
 
@@ -37,7 +41,7 @@ const OfTenant = ({ tenant, named }: { tenant: Me['tenants'][number]; named: boo
   if (isError) return <WidgetParts.Error />;
   if (!data) return <WidgetParts.Loading />;
   return (
-    <Flex direction="column" alignItems="stretch" gap={2} paddingBottom={3}>
+    <Flex direction="column" alignItems="stretch" gap={2} paddingBottom={3} width="100%" minWidth={0}>
       {named && (
         <Typography variant="sigma" tag="h3" textColor="neutral600">
           {tenant.name}
