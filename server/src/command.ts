@@ -15,9 +15,10 @@ export interface Site {
 
 /** knex writes `statement - reason`; the statement says nothing to an operator. */
 const reasonOf = (error: unknown): Error => {
-  const { message } = error instanceof Error ? error : new Error(String(error));
+  const { message = '', code = '' } = error as { message?: string; code?: string };
   const cut = message.lastIndexOf(' - ');
-  return new Error(`The database refused: ${cut < 0 ? message : message.slice(cut + 3)}`, { cause: error });
+  // Where several addresses were tried the error has a code and no message.
+  return new Error(`Database error: ${(cut < 0 ? message : message.slice(cut + 3)) || code}`, { cause: error });
 };
 
 /**

@@ -75,6 +75,23 @@ describe('npx mailboxes', () => {
     );
   });
 
+  it.each(['127.0.0.1', 'localhost'])('names the error of a database at %s that does not answer', async (host) => {
+    const site = await createTypescriptApp();
+    const { code, stdout, stderr } = await runCommand(['health'], {
+      cwd: site.folder,
+      env: {
+        TEST_CONNECTION: JSON.stringify({
+          client: 'postgres',
+          connection: { host, port: 1, user: 'x', database: 'x' },
+        }),
+        TEST_PLUGIN_CONFIG: '{}',
+      },
+    });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^Database error: .*ECONNREFUSED.*\n$/);
+    await site.remove();
+  });
+
   it('names a SQLite file that does not exist, and does not create it, in an application without sources', async () => {
     const site = await createTypescriptApp({ leaveOut: ['config/plugins.ts'] });
     const filename = path.join(site.folder, 'data.db');

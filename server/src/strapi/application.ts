@@ -63,20 +63,20 @@ const loaderOf = (folder: string): Load => {
   return (...packages) => createRequire(resolve(packages.slice(0, -1)))(packages.at(-1) ?? '') as never;
 };
 
+const refuse = (folder: string, why: string): never => {
+  throw new Error(
+    `${folder} is not the folder of a Strapi application: ${why}. Run the command in the folder of the application.`
+  );
+};
+
 const assertApplication = (folder: string, load: Load): void => {
-  const refuse = (why: string): never => {
-    throw new Error(
-      `${folder} is not the folder of a Strapi application: ${why}. Run the command in the folder of the application.`
-    );
-  };
-  if (!existsSync(path.join(folder, 'package.json'))) refuse('it has no package.json');
+  if (!existsSync(path.join(folder, 'package.json'))) refuse(folder, 'it has no package.json');
   try {
     load('@strapi/strapi/package.json');
   } catch (error) {
     if (!isMissing(error)) throw error;
-    refuse('@strapi/strapi is not installed in it');
+    refuse(folder, '@strapi/strapi is not installed in it');
   }
-  if (!existsSync(path.join(folder, 'config'))) refuse('it has no folder "config"');
 };
 
 /** `outDir` of a `tsconfig.json`. Strapi's own reader ends the process where there are no sources any more. */
@@ -90,7 +90,10 @@ const outDirOf = (file: string, load: Load): string | undefined => {
 /** Where the running application reads its configuration: a TypeScript application reads what was compiled. */
 const configFolderOf = (folder: string, load: Load): string => {
   const file = path.join(folder, 'tsconfig.json');
-  if (!existsSync(file)) return path.join(folder, 'config');
+  if (!existsSync(file)) {
+    const config = path.join(folder, 'config');
+    return existsSync(config) ? config : refuse(folder, 'it has no folder "config"');
+  }
   const compiled = path.join(outDirOf(file, load) ?? folder, 'config');
   if (!existsSync(compiled))
     throw new Error(`${compiled} does not exist: this TypeScript application was not built yet. Run npm run build.`);
