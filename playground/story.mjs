@@ -105,7 +105,7 @@ export const TRY_THIS = [
   'Sign in as Ada and open Communication. Send a message from "Club News": it goes through the club\'s own mail server.',
   'Send one from "Ada Adams" with Reply-To "Club Info". Compare From, Sender, Reply-To and envelope in the caught mail.',
   "As Ada, begin a message, put the club's logo from the media library into the text and the fixtures beside it, look at the preview, and close the tab in the middle of it: Communication offers to continue.",
-  'Send a message later, then open it among the submissions: move it, or cancel it and find it among the drafts again.',
+  'Send a message later, then open it under Sent & scheduled: move it, or cancel it and find it among the drafts again.',
   'Sign in as Ben in another browser window. "Club News" is not offered; "Press Office" is, by his role. Confirm his own address: the code is in the caught mail.',
   'Sign in as Carol: Settings, Mailboxes. Open "Club News", add Ben. Reload Ben\'s page: it is offered. Revoke it again.',
   '"Club Events" is paused: as Carol, test the connection and give it its password, events-secret. Then write to nobody@reader.example, whom the servers refuse.',

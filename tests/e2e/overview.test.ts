@@ -157,7 +157,7 @@ describe('the access overview', () => {
     const rows = await rowsOf(carol, 'overview.offers');
     expect(rows).toContainEqual(
       expect.stringMatching(
-        /^Club News <news@club\.example> offered offered granted to this user sent through Club News/
+        /^Club News <news@club\.example> offered offered granted to this user via Club News/
       )
     );
     expect(rows).toContainEqual(
