@@ -28,7 +28,7 @@ export const picturesOf = async (attachments: readonly Attached[]): Promise<Read
 };
 
 /** As the server finds pictures (`submissions/inline.ts`): `src="cid:…"` may also be words of the text. */
-const SHOWN = /(<img [^>]*?\bsrc=")cid:([^"]*)(?=")/g;
+const SHOWN = /(<img [^<>]*?\bsrc=")cid:([^"]*)(?=")/g;
 
 /**
  * A document for a frame whose sandbox allows nothing. Its body is the HTML that leaves, and nothing around it changes

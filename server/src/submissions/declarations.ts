@@ -17,7 +17,8 @@ const MOST_UNITS = 16_384;
 const TOKEN = /\/\*[^]*?(?:\*\/|$)|"(?:[^"\\]|\\[^])*(?:"|$)|'(?:[^'\\]|\\[^])*(?:'|$)|[();:]|[^"'();:/]+|\//g;
 
 const NAME = /^-?[a-z][a-z-]*$/;
-const IMPORTANT = /\s*!\s*important$/i;
+/** Of a value whose spaces are single. */
+const IMPORTANT = / ?! ?important$/i;
 
 const declarationOf = (name: string, text: string): Declaration[] => {
   const value = text.replace(/\s+/g, ' ').trim();
@@ -69,18 +70,28 @@ export const styleOf = (declarations: readonly Declaration[]): string =>
 
 /** Nothing that loads, computes, or leaves its place. A backslash would hide such a thing. */
 const PLAIN = /^[^\\<>@{};]{1,200}$/;
-const CALLED = /([\w-]*)\s*\(/g;
+const WORD_SIGN = /[\w-]/;
 const FUNCTIONS = new Set(['rgb', 'rgba', 'hsl', 'hsla', 'hwb', 'lab', 'lch', 'oklab', 'oklch', 'calc', 'min', 'max']);
 const QUOTED = /"[^"]*"|'[^']*'/g;
+
+/** Names of the functions in a value; '' for brackets of none. */
+const calledIn = (value: string): string[] =>
+  value
+    .split('(')
+    .slice(0, -1)
+    .map((part) => {
+      const text = part.trimEnd();
+      let start = text.length;
+      while (start > 0 && WORD_SIGN.test(text.charAt(start - 1))) start -= 1;
+      return text.slice(start).toLowerCase();
+    });
 
 const isPlain = (value: string): boolean => {
   if (!PLAIN.test(value)) return false;
   if (!NESTS.test(value)) return true;
   if (value.includes('/*')) return false;
   const bare = value.replace(QUOTED, '');
-  return (
-    !/["']/.test(bare) && [...bare.matchAll(CALLED)].every(([, called = '']) => FUNCTIONS.has(called.toLowerCase()))
-  );
+  return !/["']/.test(bare) && calledIn(bare).every((name) => FUNCTIONS.has(name));
 };
 
 const SIDES = ['top', 'right', 'bottom', 'left'];
@@ -119,10 +130,40 @@ const NO_COLOURS = new Set([
   ...['left', 'local', 'no-repeat', 'none', 'padding-box', 'repeat', 'repeat-x', 'repeat-y', 'revert', 'right'],
   ...['round', 'scroll', 'space', 'text', 'top', 'unset'],
 ]);
-/** Functions with at most one more inside, such as a gradient with a colour; then words. */
-const BACKGROUND_PART = /([\w-]+)\(((?:[^()]|\([^()]*\))*)\)|#[\da-f]{3,8}\b|[a-z][a-z-]*/gi;
+/** A word, a colour in hexadecimal digits, or a bracket. */
+const BACKGROUND_TOKEN = /#?[\w-]+|[()]/g;
 const COLOUR = /#[\da-f]{3,8}\b|(?:rgb|hsl)a?\([^()]*\)|\b[a-z]+\b/gi;
 const GRADIENT_WORDS = new Set(['at', 'circle', 'ellipse', 'closest', 'farthest', 'side', 'corner', 'deg', 'to']);
+
+/** A word, or with `inner` a function. */
+interface BackgroundPart {
+  word: string;
+  inner: string | null;
+}
+
+const partsOf = (value: string): BackgroundPart[] => {
+  const parts: BackgroundPart[] = [];
+  let called = '';
+  let start = 0;
+  let depth = 0;
+  for (const { 0: token, index } of value.matchAll(BACKGROUND_TOKEN)) {
+    if (token === '(') {
+      depth += 1;
+      if (depth === 1) start = index + 1;
+    } else if (token === ')') {
+      if (depth === 1) parts.push({ word: called, inner: value.slice(start, index) });
+      if (depth === 1) called = '';
+      depth = Math.max(0, depth - 1);
+    } else if (depth === 0) {
+      if (value.charAt(index + token.length) === '(') called = token;
+      else parts.push({ word: token, inner: null });
+    }
+  }
+  return parts;
+};
+
+const isColourWord = (word: string): boolean =>
+  /^(?:#[\da-f]{3,8}|[a-z][a-z-]*)$/i.test(word) && !NO_COLOURS.has(word.toLowerCase());
 
 /**
  * Colour of the `background` shorthand. Without it light text on a dark background would be light on white.
@@ -132,15 +173,15 @@ const GRADIENT_WORDS = new Set(['at', 'circle', 'ellipse', 'closest', 'farthest'
 const backgroundColour = (value: string): string | null => {
   if (value.length > 1000) return null;
   let gradient: string | null = null;
-  for (const [part, called, inner = ''] of value.matchAll(BACKGROUND_PART)) {
-    const name = called?.toLowerCase();
-    if (name === undefined ? !NO_COLOURS.has(part.toLowerCase()) : /^(?:rgb|hsl)a?$/.test(name)) return part;
-    if (name?.endsWith('-gradient'))
+  for (const { word, inner } of partsOf(value)) {
+    if (inner === null) {
+      if (isColourWord(word)) return word;
+    } else if (/^(?:rgb|hsl)a?$/i.test(word)) return `${word}(${inner})`;
+    else if (word.toLowerCase().endsWith('-gradient'))
       gradient ??=
-        (inner.match(COLOUR) ?? []).find((word) => {
-          const known = word.toLowerCase();
-          return !NO_COLOURS.has(known) && !GRADIENT_WORDS.has(known);
-        }) ?? null;
+        (inner.match(COLOUR) ?? []).find(
+          (colour) => !NO_COLOURS.has(colour.toLowerCase()) && !GRADIENT_WORDS.has(colour.toLowerCase())
+        ) ?? null;
   }
   return gradient;
 };
