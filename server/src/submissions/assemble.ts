@@ -4,7 +4,7 @@ import type { Identity } from '../domain/identity';
 import type { FilePart, MessageParts, Recipient } from '../domain/message';
 import type { RecipientField } from '../domain/submission';
 import type { SubmitRequest } from '../contracts/submission';
-import { cleanHtml } from './html';
+import { cleanHtml, turnsOf } from './html';
 import { contentIdOf, shownCids, withContentIds } from './inline';
 import { textOf } from './plain-text';
 
@@ -50,6 +50,8 @@ export const assemble = async <File extends FilePart>(
 ): Promise<Assembled<File>> => {
   const cids = new Set(attachments.flatMap(({ cid }) => cid ?? []));
   const html = request.html === null ? null : await cleanHtml(request.html, cids);
+  const text = request.text ?? textOf(html ?? '');
+  await turnsOf(html ?? '')();
   const shown = shownCids(html ?? '');
   return {
     html,
@@ -60,7 +62,7 @@ export const assemble = async <File extends FilePart>(
       to: inField(request.recipients, 'to'),
       cc: inField(request.recipients, 'cc'),
       subject: request.subject,
-      text: request.text ?? textOf(html ?? ''),
+      text,
       html: html === null ? null : withContentIds(html, messageId),
       headers: { ...request.headers, ...(automatic ? AUTOMATIC : {}) },
       attachments: attachments.map((attachment) => {

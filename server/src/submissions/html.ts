@@ -188,7 +188,7 @@ export const htmlProblem = (html: string): HtmlProblem | null => {
 };
 
 /** Lets other requests have their turn: each step of a long message takes up to 150 ms. */
-const turnsOf = (html: string) => async (): Promise<void> => {
+export const turnsOf = (html: string) => async (): Promise<void> => {
   if (html.length > SHORT_UNITS) await setImmediate();
 };
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Script, createContext } from 'node:vm';
 import { Parser } from 'htmlparser2';
 import { declarationsIn, styleOf } from './declarations';
@@ -177,7 +178,11 @@ export const applied = async (
     const document = documentOf(inliner, html);
     await turn();
     try {
-      if (!isDoneWithin(limitMs, () => void inliner.juice.inlineDocument(document, rules, options))) continue;
+      if (!isDoneWithin(limitMs, () => void inliner.juice.inlineDocument(document, rules, options))) {
+        // Of a short message, too: its rules may be as slow.
+        await setImmediate();
+        continue;
+      }
     } catch {
       // A sheet that no parser reads: the text is what counts.
       return null;
