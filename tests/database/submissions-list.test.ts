@@ -178,3 +178,21 @@ describe('the chart', () => {
     expect(seen.filter(({ sql }) => sql.includes(TABLES.submissions))).toHaveLength(1);
   });
 });
+
+describe('the author of a submission', () => {
+  it('is named to those who read what others wrote, and to nobody else', async () => {
+    const id = await sent(ada, 'failed', { subject: 'Named' });
+    const strapi = app.strapi.db.query('admin::user');
+    const before: { firstname: string; lastname: string } = await strapi.findOne({ where: { id: ada.id } });
+    await strapi.update({ where: { id: ada.id }, data: { firstname: 'Ada', lastname: 'Adams' } });
+    const authors = async (person: Person) => {
+      const { body } = await list(person, { q: 'Named' }).expect(200);
+      const { body: one } = await app.as(person).get(`/submissions/${id}`).expect(200);
+      return [body.data[0].author, one.data.author];
+    };
+    expect(await authors(reader)).toEqual(['Ada Adams', 'Ada Adams']);
+    expect(await authors(ada)).toEqual([undefined, undefined]);
+    const { firstname, lastname } = before;
+    await strapi.update({ where: { id: ada.id }, data: { firstname, lastname } });
+  });
+});

@@ -24,12 +24,13 @@ const Fact = ({ label, children }: { label: TextKey; children: React.ReactNode }
   );
 };
 
-const Author = ({ submission: { actor, tenant } }: { submission: Submission }) => {
+const Author = ({ submission: { actor, author, tenant } }: { submission: Submission }) => {
   const t = useText();
   const user = useAuth('Author', ({ user: signedIn }) => signedIn?.id);
   const { reader } = useReader();
   if (actor.type === 'system') return <>{t('submission.author.system', { name: actor.name })}</>;
-  const who = t(String(actor.id) === String(user) ? 'submission.author.you' : 'submission.author.other');
+  const isOwn = String(actor.id) === String(user);
+  const who = isOwn ? t('submission.author.you') : (author ?? t('submission.author.other'));
   if (reader === null) return <>{who}</>;
   return (
     <>

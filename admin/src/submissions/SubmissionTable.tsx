@@ -99,6 +99,7 @@ export const SubmissionTable = ({
                         from: submission.from.name ?? shownAddress(submission.from.email),
                         to: to(submission),
                       })}
+                      {submission.author !== undefined && ` · ${submission.author}`}
                     </Typography>
                   </Box>
                 </Flex>

@@ -189,6 +189,8 @@ export interface Submission {
   id: string;
   state: SubmissionState;
   actor: NamedActor;
+  /** Name of the admin user who wrote it, where the reader is another one. */
+  author?: string;
   /** documentId */
   tenant: string;
   from: { name: string | null; email: string };

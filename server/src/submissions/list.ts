@@ -8,6 +8,7 @@ import type { Queries } from '../database/dialect';
 import { connectionOf } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
 import { orThrow, stop } from '../strapi/error';
+import { authorNamesOf } from './author-names';
 import { present } from './present';
 import { submissionsRepository as repository, type Filter, type SubmissionRow } from './repository';
 
@@ -40,7 +41,8 @@ export const createList = ({ strapi, identities }: ListDependencies) => {
   const withRecipients = async (rows: readonly SubmissionRow[], viewer: Actor): Promise<Submission[]> => {
     const ids = rows.map(({ id }) => id);
     const recipients = ids.length > 0 ? await repository.recipientsOf(db(), ids) : [];
-    return rows.map((row) => present(row, recipients, viewer));
+    const names = await authorNamesOf(db(), rows, viewer);
+    return rows.map((row) => present(row, recipients, viewer, names));
   };
 
   /** @throws INVALID_INPUT (`author` too, where the asker sees its own alone), TENANT_MISMATCH, NOT_FOUND */

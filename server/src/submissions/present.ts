@@ -1,5 +1,6 @@
 import type { Actor } from '../domain/actor';
 import type { Submission } from '../contracts/answers';
+import type { AuthorNames } from './author-names';
 import { sameActor, type RecipientRow, type SubmissionRow } from './repository';
 import type { NewSubmission } from './write';
 
@@ -16,11 +17,26 @@ const recipientOf = ({ email, name, field, state, reply }: Omit<RecipientRow, 's
   reply,
 });
 
-/** @param viewer who reads it: a draft is its author's alone */
-export const present = (row: SubmissionRow, recipients: readonly RecipientRow[], viewer: Actor): Submission => ({
+/** The name of somebody else's author; nothing where there is none to tell. */
+const authorOf = (actor: Actor, viewer: Actor, names: AuthorNames): Pick<Submission, 'author'> => {
+  const author = actor.type === 'user' && !sameActor(actor, viewer) ? names.get(actor.id) : undefined;
+  return author === undefined ? {} : { author };
+};
+
+/**
+ * @param viewer who reads it: a draft is its author's alone
+ * @param names of authors, for a viewer who reads what others wrote
+ */
+export const present = (
+  row: SubmissionRow,
+  recipients: readonly RecipientRow[],
+  viewer: Actor,
+  names: AuthorNames = new Map()
+): Submission => ({
   id: row.id,
   state: row.state,
   actor: row.actor,
+  ...authorOf(row.actor, viewer, names),
   tenant: row.tenant,
   from: { name: row.from.name, email: row.from.email },
   replyTo: row.replyTo ? { name: row.replyTo.name, email: row.replyTo.email } : null,

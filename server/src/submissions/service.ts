@@ -20,6 +20,7 @@ import { createByDay } from './by-day';
 import { createList } from './list';
 import { createOutbox, type OutboxDependencies } from './outbox';
 import { createOverview } from './overview';
+import { authorNamesOf } from './author-names';
 import { createPreparation, type Handed } from './prepare';
 import { present, presentNew } from './present';
 import { createPreview } from './preview';
@@ -159,8 +160,11 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     return row;
   };
 
-  const get = async (id: string, { actor }: By): Promise<Submission> =>
-    present(await visible(id, actor), await repository.recipientsOf(db(), [id]), actor);
+  const get = async (id: string, { actor }: By): Promise<Submission> => {
+    const row = await visible(id, actor);
+    const recipients = await repository.recipientsOf(db(), [id]);
+    return present(row, recipients, actor, await authorNamesOf(db(), [row], actor));
+  };
 
   const { scope, findPage, newest } = createList({ strapi, identities });
 
