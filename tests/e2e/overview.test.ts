@@ -156,9 +156,7 @@ describe('the access overview', () => {
     await table(carol, 'section.who').getByRole('link', { name: 'Ada Adams' }).click();
     const rows = await rowsOf(carol, 'overview.offers');
     expect(rows).toContainEqual(
-      expect.stringMatching(
-        /^Club News <news@club\.example> offered offered granted to this user via Club News/
-      )
+      expect.stringMatching(/^Club News <news@club\.example> offered offered granted to this user via Club News/)
     );
     expect(rows).toContainEqual(
       expect.stringMatching(/^Ada Adams <ada@club\.example> offered offered the own address/)
