@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { base64Bytes, isEncoded, type Attachment, type MeasuredFile, type MessageParts } from '../domain/message';
 
@@ -24,9 +25,12 @@ const foldable = (text: string): string => {
 /** A multiple of three, and a few milliseconds of work: the library encodes whatever comes at once in one go. */
 const PIECE_BYTES = 192 * 1024;
 
-function* piecesOf(content: Uint8Array): Generator<Buffer> {
-  for (let start = 0; start < content.length; start += PIECE_BYTES)
+/** Others have their turn between two pieces. */
+async function* piecesOf(content: Uint8Array): AsyncGenerator<Buffer> {
+  for (let start = 0; start < content.length; start += PIECE_BYTES) {
     yield viewOf(content.subarray(start, start + PIECE_BYTES));
+    await turn();
+  }
 }
 
 /** The same bytes, not a copy. */

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Actor } from '../domain/actor';
 import { addressKey } from '../domain/address';
 import type { Identity, IdentityId, Transport } from '../domain/identity';
@@ -118,6 +119,8 @@ const insertChunks = async (queries: Queries, all: readonly NewSubmission[]): Pr
   for (const row of all.flatMap((submission) => (submission.direct ? [] : chunksOf(submission)))) {
     if (rows.length > 0 && size + row.bytes.length > STATEMENT_BYTES) {
       await insertRows(queries, TABLES.chunks, rows);
+      // A database that works in this thread, like SQLite, would let nobody else have a turn until the last one.
+      await turn();
       rows = [];
       size = 0;
     }
