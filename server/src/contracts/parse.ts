@@ -13,6 +13,9 @@ export const reject = (...args: Parameters<typeof refusal>): { ok: false; refusa
 export const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const isScalar = (schema: unknown): boolean =>
+  schema instanceof yup.StringSchema || schema instanceof yup.NumberSchema || schema instanceof yup.BooleanSchema;
+
 /** The first key that a closed schema does not know, as a path; null: none. */
 const unknownPath = (schema: unknown, value: unknown, path = ''): string | null => {
   if (schema instanceof yup.ObjectSchema && isPlainObject(value)) {
@@ -24,7 +27,7 @@ const unknownPath = (schema: unknown, value: unknown, path = ''): string | null 
       if (inner) return inner;
     }
   }
-  if (schema instanceof yup.ArraySchema && Array.isArray(value)) {
+  if (schema instanceof yup.ArraySchema && Array.isArray(value) && !isScalar(schema.innerType)) {
     for (const [index, item] of value.entries()) {
       const inner = unknownPath(schema.innerType, item, `${path}[${index}]`);
       if (inner) return inner;
@@ -38,7 +41,44 @@ const MAX_DEPTH = 20;
 
 const isDeeperThan = (value: unknown, depth: number): boolean => {
   if (typeof value !== 'object' || value === null) return false;
-  return depth === 0 || Object.values(value).some((inner) => isDeeperThan(inner, depth - 1));
+  if (depth === 0) return true;
+  const inner: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  return inner.some((one) => typeof one === 'object' && one !== null && isDeeperThan(one, depth - 1));
+};
+
+/** More than any list of ours may have. */
+const MAX_ITEMS = 10_000;
+const WRONG_TYPE = 'has a wrong type';
+
+interface Problem {
+  path: string;
+  reason: string;
+}
+
+/**
+ * What would cost the library much to find: it writes a value of the wrong type into its error, however large, and looks
+ * at every item of a list that is too long. Null: nothing.
+ */
+const costlyProblem = (schema: unknown, value: unknown, path = ''): Problem | null => {
+  if (typeof value !== 'object' || value === null) return null;
+  if (isScalar(schema)) return { path, reason: WRONG_TYPE };
+  if (schema instanceof yup.ArraySchema) {
+    if (!Array.isArray(value)) return { path, reason: WRONG_TYPE };
+    if (value.length > MAX_ITEMS) return { path, reason: 'has too many items' };
+    return firstOf(value, (item, index) => costlyProblem(schema.innerType, item, `${path}[${index}]`));
+  }
+  if (!(schema instanceof yup.ObjectSchema)) return null;
+  if (!isPlainObject(value)) return { path, reason: WRONG_TYPE };
+  const fields = schema.fields as Record<string, unknown>;
+  return firstOf(Object.keys(fields), (key) => costlyProblem(fields[key], value[key], path ? `${path}.${key}` : key));
+};
+
+const firstOf = <T>(items: readonly T[], problemOf: (item: T, index: number) => Problem | null): Problem | null => {
+  for (const [index, item] of items.entries()) {
+    const problem = problemOf(item, index);
+    if (problem !== null) return problem;
+  }
+  return null;
 };
 
 /**
@@ -51,13 +91,15 @@ export const parse = <S extends yup.AnyObjectSchema>(schema: S, input: unknown):
   if (!isPlainObject(input)) return reject('INVALID_INPUT', { path: '' });
   const unknown = unknownPath(schema, input);
   if (unknown !== null) return reject('UNKNOWN_FIELD', { path: unknown.slice(0, 200) });
+  const costly = costlyProblem(schema, input);
+  if (costly !== null) return reject('INVALID_INPUT', { ...costly });
   if (isDeeperThan(input, MAX_DEPTH)) return reject('INVALID_INPUT', { path: '', reason: 'is nested too deeply' });
   try {
     schema.validateSync(input, { strict: true, abortEarly: true });
   } catch (error) {
     if (!(error instanceof yup.ValidationError)) throw error;
     // The library's text for a wrong type shows the value, which may be a password.
-    const reason = error.type === 'typeError' ? 'has a wrong type' : error.message.slice(0, 300);
+    const reason = error.type === 'typeError' ? WRONG_TYPE : error.message.slice(0, 300);
     return reject('INVALID_INPUT', { path: error.path ?? '', reason });
   }
   return accept(schema.cast(input) as yup.InferType<S>);
