@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { EDITOR, boot, type App, type Person } from '../support/strapi';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 
@@ -38,7 +37,8 @@ const good = (differs: Body = {}): Body => ({
 });
 const submit = (differs: Body) => app.as(ada).post('/submissions', good(differs));
 
-describe('the event loop is never blocked by', () => {
+// For how long each blocks the event loop is measured by `npm run bench:blocking`.
+describe('a request is refused with a short answer for', () => {
   const MEGABYTE = 900_000;
   const long = 'x'.repeat(MEGABYTE);
   /** `JSON.stringify` cannot write what `JSON.parse` reads. */
@@ -70,18 +70,14 @@ describe('the event loop is never blocked by', () => {
     ['lists 100 000 deep as a header', () => ({ headers: { 'X-A': DEEP } }), 400],
     ['a body of two megabytes', () => ({ text: long + long + long }), 413],
   ])('%s', async (_, differs, expected) => {
-    const delay = monitorEventLoopDelay({ resolution: 10 });
     const payload = JSON.stringify(good(differs())).replace(`"${DEEP}"`, deep);
-    delay.enable();
     const { status, body } = await app
       .as(ada)
       .post('/submissions')
       .set('Content-Type', 'application/json')
       .send(payload);
-    delay.disable();
     expect(status).toBe(expected);
     expect(JSON.stringify(body).length).toBeLessThan(50_000);
-    expect(delay.max / 1e6).toBeLessThan(1000);
     expect(server.connections).toBe(0);
   });
 });
