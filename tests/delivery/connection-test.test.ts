@@ -141,6 +141,26 @@ describe('a connection test', () => {
     ],
     ['a server without AUTH', () => ({ starttls: certificates, ehlo: ['PIPELINING'] }), {}, 'auth', 'auth-not-offered'],
     [
+      'a server that offers no login with a password',
+      () => ({
+        starttls: certificates,
+        ehlo: ['AUTH XOAUTH2 GSSAPI'],
+        replies: { auth: '504 5.7.4 Unrecognized authentication type' },
+      }),
+      {},
+      'auth',
+      'auth-not-offered',
+      /^504 5\.7\.4/,
+    ],
+    [
+      'a server that offers logins and knows none',
+      () => ({ starttls: certificates, replies: { auth: '503 5.5.1 Not here' } }),
+      {},
+      'auth',
+      'auth-not-offered',
+      /^503 5\.5\.1 Not here$/,
+    ],
+    [
       'a wrong password',
       () => ({ starttls: certificates, users: { news: 'another' } }),
       {},
@@ -224,6 +244,16 @@ describe('a connection test', () => {
     expect(steps.slice(0, at).every(({ ok }) => ok !== null || skips)).toBe(true);
     expect(steps.slice(at + 1).every(({ ok }) => ok === null)).toBe(true);
     expect(steps).toHaveLength(6);
+  });
+
+  it('logs in with LOGIN where the server offers PLAIN and does not know it, as delivery does', async () => {
+    server = await startScriptedServer({
+      starttls: certificates,
+      users: { news: 'correct horse' },
+      on: ({ stage, arg }) =>
+        stage === 'auth' && arg === 'PLAIN' ? '504 5.5.4 Unrecognized authentication type' : undefined,
+    });
+    expect(summary(await run())).toBe('dns:true connect:true tls:true auth:true mail-from:true rcpt-to:true');
   });
 
   it.each([

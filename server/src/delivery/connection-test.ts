@@ -2,6 +2,7 @@ import { isIP, type Socket } from 'node:net';
 import { connect as connectTls, rootCertificates, type PeerCertificate, type TLSSocket } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { printable, redact } from '../secrets/redact';
+import { plainOrLogin } from './library';
 import type { NetworkRule } from './network';
 import {
   authProblem,
@@ -181,6 +182,7 @@ const createConversation =
       greetingTimeout: timeoutMs,
       socketTimeout: timeoutMs,
       customAuth: {
+        PLAIN: plainOrLogin,
         PROBE: (context) =>
           void probe(context).then(
             () => context.resolve(),

@@ -52,7 +52,7 @@ export const SENTENCE: Record<TestProblem, string> = {
   'certificate-name':
     'The certificate was made out to another name. Enter the name of the server that the certificate holds.',
   'starttls-not-offered': 'The server offers no STARTTLS on this port. Try TLS, usually on port 465.',
-  'auth-not-offered': 'The server offers no login on this port.',
+  'auth-not-offered': 'The server offers no login with a password on this port.',
   'auth-refused': 'The server refuses the login. Check login name and password.',
   'auth-basic-disabled':
     'Microsoft no longer accepts passwords here. Send through another provider or a relay, or without authentication.',
@@ -154,5 +154,7 @@ export const authProblem = (status: number | undefined, reply: string): TestProb
   if (SMTP_DISABLED.test(reply)) return 'auth-smtp-disabled';
   if (BASIC_DISABLED.test(reply)) return 'auth-basic-disabled';
   if (APP_PASSWORD.test(reply)) return 'auth-app-password';
+  // RFC 4954 §6: neither the command nor any way to send a password is known.
+  if (status !== undefined && status >= 500 && status <= 504) return 'auth-not-offered';
   return isTransient(status) ? 'not-now' : 'auth-refused';
 };
