@@ -34,9 +34,7 @@ export const createResend = ({ strapi, limits, demandRight, prepare }: ResendDep
     if (!isResendable(state)) stop('INVALID_STATE', { state });
     const chunks: Uint8Array[] = [];
     if (!direct) for await (const chunk of repository.chunksOf(db(), message)) chunks.push(chunk);
-    return chunks.length > 0
-      ? readStored(Buffer.concat(chunks))
-      : stop('INVALID_STATE', { state, reason: 'the text is not stored' });
+    return chunks.length > 0 ? readStored(chunks) : stop('INVALID_STATE', { state, reason: 'the text is not stored' });
   };
 
   /** @throws UNKNOWN_FIELD, INVALID_INPUT and what is wrong with recipients, NOT_FOUND, FORBIDDEN, INVALID_STATE, every code of `submit` */

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import type { Attachment } from '../domain/message';
 import { asFileName } from '../contracts/submission';
@@ -31,8 +33,21 @@ const headersOf = ({ headerLines, headers }: ParsedMail): Record<string, string>
 /** The line break before the next part of the message is the format's, not the author's. */
 const withoutLastBreak = (text: string | undefined): string | null => text?.replace(/\r?\n$/, '') ?? null;
 
-export const readStored = async (bytes: Buffer): Promise<StoredMessage> => {
-  const mail = await simpleParser(bytes, {
+/** The library decodes whatever comes at once in one go. */
+const PIECE_BYTES = 192 * 1024;
+
+/** Others have their turn between two pieces. */
+async function* piecesOf(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks)
+    for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
+      yield chunk.subarray(start, start + PIECE_BYTES);
+      await turn();
+    }
+}
+
+/** @param chunks the message in its order, however it is cut */
+export const readStored = async (chunks: readonly Uint8Array[]): Promise<StoredMessage> => {
+  const mail = await simpleParser(Readable.from(piecesOf(chunks), { objectMode: false }), {
     skipHtmlToText: true,
     skipTextToHtml: true,
     skipImageLinks: true,

@@ -1,3 +1,4 @@
+import { MailParser } from 'mailparser';
 import { readStored } from '../../../server/src/submissions/stored-message';
 
 const MESSAGE = [
@@ -18,7 +19,23 @@ const MESSAGE = [
 
 describe('a stored message that is sent again', () => {
   it('names its files as new ones are named', async () => {
-    const { attachments } = await readStored(Buffer.from(MESSAGE));
+    const { attachments } = await readStored([Buffer.from(MESSAGE)]);
     expect(attachments.map(({ filename }) => filename)).toEqual(['invoice_fdp__.exe']);
+  });
+
+  it('reaches the library in pieces that take a few milliseconds each', async () => {
+    const content = Buffer.alloc(6_000_000, 'a file of the library ');
+    const lines = content.toString('base64').replace(/.{76}/g, '$&\r\n');
+    const message = Buffer.from(
+      `Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment\r\n\r\n${lines}\r\n`
+    );
+    const given = jest.spyOn(MailParser.prototype, '_transform');
+    // As stored: in two chunks, of which none ends with a line.
+    const { attachments } = await readStored([message.subarray(0, 5_000_001), message.subarray(5_000_001)]);
+    expect(attachments[0]?.content.equals(content)).toBe(true);
+    // What the library gets at once, it decodes at once.
+    const longest = Math.max(...given.mock.calls.map(([piece]) => (piece as Buffer).length));
+    given.mockRestore();
+    expect(longest).toBe(196_608);
   });
 });
