@@ -7,6 +7,7 @@ import {
 } from '../support/smtp/scripted-server';
 import { bootForDelivery, mailboxAt, settled, submit } from '../support/outbox';
 import type { App } from '../support/strapi';
+import { OF_A_TEST } from '../support/statements';
 
 const SLOTS = 5;
 const HANGING = SLOTS + 3;
@@ -45,6 +46,7 @@ describe('mailboxes whose servers hang', () => {
   const transmitting = async (mailbox: string): Promise<number> => {
     const rows: unknown[] = await app.strapi.db
       .connection('mailboxes_submissions')
+      .comment(OF_A_TEST)
       .where({ lane: mailbox, state: 'submitting' })
       .select('id');
     return rows.length;

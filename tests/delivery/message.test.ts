@@ -3,7 +3,7 @@ import type { SubmitInput } from '../../server/src/submissions/service';
 import { startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
 import { bootForDelivery, mailboxAt, recipientsOf, ROBOT, send, settled, tried } from '../support/outbox';
 import { OPERATOR, type App } from '../support/strapi';
-import { OF_A_TEST } from '../support/statements';
+import { writtenByTest } from '../support/statements';
 
 const addresses = (header: AddressObject | AddressObject[] | undefined): [name: string, address: string][] =>
   [header ?? []]
@@ -133,11 +133,11 @@ describe('the message that arrives', () => {
     });
     await settled(app, await app.service('submissions').get(id, { actor: ROBOT }));
     const knex = app.strapi.db.connection;
-    await knex('mailboxes_submissions')
-      .comment(OF_A_TEST)
-      .where({ id })
-      .update({ state: 'queued', next_attempt_at: 1 });
-    await knex('mailboxes_recipients').comment(OF_A_TEST).where({ submission: id }).update({ state: 'pending' });
+    await writtenByTest(
+      knex,
+      knex('mailboxes_submissions').where({ id }).update({ state: 'queued', next_attempt_at: 1 })
+    );
+    await writtenByTest(knex, knex('mailboxes_recipients').where({ submission: id }).update({ state: 'pending' }));
     await send(app, `mailbox:${mailbox}`);
     await server.until(() => server.accepted.filter(({ raw }) => raw.includes('Subject: Same')).length === 2);
     const [first, second] = server.accepted.filter(({ raw }) => raw.includes('Subject: Same'));

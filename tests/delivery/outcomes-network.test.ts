@@ -2,7 +2,7 @@ import { promises as dns } from 'node:dns';
 import { startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
 import { bootForDelivery, mailboxAt, pausedCode, send, tried, waiting } from '../support/outbox';
 import { OPERATOR, type App } from '../support/strapi';
-import { OF_A_TEST } from '../support/statements';
+import { OF_A_TEST, writtenByTest } from '../support/statements';
 
 const NAME = 'mail.club.example';
 const notFound = (): Error => Object.assign(new Error('not found'), { code: 'ENOTFOUND' });
@@ -116,7 +116,7 @@ describe('what keeps a submission from any server', () => {
     // Between accept and hand-over: whoever asks for the connection finds the chunk gone.
     server.play({
       on: async ({ stage }) => {
-        if (stage === 'mail') await knex('mailboxes_message_chunks').comment(OF_A_TEST).delete();
+        if (stage === 'mail') await writtenByTest(knex, knex('mailboxes_message_chunks').delete());
       },
     });
     // Small messages are read when they are claimed.

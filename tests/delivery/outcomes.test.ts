@@ -14,6 +14,7 @@ import {
 import type { App } from '../support/strapi';
 import { content, envelope } from './outcomes-message.table';
 import { ADA, authentication, before, encryption, type OutcomeRow } from './outcomes.table';
+import { OF_A_TEST } from '../support/statements';
 
 /** Delivery §4, row by row, as the first attempt ends. */
 describe('what the end of an attempt means', () => {
@@ -36,6 +37,7 @@ describe('what the end of an attempt means', () => {
   const attemptReply = async (submission: string): Promise<string | null> => {
     const rows: { reply: string | null }[] = await app.strapi.db
       .connection('mailboxes_attempts')
+      .comment(OF_A_TEST)
       .where({ submission, claim: 1 })
       .select('reply');
     return rows[0]?.reply ?? null;

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { bootForDelivery, mailboxAt, recipientsOf, ROBOT, send, tried, waiting } from '../support/outbox';
 import { OPERATOR, type App } from '../support/strapi';
-import { OF_A_TEST } from '../support/statements';
+import { writtenByTest } from '../support/statements';
 
 type Options = Record<string, unknown>;
 
@@ -37,8 +37,8 @@ describe("Strapi's e-mail provider as the system transport", () => {
     calls = [];
     stage.sendByProvider = async (options) => void calls.push(options);
     const knex = app.strapi.db.connection;
-    await knex('mailboxes_submissions').comment(OF_A_TEST).where({ state: 'queued' }).update({ state: 'canceled' });
-    await knex('mailboxes_transports').comment(OF_A_TEST).where({ id: 'system' }).delete();
+    await writtenByTest(knex, knex('mailboxes_submissions').where({ state: 'queued' }).update({ state: 'canceled' }));
+    await writtenByTest(knex, knex('mailboxes_transports').where({ id: 'system' }).delete());
   });
 
   afterAll(async () => {

@@ -377,7 +377,7 @@ describe('before it is sent', () => {
     await fieldOf(ada, 'compose.text').locator('img[src*="/uploads/"]').waitFor();
     await button(ada, 'preview.open').click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText(/^One recipient is not right/).waitFor();
+    await dialog.getByText(/^One address is invalid\./).waitFor();
     await dialog.getByText(text('warning.NO_SUBJECT')).waitFor();
     await dialog.getByText(text('warning.ATTACHMENT_FORGOTTEN')).waitFor();
     await dialog.getByText(/Club News <news@club\.example>/).waitFor();
@@ -427,7 +427,7 @@ describe('later', () => {
     await button(ada, 'later.schedule').click();
     await page.getByText(text('later.problem.gap')).waitFor();
     await page.locator('input[name="time"]').fill('03:30');
-    await page.getByText(/Leaves on Sunday, March 28, 2027 at 3:30/).waitFor();
+    await page.getByText(/Will be sent on Sunday, March 28, 2027 at 3:30/).waitFor();
     await button(ada, 'later.schedule').click();
     await page.waitForURL(/submissions\/\w+/);
     const id = /submissions\/(\w+)/.exec(page.url())?.[1] ?? '';

@@ -60,6 +60,12 @@ const OURS = /^(?!alter table|rename table).*\bmailboxes_(?!processes\b)/s;
 /** Marks a statement of a test itself, as in `query.comment(OF_A_TEST)`. */
 export const OF_A_TEST = 'of a test';
 
+/** Runs an INSERT, UPDATE or DELETE of a test itself: knex writes no comment into these. */
+export const writtenByTest = (
+  knex: { raw: (sql: string) => Promise<unknown> },
+  query: { toString(): string }
+): Promise<unknown> => knex.raw(`${query.toString()} /* ${OF_A_TEST} */`);
+
 /** Alias of Strapi's own query engine, which writes the same query for every database. */
 const OF_STRAPI = /\bt0\b/;
 
