@@ -7,7 +7,7 @@ import { composeOf } from '../lib/paths';
 import { useText } from '../lib/use-text';
 import { useMailboxesCancelMutation, useMailboxesRetryMutation, useMailboxesSettleMutation } from './api';
 import { CancelButton } from './CancelButton';
-import { actionsOf } from './condition';
+import { actionsOf } from './verbs';
 import { Reschedule } from './Reschedule';
 import { Resend } from './Resend';
 import { useIsAuthor } from './use-may-act';

@@ -13,7 +13,7 @@ import { useText } from '../lib/use-text';
 import { Section } from '../lib/fields';
 import { Actions } from './Actions';
 import { useMailboxesSubmissionQuery, useMailboxesTimelineQuery } from './api';
-import { pauseOf } from './condition';
+import { pauseOf } from './delivery-state';
 import { Facts } from './Facts';
 import { isMoving } from './polling';
 import { Recipients } from './Recipients';

@@ -1,7 +1,7 @@
 import { Box, Flex, Typography } from '@strapi/design-system';
 import type { Submission } from '../../../server/src/contracts/answers';
 import { useText } from '../lib/use-text';
-import { progressOf } from './condition';
+import { progressOf } from './delivery-state';
 
 /** With fewer, the list of recipients says as much at a glance. */
 export const MANY_RECIPIENTS = 10;

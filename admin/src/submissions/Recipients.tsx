@@ -6,7 +6,7 @@ import { StackedTable } from '../lib/StackedTable';
 import { TableHead } from '../lib/TableHead';
 import { written } from '../lib/shown-address';
 import { useText, type TextKey } from '../lib/use-text';
-import { byUrgency } from './condition';
+import { byUrgency } from './delivery-state';
 
 const COLUMNS: readonly TextKey[] = ['submission.recipient', 'submission.result', 'submission.reply'];
 const AT_ONCE = 50;

@@ -13,7 +13,7 @@ import { refusalOf } from '../lib/refusal';
 import { useText } from '../lib/use-text';
 import { recipientsIn } from '../recipients/parse';
 import { useMailboxesResendMutation } from './api';
-import { refusedAddresses } from './condition';
+import { refusedAddresses } from './verbs';
 import { DialogForm, FormDialog } from './FormDialog';
 
 const Form = ({ submission, close }: { submission: Submission; close: () => void }) => {

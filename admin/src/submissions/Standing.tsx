@@ -4,7 +4,8 @@ import type { Identity, OutcomeCode, Submission, TimelineEntry } from '../../../
 import { Notice } from '../lib/Notice';
 import { useText } from '../lib/use-text';
 import { useTime } from '../lib/use-time';
-import { acceptedTwice, conditionOf, isLate, progressOf, retriedAt, type Condition } from './condition';
+import { acceptedTwice, isLate, progressOf, retriedAt } from './delivery-state';
+import { conditionOf, type Condition } from './condition';
 import { isMoving } from './polling';
 import { MANY_RECIPIENTS, Progress } from './Progress';
 import { StateLabel } from './StateLabel';

@@ -1,5 +1,5 @@
 import type { Submission } from '../../../server/src/contracts/answers';
-import { actionsOf } from './condition';
+import { actionsOf } from './verbs';
 
 export type Chosen = Pick<Submission, 'id' | 'subject'>;
 

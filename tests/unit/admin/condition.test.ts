@@ -1,13 +1,13 @@
 import {
   acceptedTwice,
-  actionsOf,
   byUrgency,
-  conditionOf,
   isLate,
   pauseOf,
   progressOf,
   retriedAt,
-} from '../../../admin/src/submissions/condition';
+} from '../../../admin/src/submissions/delivery-state';
+import { actionsOf } from '../../../admin/src/submissions/verbs';
+import { conditionOf } from '../../../admin/src/submissions/condition';
 import type { Submission, TimelineEntry } from '../../../server/src/contracts/answers';
 import { aList, anIdentity, aRecipient, aSubmission } from './builders';
 
