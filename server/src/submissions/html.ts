@@ -19,10 +19,13 @@ const MOST_DEPTH = 200;
 const MOST_ELEMENTS = 30_000;
 /** Depth times elements: each line of a quotation in a quotation is marked as often as it is deep. */
 const MOST_MARKS = 1_000_000;
-/** Runs of text between tags, references and lone `<`: each costs the cleaner as much as an attribute. */
+/** Runs of text between tags, references and signs that are written as such: each costs the cleaner as much as an attribute. */
 const MOST_TEXTS = 150_000;
 const MOST_ATTRIBUTES = 200_000;
 const MOST_ATTRIBUTES_OF_ONE = 200;
+/** What reading different styles may cost: units, and so many for each of them. Others are dropped. */
+const MOST_STYLES_UNITS = 250_000;
+const UNITS_OF_STYLE = 30;
 /** Other requests get a turn between the steps of longer messages. */
 const SHORT_UNITS = 20_000;
 
@@ -98,10 +101,14 @@ const valueOf = (name: string, value: string, cids: ReadonlySet<string>): string
 const elementReader = (cids: ReadonlySet<string>): sanitizeHtml.Transformer => {
   /** Tables repeat their styles: each is read once. */
   const styles = new Map<string, string>();
+  let units = 0;
   const cleaned = (style: string): string => {
-    const known = styles.get(style) ?? cleanStyle(style);
-    styles.set(style, known);
-    return known;
+    const known = styles.get(style);
+    if (known !== undefined) return known;
+    units += style.length + UNITS_OF_STYLE;
+    const read = units > MOST_STYLES_UNITS ? '' : cleanStyle(style);
+    styles.set(style, read);
+    return read;
   };
   return (tagName, given: Attributes) => {
     const isOfPage = tagName === 'html' || tagName === 'body';
@@ -143,6 +150,13 @@ const nonTextTagsOf = (html: string): string[] => [
 
 export type HtmlProblem = 'is nested too deeply' | 'has too many elements' | 'has too many attributes';
 
+/** @returns how many signs the cleaner writes as references, in texts (`&<>`) or values (also `"`) */
+const signsIn = (text: string, signs: string): number => {
+  let found = 0;
+  for (const sign of text) if (signs.includes(sign)) found += 1;
+  return found;
+};
+
 /** Rejects HTML that no message needs and that would cost the libraries seconds. One pass. @returns null: nothing */
 export const htmlProblem = (html: string): HtmlProblem | null => {
   let depth = 0;
@@ -164,9 +178,10 @@ export const htmlProblem = (html: string): HtmlProblem | null => {
     onopentagname: () => {
       ofOne = 0;
     },
-    onattribute: () => {
+    onattribute: (_name, value) => {
       attributes += 1;
       ofOne += 1;
+      texts += signsIn(value, '&<>"');
       stop();
     },
     onopentag: () => {
@@ -175,15 +190,16 @@ export const htmlProblem = (html: string): HtmlProblem | null => {
       deepest = Math.max(deepest, depth);
       stop();
     },
-    ontext: () => {
-      texts += 1;
+    ontext: (text) => {
+      texts += Math.max(1, signsIn(text, '&<>'));
       stop();
     },
     onclosetag: () => {
       depth -= 1;
     },
   });
-  parser.write(html);
+  // A reference, or an element, that is not closed counts as well.
+  parser.end(html);
   return problem();
 };
 

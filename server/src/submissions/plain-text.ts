@@ -10,7 +10,7 @@ const MOST_DEPTH = 200;
  * Units of work that the conversion may cost; one is about 30 ns. A line is marked as often as it is quoted, and a line
  * break in `<pre>` costs as much as ten characters.
  */
-const MOST_WORK = 5_000_000;
+const MOST_WORK = 3_000_000;
 const WORK_OF_ELEMENT = 200;
 const WORK_OF_TEXT = 20;
 const WORK_OF_MARK = 10;

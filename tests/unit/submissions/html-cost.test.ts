@@ -30,6 +30,48 @@ describe('text that looks like template code', () => {
   });
 });
 
+describe('signs that are written as references', () => {
+  const times = (piece: string, count: number) => piece.repeat(count);
+
+  it.each([
+    ['greater-than signs', (count: number) => `<p>${times('>', count)}</p>`],
+    ['lone ampersands', (count: number) => times('&', count)],
+    ['ampersands before words', (count: number) => times('&am', count)],
+    ['references', (count: number) => times('&lt;', count)],
+    ['signs in a value', (count: number) => `<p title="${times('<', count)}">x</p>`],
+    ['quotes in a value', (count: number) => `<p title='${times('"', count)}'>x</p>`],
+    ['beginnings of an instruction', (count: number) => times('<?', count)],
+  ])('are refused where there are more than a message needs: %s', (_what, html) => {
+    expect(htmlProblem(html(140_000))).toBeNull();
+    expect(htmlProblem(html(160_000))).toBe('has too many elements');
+  });
+
+  it('are none where the cleaner writes them as they are', () => {
+    expect(htmlProblem(`<p>${'"\''.repeat(200_000)}</p>`)).toBeNull();
+  });
+});
+
+describe('styles that differ', () => {
+  const styled = (count: number) =>
+    Array.from({ length: count }, (_, n) => `<p style="width:${10_000 + n}px">x</p>`).join('');
+
+  it('are kept on a thousand elements', async () => {
+    expect(await clean(styled(1000))).toBe(styled(1000));
+  });
+
+  it('are dropped from the elements that are left where reading them would cost too much', async () => {
+    const cleaned = await clean(styled(20_000));
+    expect(cleaned).toContain('<p style="width:14000px">x</p>');
+    expect(cleaned).toContain('<p>x</p>');
+    expect(cleaned).not.toContain('width:29999px');
+  });
+
+  it('cost once what many elements share', async () => {
+    const same = '<p style="color:red">x</p>'.repeat(20_000);
+    expect(await clean(same)).toBe(same);
+  });
+});
+
 describe('what a library hands back', () => {
   it('is not used where the style sheet makes a long text of a short one', async () => {
     const styled = `<style>*{font-family:${'a'.repeat(180)}}</style>`;
@@ -55,6 +97,11 @@ describe('what a library hands back', () => {
     const text = textOf(await clean(html));
     expect(text.length).toBeLessThanOrEqual(html.length);
     expect(text).toBe(piece.repeat(times).trim());
+  });
+
+  it('is not asked for marks where there are too many elements', () => {
+    expect(textOf('<p>x</p>'.repeat(13_000))).toBe('x\n\n'.repeat(13_000).trim());
+    expect(textOf('<p>x</p>'.repeat(14_000))).toBe('x\n'.repeat(14_000).trim());
   });
 
   it('is replaced by the words alone where the library cannot convert the HTML', () => {
