@@ -210,6 +210,10 @@ const readRecipients = (
   limit: number,
   unfinished: boolean
 ): Parsed<Recipient[]> => {
+  const count = (fields.to?.length ?? 0) + (fields.cc?.length ?? 0) + (fields.bcc?.length ?? 0);
+  if (count === 0) return unfinished ? accept([]) : reject('NO_RECIPIENTS');
+  // Far beyond what repetitions could explain: not worth reading.
+  if (count > Math.max(10 * limit, 1000)) return reject('TOO_MANY_RECIPIENTS', { limit, count });
   const entries = (['to', 'cc', 'bcc'] as const).flatMap((field) =>
     (fields[field] ?? []).map((item, index) => ({
       field,
@@ -217,10 +221,6 @@ const readRecipients = (
       item: typeof item === 'string' ? { email: item } : item,
     }))
   );
-  if (entries.length === 0) return unfinished ? accept([]) : reject('NO_RECIPIENTS');
-  // Far beyond what repetitions could explain: not worth reading.
-  if (entries.length > Math.max(10 * limit, 1000))
-    return reject('TOO_MANY_RECIPIENTS', { limit, count: entries.length });
 
   const recipients: Recipient[] = [];
   const offenders: { field: string; index: number; value: string; reason: string }[] = [];
