@@ -78,6 +78,7 @@ export const HTML: Record<string, string> = {
   'an attribute of a megabyte': `<p title="${fill('x')}">x</p>`,
   'attributes without an end': `<p ${fill('a ')}`,
   'many attributes': `<p ${Array.from({ length: 60_000 }, (_, n) => `a${n}=1`).join(' ')}>x</p>`,
+  'elements with attributes': '<td dir=x lang=x title=x>'.repeat(26_000),
   'a style of a megabyte': `<p style="color:${fill('a')}">x</p>`,
   'many declarations': `<p style="${fill('color:red;')}">x</p>`,
   'many different declarations': `<p style="${Array.from({ length: 50_000 }, (_, n) => `--a${n}:1`).join(';')}">x</p>`,

@@ -21,7 +21,7 @@ const MOST_ELEMENTS = 30_000;
 const MOST_MARKS = 1_000_000;
 /** Runs of text between tags, references and signs that are written as such: each costs the cleaner as much as an attribute. */
 const MOST_TEXTS = 150_000;
-const MOST_ATTRIBUTES = 200_000;
+const MOST_ATTRIBUTES = 80_000;
 const MOST_ATTRIBUTES_OF_ONE = 200;
 /** What reading different styles may cost: units, and so many for each of them. Others are dropped. */
 const MOST_STYLES_UNITS = 250_000;
