@@ -104,6 +104,50 @@ describe('rescheduling', () => {
     }
   );
 
+  it.each<[string, unknown]>([
+    ['is unknown', 'Mars/Olympus_Mons'],
+    ['is an offset', '+09:00'],
+    ['is empty', ''],
+    ['is very long', `Asia/${'o'.repeat(60)}`],
+    ['is a number', 9],
+    ['is null', null],
+  ])('to a zone that %s is refused', async (_, sendZone) => {
+    const id = await inState('held');
+    const before = await rowOf(id);
+    const body = { sendAt: at(DAY), sendZone };
+    await refuses(app.as(ada).post(`/submissions/${id}/reschedule`, body), 400, 'INVALID_INPUT', 'sendZone');
+    expect(await rowOf(id)).toEqual(before);
+  });
+
+  it('keeps the zone of the submission unless it names another', async () => {
+    const id = await inState('held', { sendZone: 'Asia/Tokyo' });
+    expect(await moved(id, at(2 * DAY))).toMatchObject({ sendZone: 'Asia/Tokyo' });
+    const body = { sendAt: at(3 * DAY), sendZone: 'Europe/Berlin' };
+    const answer = await app.as(ada).post(`/submissions/${id}/reschedule`, body).expect(200);
+    expect(answer.body.data).toMatchObject({ sendZone: 'Europe/Berlin' });
+    expect(await moved(await inState('held'), at(2 * DAY))).toMatchObject({ sendZone: null });
+  });
+
+  it('moves the draft as well: a cancel returns it with the new moment and zone', async () => {
+    // More than one chunk, and with a character that begins in one and ends in the next.
+    const html = `<p>${'ü'.repeat(300_000)}</p>`;
+    const typed = { subject: 'For later', html, sendAt: '2026-11-29T09:30[Asia/Tokyo]', sendZone: 'Asia/Tokyo' };
+    const { body: created } = await app.as(ada).post('/drafts', typed).expect(201);
+    const id = await inState('held', { draft: created.data.id, sendZone: 'Asia/Tokyo' });
+    const sendAt = at(2 * DAY);
+    await app.as(ada).post(`/submissions/${id}/reschedule`, { sendAt, sendZone: 'Pacific/Auckland' }).expect(200);
+    await app.as(ada).post(`/submissions/${id}/cancel`).expect(200);
+    const { body: back } = await app.as(ada).get(`/drafts/${created.data.id}`).expect(200);
+    expect(back.data).toMatchObject({ subject: 'For later', html, sendAt, sendZone: 'Pacific/Auckland' });
+    const [{ size_bytes: size } = { size_bytes: 0 }]: { size_bytes: number }[] = await app.strapi.db
+      .connection(TABLES.drafts)
+      .where({ id: created.data.id })
+      .select('size_bytes');
+    expect(Number(size)).toBe(
+      Buffer.byteLength(JSON.stringify({ subject: 'For later', html, sendAt, sendZone: 'Pacific/Auckland' }))
+    );
+  });
+
   it('of one that waits for the undo window alone is refused', async () => {
     const id = await inState('held', { sendAt: undefined, undoSeconds: 120 });
     await refuses(move(id, at(DAY)), 409, 'INVALID_STATE');

@@ -66,7 +66,7 @@ describe('an idempotency key', () => {
     expect(again.data.id).toBe(first.data.id);
   });
 
-  it.each<[string, object]>([
+  it.each<[string, object, object?]>([
     ['text', { text: 'Another' }],
     ['html', { html: '<p>Hello</p>' }],
     ['subject', { subject: 'Another' }],
@@ -76,17 +76,18 @@ describe('an idempotency key', () => {
     ['reply address', { replyTo: 'system' }],
     ['header', { headers: { 'X-A': '1' } }],
     ['moment', { sendAt: '2099-01-01T00:00:00Z' }],
+    ['zone', { sendAt: '2099-01-01T00:00:00Z', sendZone: 'Asia/Tokyo' }, { sendAt: '2099-01-01T00:00:00Z' }],
     ['undo window', { undoSeconds: 9 }],
-  ])('is refused with another %s', async (_, differs) => {
+  ])('is refused with another %s', async (_, differs, first = {}) => {
     const idempotencyKey = newKey();
     jest.spyOn(Date, 'now').mockReturnValue(Date.UTC(2098, 11, 1));
     try {
       const send = (more: object) => anotherProcess(app).submit({ actor: ROBOT, ...letter(more), idempotencyKey });
-      const { id } = await send({});
+      const { id } = await send(first);
       const before = await stored();
       await expect(send(differs)).rejects.toMatchObject({ status: 409, details: { code: 'IDEMPOTENCY_CONFLICT' } });
       expect(await stored()).toBe(before);
-      expect((await send({})).id).toBe(id);
+      expect((await send(first)).id).toBe(id);
     } finally {
       jest.restoreAllMocks();
     }

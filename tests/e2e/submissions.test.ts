@@ -169,22 +169,30 @@ describe('the outbox', () => {
   describe('with a message that waits for its day', () => {
     it('is moved to another day, and taken back to the drafts with everything in it', async () => {
       const { page } = ada;
+      const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
       const draft = await ada.request<{ id: string }>('POST', '/mailboxes/drafts', { subject: 'For next week' });
       const id = await submit('For next week', {
         to: ['mia@reader.example'],
-        sendAt: new Date(Date.now() + 7 * 86_400_000).toISOString(),
+        sendAt: `${dayIn(7)}T00:30:00Z`,
+        sendZone: 'Asia/Tokyo',
         draft: draft.data.id,
       });
       await ada.open(`${OUTBOX}/${id}`);
+      await page.getByText(/9:30\sAM \(Asia\/Tokyo\)/).waitFor();
       await button(text('reschedule.open')).click();
       const dialog = page.getByRole('dialog');
-      const day = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+      const day = dayIn(3);
+      await dialog
+        .getByRole('combobox', { name: text('later.zone') })
+        .filter({ hasText: 'Asia/Tokyo' })
+        .waitFor();
+      expect(await dialog.locator('input[name="time"]').inputValue()).toBe('09:30');
       await dialog.locator('input[name="date"]').fill(day);
       await dialog.getByRole('button', { name: text('reschedule.save'), exact: true }).click();
       await dialog.waitFor({ state: 'detached' });
       await page.getByText(new RegExp(text('timeline.rescheduled').split('{time}')[0] ?? '')).waitFor();
       const { data } = await ada.request<{ sendAt: string }>('GET', `/mailboxes/submissions/${id}`);
-      expect(data.sendAt.slice(0, 10)).toBe(day);
+      expect(data.sendAt).toBe(`${day}T00:30:00.000Z`);
 
       await button(text('action.cancel')).click();
       await button(text('action.cancel.confirm')).click();
@@ -194,6 +202,12 @@ describe('the outbox', () => {
       await page.waitForURL(new RegExp(`draft=${draft.data.id}`));
       const back = await ada.request<{ subject: string }>('GET', `/mailboxes/drafts/${draft.data.id}`);
       expect(back.data.subject).toBe('For next week');
+      await page
+        .getByRole('combobox', { name: text('later.zone') })
+        .filter({ hasText: 'Asia/Tokyo' })
+        .waitFor();
+      expect(await page.locator('input[name="date"]').inputValue()).toBe(day);
+      expect(await page.locator('input[name="time"]').inputValue()).toBe('09:30');
     });
   });
 

@@ -37,7 +37,9 @@ const Part = ({
 
 const Zone = ({ later, onChange, error }: Props) => {
   const t = useText();
-  const zones = React.useMemo(knownZones, []);
+  const known = React.useMemo(knownZones, []);
+  // A program may have named an older name of a zone, which no browser lists.
+  const zones = known.includes(later.zone) ? known : [later.zone, ...known];
   return (
     <Field.Root name="zone" error={error('zone')} required minWidth="24rem">
       <Field.Label>{t('later.zone')}</Field.Label>

@@ -52,6 +52,7 @@ export interface SubmitBody {
   html: string;
   attachments: { file: number; name: string; cid?: string }[];
   sendAt?: string;
+  sendZone?: string;
   idempotencyKey: string;
   /** The stored draft that this becomes, and its version. */
   draft?: string;
@@ -131,7 +132,7 @@ export const bodyOf = (
   subject: draft.subject,
   html: draft.html,
   attachments: filesOf(draft),
-  ...(sendAt === null ? {} : { sendAt }),
+  ...(sendAt === null ? {} : { sendAt, ...(draft.later && { sendZone: draft.later.zone }) }),
   idempotencyKey: draft.key,
   ...(stored === null ? {} : { draft: stored.id, draftVersion: stored.version }),
 });

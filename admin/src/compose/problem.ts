@@ -175,6 +175,8 @@ export const problemOf = (error: unknown, fromIsOffered = false): Problem => {
   if (details?.code === 'INVALID_RECIPIENTS') return wrongRecipients(details.recipients);
   if (details?.code === 'INVALID_INPUT' && details.path === 'sendAt')
     return { fields: { time: [{ key: 'later.problem.server' }] }, general: [] };
+  if (details?.code === 'INVALID_INPUT' && details.path === 'sendZone')
+    return { fields: { zone: [{ key: 'later.problem.unknown' }] }, general: [] };
   const named = details?.code === 'INVALID_INPUT' ? /^\w+/.exec(details.path ?? '')?.[0] : undefined;
   const place = named === 'html' ? 'text' : named;
   const field = FIELD_OF[details?.code ?? ''] ?? (isField(place) ? place : undefined);

@@ -82,10 +82,16 @@ export const firstSuggestion = (nowMs: number, zone: string = browserZone()): La
 /** As a draft keeps it, whether there is such a moment or not: RFC 9557 §4.1 with the zone's name. */
 export const laterText = ({ date, time, zone }: Later): string => `${date}T${time}[${zone}]`;
 
-/** @returns null for what no draft of ours holds */
-export const laterOf = (text: string): Later | null => {
+/** The zone that was named, as far as this browser knows it; else this browser's own. */
+export const knownZone = (zone: string | null | undefined): string => (zone && isZone(zone) ? zone : browserZone());
+
+/**
+ * @param zoneOfMoment IANA name, for a text that is a moment and names no zone itself
+ * @returns null for what no draft of ours holds
+ */
+export const laterOf = (text: string, zoneOfMoment?: string | null): Later | null => {
   const [, date, time, zone] = /^([\d-]{0,10})T([\d:]{0,8})\[([\w/+-]{1,64})\]$/.exec(text) ?? [];
   if (date !== undefined && time !== undefined && zone !== undefined) return { date, time, zone };
   const ms = Date.parse(text);
-  return Number.isNaN(ms) ? null : laterAt(ms, browserZone());
+  return Number.isNaN(ms) ? null : laterAt(ms, knownZone(zoneOfMoment));
 };

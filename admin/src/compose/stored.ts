@@ -19,6 +19,7 @@ export interface Content {
   attachments: { file: number; name: string; cid?: string }[];
   /** With the zone's name: RFC 9557. */
   sendAt: string | null;
+  sendZone: string | null;
 }
 
 export const contentOf = (draft: Draft): Content => ({
@@ -33,6 +34,7 @@ export const contentOf = (draft: Draft): Content => ({
   html: draft.html,
   attachments: filesOf(draft),
   sendAt: draft.later === null ? null : laterText(draft.later),
+  sendZone: draft.later?.zone ?? null,
 });
 
 const escaped = (text: string): string =>
@@ -76,5 +78,5 @@ export const draftOf = (stored: StoredDraft, key: string): Draft => ({
   subject: stored.subject ?? '',
   html: stored.html ?? (stored.text ? htmlOf(stored.text) : ''),
   attachments: (stored.attachments ?? []).map(attachedOf),
-  later: stored.sendAt ? laterOf(stored.sendAt) : null,
+  later: stored.sendAt ? laterOf(stored.sendAt, stored.sendZone) : null,
 });

@@ -1,11 +1,12 @@
 import * as React from 'react';
 import { useIntl } from 'react-intl';
 
-/** A moment in the administrator's language and this browser's zone. */
-export const useTime = (): ((iso: string | number) => string) => {
+/** A moment in the administrator's language, and in the given zone (IANA name) or this browser's. */
+export const useTime = (): ((iso: string | number, timeZone?: string) => string) => {
   const { formatDate } = useIntl();
   return React.useCallback(
-    (moment) => formatDate(new Date(moment), { dateStyle: 'medium', timeStyle: 'short' }),
+    (moment, timeZone) =>
+      formatDate(new Date(moment), { dateStyle: 'medium', timeStyle: 'short', ...(timeZone && { timeZone }) }),
     [formatDate]
   );
 };

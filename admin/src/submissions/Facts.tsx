@@ -3,7 +3,7 @@ import { useAuth } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { NavLink } from 'react-router-dom';
 import type { Submission, TimelineEntry } from '../../../server/src/contracts/answers';
-import { browserZone } from '../compose/send-later';
+import { browserZone, knownZone } from '../compose/send-later';
 import { OUTBOX_PATH } from '../lib/paths';
 import { written } from '../lib/shown-address';
 import { useText, type TextKey } from '../lib/use-text';
@@ -43,6 +43,19 @@ const Author = ({ submission: { actor, author, tenant } }: { submission: Submiss
   );
 };
 
+/** By the clocks of the zone that it was scheduled in, and by this browser's where those differ. */
+const SendAt = ({ sendAt, zone }: { sendAt: string; zone: string }) => {
+  const t = useText();
+  const time = useTime();
+  const [there, here] = [time(sendAt, zone), time(sendAt, browserZone())];
+  return (
+    <>
+      {`${there} (${zone})`}
+      {here !== there && `. ${t('later.here', { time: here })}`}
+    </>
+  );
+};
+
 interface Props {
   submission: Submission;
   timeline: readonly TimelineEntry[];
@@ -68,7 +81,11 @@ export const Facts = ({ submission, timeline }: Props) => {
       <Fact label="submission.author">
         <Author submission={submission} />
       </Fact>
-      {sendAt && <Fact label="submission.send-at">{`${time(sendAt)} (${browserZone()})`}</Fact>}
+      {sendAt && (
+        <Fact label="submission.send-at">
+          <SendAt sendAt={sendAt} zone={knownZone(submission.sendZone)} />
+        </Fact>
+      )}
       <Fact label="submission.attempts">{attempts}</Fact>
       {settledAt && <Fact label="submission.settled">{time(settledAt)}</Fact>}
       {resentFrom && (

@@ -2,7 +2,7 @@ import { Calendar } from '@strapi/icons';
 import * as React from 'react';
 import type { Submission } from '../../../server/src/contracts/answers';
 import { SendLaterFields } from '../compose/SendLater';
-import { browserZone, laterAt, sendAtOf } from '../compose/send-later';
+import { knownZone, laterAt, sendAtOf } from '../compose/send-later';
 import { refusalOf } from '../lib/refusal';
 import { useText } from '../lib/use-text';
 import { useTime } from '../lib/use-time';
@@ -15,14 +15,23 @@ interface Props {
   told: (answer: object, done: string) => boolean;
 }
 
-const refusedTime = (error: unknown): boolean => refusalOf(error).details?.path === 'sendAt';
+/** The field that the server refuses, in words. */
+const WRONG = {
+  sendAt: { field: 'time', text: 'later.problem.server' },
+  sendZone: { field: 'zone', text: 'later.problem.unknown' },
+} as const;
+
+const wrongIn = (error: unknown) => {
+  const path = refusalOf(error).details?.path;
+  return path === 'sendAt' || path === 'sendZone' ? WRONG[path] : null;
+};
 
 const Form = ({ submission, told, close }: Props & { close: () => void }) => {
   const t = useText();
   const time = useTime();
   const [reschedule, rescheduling] = useMailboxesRescheduleMutation();
   const [later, setLater] = React.useState(() =>
-    laterAt(Date.parse(submission.sendAt ?? submission.createdAt), browserZone())
+    laterAt(Date.parse(submission.sendAt ?? submission.createdAt), knownZone(submission.sendZone))
   );
   const [wrong, setWrong] = React.useState<{ field: string; text: string } | null>(null);
   const form = React.useRef<HTMLFormElement>(null);
@@ -34,9 +43,9 @@ const Form = ({ submission, told, close }: Props & { close: () => void }) => {
     if (rescheduling.isLoading) return;
     const at = sendAtOf(later, Date.now());
     if (!at.ok) return setWrong({ field: at.field, text: t(`later.problem.${at.reason}`) });
-    const answer = await reschedule({ id: submission.id, sendAt: at.sendAt });
-    if ('error' in answer && refusedTime(answer.error))
-      return setWrong({ field: 'time', text: t('later.problem.server') });
+    const answer = await reschedule({ id: submission.id, sendAt: at.sendAt, sendZone: later.zone });
+    const refused = 'error' in answer ? wrongIn(answer.error) : null;
+    if (refused) return setWrong({ field: refused.field, text: t(refused.text) });
     told(answer, t('reschedule.done', { time: time(at.sendAt) }));
     close();
   };

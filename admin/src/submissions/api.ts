@@ -61,8 +61,8 @@ const submissionsApi = api.injectEndpoints({
       transformResponse: dataOf<Submission>,
       invalidatesTags: (_answer, _error, { quiet = false }) => (quiet ? [] : ['MailboxesSubmission']),
     }),
-    /** `sendAt`: ISO 8601 with a zone. */
-    mailboxesReschedule: build.mutation<Submission, { id: string; sendAt: string }>({
+    /** `sendAt`: ISO 8601 with a zone; `sendZone`: IANA name. */
+    mailboxesReschedule: build.mutation<Submission, { id: string; sendAt: string; sendZone: string }>({
       query: ({ id, ...data }) => ({
         url: `/mailboxes/submissions/${encodeURIComponent(id)}/reschedule`,
         method: 'POST',

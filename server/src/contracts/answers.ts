@@ -200,6 +200,8 @@ export interface Submission {
   subject: string;
   createdAt: string;
   sendAt: string | null;
+  /** IANA name of the zone that `sendAt` was chosen in; null: none was named. */
+  sendZone: string | null;
   settledAt: string | null;
   attempts: number;
   nextAttemptAt: string | null;

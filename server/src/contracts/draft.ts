@@ -46,6 +46,7 @@ export const draftSchema = yup.object({
     .nullable()
     .test('headers', 'is not texts by name', (value) => value === undefined || value === null || isTextByName(value)),
   sendAt: typed(),
+  sendZone: typed(),
   // JSON writes numbers beyond these as null.
   undoSeconds: yup.number().strict().nullable().min(-Number.MAX_VALUE).max(Number.MAX_VALUE),
   idempotencyKey: typed(),

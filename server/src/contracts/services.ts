@@ -37,6 +37,8 @@ export interface SubmitInput {
   headers?: Record<string, string>;
   /** ISO 8601 with zone, not more than 5 minutes ago, at most 366 days ahead */
   sendAt?: string;
+  /** IANA name of the zone in which pages show `sendAt`; only with `sendAt` */
+  sendZone?: string;
   /** 0 to 120; by default as configured for a user, 0 for a system actor */
   undoSeconds?: number;
   /** 1 to 255 printable ASCII characters: the same key and the same input give the same submission */
@@ -134,8 +136,8 @@ export interface SubmissionsService {
   cancel: (id: string, q: By) => Promise<Submission>;
   /** Same Message-ID, same bytes, a new age. @throws NOT_FOUND, FORBIDDEN, INVALID_STATE, every refusal of a sender */
   retry: (id: string, q: By) => Promise<Submission>;
-  /** Moves what waits for its `sendAt` (ISO 8601, limits as in `submit`). @throws INVALID_INPUT, NOT_FOUND, FORBIDDEN, INVALID_STATE, every refusal of a sender */
-  reschedule: (id: string, q: By & { sendAt: string }) => Promise<Submission>;
+  /** Moves what waits for its `sendAt` (ISO 8601, limits as in `submit`). Without `sendZone` the zone stays. @throws INVALID_INPUT, NOT_FOUND, FORBIDDEN, INVALID_STATE, every refusal of a sender */
+  reschedule: (id: string, q: By & { sendAt: string; sendZone?: string }) => Promise<Submission>;
   /** Sends what is stored to other recipients, as another submission of the same actor. @throws INVALID_STATE, what `submit` and `retry` throw */
   resend: (id: string, q: By & { to: EmailAddress[]; idempotencyKey?: string }) => Promise<Submission>;
   /** Says what became of an uncertain one. @throws NOT_FOUND, FORBIDDEN, INVALID_STATE */

@@ -4,6 +4,7 @@ import type { IdentityId } from '../domain/identity';
 import { IDENTITY_ID } from '../domain/identity-id';
 import { distinctRecipients, type Recipient } from '../domain/message';
 import { headerProblem, normalise, recipientNameProblem, subjectProblem } from '../domain/text';
+import { isZone } from '../domain/zone';
 import { parseInstant } from './instant';
 import { accept, adminId, integer, isPlainObject, parse, reject, tenantRef, text, version, type Parsed } from './parse';
 
@@ -79,6 +80,19 @@ const instant = () =>
     .strict()
     .test('instant', 'is not ISO 8601 with a zone', (value) => value === undefined || parseInstant(value) !== null);
 
+/** No name of the IANA time zone database is longer. */
+const ZONE_MAX = 64;
+
+const zone = () =>
+  yup
+    .string()
+    .strict()
+    .test(
+      'zone',
+      'is not the name of a zone',
+      (value) => value === undefined || (value.length <= ZONE_MAX && isZone(value))
+    );
+
 const idempotencyKey = () =>
   yup
     .string()
@@ -112,6 +126,7 @@ export const submitSchema = yup.object({
     .mixed<Record<string, unknown>>()
     .test('headers', 'is not an object', (value) => value === undefined || isPlainObject(value)),
   sendAt: instant(),
+  sendZone: zone(),
   undoSeconds: integer(0, MAX_UNDO_SECONDS),
   idempotencyKey: idempotencyKey(),
   draft: text(64).min(1),
@@ -132,7 +147,7 @@ export const resendSchema = yup.object({
   idempotencyKey: idempotencyKey(),
 });
 
-export const rescheduleSchema = yup.object({ sendAt: instant().required() });
+export const rescheduleSchema = yup.object({ sendAt: instant().required(), sendZone: zone() });
 
 /** A submission's input as read: everything that could be judged without the database was. */
 export interface SubmitRequest {
@@ -149,6 +164,8 @@ export interface SubmitRequest {
   headers: Record<string, string>;
   /** Milliseconds since the epoch; null: at once. */
   sendAt: number | null;
+  /** IANA name of the zone that `sendAt` was chosen in; null: none was named. */
+  sendZone: string | null;
   /** Null: as configured. */
   undoSeconds: number | null;
   idempotencyKey: string | null;
@@ -280,14 +297,14 @@ const sendAtRefusal = (sendAt: number, now: number) =>
  * Reads when a submission shall be sent instead.
  *
  * @param now milliseconds since the epoch
- * @returns milliseconds since the epoch; `UNKNOWN_FIELD`, `INVALID_INPUT`
+ * @returns milliseconds since the epoch, and the zone (null: none is named); `UNKNOWN_FIELD`, `INVALID_INPUT`
  */
-export const parseReschedule = (input: unknown, now: number): Parsed<number> => {
+export const parseReschedule = (input: unknown, now: number): Parsed<{ sendAt: number; sendZone: string | null }> => {
   const parsed = parse(rescheduleSchema, input);
   if (!parsed.ok) return parsed;
   const sendAt = parseInstant(parsed.value.sendAt);
   if (sendAt === null) return reject('INVALID_INPUT', { path: 'sendAt' });
-  return sendAtRefusal(sendAt, now) ?? accept(sendAt);
+  return sendAtRefusal(sendAt, now) ?? accept({ sendAt, sendZone: parsed.value.sendZone ?? null });
 };
 
 /** Reads to whom a submission shall be sent again. @returns the refusals of SubmitInput's `to` */
@@ -347,6 +364,8 @@ const parseMessage = (
     return reject('INVALID_INPUT', { path: 'draft', reason: 'a system actor has none' });
   if (value.draftVersion !== undefined && value.draft === undefined)
     return reject('INVALID_INPUT', { path: 'draftVersion', reason: 'draft is needed' });
+  if (value.sendZone !== undefined && value.sendAt === undefined)
+    return reject('INVALID_INPUT', { path: 'sendZone', reason: 'sendAt is needed' });
   const sendAt = value.sendAt === undefined ? null : parseInstant(value.sendAt);
   const refused = sendAt === null ? null : sendAtRefusal(sendAt, now);
   if (refused) return refused;
@@ -376,6 +395,7 @@ const parseMessage = (
     })),
     headers: headers.value,
     sendAt,
+    sendZone: value.sendZone ?? null,
     undoSeconds: value.undoSeconds ?? null,
     idempotencyKey: value.idempotencyKey ?? null,
     draft: value.draft ?? null,

@@ -1,4 +1,6 @@
+import type { DraftContent } from '../domain/draft';
 import { latest, nowMs, nowPlusMs, type Queries } from './dialect';
+import { decodeDraft, encodeDraft, replaceDraftChunks } from './draft-chunks';
 import { TABLES } from './tables';
 
 /* A draft that was sent names its submission: it is nobody's to see until that is canceled, and goes when that is done. */
@@ -56,6 +58,24 @@ export const giveDraftsBack = async (
       made.map(({ id }) => id)
     )
     .update({ submission: null, version: queries.raw('version + 1'), updated_at: nowMs(queries) });
+};
+
+/** Rewrites when the submission's draft is to be sent, so that a cancel returns it as it was moved. */
+export const moveSentDraft = async (
+  queries: Queries,
+  submission: string,
+  moved: Pick<DraftContent, 'sendAt' | 'sendZone'>
+): Promise<void> => {
+  const chunks: { id: string; bytes: Buffer }[] = await queries(`${TABLES.drafts} as d`)
+    .join(`${TABLES.draftChunks} as c`, 'c.draft', 'd.id')
+    .where('d.submission', submission)
+    .orderBy('c.position')
+    .select('d.id', 'c.bytes');
+  const [first] = chunks;
+  if (!first) return;
+  const bytes = encodeDraft({ ...decodeDraft(chunks), ...moved });
+  await replaceDraftChunks(queries, first.id, bytes);
+  await queries(TABLES.drafts).where({ id: first.id, submission }).update({ size_bytes: bytes.length });
 };
 
 /** Deletes drafts that nobody needs any more: what was made of them was submitted, or failed long ago. */

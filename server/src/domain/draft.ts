@@ -17,6 +17,7 @@ export interface DraftContent {
   attachments?: { file: number; name?: string; cid?: string }[];
   headers?: Record<string, string>;
   sendAt?: string;
+  sendZone?: string;
   undoSeconds?: number;
   idempotencyKey?: string;
 }

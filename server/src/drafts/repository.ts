@@ -1,8 +1,8 @@
 import { recipientCount, subjectStart, type DraftContent } from '../domain/draft';
 import type { DraftEntry } from '../contracts/answers';
 import type { Page } from '../contracts/query';
-import { inChunks } from '../database/chunks';
 import { contains, iso, type Queries } from '../database/dialect';
+import { decodeDraft, replaceDraftChunks, writeDraftChunks } from '../database/draft-chunks';
 import { TABLES } from '../database/tables';
 import { offsetOf } from '../strapi/page';
 
@@ -42,7 +42,7 @@ const rowOf = (chunks: readonly Raw[], raw: Raw): DraftRow => ({
   version: Number(raw.version),
   createdAt: Number(raw.created_at),
   updatedAt: Number(raw.updated_at),
-  content: JSON.parse(Buffer.concat(chunks.map(({ bytes }) => bytes as Buffer)).toString()) as DraftContent,
+  content: decodeDraft(chunks),
   size: Number(raw.size_bytes),
   submission: raw.submission === null ? null : String(raw.submission),
 });
@@ -65,16 +65,6 @@ const columnsOf = ({ tenant, version, updatedAt, content, bytes }: EncodedDraft)
   updated_at: updatedAt,
   size_bytes: bytes.length,
 });
-
-const writeChunks = async (queries: Queries, { id, bytes }: EncodedDraft): Promise<number> => {
-  const chunks = inChunks(bytes);
-  for (const [position, chunk] of chunks.entries())
-    await queries(TABLES.draftChunks)
-      .insert({ draft: id, position, bytes: chunk })
-      .onConflict(['draft', 'position'])
-      .merge();
-  return chunks.length;
-};
 
 const filtered = (queries: Queries, { user, tenant, q = '' }: Filter) => {
   const query = queries(TABLES.drafts).where({ user_id: user, tenant, submission: null });
@@ -130,7 +120,7 @@ export const draftsRepository = {
   insert: async (queries: Queries, draft: EncodedDraft): Promise<void> => {
     const { id, user, createdAt } = draft;
     await queries(TABLES.drafts).insert({ id, user_id: user, created_at: createdAt, ...columnsOf(draft) });
-    await writeChunks(queries, draft);
+    await writeDraftChunks(queries, id, draft.bytes);
   },
 
   /**
@@ -144,8 +134,7 @@ export const draftsRepository = {
       .where({ id, user_id: user, version: version - 1, submission: null })
       .update(columnsOf(draft));
     if (changed !== 1) return false;
-    const written = await writeChunks(queries, draft);
-    await queries(TABLES.draftChunks).where({ draft: id }).andWhere('position', '>=', written).delete();
+    await replaceDraftChunks(queries, id, draft.bytes);
     return true;
   },
 

@@ -5,6 +5,7 @@ import type { Draft, DraftEntry } from '../contracts/answers';
 import { parseDraft } from '../contracts/draft';
 import type { Page } from '../contracts/query';
 import { iso, readNow, type Queries } from '../database/dialect';
+import { encodeDraft } from '../database/draft-chunks';
 import { connectionOf, inTransaction } from '../database/transaction';
 import { takeTurns } from '../database/turns';
 import type { IdentitiesService } from '../identities/service';
@@ -47,7 +48,7 @@ export const createDraftsService = ({ strapi, identities, messageBytes, bytesPer
   const limit = Math.min(MAX_BYTES, messageBytes);
 
   const encode = (content: DraftContent): Buffer => {
-    const bytes = Buffer.from(JSON.stringify(content));
+    const bytes = encodeDraft(content);
     return bytes.length > limit ? stop('TOO_LARGE', { limit }) : bytes;
   };
 

@@ -28,6 +28,7 @@ export interface Prepared {
   bytes: Buffer;
   /** Milliseconds since the epoch */
   sendAt: number | null;
+  sendZone: string | null;
   undoMs: number;
   idempotency: Idempotency | null;
   /** The author's draft that it is made of. */

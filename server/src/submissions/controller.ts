@@ -59,8 +59,8 @@ export const createSubmissionsController = (submissions: SubmissionsService) => 
 
   async reschedule(ctx: RequestContext) {
     const actor = authorFrom(ctx);
-    const { sendAt } = orThrow(parse(rescheduleSchema, bodyFrom(ctx) ?? {}));
-    ctx.body = { data: await submissions.reschedule(idFrom(ctx), { actor, sendAt }) };
+    const moved = orThrow(parse(rescheduleSchema, bodyFrom(ctx) ?? {}));
+    ctx.body = { data: await submissions.reschedule(idFrom(ctx), { actor, ...moved }) };
   },
 
   async suggest(ctx: RequestContext) {

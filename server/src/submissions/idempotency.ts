@@ -21,6 +21,7 @@ const contentOf = (
     rest.attachments.map(({ file, name, cid }) => [file, name, ...(cid === null ? [] : [cid])]),
     [rest.tenant ?? null, rest.from, rest.replyTo, rest.subject, rest.text, rest.html, rest.sendAt, rest.undoSeconds],
     ...(rest.draft === null ? [] : [rest.draft]),
+    ...(rest.sendZone === null ? [] : [{ sendZone: rest.sendZone }]),
     ...(resentFrom === null ? [] : [{ resentFrom }]),
   ]);
 

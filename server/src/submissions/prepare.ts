@@ -143,6 +143,7 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       messageId: parts.messageId,
       bytes,
       sendAt: request.sendAt,
+      sendZone: request.sendZone,
       undoMs: undoSeconds * 1000,
       idempotency,
       draft: request.draft,

@@ -28,6 +28,7 @@ export interface SubmissionRow {
   lane: string;
   createdAt: number;
   sendAt: number | null;
+  sendZone: string | null;
   settledAt: number | null;
   nextAttemptAt: number | null;
   attempts: number;
@@ -106,6 +107,7 @@ const rowOf = (raw: Raw): SubmissionRow => ({
   lane: String(raw.lane),
   createdAt: int(raw.created_at) ?? 0,
   sendAt: int(raw.send_at),
+  sendZone: textOf(raw.send_zone),
   settledAt: int(raw.settled_at),
   nextAttemptAt: int(raw.next_attempt_at),
   attempts: Number(raw.attempts),

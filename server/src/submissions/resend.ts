@@ -54,6 +54,7 @@ export const createResend = ({ strapi, limits, demandRight, prepare }: ResendDep
       subject: row.subject,
       attachments: [],
       sendAt: null,
+      sendZone: null,
       undoSeconds: null,
       idempotencyKey,
       draft: null,

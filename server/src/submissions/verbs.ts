@@ -16,6 +16,7 @@ import { parse } from '../contracts/parse';
 import { parseReschedule, settleSchema } from '../contracts/submission';
 import { appendAudit } from '../database/audit';
 import { readNow, type Queries } from '../database/dialect';
+import { moveSentDraft } from '../database/sent-drafts';
 import { TABLES } from '../database/tables';
 import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
@@ -168,12 +169,16 @@ export const createVerbs = (dependencies: VerbsDependencies) => {
   };
 
   /**
-   * Moves what waits for its day to another one, or to now. Its age starts there.
+   * Moves what waits for its day to another one, or to now, and its draft with it. Its age starts there. The zone stays
+   * unless another is named.
    *
    * @throws INVALID_INPUT, NOT_FOUND, FORBIDDEN; INVALID_STATE where it waits for no day, or no more; every code of the decision, SENDER_CHANGED
    */
-  const reschedule = async (id: string, { actor, ...input }: By & { sendAt: string }): Promise<Submission> => {
-    const sendAt = orThrow(parseReschedule(input, clock()));
+  const reschedule = async (
+    id: string,
+    { actor, ...input }: By & { sendAt: string; sendZone?: string }
+  ): Promise<Submission> => {
+    const { sendAt, sendZone: named } = orThrow(parseReschedule(input, clock()));
     await demandRight(id, actor);
     const inMs = await inTransaction(strapi, async (trx) => {
       const row = (await repository.find(trx, id)) ?? stop('NOT_FOUND');
@@ -182,11 +187,19 @@ export const createVerbs = (dependencies: VerbsDependencies) => {
       if (refused) throw new MailboxesError(refused);
       const now = await readNow(trx);
       const dueAt = Math.max(sendAt, now);
+      const sendZone = named ?? row.sendZone;
       // Who puts it into the queue at the same moment asks for state and moment in one statement, as this does.
       const changed = await trx(TABLES.submissions)
         .where({ id, state: 'held', send_at: row.sendAt })
-        .update({ send_at: sendAt, due_at: dueAt, next_attempt_at: dueAt, expires_at: dueAt + maxAgeMs });
+        .update({
+          send_at: sendAt,
+          send_zone: sendZone,
+          due_at: dueAt,
+          next_attempt_at: dueAt,
+          expires_at: dueAt + maxAgeMs,
+        });
       if (changed !== 1) stop('INVALID_STATE', { state: (await loaded(trx, id)).row.state });
+      await moveSentDraft(trx, id, { sendAt: new Date(sendAt).toISOString(), ...(sendZone && { sendZone }) });
       await keepWho(trx, actor, 'rescheduled', row, { from: iso(row.sendAt), to: iso(sendAt) });
       return dueAt - now;
     });

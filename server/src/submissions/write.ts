@@ -24,6 +24,7 @@ export interface NewSubmission {
   state: 'held' | 'queued' | 'submitting';
   createdAt: number;
   sendAt: number | null;
+  sendZone: string | null;
   dueAt: number;
   expiresAt: number;
   idempotency: Idempotency | null;
@@ -94,6 +95,7 @@ const submissionRow = (submission: NewSubmission): Row => {
     lane: laneOf(transport),
     created_at: createdAt,
     send_at: submission.sendAt,
+    send_zone: submission.sendZone,
     due_at: submission.dueAt,
     expires_at: submission.expiresAt,
     next_attempt_at: direct ? null : submission.dueAt,

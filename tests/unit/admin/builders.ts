@@ -22,6 +22,7 @@ export const aSubmission = (part: Partial<Submission> = {}): Submission => ({
   subject: 'Hello',
   createdAt: '2026-01-15T12:00:00.000Z',
   sendAt: null,
+  sendZone: null,
   settledAt: null,
   attempts: 0,
   nextAttemptAt: '2026-01-15T12:00:00.000Z',

@@ -64,9 +64,13 @@ describe('what is sent to the server', () => {
 
   it('holds Reply-To, the time to send at, and the draft that it was', () => {
     const sendAt = '2026-01-20T09:30:00+01:00';
-    expect(bodyOf(draft, { ...chosen, replyTo: 'own', sendAt, stored: { id: 'd1', version: 3 } })).toMatchObject({
+    const later = { date: '2026-01-20', time: '09:30', zone: 'Europe/Berlin' };
+    expect(
+      bodyOf({ ...draft, later }, { ...chosen, replyTo: 'own', sendAt, stored: { id: 'd1', version: 3 } })
+    ).toMatchObject({
       replyTo: 'own',
       sendAt,
+      sendZone: 'Europe/Berlin',
       draft: 'd1',
       draftVersion: 3,
     });
@@ -132,6 +136,11 @@ describe('what is stored of a message', () => {
       ...full,
       attachments: full.attachments.map((file) => ({ ...file, ...unknown })),
     });
+  });
+
+  it('comes back at the moment that its message was moved to, in the zone that was named', () => {
+    const moved = aStoredDraft({ sendAt: '2026-12-01T00:30:00.000Z', sendZone: 'Asia/Tokyo' });
+    expect(draftOf(moved, 'key').later).toEqual({ date: '2026-12-01', time: '09:30', zone: 'Asia/Tokyo' });
   });
 
   it('tells no Reply-To on purpose from none that was chosen', () => {

@@ -47,6 +47,9 @@ describe('a refusal', () => {
   it('of a field is found by its path', () => {
     expect(Object.keys(problemOf(refused('INVALID_INPUT', { path: 'cc[3].name' })).fields)).toEqual(['cc']);
     expect(Object.keys(problemOf(refused('INVALID_INPUT', { path: 'sendAt' })).fields)).toEqual(['time']);
+    expect(problemOf(refused('INVALID_INPUT', { path: 'sendZone' })).fields).toEqual({
+      zone: [{ key: 'later.problem.unknown' }],
+    });
     expect(Object.keys(problemOf(refused('INVALID_INPUT', { path: 'html' })).fields)).toEqual(['text']);
     expect(Object.keys(problemOf(refused('INVALID_INPUT', { path: 'attachments[1].name' })).fields)).toEqual([
       'attachments',

@@ -1,6 +1,7 @@
 import {
   firstSuggestion,
   laterAt,
+  browserZone,
   laterOf,
   laterText,
   offsetText,
@@ -88,6 +89,23 @@ describe('what a draft keeps of it', () => {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     expect(laterOf('2026-07-20T09:30:00+02:00')).toEqual(laterAt(ms, zone));
   });
+
+  it('is shown by the clocks of the zone that is named beside the moment', () => {
+    expect(laterOf('2026-07-20T00:30:00Z', 'Asia/Tokyo')).toEqual({
+      date: '2026-07-20',
+      time: '09:30',
+      zone: 'Asia/Tokyo',
+    });
+    expect(laterOf('2026-03-29T02:30[Europe/Berlin]', 'Asia/Tokyo')?.zone).toBe(BERLIN);
+  });
+
+  it.each(['Mars/Olympus_Mons', '', undefined, null])(
+    'is shown by the clocks of this device in the zone %j',
+    (zone) => {
+      const ms = utc('2026-07-20T07:30:00Z');
+      expect(laterOf('2026-07-20T09:30:00+02:00', zone)).toEqual(laterAt(ms, browserZone()));
+    }
+  );
 
   it.each(['', 'tomorrow', '2026-07-20T09:30[<b>]'])('is nothing where nobody could read it: %j', (text) => {
     expect(laterOf(text)).toBeNull();

@@ -29,6 +29,7 @@ const SUBMIT = {
   attachments: true,
   headers: true,
   sendAt: true,
+  sendZone: true,
   undoSeconds: true,
   idempotencyKey: true,
   draft: true,

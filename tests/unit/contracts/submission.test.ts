@@ -46,6 +46,22 @@ describe('when it is sent', () => {
   });
 });
 
+describe('the zone that it is scheduled in', () => {
+  it('is kept as it was named, and unknown by default', () => {
+    expect(value({ sendAt: at(DAY), sendZone: 'Asia/Tokyo' }).sendZone).toBe('Asia/Tokyo');
+    expect(value({ sendAt: at(DAY) }).sendZone).toBeNull();
+  });
+
+  it.each<[string, object]>([
+    ['unknown', { sendAt: at(DAY), sendZone: 'Mars/Olympus_Mons' }],
+    ['an offset', { sendAt: at(DAY), sendZone: '+09:00' }],
+    ['a list', { sendAt: at(DAY), sendZone: ['Asia/Tokyo'] }],
+    ['named without a moment', { sendZone: 'Asia/Tokyo' }],
+  ])('cannot be %s', (_, differs) => {
+    expect(read(differs)).toMatchObject({ refusal: { code: 'INVALID_INPUT', details: { path: 'sendZone' } } });
+  });
+});
+
 describe('the undo window', () => {
   it.each([0, 1, 120])('may be %i seconds', (undoSeconds) => {
     expect(value({ undoSeconds })).toMatchObject({ undoSeconds });

@@ -13,6 +13,7 @@ import { sentDrafts } from './0006-sent-drafts';
 import { auditByActor } from './0007-audit-by-actor';
 import { utf8mb4 } from './0008-utf8mb4';
 import { draftSizes } from './0009-draft-sizes';
+import { sendZone } from './0010-send-zone';
 
 /** In this order, each once. Never change one that was released: add another. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   auditByActor,
   utf8mb4,
   draftSizes,
+  sendZone,
 ];
 
 type Connected<T> = T & { connection(connection: unknown): T };
