@@ -43,6 +43,9 @@ const shapes = new Map();
 const COMPARED = ['server', 'delivery'];
 const recordsShapes = ({ suite }) => ['database', ...COMPARED].includes(suite) && asked.jest.length === 0;
 
+/** jest takes one of these only. */
+const saysWorkers = asked.jest.some((word) => /^(?:-i|-w|--runInBand|--maxWorkers)/.test(word));
+
 /** jest with its counts; a run without a count, or one that ended badly without a failed test, is one failure. */
 const jest = async (run) => {
   const { suite, database, workers } = run;
@@ -55,7 +58,7 @@ const jest = async (run) => {
       require.resolve('jest/bin/jest'),
       '--selectProjects',
       suite,
-      `--maxWorkers=${workers}`,
+      ...(saysWorkers ? [] : [`--maxWorkers=${workers}`]),
       `--workerIdleMemoryLimit=${WORKER_LIMIT}`,
       '--json',
       `--outputFile=${outputFile}`,
