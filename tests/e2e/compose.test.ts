@@ -444,7 +444,7 @@ describe('in the undo window', () => {
     site = await startSite({ undoSeconds: 10 });
   });
 
-  it('Undo brings everything back as the draft that it was', async () => {
+  it('Undo brings everything back as the draft that it was, from a page of another plugin as well', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);
@@ -454,6 +454,8 @@ describe('in the undo window', () => {
     await saved(ada);
     const address = page.url();
     await send(ada);
+    await page.getByRole('link', { name: 'Media Library' }).click();
+    await page.waitForURL(/plugins\/upload/);
     await page
       .getByRole('status')
       .getByRole('button', { name: text('undo'), exact: true })

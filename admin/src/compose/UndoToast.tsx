@@ -1,30 +1,30 @@
-import { Button, Flex, IconButton, Typography } from '@strapi/design-system';
-import { Cross } from '@strapi/icons';
 import { useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { useNavigate } from 'react-router-dom';
+import { useTheme } from 'styled-components';
 import { COMPOSE_PATH, composeOf } from '../lib/paths';
 import { useText } from '../lib/use-text';
 import { useTime } from '../lib/use-time';
 import { useMailboxesCancelMutation } from '../submissions/api';
 import { draftStore, useDrafts, type Sent } from './draft-store';
+import { hideElsewhere, showElsewhere } from './undo-elsewhere';
+import { UndoBar } from './UndoBar';
 import { TAKES_FOCUS } from './use-focus-on-arrival';
 import { useProblemText } from './use-sayings';
+
+const isOffered = (sent: Sent | null): sent is Sent => sent !== null && sent.undoUntil > Date.now();
 
 const Toast = ({ sent }: { sent: Sent }) => {
   const t = useText();
   const time = useTime();
   const problem = useProblemText();
   const navigate = useNavigate();
+  const theme = useTheme();
   const { toggleNotification } = useNotification();
-  const [cancel, canceling] = useMailboxesCancelMutation();
+  const [cancel] = useMailboxesCancelMutation();
   const toast = React.useRef<HTMLDivElement>(null);
   const { submission, undoUntil } = sent;
 
-  React.useEffect(() => {
-    const timer = window.setTimeout(draftStore.dismiss, undoUntil - Date.now());
-    return () => window.clearTimeout(timer);
-  }, [undoUntil]);
   React.useLayoutEffect(() => {
     const node = toast.current;
     // The button that was pressed is gone with its page: Undo is one Tab away instead of a whole page.
@@ -36,8 +36,9 @@ const Toast = ({ sent }: { sent: Sent }) => {
     };
   }, []);
 
-  const undo = async () => {
+  const onUndo = async () => {
     const answer = await cancel(submission.id);
+    hideElsewhere();
     if ('error' in answer) {
       draftStore.dismiss();
       return toggleNotification({ type: 'warning', message: problem(answer.error) });
@@ -49,44 +50,27 @@ const Toast = ({ sent }: { sent: Sent }) => {
     toggleNotification({ type: 'info', message: t('undo.done') });
   };
 
-  return (
-    <Flex
-      ref={toast}
-      tabIndex={-1}
-      role="status"
-      position="fixed"
-      bottom={6}
-      left={4}
-      right={4}
-      justifyContent="center"
-      zIndex="overlay"
-      style={{ pointerEvents: 'none', outline: 'none' }}
-    >
-      <Flex
-        gap={4}
-        padding={4}
-        hasRadius
-        background="neutral0"
-        borderColor="neutral200"
-        shadow="popupShadow"
-        style={{ pointerEvents: 'auto' }}
-      >
-        <Typography textColor="neutral800">
-          {submission.sendAt ? t('compose.scheduled', { time: time(submission.sendAt) }) : t('undo.text')}
-        </Typography>
-        <Button variant="secondary" loading={canceling.isLoading} onClick={() => void undo()}>
-          {t('undo')}
-        </Button>
-        <IconButton variant="ghost" label={t('close')} withTooltip={false} onClick={draftStore.dismiss}>
-          <Cross />
-        </IconButton>
-      </Flex>
-    </Flex>
-  );
+  const bar = {
+    text: submission.sendAt ? t('compose.scheduled', { time: time(submission.sendAt) }) : t('undo.text'),
+    undo: t('undo'),
+    close: t('close'),
+    until: undoUntil,
+    onUndo,
+  };
+  const leave = React.useRef(() => undefined as void);
+  leave.current = () => showElsewhere(theme, bar);
+  React.useEffect(() => {
+    hideElsewhere();
+    return () => {
+      if (draftStore.get().sent === sent && isOffered(sent)) leave.current();
+    };
+  }, [sent]);
+
+  return <UndoBar ref={toast} {...bar} onClose={draftStore.dismiss} />;
 };
 
-/** For as long as a message can be taken back, on every page of Communication. */
+/** For as long as a message can be taken back: on every page of Communication, and on those that one goes to from there. */
 export const UndoToast = () => {
   const { sent } = useDrafts();
-  return sent && sent.undoUntil > Date.now() ? <Toast key={sent.submission.id} sent={sent} /> : null;
+  return isOffered(sent) ? <Toast key={sent.submission.id} sent={sent} /> : null;
 };
