@@ -30,6 +30,6 @@ export const PHASES = [
     [step('processes', 680, test('processes'))],
   ],
   // Together, because the statements of the last two are compared with those of the first.
-  [[step('database, server, delivery', 600, test('database', 'server', 'delivery'))]],
-  [[step('browser', 480, test('e2e'))], [step('package', 420, npm('test:package', '--built'))]],
+  [[step('database, server, delivery', 660, test('database', 'server', 'delivery'))]],
+  [[step('browser', 500, test('e2e'))], [step('package', 420, npm('test:package', '--built'))]],
 ];
