@@ -1,9 +1,8 @@
 import type { Core } from '@strapi/types';
 import { pauseOf } from '../domain/outcome';
 import type { Pause } from '../domain/mailbox';
-import { TABLES } from '../database/tables';
 import { inTransaction } from '../database/transaction';
-import { pauseTransport, resumeTransport } from '../database/transports';
+import { pausedFor, pauseTransport, resumeTransport } from '../database/transports';
 import type { SecretStore } from '../secrets/store';
 
 export interface UnreadableSecretsDependencies {
@@ -32,10 +31,7 @@ export const createUnreadableSecretsCheck =
       const pause = pauseOf('SECRET_UNREADABLE');
       if (await inTransaction(strapi, (trx) => pauseTransport(trx, id, pause))) paused(id, pause);
     }
-    const resting: { id: string }[] = await db(TABLES.transports)
-      .where({ paused_code: 'SECRET_UNREADABLE' })
-      .select('id');
-    for (const { id } of resting)
+    for (const { id } of await pausedFor(db, ['SECRET_UNREADABLE']))
       if (!unreadable.has(id) && (await inTransaction(strapi, (trx) => resumeTransport(trx, id)))) recovered(id);
     if (unreadable.size === 0) return null;
     const count = `stored passwords that no key of this site opens: ${unreadable.size}. Their mailboxes are paused. `;
