@@ -64,6 +64,17 @@ const typeOf = (contentType: string, content: Uint8Array): string => {
   return /^\s*(?:message|multipart)\//i.test(contentType) && !asItIs ? 'application/octet-stream' : contentType;
 };
 
+const attached = ({ filename, contentType, content, cid }: Attachment) => {
+  const type = typeOf(contentType, content);
+  return {
+    filename,
+    contentType: type,
+    content: contentOf(type, content),
+    // With an id it stands beside the HTML in multipart/related (RFC 2387).
+    ...(cid === null ? { contentDisposition: 'attachment' as const } : { contentDisposition: 'inline' as const, cid }),
+  };
+};
+
 /**
  * Builds the message's bytes, once: every attempt hands over the same (RFC 5322, RFC 2045). Only the closed set
  * of fields reaches the library, every value a plain string or buffer, and Bcc is not among them.
@@ -79,15 +90,7 @@ export const buildMessage = async (parts: MessageParts): Promise<Buffer> => {
     ...(parts.text === null ? {} : { text: parts.text }),
     ...(parts.html === null ? {} : { html: parts.html }),
     headers: Object.entries(parts.headers).map(([key, value]) => ({ key, value })),
-    attachments: parts.attachments.map(({ filename, contentType, content, cid }) => ({
-      filename,
-      contentType: typeOf(contentType, content),
-      content: contentOf(typeOf(contentType, content), content),
-      // With an id it stands beside the HTML in multipart/related (RFC 2387).
-      ...(cid === null
-        ? { contentDisposition: 'attachment' as const }
-        : { contentDisposition: 'inline' as const, cid }),
-    })),
+    attachments: parts.attachments.map(attached),
     messageId: parts.messageId,
     date: new Date(parts.date),
     newline: 'win',
