@@ -281,8 +281,10 @@ describe('what changes between accept and hand-over', () => {
       });
       expect(passages).toEqual(Array(count).fill(allowed ? 'go' : 'refused'));
       gate.open({ drop: true });
-      // The app is at work beside it: what counts is the transaction that let them go or ended them.
-      const passing = statements.find(({ sql }) => sql.startsWith('update') && sql.includes('phase'))?.transaction;
+      // The app records results of earlier ones beside it: what counts is the transaction that let these go.
+      const passing = statements.find(
+        ({ sql, bindings }) => sql.startsWith('update') && bindings.includes('transmitting')
+      )?.transaction;
       const inside = statements.filter(({ transaction }) => passing !== undefined && transaction === passing);
       return inside.filter(({ sql }) => /^(select|insert|update|delete)/i.test(sql)).length;
     };

@@ -5,7 +5,7 @@ import type { Core } from '@strapi/types';
 export interface Statement {
   sql: string;
   bindings: unknown[];
-  /** Id of its transaction. */
+  /** Id of its transaction; undefined outside of one. */
   transaction: string | undefined;
 }
 
@@ -17,14 +17,20 @@ interface Query {
 
 const CONTROL = /^\s*(begin|commit|rollback|start transaction|set |savepoint|release)/i;
 
+const END = /^\s*(?:commit|rollback)\s*;?\s*$/i;
+
 /** True for BEGIN, COMMIT and the like. */
 export const isControl = ({ sql }: Pick<Statement, 'sql'>): boolean => CONTROL.test(sql);
 
 /** Calls back for each statement that this Strapi runs. @returns a function that ends it */
 export const onStatement = (strapi: Core.Strapi, listener: (statement: Statement) => void): (() => void) => {
   const knex = strapi.db.connection as unknown as NodeJS.EventEmitter;
-  const onQuery = ({ sql, bindings, __knexTxId }: Query): void =>
-    listener({ sql, bindings: bindings ?? [], transaction: __knexTxId });
+  // knex leaves the id on the connection after the end, for whatever takes that connection next.
+  const ended = new Set<string>();
+  const onQuery = ({ sql, bindings, __knexTxId: id }: Query): void => {
+    listener({ sql, bindings: bindings ?? [], transaction: id !== undefined && ended.has(id) ? undefined : id });
+    if (id !== undefined && END.test(sql)) ended.add(id);
+  };
   knex.on('query', onQuery);
   return () => void knex.off('query', onQuery);
 };
