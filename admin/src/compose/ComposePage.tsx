@@ -3,6 +3,7 @@ import { Layouts, Page } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { NavLink } from 'react-router-dom';
 import { useMailboxesDeleteDraftMutation } from '../drafts/api';
+import { draftsClient } from '../drafts/client';
 import { EmptyPage } from '../lib/EmptyPage';
 import { LeaveGuard } from '../lib/LeaveGuard';
 import { Notice } from '../lib/Notice';
@@ -30,7 +31,10 @@ export const ComposePage = ({ owner }: { owner: string }) => {
   const takesFocus = useFocusOnArrival(opening === 'ready');
   // Going on in the panel loses nothing either, but who goes should know.
   const [remove] = useMailboxesDeleteDraftMutation();
-  React.useEffect(() => () => void leaveForm(draftStore, autosave.flush, remove), [remove]);
+  React.useEffect(
+    () => () => void leaveForm(draftStore, { flush: autosave.flush, get: draftsClient.get, remove }),
+    [remove]
+  );
   const me = useMailboxesMeQuery(undefined, { refetchOnMountOrArgChange: true });
   const tenants = me.data?.tenants ?? [];
   const tenant = chosenTenant(tenants, draft.tenant);

@@ -2,6 +2,7 @@ import { Button } from '@strapi/design-system';
 import { Pencil } from '@strapi/icons';
 import { useNavigate } from 'react-router-dom';
 import { useMailboxesDeleteDraftMutation } from '../drafts/api';
+import { draftsClient } from '../drafts/client';
 import { COMPOSE_PATH } from '../lib/paths';
 import { useText } from '../lib/use-text';
 import { isSafe } from './autosave';
@@ -15,7 +16,7 @@ export const WriteButton = () => {
   const navigate = useNavigate();
   const [remove] = useMailboxesDeleteDraftMutation();
   const startAnew = async () => {
-    await leaveForm(draftStore, autosave.flush, remove);
+    await leaveForm(draftStore, { flush: autosave.flush, get: draftsClient.get, remove });
     // What could not be stored stays in the form, which says why.
     if (isSafe(draftStore.get())) draftStore.startAnew();
     navigate(COMPOSE_PATH);

@@ -1,21 +1,25 @@
+import type { Answer } from '../../../admin/src/compose/autosave';
 import { createDraftStore } from '../../../admin/src/compose/draft-store';
 import { leaveForm } from '../../../admin/src/compose/leave-form';
 import { aStoredDraft } from './builders';
 
-const left = async (change: (store: ReturnType<typeof createDraftStore>) => void): Promise<string[]> => {
+const left = async (
+  change: (store: ReturnType<typeof createDraftStore>) => void,
+  onServer: Answer = { data: aStoredDraft({ id: 'd1', version: 1 }) }
+): Promise<string[]> => {
   const store = createDraftStore(() => 'key');
   const log: string[] = [];
-  const stored = aStoredDraft({ id: 'd1', subject: 'Hello' });
+  const stored = aStoredDraft({ id: 'd1', version: 1, subject: 'Hello' });
   store.open(stored);
   change(store);
-  await leaveForm(
-    store,
-    () => {
+  await leaveForm(store, {
+    flush: () => {
       log.push('saved');
       return Promise.resolve();
     },
-    (id) => Promise.resolve(log.push(`deleted ${id}`))
-  );
+    get: () => Promise.resolve(onServer),
+    remove: (id) => Promise.resolve(log.push(`deleted ${id}`)),
+  });
   log.push(store.get().kept?.id ?? 'nothing kept');
   return log;
 };
@@ -49,6 +53,12 @@ describe('leaving the form', () => {
           store.saving(saving);
         })
       ).toEqual(['saved', 'd1']);
+  });
+
+  it('keeps a draft that another tab has written into since, or that cannot be read', async () => {
+    const written = { data: aStoredDraft({ id: 'd1', version: 2, subject: 'From the other tab' }) };
+    for (const onServer of [written, { error: { status: 503 } }])
+      expect(await left((store) => store.change({ subject: '' }), onServer)).toEqual(['saved', 'd1']);
   });
 
   it('asks for nothing where nothing was stored', async () =>
