@@ -175,6 +175,61 @@ describe('nothing typed is lost', () => {
     await Promise.all([ada.close(), carol.close()]);
   });
 
+  it('when another message is begun while the server takes its time over the one before', async () => {
+    const ada = await site.signIn('ada');
+    const { page } = ada;
+    await openCompose(ada);
+    await write(ada, { to: 'reader@reader.example', subject: 'Takes its time' });
+    await saved(ada);
+    let letThrough = () => undefined as void;
+    const held = new Promise<void>((resolve) => (letThrough = resolve));
+    await page.route('**/mailboxes/submissions', async (route) => {
+      if (route.request().method() === 'POST') await held;
+      await route.continue();
+    });
+    const sending = page.waitForRequest(
+      (request) => request.url().endsWith('/submissions') && request.method() === 'POST'
+    );
+    await send(ada);
+    await sending;
+    await page.getByRole('link', { name: text('drafts.title'), exact: true }).click();
+    await page.getByRole('button', { name: text('submissions.write'), exact: true }).click();
+    await fieldOf(ada, 'compose.subject').fill('The next one');
+    letThrough();
+    await page.getByText(text('undo.text'), { exact: true }).first().waitFor();
+    await page.waitForURL(/\/plugins\/mailboxes\?draft=/);
+    expect(await fieldOf(ada, 'compose.subject').inputValue()).toBe('The next one');
+    await ada.close();
+  });
+
+  it('when the form is left before the server refuses to send: a sentence says so', async () => {
+    const ada = await site.signIn('ada');
+    const { page } = ada;
+    await openCompose(ada);
+    await write(ada, { to: 'reader@reader.example', subject: 'Left behind' });
+    await saved(ada);
+    let letThrough = () => undefined as void;
+    const held = new Promise<void>((resolve) => (letThrough = resolve));
+    await page.route('**/mailboxes/submissions', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      await held;
+      return route.fulfill({ status: 503, json: { data: null, error: { status: 503 } } });
+    });
+    const sending = page.waitForRequest(
+      (request) => request.url().endsWith('/submissions') && request.method() === 'POST'
+    );
+    await send(ada);
+    await sending;
+    await page.getByRole('link', { name: text('drafts.title'), exact: true }).click();
+    await page.getByRole('heading', { name: text('drafts.title'), level: 1 }).waitFor();
+    letThrough();
+    await page
+      .getByText(/Unsent draft: Left behind, /)
+      .first()
+      .waitFor();
+    await ada.close();
+  });
+
   it('when one goes elsewhere in the panel while nothing can be saved: it asks first', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;

@@ -126,11 +126,21 @@ export const createDraftStore = (makeKey: () => string) => {
     /** What is in the form is to replace what another tab has stored. */
     overrule: (other: StoredDraft) => set({ kept: keptOf(other), saved: emptyDraft(''), saving: IDLE }),
 
-    accepted: (submission: Submission, undoUntil: number) => {
-      const { draft, kept } = state;
+    /**
+     * Makes room for the next message.
+     *
+     * @param sent what was in the form when it was sent: another message, or another user's, can be there by now, which stays
+     */
+    accepted: (submission: Submission, undoUntil: number, sent: Pick<State, 'owner' | 'draft' | 'kept'>) => {
+      const { owner, draft } = sent;
+      if (state.owner !== owner) return;
       const { tenant, from, replyTo } = draft;
-      finish();
-      set({ ...blank({ tenant, from, replyTo }), sent: { submission, draft, kept: kept?.id ?? null, undoUntil } });
+      const isShown = state.draft.key === draft.key;
+      if (isShown) finish();
+      set({
+        ...(isShown ? blank({ tenant, from, replyTo }) : {}),
+        sent: { submission, draft, kept: sent.kept?.id ?? null, undoUntil },
+      });
     },
     /** Everything typed is in the form again, as another message that nobody has stored. */
     restore: (draft: Draft) =>

@@ -2,7 +2,7 @@ import { useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { useNavigate } from 'react-router-dom';
 import type { AuthorLimits, IdentityList, Warning } from '../../../server/src/contracts/answers';
-import { OUTBOX_PATH } from '../lib/paths';
+import { COMPOSE_PATH, OUTBOX_PATH } from '../lib/paths';
 import { refusalOf } from '../lib/api';
 import { useText } from '../lib/use-text';
 import { useTime } from '../lib/use-time';
@@ -19,7 +19,10 @@ import { isAsked } from './use-warning-text';
 
 export const NO_PROBLEM: Problem = { fields: {}, general: [] };
 
-/** `asked`: it waits for a person's word; `elsewhere`: another tab was at it, which the page tells by itself. */
+/**
+ * `asked`: it waits for a person's word; `elsewhere`: another tab was at it, which the page tells by itself, or another
+ * message is in the form.
+ */
 export type Outcome =
   | { kind: 'accepted' }
   | { kind: 'elsewhere' }
@@ -34,6 +37,8 @@ interface Sending {
   refresh: () => Promise<IdentityList | null>;
 }
 
+const LEFT: Outcome = { kind: 'elsewhere' };
+
 const problem = (found: Problem): Outcome => ({ kind: 'problem', problem: found });
 
 /** Hands a message to the server and shows where it went; what keeps it from going out is given back. */
@@ -45,6 +50,13 @@ export const useSend = ({ tenant, list, limits, refresh }: Sending) => {
   const [submit] = useMailboxesSubmitMutation();
   const [preview] = useMailboxesPreviewMutation();
   const [isSending, setSending] = React.useState(false);
+  const isShown = React.useRef(false);
+  React.useEffect(() => {
+    isShown.current = true;
+    return () => {
+      isShown.current = false;
+    };
+  }, []);
 
   const warningsOf = async (body: Parameters<typeof preview>[0]): Promise<readonly Warning[]> => {
     const answer = await preview(body);
@@ -64,7 +76,10 @@ export const useSend = ({ tenant, list, limits, refresh }: Sending) => {
 
     await autosave.flush();
     const state = draftStore.get();
-    const { saving, kept } = state;
+    const { owner, saving, kept } = state;
+    // The author may go on in the panel meanwhile, and another message be in the form.
+    const isInForm = () => draftStore.get().draft.key === draft.key;
+    if (!isInForm()) return LEFT;
     if (saving.kind === 'conflict' || saving.kind === 'sent') return { kind: 'elsewhere' };
     // A draft that came back by Undo would be an older one than what was sent; and once the session has ended, a request
     // would lead away from the page, which says how to go on.
@@ -78,6 +93,7 @@ export const useSend = ({ tenant, list, limits, refresh }: Sending) => {
     }
     const answer = await submit(bodyOf(draft, { ...chosen, stored: kept }));
     if ('error' in answer) {
+      if (!isInForm()) return LEFT;
       const { status, details } = refusalOf(answer.error);
       if (details?.code === 'INVALID_STATE' && typeof details.submission === 'string') {
         draftStore.saving({ kind: 'sent', submission: details.submission });
@@ -96,14 +112,15 @@ export const useSend = ({ tenant, list, limits, refresh }: Sending) => {
     }
     const submission = answer.data;
     const undoMs = undoMsOf(submission);
-    draftStore.accepted(submission, Date.now() + undoMs);
-    if (undoMs === 0)
+    draftStore.accepted(submission, Date.now() + undoMs, { owner, draft, kept });
+    // Undo is offered on the pages of Communication.
+    if (undoMs === 0 || !window.location.pathname.includes(COMPOSE_PATH))
       toggleNotification({
         type: 'success',
         message: submission.sendAt ? t('compose.scheduled', { time: time(submission.sendAt) }) : t('compose.accepted'),
       });
     // Back leads to where the form was opened: it holds another message by now.
-    navigate(`${OUTBOX_PATH}/${submission.id}`, { replace: true });
+    if (isShown.current) navigate(`${OUTBOX_PATH}/${submission.id}`, { replace: true });
     return { kind: 'accepted' };
   };
 
@@ -111,9 +128,20 @@ export const useSend = ({ tenant, list, limits, refresh }: Sending) => {
     isSending,
     /** @param confirmed the warnings were read */
     send: async (confirmed: boolean): Promise<Outcome> => {
+      const { draft } = draftStore.get();
       setSending(true);
       try {
-        return await send(confirmed);
+        const outcome = await send(confirmed);
+        // Nobody would see what the form says of it.
+        if (!isShown.current && outcome.kind !== 'accepted')
+          toggleNotification({
+            type: 'warning',
+            message: t('draft.unfinished', {
+              subject: draft.subject || t('submissions.no-subject'),
+              time: time(Date.now()),
+            }),
+          });
+        return outcome;
       } finally {
         setSending(false);
       }

@@ -1,4 +1,4 @@
-import { createAutosave, isSafe, type Answer, type Drafts } from '../../../admin/src/compose/autosave';
+import { createAutosave, isDirty, isSafe, type Answer, type Drafts } from '../../../admin/src/compose/autosave';
 import { createDraftStore } from '../../../admin/src/compose/draft-store';
 import { createLocalCopies } from '../../../admin/src/compose/local-copy';
 import { emptyDraft } from '../../../admin/src/compose/draft';
@@ -249,15 +249,31 @@ describe('the text an editor has typed', () => {
     const { store } = setUp();
     const { key } = store.get().draft;
     store.change({ ...typed, tenant: 'club', from: 'system' });
-    store.accepted(aSubmission(), 10_000);
+    store.accepted(aSubmission(), 10_000, store.get());
     expect(store.get()).toMatchObject({ kept: null, draft: { tenant: 'club', from: 'system', subject: '', html: '' } });
     expect(store.get().draft.key).not.toBe(key);
+  });
+
+  it('stays, and is still to be saved, when a message that was in the form before is accepted', () => {
+    const { store } = setUp();
+    store.change({ subject: 'One' });
+    const one = store.get();
+    store.startAnew();
+    store.change(typed);
+    const two = store.get();
+    store.accepted(aSubmission(), 10_000, one);
+    expect(store.get()).toMatchObject({ draft: two.draft, saved: two.saved, kept: null });
+    expect(isDirty(store.get())).toBe(true);
+    expect(store.get().sent).toMatchObject({ draft: { subject: 'One' }, kept: null });
+    store.enter('2');
+    store.accepted(aSubmission(), 10_000, one);
+    expect(store.get().sent).toBeNull();
   });
 
   it('comes back whole with Undo, as another message', () => {
     const { store } = setUp();
     store.change(typed);
-    store.accepted(aSubmission(), 10_000);
+    store.accepted(aSubmission(), 10_000, store.get());
     const sent = store.get().sent!;
     store.restore(sent.draft);
     expect(store.get()).toMatchObject({ draft: typed, sent: null });
