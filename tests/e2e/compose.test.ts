@@ -395,6 +395,36 @@ describe('before it is sent', () => {
     await ada.close();
   });
 
+  it('the preview shows what was asked for last, however late the answer before comes', async () => {
+    const ada = await site.signIn('ada');
+    const { page } = ada;
+    await openCompose(ada);
+    await write(ada, { to: 'reader@reader.example', subject: 'First wording' });
+    let letThrough = () => undefined as void;
+    const held = new Promise<void>((resolve) => (letThrough = resolve));
+    let asked = 0;
+    await page.route('**/mailboxes/submissions/preview', async (route) => {
+      asked += 1;
+      if (asked === 1) await held;
+      await route.continue();
+    });
+    const dialog = page.getByRole('dialog');
+    await button(ada, 'preview.open').click();
+    await dialog.getByText(text('preview.loading')).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await fieldOf(ada, 'compose.subject').fill('Second wording');
+    await button(ada, 'preview.open').click();
+    await dialog.getByText('Second wording').waitFor();
+    const late = page.waitForResponse('**/mailboxes/submissions/preview');
+    letThrough();
+    await (await late).finished();
+    await dialog.getByRole('button', { name: text('preview.text'), exact: true }).click();
+    await dialog.getByText('Hello').waitFor();
+    expect(await dialog.getByText(/wording/).allInnerTexts()).toEqual(['Second wording']);
+    await ada.close();
+  });
+
   it('what is more often a slip than meant is asked about once', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;

@@ -25,8 +25,11 @@ export const usePreview = (tenant: string, list: IdentityList) => {
   const problem = useProblemText();
   const [preview] = useMailboxesPreviewMutation();
   const [shown, setShown] = React.useState<Shown | null>(null);
+  /** The request whose answer is shown; answers to earlier ones come too late. */
+  const latest = React.useRef<object | null>(null);
 
   const open = async () => {
+    const ours = (latest.current = {});
     const { draft } = draftStore.get();
     const from = chosenFrom(draft, list).identity;
     if (from === null) return setShown({ kind: 'refused', text: t('problem.no-from') });
@@ -35,12 +38,16 @@ export const usePreview = (tenant: string, list: IdentityList) => {
     const { idempotencyKey: _, ...all } = bodyOf(draft, { tenant, from: from.id, replyTo });
     const { body, wrong } = withoutWrongRecipients(all);
     const answer = await preview(body);
-    setShown((before) => {
-      if (before === null) return null;
-      return 'error' in answer
+    if (latest.current !== ours) return;
+    setShown(
+      'error' in answer
         ? { kind: 'refused', text: problem(answer.error) }
-        : { kind: 'shown', preview: answer.data, wrongRecipients: wrong };
-    });
+        : { kind: 'shown', preview: answer.data, wrongRecipients: wrong }
+    );
   };
-  return { shown, open: () => void open(), close: () => setShown(null) };
+  const close = () => {
+    latest.current = null;
+    setShown(null);
+  };
+  return { shown, open: () => void open(), close };
 };
