@@ -31,6 +31,25 @@ describe('with the keyboard alone', () => {
     await ada.close();
   });
 
+  it('Ctrl+Enter in the field of the mailed code and of a link is for that field, and sends nothing', async () => {
+    const ben = await site.signIn('ben');
+    const { page } = ben;
+    await openCompose(ben);
+    await write(ben, { to: 'reader@reader.example', subject: 'Not yet' });
+    await page.keyboard.press('Control+K');
+    await page.getByRole('textbox', { name: text('editor.link.target'), exact: true }).fill('club.example');
+    await page.keyboard.press('Control+Enter');
+    await fieldOf(ben, 'compose.text')
+      .getByRole('link', { name: /club\.example/ })
+      .waitFor();
+    await button(ben, 'confirm.send').click();
+    await fieldOf(ben, 'confirm.code').fill('WRONG');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(text('refusal.CODE_INVALID')).waitFor();
+    expect(site.mail().some(({ subject }) => subject === 'Not yet')).toBe(false);
+    await ben.close();
+  });
+
   it('Enter in a line of text leads to the next field, Ctrl+Enter sends, and Back leads to the page before', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;

@@ -4,6 +4,9 @@ import { FIELDS, type FieldName } from './problem';
 /** Fields, the buttons below them, and what is said about no field. */
 export type Place = FieldName | 'send' | 'preview' | 'general';
 
+/** A field of a panel within the form, such as a link's address or the mailed code: Enter is its own there. */
+const isBeside = (at: EventTarget): boolean => at instanceof HTMLInputElement && !FIELDS.includes(at.name as FieldName);
+
 const nextPlace = (form: HTMLFormElement, name: string, find: (place: Place) => HTMLElement | null): Place => {
   const after = FIELDS.slice(FIELDS.indexOf(name as FieldName) + 1);
   return after.find((field) => form.contains(find(field))) ?? 'send';
@@ -35,7 +38,7 @@ export const useFormFocus = (send: () => void) => {
     goTo: (place: Place) => setTarget({ place }),
     /** Before the text editor, which reads Ctrl+Enter as a line break. */
     onKeyDownCapture: (event: React.KeyboardEvent) => {
-      if (!isOurs(event) || !(event.ctrlKey || event.metaKey)) return;
+      if (!isOurs(event) || !(event.ctrlKey || event.metaKey) || isBeside(event.target)) return;
       event.preventDefault();
       event.stopPropagation();
       // A field that is left hands over what was typed last.
