@@ -84,10 +84,13 @@ const testConnection = async (page, t) => {
 
 /** The whole page, which scrolls inside of the window: a window as high as it. */
 const stretch = async (page) => {
-  const height = await page.evaluate(() =>
-    Math.max(...[...document.querySelectorAll('*')].map(({ scrollHeight }) => scrollHeight))
+  const { width, height } = page.viewportSize();
+  const hidden = await page.evaluate(() =>
+    Math.max(
+      ...[...document.querySelectorAll('*')].map(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)
+    )
   );
-  await page.setViewportSize({ width: page.viewportSize().width, height: Math.min(height, TALLEST) });
+  await page.setViewportSize({ width, height: Math.min(height + hidden, TALLEST) });
 };
 
 /** Answers of the server that do not come, or that are errors: the states in between. */
