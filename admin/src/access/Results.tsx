@@ -3,7 +3,7 @@ import { Mail } from '@strapi/icons';
 import {} from '@strapi/strapi/admin';
 import * as React from 'react';
 import { Notice } from '../lib/Notice';
-import { SearchField } from '../lib/SearchField';
+import { SearchBox, SearchField } from '../lib/SearchField';
 import { useRefusalText } from '../lib/use-refusal';
 import { Pages } from '../lib/Pages';
 import { useText, type TextKey } from '../lib/use-text';
@@ -44,7 +44,9 @@ export const Results = ({ answer, q, search, look, empty, explain, children }: P
   return (
     <Flex direction="column" alignItems="stretch" gap={4} aria-busy={answer.isFetching}>
       <Flex justifyContent="space-between" gap={4} wrap="wrap">
-        <SearchField q={q} label={search} look={look} />
+        <SearchBox>
+          <SearchField q={q} label={search} look={look} />
+        </SearchBox>
         <Typography variant="pi" textColor="neutral600" role="status">
           {t('overview.count', { count: pagination.total })}
         </Typography>

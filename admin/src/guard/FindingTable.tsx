@@ -36,7 +36,9 @@ export const FindingTable = ({ findings, actor }: { findings: readonly GuardFind
                 <Typography>{t('guard.times', { count: finding.count })}</Typography>
               </Td>
               <Td style={{ whiteSpace: 'normal' }}>
-                <Typography tag="p">{time(finding.lastAt)}</Typography>
+                <Typography tag="p" style={{ whiteSpace: 'nowrap' }}>
+                  {time(finding.lastAt)}
+                </Typography>
                 {finding.count > 1 && (
                   <Typography tag="p" variant="pi" textColor="neutral600">
                     {t('guard.since', { time: time(finding.firstAt) })}

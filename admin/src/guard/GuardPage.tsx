@@ -4,7 +4,7 @@ import { ConfirmDialog, Layouts, Page, useNotification, useQueryParams } from '@
 import * as React from 'react';
 import type { GuardMode, GuardStatus } from '../../../server/src/contracts/guard';
 import { Notice } from '../lib/Notice';
-import { SearchField } from '../lib/SearchField';
+import { SearchBox, SearchField } from '../lib/SearchField';
 import { useRefusalText } from '../lib/use-refusal';
 import { Pages } from '../lib/Pages';
 import { useText, type TextKey } from '../lib/use-text';
@@ -101,7 +101,9 @@ const Guard = ({ operate }: { operate: boolean }) => {
           </Typography>
           {!nothing && (
             <Flex>
-              <SearchField q={q} label="guard.search" look={look} />
+              <SearchBox>
+                <SearchField q={q} label="guard.search" look={look} />
+              </SearchBox>
             </Flex>
           )}
           {findings.length === 0 ? (

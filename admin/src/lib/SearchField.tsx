@@ -1,8 +1,13 @@
-import { Searchbar, SearchForm } from '@strapi/design-system';
+import { Box, Searchbar, SearchForm } from '@strapi/design-system';
 import * as React from 'react';
 import { useText, type TextKey } from './use-text';
 
 const TYPING_PAUSE_MS = 250;
+
+/** Room for a whole placeholder, and beside it for a count. */
+export const SearchBox = ({ children }: { children: React.ReactNode }) => (
+  <Box style={{ flex: '1 1 26rem', maxWidth: '36rem' }}>{children}</Box>
+);
 
 /** Looks a moment after the last key, and leaves one entry in the browser's history, not one for every letter. */
 export const SearchField = ({ q, label, look }: { q: string; label: TextKey; look: (q: string) => void }) => {

@@ -10,6 +10,7 @@ import {
   Typography,
 } from '@strapi/design-system';
 import * as React from 'react';
+import { styled } from 'styled-components';
 import { useText, type TextKey } from './use-text';
 
 interface Base {
@@ -21,12 +22,20 @@ interface Base {
   disabled?: boolean;
 }
 
+/** The asterisk of a required field has a size of its own, which puts the field lower than the one beside it. */
+const Fields = styled(Box)`
+  label > span[aria-hidden] {
+    font-size: inherit;
+    line-height: 0;
+  }
+`;
+
 /** A titled part of a form. */
 export const Section = ({ title, children }: { title: TextKey; children: React.ReactNode }) => {
   const t = useText();
   const id = React.useId();
   return (
-    <Box
+    <Fields
       tag="section"
       background="neutral0"
       hasRadius
@@ -40,7 +49,7 @@ export const Section = ({ title, children }: { title: TextKey; children: React.R
         </Typography>
         {children}
       </Flex>
-    </Box>
+    </Fields>
   );
 };
 
@@ -205,6 +214,7 @@ export const RadioField = <T extends string>({
               value={option.value}
               checked={option.value === value}
               aria-label={option.label}
+              style={{ marginTop: '0.35rem' }}
               onChange={() => onChange(option.value)}
             />
             <Flex direction="column" alignItems="stretch" gap={2} flex="1" minWidth={0}>

@@ -3,7 +3,7 @@ import { Mail, Plus } from '@strapi/icons';
 import { Layouts, Page, useQueryParams } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { Navigate, NavLink, useNavigate } from 'react-router-dom';
-import { SearchField } from '../lib/SearchField';
+import { SearchBox, SearchField } from '../lib/SearchField';
 import { useRefusalText } from '../lib/use-refusal';
 import { Pages } from '../lib/Pages';
 import { useText } from '../lib/use-text';
@@ -93,7 +93,9 @@ export const ListPage = () => {
             </Flex>
           )}
           <Flex justifyContent="space-between" gap={4} wrap="wrap">
-            <SearchField q={q} label="list.search" look={look} />
+            <SearchBox>
+              <SearchField q={q} label="list.search" look={look} />
+            </SearchBox>
             <Quota quota={meta.quota} rules={rights.operate ? rules : null} />
           </Flex>
           {data.data.length === 0 ? (

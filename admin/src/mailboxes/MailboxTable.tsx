@@ -17,7 +17,7 @@ interface Props {
 type CellProps = Omit<Props, 'mailboxes'> & { mailbox: Mailbox };
 
 const Name = ({ mailbox }: CellProps) => (
-  <Flex direction="column" alignItems="flex-start" gap={1} minWidth={0}>
+  <Flex direction="column" alignItems="flex-start" gap={1} minWidth="16rem">
     <Typography tag={NavLink} to={mailbox.id} textColor="primary600" fontWeight="semiBold">
       {mailbox.name}
     </Typography>

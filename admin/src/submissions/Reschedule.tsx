@@ -1,3 +1,4 @@
+import { Flex } from '@strapi/design-system';
 import { Calendar } from '@strapi/icons';
 import * as React from 'react';
 import type { Submission } from '../../../server/src/contracts/answers';
@@ -58,11 +59,13 @@ const Form = ({ submission, told, close }: Props & { close: () => void }) => {
       loading={rescheduling.isLoading}
       onSubmit={() => void save()}
     >
-      <SendLaterFields
-        later={later}
-        onChange={setLater}
-        error={(field) => (wrong?.field === field ? wrong.text : undefined)}
-      />
+      <Flex direction="column" alignItems="stretch" gap={2}>
+        <SendLaterFields
+          later={later}
+          onChange={setLater}
+          error={(field) => (wrong?.field === field ? wrong.text : undefined)}
+        />
+      </Flex>
     </DialogForm>
   );
 };
