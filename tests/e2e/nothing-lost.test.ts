@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { choose, fieldOf, openCompose, recipientsOf, saved, send, write, writeText } from '../support/browser/compose';
 import { button } from '../support/browser/mailboxes';
+import { focused } from '../support/browser/keyboard';
 import { createProfile } from '../support/browser/mortal';
 import { moving, signInOn, startSite, storeTokens, type Site, type Visitor } from '../support/browser/site';
 import { text } from '../support/browser/texts';
@@ -287,6 +288,7 @@ describe('two tabs with one draft', () => {
   it('are shown both versions, and both are kept as two drafts', async () => {
     await collide();
     await button(ada, 'conflict.keep-both').click();
+    await focused(ada, fieldOf(ada, 'compose.subject'));
     await saved(ada);
     const subjects = await subjectsOf(ada);
     expect(subjects).toEqual(expect.arrayContaining(['From the first tab', 'From the second tab']));
@@ -295,10 +297,12 @@ describe('two tabs with one draft', () => {
   it('are told where one of them replaces the other', async () => {
     await collide();
     await button(ada, 'conflict.keep-mine').click();
+    await focused(ada, fieldOf(ada, 'compose.subject'));
     await saved(ada);
     await fieldOf(other, 'compose.subject').fill('Once more');
     await other.page.getByRole('dialog').getByText(text('conflict.title')).waitFor();
     await button(other, 'conflict.take-other').click();
+    await focused(other, fieldOf(other, 'compose.subject'));
     await expectWritten(other, { subject: 'From the first tab', body: 'Hello' });
     await other.page.reload();
     await expectWritten(other, { subject: 'From the first tab', body: 'Hello' });
@@ -319,6 +323,7 @@ describe('two tabs with one draft', () => {
     await fieldOf(other, 'compose.subject').fill('Too late');
     await other.page.getByRole('alertdialog').getByText(text('sent-elsewhere.title')).waitFor();
     await button(other, 'sent-elsewhere.keep').click();
+    await focused(other, fieldOf(other, 'compose.subject'));
     await saved(other);
     expect(await subjectsOf(other)).toContain('Too late');
     expect(site.mail().filter(({ subject }) => subject === 'From the second tab')).toHaveLength(1);

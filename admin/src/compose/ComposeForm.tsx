@@ -254,7 +254,7 @@ export const ComposeForm = ({ tenant, list, own, limits, takesFocus, refresh }: 
           }}
         />
       )}
-      <Elsewhere />
+      <Elsewhere onSettled={() => goTo('subject')} />
     </>
   );
 };

@@ -1,4 +1,4 @@
-import { Button, Dialog, Flex, LinkButton, Modal, Typography } from '@strapi/design-system';
+import { Box, Button, Dialog, Flex, LinkButton, Modal, Typography } from '@strapi/design-system';
 import * as React from 'react';
 import { NavLink } from 'react-router-dom';
 import type { Draft as StoredDraft } from '../../../server/src/contracts/answers';
@@ -48,16 +48,27 @@ const Version = ({ title, draft, children }: { title: string; draft: Draft; chil
   );
 };
 
-const Conflict = ({ other }: { other: StoredDraft }) => {
+interface Props {
+  /** The dialog goes away, and the focus with it. */
+  onSettled: () => void;
+}
+
+const Conflict = ({ other, onSettled }: Props & { other: StoredDraft }) => {
   const t = useText();
   const time = useTime();
   const { draft } = useDrafts();
   const keepMine = () => {
     draftStore.overrule(other);
+    onSettled();
     void autosave.flush();
+  };
+  const takeOther = () => {
+    draftStore.take(other);
+    onSettled();
   };
   const keepBoth = () => {
     draftStore.detach();
+    onSettled();
     void autosave.flush();
   };
   return (
@@ -66,9 +77,10 @@ const Conflict = ({ other }: { other: StoredDraft }) => {
         onEscapeKeyDown={(event) => event.preventDefault()}
         onInteractOutside={(event) => event.preventDefault()}
       >
-        <Modal.Header closeLabel={t('close')}>
+        {/* Without the button of the design system's header: this is not closed without a choice. */}
+        <Box padding={5} background="neutral100">
           <Modal.Title>{t('conflict.title')}</Modal.Title>
-        </Modal.Header>
+        </Box>
         <Modal.Body>
           <Flex direction="column" alignItems="stretch" gap={4}>
             <Typography>{t('conflict.text', { time: time(other.updatedAt) })}</Typography>
@@ -77,7 +89,7 @@ const Conflict = ({ other }: { other: StoredDraft }) => {
                 <Button onClick={keepMine}>{t('conflict.keep-mine')}</Button>
               </Version>
               <Version title={t('conflict.other')} draft={draftOf(other, '')}>
-                <Button variant="secondary" onClick={() => draftStore.take(other)}>
+                <Button variant="secondary" onClick={takeOther}>
                   {t('conflict.take-other')}
                 </Button>
               </Version>
@@ -94,7 +106,7 @@ const Conflict = ({ other }: { other: StoredDraft }) => {
   );
 };
 
-const SentElsewhere = ({ submission }: { submission: string }) => {
+const SentElsewhere = ({ submission, onSettled }: Props & { submission: string }) => {
   const t = useText();
   return (
     <Dialog.Root open>
@@ -109,6 +121,7 @@ const SentElsewhere = ({ submission }: { submission: string }) => {
             variant="tertiary"
             onClick={() => {
               draftStore.detach();
+              onSettled();
               void autosave.flush();
             }}
           >
@@ -124,9 +137,9 @@ const SentElsewhere = ({ submission }: { submission: string }) => {
 };
 
 /** Another tab or browser was at the same draft: both versions, and nothing is thrown away unasked. */
-export const Elsewhere = () => {
+export const Elsewhere = ({ onSettled }: Props) => {
   const { saving } = useDrafts();
-  if (saving.kind === 'conflict') return <Conflict other={saving.other} />;
-  if (saving.kind === 'sent') return <SentElsewhere submission={saving.submission} />;
+  if (saving.kind === 'conflict') return <Conflict other={saving.other} onSettled={onSettled} />;
+  if (saving.kind === 'sent') return <SentElsewhere submission={saving.submission} onSettled={onSettled} />;
   return null;
 };
