@@ -354,12 +354,18 @@ describe('drafts', () => {
     await page.getByRole('link', { name: 'For tomorrow' }).click();
     await expectWritten(ada, { subject: 'For tomorrow', body: 'Hello' });
     await page.getByRole('link', { name: text('drafts.title'), exact: true }).click();
-    await page.getByRole('button', { name: text('drafts.delete').replace('{subject}', 'For tomorrow') }).click();
+    const remove = page.getByRole('button', { name: text('drafts.delete').replace('{subject}', 'For tomorrow') });
+    await remove.click();
+    await page.getByRole('alertdialog').waitFor();
+    await page.keyboard.press('Escape');
+    await focused(ada, remove);
+    await remove.click();
     await page
       .getByRole('alertdialog')
       .getByRole('button', { name: text('edit.delete'), exact: true })
       .click();
     await page.getByRole('link', { name: 'For tomorrow' }).waitFor({ state: 'detached' });
+    await focused(ada, page.locator('#main-content'));
     expect(await subjectsOf(ada)).toEqual(['']);
   });
 

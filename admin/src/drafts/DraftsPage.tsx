@@ -45,20 +45,39 @@ const firstPageWith = (params: URLSearchParams, key: string, value: string): URL
   return next;
 };
 
-const DeleteDialog = ({ draft, onClose }: { draft: DraftEntry; onClose: () => void }) => {
+const DeleteButton = ({ draft }: { draft: DraftEntry }) => {
   const t = useText();
   const problem = useProblemText();
   const { toggleNotification } = useNotification();
   const [remove, removing] = useMailboxesDeleteDraftMutation();
+  const [open, setOpen] = React.useState(false);
+  const isDeleted = React.useRef(false);
+  React.useEffect(
+    () => () => {
+      // The button goes with its row, and the focus with it.
+      if (isDeleted.current && document.activeElement === document.body)
+        document.getElementById('main-content')?.focus();
+    },
+    []
+  );
+  const subject = draft.subject || t('submissions.no-subject');
   const confirm = async () => {
     const answer = await remove(draft.id);
     if ('error' in answer) toggleNotification({ type: 'warning', message: problem(answer.error) });
-    // What is in the form of this very draft goes with it.
-    else if (draftStore.get().kept?.id === draft.id) draftStore.discard();
-    onClose();
+    else {
+      isDeleted.current = true;
+      // What is in the form of this very draft goes with it.
+      if (draftStore.get().kept?.id === draft.id) draftStore.discard();
+    }
+    setOpen(false);
   };
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+    <Dialog.Root open={open} onOpenChange={setOpen}>
+      <Dialog.Trigger>
+        <IconButton variant="ghost" withTooltip={false} label={t('drafts.delete', { subject })}>
+          <Trash />
+        </IconButton>
+      </Dialog.Trigger>
       <Question
         title={t('drafts.delete.title')}
         back={t('drafts.delete.keep')}
@@ -68,7 +87,7 @@ const DeleteDialog = ({ draft, onClose }: { draft: DraftEntry; onClose: () => vo
           </Button>
         }
       >
-        {t('drafts.delete.text', { subject: draft.subject || t('submissions.no-subject') })}
+        {t('drafts.delete.text', { subject })}
       </Question>
     </Dialog.Root>
   );
@@ -77,7 +96,6 @@ const DeleteDialog = ({ draft, onClose }: { draft: DraftEntry; onClose: () => vo
 const DraftTable = ({ drafts }: { drafts: readonly DraftEntry[] }) => {
   const t = useText();
   const time = useTime();
-  const [leaving, setLeaving] = React.useState<DraftEntry | null>(null);
   return (
     <StackedTable>
       <Table colCount={COLUMNS.length} rowCount={drafts.length + 1}>
@@ -97,20 +115,12 @@ const DraftTable = ({ drafts }: { drafts: readonly DraftEntry[] }) => {
                 <Typography>{time(draft.updatedAt)}</Typography>
               </Td>
               <Td>
-                <IconButton
-                  variant="ghost"
-                  withTooltip={false}
-                  label={t('drafts.delete', { subject: draft.subject || t('submissions.no-subject') })}
-                  onClick={() => setLeaving(draft)}
-                >
-                  <Trash />
-                </IconButton>
+                <DeleteButton draft={draft} />
               </Td>
             </Tr>
           ))}
         </Tbody>
       </Table>
-      {leaving && <DeleteDialog draft={leaving} onClose={() => setLeaving(null)} />}
     </StackedTable>
   );
 };

@@ -63,26 +63,21 @@ const DeleteButton = ({ webhook }: { webhook: Webhook }) => {
   const [asking, setAsking] = React.useState(false);
   const others = foreignOf(webhook).length;
   return (
-    <>
-      <Button
-        variant="danger-light"
-        size="S"
-        aria-label={t('webhook.delete.of', { name: webhook.name })}
-        onClick={() => setAsking(true)}
+    <Dialog.Root open={asking} onOpenChange={setAsking}>
+      <Dialog.Trigger>
+        <Button variant="danger-light" size="S" aria-label={t('webhook.delete.of', { name: webhook.name })}>
+          {t('webhook.delete')}
+        </Button>
+      </Dialog.Trigger>
+      <ConfirmDialog
+        title={t('webhook.delete.title')}
+        onConfirm={async () => say(await remove(webhook.id), t('webhook.deleted', { name: webhook.name }))}
       >
-        {t('webhook.delete')}
-      </Button>
-      <Dialog.Root open={asking} onOpenChange={setAsking}>
-        <ConfirmDialog
-          title={t('webhook.delete.title')}
-          onConfirm={async () => say(await remove(webhook.id), t('webhook.deleted', { name: webhook.name }))}
-        >
-          {others > 0
-            ? t('webhook.delete.with-others', { name: webhook.name, count: others })
-            : t('webhook.delete.confirm', { name: webhook.name })}
-        </ConfirmDialog>
-      </Dialog.Root>
-    </>
+        {others > 0
+          ? t('webhook.delete.with-others', { name: webhook.name, count: others })
+          : t('webhook.delete.confirm', { name: webhook.name })}
+      </ConfirmDialog>
+    </Dialog.Root>
   );
 };
 

@@ -52,16 +52,14 @@ const ForgetButton = () => {
     );
   };
   return (
-    <>
-      <Button variant="danger-light" onClick={() => setAsking(true)}>
-        {t('guard.forget')}
-      </Button>
-      <Dialog.Root open={asking} onOpenChange={setAsking}>
-        <ConfirmDialog title={t('guard.forget.title')} onConfirm={run}>
-          {t('guard.forget.text')}
-        </ConfirmDialog>
-      </Dialog.Root>
-    </>
+    <Dialog.Root open={asking} onOpenChange={setAsking}>
+      <Dialog.Trigger>
+        <Button variant="danger-light">{t('guard.forget')}</Button>
+      </Dialog.Trigger>
+      <ConfirmDialog title={t('guard.forget.title')} onConfirm={run}>
+        {t('guard.forget.text')}
+      </ConfirmDialog>
+    </Dialog.Root>
   );
 };
 

@@ -34,30 +34,30 @@ export const DeleteButton = ({ mailbox, deleted }: { mailbox: Mailbox; deleted: 
 
   const inUse = typeof asking === 'number';
   return (
-    <>
-      <Button type="button" variant="danger-light" onClick={() => setAsking('whether')}>
-        {t('edit.delete')}
-      </Button>
-      <Dialog.Root open={asking !== 'nothing'} onOpenChange={(open) => !open && setAsking('nothing')}>
-        <ConfirmDialog
-          key={inUse ? 'in-use' : 'whether'}
-          title={t('edit.delete.title')}
-          onConfirm={async (event) => {
-            // Without this the dialog closes before the answer is there, and a second question could not be asked.
-            event?.preventDefault();
-            await run(inUse);
-          }}
-          endAction={
-            inUse ? (
-              <Button fullWidth variant="danger-light" onClick={() => void run(true)}>
-                {t('edit.delete.cancel-unfinished')}
-              </Button>
-            ) : undefined
-          }
-        >
-          {inUse ? t('edit.delete.in-use', { count: asking }) : t('edit.delete.confirm', { name: mailbox.name })}
-        </ConfirmDialog>
-      </Dialog.Root>
-    </>
+    <Dialog.Root open={asking !== 'nothing'} onOpenChange={(open) => setAsking(open ? 'whether' : 'nothing')}>
+      <Dialog.Trigger>
+        <Button type="button" variant="danger-light">
+          {t('edit.delete')}
+        </Button>
+      </Dialog.Trigger>
+      <ConfirmDialog
+        key={inUse ? 'in-use' : 'whether'}
+        title={t('edit.delete.title')}
+        onConfirm={async (event) => {
+          // Without this the dialog closes before the answer is there, and a second question could not be asked.
+          event?.preventDefault();
+          await run(inUse);
+        }}
+        endAction={
+          inUse ? (
+            <Button fullWidth variant="danger-light" onClick={() => void run(true)}>
+              {t('edit.delete.cancel-unfinished')}
+            </Button>
+          ) : undefined
+        }
+      >
+        {inUse ? t('edit.delete.in-use', { count: asking }) : t('edit.delete.confirm', { name: mailbox.name })}
+      </ConfirmDialog>
+    </Dialog.Root>
   );
 };
