@@ -144,7 +144,7 @@ const TEMPLATES: readonly Habit[] = [
   ],
   [
     'a sheet for phones',
-    '<style media="screen and (max-width: 480px)">p{font-size:30px}</style><style>p{font-size:14px}</style><p>Hello</p>',
+    '<style>p{font-size:14px}</style><style media="screen and (max-width: 480px)">p{font-size:30px}</style><p>Hello</p>',
     '<p style="font-size:14px">Hello</p>',
     'Hello',
   ],
