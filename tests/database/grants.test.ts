@@ -123,3 +123,18 @@ describe('a grant', () => {
     ]);
   });
 });
+
+describe('the restriction of a mailbox', () => {
+  it('is lifted with mailboxes.update alone, which adds no grant; the audit keeps it', async () => {
+    const updater = await app.person({ actions: ['mailboxes.read', 'mailboxes.update'] });
+    await app.as(updater).post(url(), { user: ada.id }).expect(403);
+    await app.as(updater).put(`/mailboxes/${mailbox}`, { restricted: false }).expect(200);
+    expect((await app.as(carol).get(`/mailboxes/${mailbox}`).expect(200)).body.data.restricted).toBe(false);
+    const rows = await app.strapi.db
+      .connection('mailboxes_audit')
+      .where({ object: mailbox, actor_user: updater.id })
+      .select('action', 'details');
+    expect(rows).toEqual([{ action: 'mailbox.updated', details: expect.anything() }]);
+    expect(JSON.stringify(rows)).toContain('restricted');
+  });
+});
