@@ -86,6 +86,22 @@ describe('a user’s hour', () => {
     expect(headers['retry-after']).toBe(String(wait));
   });
 
+  it('says when the next one may come where retries took the places', async () => {
+    const ada = await editor();
+    const { id } = (await post(ada)).body.data as { id: string };
+    const audit = app.strapi.db.connection('mailboxes_audit');
+    const retriedAt = (at: number) => ({
+      at,
+      actor_user: ada.id,
+      action: 'submission.retried',
+      object: id,
+    });
+    await audit.insert([90_000, 600_000, 900_000, 1_200_000].map((left) => retriedAt(Date.now() - HOUR_MS + left)));
+    const wait = Number((await post(ada).expect(429)).body.error.details.retryAfterSeconds);
+    expect(wait).toBeGreaterThan(60);
+    expect(wait).toBeLessThanOrEqual(90);
+  });
+
   it('goes on as the oldest ones grow older than that', async () => {
     const ada = await editor();
     const [first = '', second = ''] = await fill(ada);

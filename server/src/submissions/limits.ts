@@ -72,32 +72,36 @@ const limitsOf = (
 };
 
 /** Direct mail counts where a person wrote it. */
-const counts =
-  (prefix = '') =>
-  (where: ReturnType<Queries>) =>
-    void where.where(`${prefix}direct`, false).orWhereNotNull(`${prefix}actor_user`);
+const counts = (where: ReturnType<Queries>) => void where.where('s.direct', false).orWhereNotNull('s.actor_user');
 
 const lastHour = (queries: Queries, column: Limit['column'], ids: readonly (number | string)[]) =>
   queries(`${TABLES.submissions} as s`)
     .whereIn(`s.${column}`, ids as string[])
     .andWhere('s.created_at', '>', nowPlusMs(queries, -HOUR_MS))
-    .andWhere(counts('s.'));
+    .andWhere(counts);
 
 type Row = Record<'id' | 'n', unknown> & { bytes?: unknown };
 
 /** A retry hands a message over once more, so it takes a place as well: of the person who retries, and of the tenant. */
+const lastRetries = (queries: Queries, column: Limit['column'], ids: readonly (number | string)[]) =>
+  queries(`${TABLES.audit} as a`)
+    .whereIn(`a.${column}`, ids as string[])
+    .andWhere('a.action', 'submission.retried')
+    .andWhere('a.at', '>', nowPlusMs(queries, -HOUR_MS));
+
 const retriesOf = async (
   queries: Queries,
   column: Limit['column'],
   limits: readonly Limit[],
   fresh: boolean
 ): Promise<Row[]> => {
-  const query = queries(TABLES.audit)
-    .whereIn(column, limits.map(({ id }) => id) as string[])
-    .andWhere('action', 'submission.retried')
-    .andWhere('at', '>', nowPlusMs(queries, -HOUR_MS))
-    .groupBy(column)
-    .select({ id: column })
+  const query = lastRetries(
+    queries,
+    column,
+    limits.map(({ id }) => id)
+  )
+    .groupBy(`a.${column}`)
+    .select({ id: `a.${column}` })
     .count({ n: '*' });
   return (await (fresh ? query : latest(queries, query))) as Row[];
 };
@@ -131,16 +135,18 @@ const readUsed = async (queries: Queries, limits: readonly Limit[], fresh: boole
   return used;
 };
 
-/** How long until the oldest of the newest `most` is older than an hour, in milliseconds. */
+/** How long until the oldest of the newest `most` places is older than an hour, in milliseconds. */
 const untilOneEnds = async (queries: Queries, { column, id, most }: Limit): Promise<number> => {
-  const [row]: { left: unknown }[] = await queries(TABLES.submissions)
-    .where(column, id)
-    .andWhere(counts())
-    .orderBy('created_at', 'desc')
+  const places = lastHour(queries, column, [id])
+    .select({ taken: 's.created_at' })
+    .unionAll(lastRetries(queries, column, [id]).select({ taken: 'a.at' }));
+  const [row]: { left: unknown }[] = await queries(places.as('places'))
+    .orderBy('taken', 'desc')
     .offset(most - 1)
     .limit(1)
-    .select({ left: queries.raw('?? - (?)', ['created_at', nowPlusMs(queries, -HOUR_MS)]) });
-  return Number(row?.left ?? HOUR_MS);
+    .select({ left: queries.raw('?? - (?)', ['taken', nowPlusMs(queries, -HOUR_MS)]) });
+  // Without a row the place has become free since it was counted.
+  return Number(row?.left ?? 0);
 };
 
 /** How long until so many bytes are older than an hour, in milliseconds. */
