@@ -17,6 +17,21 @@ const SYSTEM_VERSION = 'systemTransportVersion';
 const NETWORK_VERSION = 'networkVersion';
 
 /**
+ * Configuration as text, each object once: options of an e-mail provider may hold clients and loggers, which refer to
+ * themselves, and numbers that JSON has no form for.
+ */
+const textOf = (configuration: unknown): string => {
+  const known = new Map<unknown, number>();
+  return JSON.stringify(configuration, (_key, value: unknown) => {
+    if (typeof value === 'bigint') return String(value);
+    if (typeof value !== 'object' || value === null) return value;
+    const index = known.get(value);
+    if (index === undefined) known.set(value, known.size);
+    return index === undefined ? value : `object ${index}`;
+  });
+};
+
+/**
  * Ends, at a start, the pauses whose cause was mended in the configuration (delivery §4): of the system mailbox where
  * its settings or `network` are others than at the last start, and of mailboxes that `network` refused or did not trust
  * where it is another.
@@ -25,7 +40,7 @@ export const createResumeMended = ({ strapi, settings, trustedRoots, emit }: Men
   /** Tells settings apart without giving a password away. */
   const versionOf = (...parts: unknown[]): string => {
     const [key = 'mailboxes'] = strapi.config.get<string[]>('server.app.keys', []);
-    return createHmac('sha256', String(key)).update(JSON.stringify(parts)).digest('hex');
+    return createHmac('sha256', String(key)).update(textOf(parts)).digest('hex');
   };
 
   const resume = async (id: string): Promise<void> => {

@@ -24,6 +24,37 @@ describe('the first start of a site', () => {
   });
 });
 
+describe('every start of a site', () => {
+  it('takes options of the e-mail provider that refer to themselves, and tells them apart', async () => {
+    const database = await createDatabase();
+    const start = (region: string) =>
+      boot({
+        database,
+        config: { delivery: { role: 'accept' } },
+        email: {
+          provider: require.resolve('../support/self-referring-provider.cjs'),
+          providerOptions: { region },
+          settings: { defaultFrom: 'system@site.example' },
+        },
+      });
+    const isPaused = async (): Promise<boolean> =>
+      (await app.service('health').report()).paused.some(({ id }) => id === 'system');
+    let app = await start('north');
+    try {
+      await pauseTransport(app.strapi.db.connection, 'system', pauseOf('AUTH_FAILED'));
+      await app.stop();
+      app = await start('north');
+      expect(await isPaused()).toBe(true);
+      await app.stop();
+      app = await start('south');
+      expect(await isPaused()).toBe(false);
+    } finally {
+      await app.stop();
+      await database.drop();
+    }
+  });
+});
+
 describe('a start with another configuration', () => {
   const FROM = { email: 'system@site.example' };
   const LOCAL = { host: 'localhost', port: 1025, encryption: 'none', auth: 'password', username: 'site' };
