@@ -79,6 +79,7 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
     );
   if (Object.keys(plugin.settings.contentApi.roles).length > 0 && !strapi.plugins['users-permissions'])
     strapi.log.warn('[mailboxes] config "contentApi.roles" binds nobody: the plugin users-permissions is not there');
+  for (const problem of await plugin.missingNames()) strapi.log.warn(`[mailboxes] ${problem}`);
   await plugin.loadLibraries();
   await plugin.startDelivery();
 };

@@ -33,6 +33,7 @@ import { createGrantsService } from './grants/service';
 import { isGuarded } from './guard/provider';
 import { createGuard } from './guard/service';
 import { createPickers } from './grants/pickers';
+import { createMissingNamesCheck } from './identities/missing-names';
 import { createIdentitiesService } from './identities/service';
 import { emailConfigOf, readDefaultReplyTo } from './identities/system-mailbox';
 import { DEFAULT_CONNECTIONS } from './mailboxes/present';
@@ -286,6 +287,7 @@ const build = (strapi: Core.Strapi) => {
     signatureOf: createSignatures({ strapi, identities, html: { clean: cleanSignature, textOf } }),
     system,
     resumeMended: createResumeMended({ strapi, settings, trustedRoots: roots, emit }),
+    missingNames: createMissingNamesCheck({ strapi, ...settings }),
     checkSecrets: createUnreadableSecretsCheck({ strapi, secrets, paused, recovered }),
     drafts: createDraftsService({
       strapi,
