@@ -171,6 +171,7 @@ const build = (strapi: Core.Strapi) => {
       messageBytes: settings.limits.messageBytes,
       undoSeconds: settings.delivery.undoSeconds,
     },
+    systemName: () => system.mailbox().name,
   });
 
   const routeOfMailbox = createMailboxRouting(strapi, secrets);

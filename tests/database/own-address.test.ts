@@ -18,7 +18,7 @@ beforeAll(async () => {
     tls: 'none',
     onRcpt: (address) => (address.startsWith('unknown') ? { code: 550, text: 'No such user here' } : undefined),
   });
-  app = await boot({ config: siteConfig(server) });
+  app = await boot({ config: siteConfig(server), url: 'https://club.example/cms/' });
   tenant = (await seedsOf(app).tenant({ ownAddress: 'sender-and-reply-to' })).id;
 });
 
@@ -49,7 +49,7 @@ const confirmed = async (person: Person): Promise<boolean> => {
 };
 
 describe('the mail with the code', () => {
-  it('goes from the system mailbox to the account e-mail and holds the code alone on a line of plain text', async () => {
+  it('goes from the system mailbox to the account e-mail and holds the code alone on a line, and a link without it', async () => {
     const ada = await editor();
     const code = await codeFor(ada);
     expect(code).toMatch(/^[23456789ABCDEFGHJKMNPQRSTVWXYZ]{8}$/);
@@ -58,11 +58,58 @@ describe('the mail with the code', () => {
     expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
     expect(mail.from?.text).toBe('"Site" <system@site.example>');
     expect(mail.to).toMatchObject({ text: ada.email });
-    expect(mail.text?.split('\n').filter((line) => line.includes(code))).toEqual([code]);
+    expect(mail.subject).toBe('Confirm your address for club.example');
+    expect(mail.text?.split('\n')).toEqual([
+      'A user of the admin panel of club.example wants to send mail from this address.',
+      'If that is you, enter this code on the page Communication:',
+      '',
+      code,
+      '',
+      'https://club.example/cms/admin/plugins/mailboxes',
+      '',
+      'The code is valid for 24 hours. If you did not ask for it, ignore this mail.',
+      '',
+    ]);
     expect(mail.html).toBe(false);
     expect(mail.attachments).toEqual([]);
-    expect(server.messages.at(-1)?.raw.toString('latin1')).not.toMatch(/https?:|www\.|href/i);
-    expect(mail.subject).not.toContain(code);
+  });
+
+  it('is German for a user whose panel is', async () => {
+    const ada = await editor();
+    await app.strapi.db.query('admin::user').update({ where: { id: ada.id }, data: { preferedLanguage: 'de' } });
+    const code = await codeFor(ada);
+    const mail = await parsedLast(server);
+    expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
+    expect(mail.subject).toBe('Bestätigen Sie Ihre Adresse für club.example');
+    expect(mail.text?.split('\n')).toEqual([
+      'Ein Benutzer der Verwaltung von club.example möchte von dieser Adresse E-Mails senden.',
+      'Wenn Sie das sind, geben Sie diesen Code auf der Seite „Kommunikation“ ein:',
+      '',
+      code,
+      '',
+      'https://club.example/cms/admin/plugins/mailboxes',
+      '',
+      'Der Code gilt 24 Stunden. Wenn Sie ihn nicht angefordert haben, ignorieren Sie diese E-Mail.',
+      '',
+    ]);
+    await verify(ada, code).expect(200);
+  });
+
+  it('is English for a user whose panel has another language', async () => {
+    const ada = await editor();
+    await app.strapi.db.query('admin::user').update({ where: { id: ada.id }, data: { preferedLanguage: 'fr' } });
+    await codeFor(ada);
+    expect((await parsedLast(server)).subject).toBe('Confirm your address for club.example');
+  });
+
+  it('holds nothing of what the user or the request say: no name, no Host header', async () => {
+    const ada = await app.person({
+      actions: EDITOR,
+      email: 'named@club.example',
+      firstname: 'You won https://evil.example',
+    });
+    await request(ada).set('Host', 'evil.example').set('X-Forwarded-Host', 'evil.example').expect(200);
+    expect(server.messages.at(-1)?.raw.toString('latin1')).not.toContain('evil');
   });
 
   it('leaves its code in no table, answer or log, neither before nor after it is used', async () => {

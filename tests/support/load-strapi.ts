@@ -11,6 +11,8 @@ export interface SiteOptions {
   /** Configuration of Strapi's Email plugin. */
   email?: Record<string, unknown>;
   encryptionKey?: string | null;
+  /** Strapi's `server.url`. */
+  url?: string;
   disabled?: boolean;
   /** Enables Strapi's plugin for users of the content API. */
   usersPermissions?: boolean;
@@ -31,6 +33,7 @@ export const loadStrapi = async (
     config = {},
     email,
     encryptionKey = 'test-encryption-key',
+    url = '',
     disabled = false,
     usersPermissions = false,
     articles = false,
@@ -44,6 +47,7 @@ export const loadStrapi = async (
   process.env.TEST_PLUGIN_CONFIG = JSON.stringify({ ...config, delivery });
   process.env.TEST_EMAIL_CONFIG = JSON.stringify(email ?? { settings: { defaultFrom: 'system@site.example' } });
   process.env.TEST_ENCRYPTION_KEY = encryptionKey ?? '';
+  process.env.TEST_SERVER_URL = url;
   process.env.TEST_PLUGIN_DISABLED = String(disabled);
   process.env.TEST_USERS_PERMISSIONS = String(usersPermissions);
   process.env.TEST_HOST_TYPES = String(articles);

@@ -12,6 +12,7 @@ import { connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
 import { orThrow, stop } from '../strapi/error';
 import type { SubmissionsService } from '../submissions/service';
+import { confirmationMail, siteOf } from './confirmation-mail';
 
 export interface OwnAddressStatus {
   email: string;
@@ -24,6 +25,7 @@ export interface OwnAddressDependencies {
   identities: Pick<IdentitiesService, 'userOf' | 'tenantsOf'>;
   submissions: Pick<SubmissionsService, 'submitDirect'>;
   limits: AuthorLimits;
+  systemName: () => string | null;
 }
 
 export interface By {
@@ -50,18 +52,14 @@ const opens = async (code: string, sealed: string): Promise<boolean> => {
   return timingSafeEqual(await hash(code, Buffer.from(salt, 'hex'), HASH_BYTES), Buffer.from(expected, 'hex'));
 };
 
-const textWith = (code: string): string =>
-  [
-    'Somebody who is signed in to the admin panel wants to send mail from this address.',
-    'If that is you, enter this code there:',
-    '',
-    code,
-    '',
-    'The code is valid for 24 hours. If you did not ask for it, do nothing.',
-  ].join('\r\n');
-
 /** Proof that an editor's account e-mail is the editor's (rules §5): Strapi lets anybody change the own one to any. */
-export const createOwnAddressService = ({ strapi, identities, submissions, limits }: OwnAddressDependencies) => {
+export const createOwnAddressService = ({
+  strapi,
+  identities,
+  submissions,
+  limits,
+  systemName,
+}: OwnAddressDependencies) => {
   const db = (): Queries => connectionOf(strapi);
   const rows = (queries: Queries) => queries(TABLES.confirmations);
 
@@ -108,6 +106,16 @@ export const createOwnAddressService = ({ strapi, identities, submissions, limit
     return Math.max(int(row?.wait) ?? HOUR_MS, 1000);
   };
 
+  const site = () =>
+    siteOf({
+      serverUrl: strapi.config.get('server.url'),
+      // In development Strapi makes one with localhost; elsewhere it would name the interface that the server binds.
+      adminUrl: strapi.config.get(
+        strapi.config.get('environment') === 'development' ? 'admin.absoluteUrl' : 'admin.url'
+      ),
+      systemName: systemName(),
+    });
+
   /**
    * Sends a new code to the account e-mail, through the system mailbox; it replaces the old one.
    *
@@ -127,9 +135,16 @@ export const createOwnAddressService = ({ strapi, identities, submissions, limit
         code_expires_at: nowPlusMs(db(), VALID_MS),
         code_tries: 0,
       });
+    const [user]: { prefered_language: string | null }[] = await db()('admin_users')
+      .where({ id })
+      .select('prefered_language');
     const submission = await submissions.submitDirect(
       { type: 'system', name: GUARD },
-      { from: 'system', to: [email], subject: 'Confirm your address', text: textWith(code) }
+      {
+        from: 'system',
+        to: [email],
+        ...confirmationMail({ language: user?.prefered_language ?? null, site: site(), code }),
+      }
     );
     if (submission.state === 'failed') {
       const { code: because, message } = submission.error ?? { code: 'ATTEMPT_FAILED', message: '' };
