@@ -1,12 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { runInNewContext } from 'node:vm';
 import pkg from '../../package.json';
+import { readSettings } from '../../server/src/config';
 
 const ROOT = path.resolve(__dirname, '../..');
 const EXAMPLES = path.join(ROOT, 'docs/examples');
 
-const blocksOf = (file: string): string[] =>
-  [...readFileSync(path.join(ROOT, file), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code ?? '');
+const blocksOf = (file: string, language = 'ts'): string[] =>
+  readFileSync(path.join(ROOT, file), 'utf8')
+    .split(new RegExp(`^\`\`\`${language}\n`, 'm'))
+    .slice(1)
+    .map((rest) => rest.slice(0, rest.indexOf('```')));
 
 const documents = ['README.md', ...readdirSync(path.join(ROOT, 'docs')).filter((name) => name.endsWith('.md'))].map(
   (name) => (name === 'README.md' ? name : `docs/${name}`)
@@ -21,7 +26,40 @@ describe('the code that the documentation shows', () => {
   });
 
   it.each([...examples.keys()])('%s is shown somewhere', (name) => {
-    expect(documents.flatMap(blocksOf)).toContain(examples.get(name));
+    expect(documents.flatMap((document) => blocksOf(document))).toContain(examples.get(name));
+  });
+});
+
+describe('the configuration that the documentation shows', () => {
+  const FILE = 'export default ';
+
+  /** What Strapi hands to the plugin, from a whole config/plugins or from keys of `mailboxes.config`. */
+  const configOf = (code: string): object => {
+    const expression = code.startsWith(FILE)
+      ? `(${code.slice(FILE.length).trim().replace(/;$/, '')})({ env: () => 'secret' }).mailboxes.config`
+      : `({ ${code} })`;
+    // Through JSON: objects of another realm are no plain ones.
+    return JSON.parse(JSON.stringify(runInNewContext(expression))) as object;
+  };
+
+  const blocks = documents.flatMap((document) =>
+    blocksOf(document, 'js').map((code, index) => [document, index + 1, code] as const)
+  );
+
+  it.each(blocks)('of %s is accepted by a start: block %i', (_, __, code) => {
+    const config = configOf(code);
+    expect(Object.keys(config)).not.toEqual([]);
+    expect(Object.keys(readSettings(config))).toEqual(expect.arrayContaining(Object.keys(config)));
+  });
+
+  it('stands before the build in the README, for a file that a new application has', () => {
+    const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+    const [config, build] = ['config/plugins.ts', 'npm run build'].map((text) => readme.indexOf(text)) as [
+      number,
+      number,
+    ];
+    expect(config).toBeGreaterThan(0);
+    expect(build).toBeGreaterThan(config);
   });
 });
 
