@@ -193,13 +193,12 @@ describe('a known key', () => {
         await rejectsForm(route, key, query);
   });
 
-  it('is rejected as an operator, a list and a NUL by every route, and known to some', async () => {
-    for (const key of KEYS) {
-      const codes = new Set<string>();
-      for (const route of routes())
-        for (const form of ['[$ne]=x', '[]=x', '=%00']) codes.add(await rejectsForm(route, key, `${key}${form}`));
-      expect([key, [...codes].sort()]).toEqual([key, ['INVALID_INPUT', 'UNKNOWN_FIELD']]);
-    }
+  // One test per key: all of them together exceed the time limit of one test on a busy machine.
+  it.each(KEYS)('%s is rejected as an operator, a list and a NUL by every route, and known to some', async (key) => {
+    const codes = new Set<string>();
+    for (const route of routes())
+      for (const form of ['[$ne]=x', '[]=x', '=%00']) codes.add(await rejectsForm(route, key, `${key}${form}`));
+    expect([...codes].sort()).toEqual(['INVALID_INPUT', 'UNKNOWN_FIELD']);
   });
 });
 
