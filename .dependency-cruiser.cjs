@@ -1,10 +1,11 @@
 /**
  * The arrows of the architecture (CONTRIBUTING.md, "Arrows"), checked over every import, `import type` included.
- * A folder's rule lists what it MAY see; everything else is an error. `npm run lint:arrows:proof` shows that each bites.
+ * A room's rule lists what it may import; everything else is an error. `npm run lint:arrows:proof` tests each rule.
  */
 
-const NOUNS = ['tenants', 'mailboxes', 'grants', 'identities', 'submissions', 'drafts', 'own-address'];
-const FOLDERS = ['domain', 'contracts', 'secrets', 'database', 'strapi', ...NOUNS, 'delivery', 'guard'];
+const { SERVER } = require('./scripts/arrows/rooms.cjs');
+
+const FOLDERS = Object.keys(SERVER);
 const PUBLIC = '^server/src/public\\.ts$';
 const COMMAND = '^server/src/command\\.ts$';
 const COMPOSITION =
@@ -15,8 +16,8 @@ const packages = (names) => [`(^|/)node_modules/(@types/)?(${names})/`, `^(${nam
 const STRAPI = '(^|/)@strapi/';
 const STRAPI_TYPES = packages('@strapi/types');
 const folders = (names) => `^server/src/(${names.join('|')})/`;
-/** Another noun is reached through its service, never through its repository, controller or content type. */
-const services = (nouns) => `^server/src/(${nouns.join('|')})/(service|index)\\.ts$`;
+/** A room, or one file of it. */
+const seen = (name) => (name.includes('/') ? `^server/src/${name}\\.ts$` : folders([name]));
 
 const LOCAL = '^(server|admin|tests|scripts|playground|bench)/|^strapi-(server|admin)\\.tsx?$';
 
@@ -28,17 +29,6 @@ const arrow = (name, from, may, comment) => ({
   from: { path: from },
   to: { path: LOCAL, pathNot: may },
 });
-
-const nounArrow = (noun) =>
-  arrow(
-    `arrow-${noun}`,
-    `^server/src/${noun}/`,
-    [
-      folders([noun, 'domain', 'contracts', 'strapi', 'database', 'secrets']),
-      services(NOUNS.filter((other) => other !== noun)),
-    ],
-    'A noun sees its own files, domain, contracts, strapi, database and secrets; another noun only through its service.'
-  );
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -57,27 +47,16 @@ module.exports = {
       from: { path: folders(['contracts']) },
       to: { pathNot: [folders(['contracts', 'domain']), ...packages('yup')] },
     },
-    ...['database', 'strapi'].map((folder) =>
-      arrow(
-        `arrow-${folder}`,
-        folders([folder]),
-        folders([folder, 'domain', 'contracts']),
-        `${folder} sees domain and contracts.`
-      )
-    ),
-    arrow(
-      'arrow-secrets',
-      folders(['secrets']),
-      folders(['secrets', 'domain', 'contracts', 'database']),
-      'secrets sees domain and contracts, and database, because its store is a table of ours.'
-    ),
-    ...NOUNS.map(nounArrow),
-    arrow(
-      'arrow-delivery',
-      folders(['delivery']),
-      folders(['delivery', 'domain', 'database', 'secrets']),
-      'delivery sees domain, database and secrets; what it needs of others are arguments from bootstrap.ts.'
-    ),
+    ...Object.entries(SERVER)
+      .filter(([room]) => !['domain', 'contracts'].includes(room))
+      .map(([room, sees]) =>
+        arrow(
+          `arrow-${room}`,
+          folders([room]),
+          [room, ...sees].map(seen),
+          `${room} sees ${sees.join(', ')}; what it needs of other rooms are arguments.`
+        )
+      ),
     {
       name: 'delivery-without-strapi',
       severity: 'error',
@@ -92,12 +71,6 @@ module.exports = {
       from: { path: '^(server|admin)/', pathNot: '^server/src/delivery/(transports|mime|connection-test)\\.ts$' },
       to: { path: packages('nodemailer') },
     },
-    arrow(
-      'arrow-guard',
-      folders(['guard']),
-      [folders(['guard', 'domain', 'contracts', 'strapi']), services(['submissions'])],
-      "guard sees domain, contracts, strapi and submissions' service."
-    ),
     {
       name: 'composition-is-the-top',
       severity: 'error',
