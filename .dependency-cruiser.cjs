@@ -65,10 +65,13 @@ module.exports = {
       to: { path: STRAPI, pathNot: STRAPI_TYPES },
     },
     {
-      name: 'nodemailer-in-delivery-only',
+      name: 'nodemailer-in-few-files',
       severity: 'error',
-      comment: 'nodemailer is imported by the three files of delivery that talk to servers or build messages.',
-      from: { path: '^(server|admin)/', pathNot: '^server/src/delivery/(transports|mime|connection-test)\\.ts$' },
+      comment: 'nodemailer is imported by the three files that connect to servers or encode messages.',
+      from: {
+        path: '^(server|admin)/',
+        pathNot: '^server/src/(delivery/(transports|connection-test)|message/encode)\\.ts$',
+      },
       to: { path: packages('nodemailer') },
     },
     {

@@ -20,7 +20,7 @@ import { connectionOf, createApart, joining } from './database/transaction';
 import { createConnectionTest } from './delivery/connection-test';
 import { ehloNameOf } from './delivery/ehlo-name';
 import { createEmbeddedEngine } from './delivery/embedded-engine';
-import { buildMessage, messageSize } from './delivery/mime';
+import { buildMessage, messageSize } from './message/encode';
 import { createNetworkRule, trustedRoots } from './delivery/network';
 import { createRemoteFiles } from './delivery/remote-file';
 import { atOnce } from './delivery/semaphore';
@@ -53,12 +53,12 @@ import { stop } from './strapi/error';
 import { withoutValues } from './strapi/failed-statements';
 import { offsetOf } from './strapi/page';
 import { createRolePermissions } from './strapi/role-permissions';
-import { createAttachmentReader } from './submissions/attachments';
+import { createAttachmentReader } from './message/attachments';
 import { createHealth } from './submissions/health';
-import { cleanHtml, htmlProblem } from './submissions/html';
-import { textOf } from './submissions/plain-text';
+import { cleanHtml, htmlProblem } from './message/clean-html';
+import { textOf } from './message/plain-text';
 import { createSubmissionsService } from './submissions/service';
-import { loadInliner } from './submissions/style-sheets';
+import { loadInliner } from './message/inline-css';
 import { createTenantsService } from './tenants/service';
 
 /** Messages that a process builds at the same time. */

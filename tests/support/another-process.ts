@@ -1,6 +1,6 @@
 import { createId } from '@paralleldrive/cuid2';
-import { buildMessage, messageSize } from '../../server/src/delivery/mime';
-import { createAttachmentReader } from '../../server/src/submissions/attachments';
+import { buildMessage, messageSize } from '../../server/src/message/encode';
+import { createAttachmentReader } from '../../server/src/message/attachments';
 import { createSubmissionsService, type SubmissionsService } from '../../server/src/submissions/service';
 import type { App } from './strapi';
 

@@ -27,7 +27,7 @@ export const picturesOf = async (attachments: readonly Attached[]): Promise<Read
   return new Map(loaded.filter((one) => one !== null));
 };
 
-/** As the server finds pictures (`submissions/inline.ts`): `src="cid:…"` may also be words of the text. */
+/** As the server finds pictures (`message/content-ids.ts`): `src="cid:…"` may also be words of the text. */
 const SHOWN = /(<img [^<>]*?\bsrc=")cid:([^"]*)(?=")/g;
 
 /**

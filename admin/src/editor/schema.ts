@@ -38,7 +38,7 @@ const isBareAddress = (target: string): boolean => /^(?:www\.|[^\s@/:]{1,200}@)[
 
 /**
  * What a text can hold. It is the fence for what is pasted, and holds nothing that the server would take away
- * afterwards (`submissions/html.ts`).
+ * afterwards (`message/clean-html.ts`).
  *
  * @param link opens the field for a link
  */

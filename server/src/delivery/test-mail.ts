@@ -1,6 +1,6 @@
 import { domainOf, headerAddress, needsUtf8 } from '../domain/address';
 import { outcomeOf, withoutReply, type Attempt } from '../domain/outcome';
-import { buildMessage } from './mime';
+import { buildMessage } from '../message/encode';
 import type { SmtpTransport, Transports } from './transports';
 
 export interface TestMailTarget {

@@ -10,7 +10,7 @@ import { linkDraft } from '../database/sent-drafts';
 import { TABLES } from '../database/tables';
 import { connectionOf, inTransaction } from '../database/transaction';
 import { MailboxesError } from '../strapi/error';
-import type { ReplyAddress } from './assemble';
+import type { ReplyAddress } from '../message/assemble';
 import { findRepeated, keyOf } from './idempotency';
 import { openBudget, refusalAhead, type HourlyLimits, type Subject } from './limits';
 import { insertSubmissions, rememberChoices, type Choice, type Idempotency, type NewSubmission } from './write';

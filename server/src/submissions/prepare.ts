@@ -9,11 +9,11 @@ import { connectionOf } from '../database/transaction';
 import type { CheckQuestion, Decided } from '../identities/service';
 import { orThrow, stop } from '../strapi/error';
 import type { Acceptances, Prepared } from './accept';
-import { assemble, type Assembled, type ReplyAddress } from './assemble';
-import type { AttachmentReader, FoundFile } from './attachments';
+import { assemble, type Assembled, type ReplyAddress } from '../message/assemble';
+import type { AttachmentReader, FoundFile } from '../message/attachments';
 import { idempotencyOf } from './idempotency';
-import { htmlProblem } from './html';
-import { hasDataPictures } from './inline';
+import { htmlProblem } from '../message/clean-html';
+import { hasDataPictures } from '../message/content-ids';
 import type { Decide } from './passage';
 
 export interface PrepareDependencies {

@@ -4,10 +4,10 @@ import { warningsOf } from '../domain/warnings';
 import type { Preview } from '../contracts/answers';
 import { parsePreview, type SubmitLimits } from '../contracts/submission';
 import { orThrow } from '../strapi/error';
-import { onWire } from './assemble';
-import { remoteImagesIn } from './inline';
-import { ownWordsOf } from './own-words';
-import { textOf } from './plain-text';
+import { onWire } from '../message/assemble';
+import { remoteImagesIn } from '../message/content-ids';
+import { ownWordsOf } from '../message/without-signature';
+import { textOf } from '../message/plain-text';
 import type { Preparation } from './prepare';
 
 export interface PreviewDependencies {

@@ -8,7 +8,7 @@ import { orThrow, stop } from '../strapi/error';
 import type { Prepared } from './accept';
 import { idempotencyOf } from './idempotency';
 import { sameActor, submissionsRepository as repository, type SubmissionRow } from './repository';
-import { readStored, type StoredMessage } from './stored-message';
+import { readStored, type StoredMessage } from '../message/parse-stored';
 
 export interface ResendDependencies {
   strapi: Core.Strapi;

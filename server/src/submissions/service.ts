@@ -14,7 +14,7 @@ import { afterCommit, connectionOf, inTransaction } from '../database/transactio
 import type { IdentitiesService } from '../identities/service';
 import { MailboxesError, orThrow, stop } from '../strapi/error';
 import { createAcceptance, type Acceptance, type Prepared } from './accept';
-import type { AttachmentReader } from './attachments';
+import type { AttachmentReader } from '../message/attachments';
 import type { HourlyLimits } from './limits';
 import { createByDay } from './by-day';
 import { createList } from './list';

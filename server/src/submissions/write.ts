@@ -7,7 +7,7 @@ import { CHUNK_BYTES, inChunks } from '../database/chunks';
 import type { Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { SYSTEM_TRANSPORT } from '../database/transports';
-import type { ReplyAddress } from './assemble';
+import type { ReplyAddress } from '../message/assemble';
 
 /** What is written when a submission is accepted. Moments are milliseconds by the database's clock. */
 export interface NewSubmission {

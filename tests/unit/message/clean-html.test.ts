@@ -1,5 +1,5 @@
-import { cleanHtml, htmlProblem } from '../../../server/src/submissions/html';
-import { textOf } from '../../../server/src/submissions/plain-text';
+import { cleanHtml, htmlProblem } from '../../../server/src/message/clean-html';
+import { textOf } from '../../../server/src/message/plain-text';
 import { problemsOf } from '../../support/html-problems';
 
 const NO_PICTURES: ReadonlySet<string> = new Set();

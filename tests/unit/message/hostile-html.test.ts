@@ -1,5 +1,5 @@
-import { cleanHtml } from '../../../server/src/submissions/html';
-import { textOf } from '../../../server/src/submissions/plain-text';
+import { cleanHtml } from '../../../server/src/message/clean-html';
+import { textOf } from '../../../server/src/message/plain-text';
 import { problemsOf } from '../../support/html-problems';
 import { HOSTILE_HTML } from '../../support/hostile-html';
 

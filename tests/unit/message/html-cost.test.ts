@@ -1,5 +1,5 @@
-import { cleanHtml, htmlProblem } from '../../../server/src/submissions/html';
-import { textOf } from '../../../server/src/submissions/plain-text';
+import { cleanHtml, htmlProblem } from '../../../server/src/message/clean-html';
+import { textOf } from '../../../server/src/message/plain-text';
 
 const NO_PICTURES: ReadonlySet<string> = new Set();
 /** No machine is as slow, so that the bounds on size are what is tested. */

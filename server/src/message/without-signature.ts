@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2';
-import { cleanHtml } from './html';
+import { cleanHtml } from './clean-html';
 import { textOf } from './plain-text';
 
 /** As the admin panel's editor marks the signature of a mailbox; `cleanHtml` takes the mark away. */

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { Parser } from 'htmlparser2';
 import sanitizeHtml from 'sanitize-html';
-import { cleanStyle } from './declarations';
-import { withoutHidden } from './hidden';
-import { applied, rulesOf } from './style-sheets';
+import { cleanStyle } from './css-declarations';
+import { withoutHidden } from './hidden-elements';
+import { applied, rulesOf } from './inline-css';
 
 /*
  * HTML as it may leave: what is written in an editor, pasted, or handed in by code or over an API (security 9). It can

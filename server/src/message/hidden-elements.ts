@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2';
-import { isHiddenStyle } from './declarations';
+import { isHiddenStyle } from './css-declarations';
 
 const MAY_HIDE = /\bhidden\b|display|visibility|opacity|overflow/i;
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Script, createContext } from 'node:vm';
 import { Parser } from 'htmlparser2';
-import { declarationsIn, styleOf } from './declarations';
+import { declarationsIn, styleOf } from './css-declarations';
 
 /*
  * Style sheets of a message, put on the elements that they are for, because most mail programs read no others.

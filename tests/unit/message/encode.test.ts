@@ -1,4 +1,4 @@
-import { buildMessage } from '../../../server/src/delivery/mime';
+import { buildMessage } from '../../../server/src/message/encode';
 
 /** Header and body of the part that holds the file. */
 const attached = async (contentType: string, content: string | Buffer): Promise<{ head: string; body: string }> => {

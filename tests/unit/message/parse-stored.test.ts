@@ -1,5 +1,5 @@
 import { MailParser } from 'mailparser';
-import { readStored } from '../../../server/src/submissions/stored-message';
+import { readStored } from '../../../server/src/message/parse-stored';
 
 const MESSAGE = [
   'Content-Type: multipart/mixed; boundary=b',

@@ -1,5 +1,5 @@
-import { cleanHtml } from '../../../server/src/submissions/html';
-import { textOf } from '../../../server/src/submissions/plain-text';
+import { cleanHtml } from '../../../server/src/message/clean-html';
+import { textOf } from '../../../server/src/message/plain-text';
 
 /** What is written, the HTML that must arrive, and the text part that goes with it. */
 type Habit = readonly [habit: string, html: string, arrives: string, text: string];

@@ -1,4 +1,4 @@
-import { buildMessage, messageSize } from '../../../server/src/delivery/mime';
+import { buildMessage, messageSize } from '../../../server/src/message/encode';
 import { atOnce } from '../../../server/src/delivery/semaphore';
 import { base64Bytes, type Attachment, type MessageParts } from '../../../server/src/domain/message';
 

@@ -1,5 +1,5 @@
-import { cleanHtml } from '../../../server/src/submissions/html';
-import { contentIdOf, shownCids, withContentIds } from '../../../server/src/submissions/inline';
+import { cleanHtml } from '../../../server/src/message/clean-html';
+import { contentIdOf, shownCids, withContentIds } from '../../../server/src/message/content-ids';
 
 const MESSAGE_ID = '<1-2-3@club.example>';
 

@@ -4,8 +4,8 @@ import type { Identity } from '../domain/identity';
 import type { FilePart, MessageParts, Recipient } from '../domain/message';
 import type { RecipientField } from '../domain/submission';
 import type { SubmitRequest } from '../contracts/submission';
-import { cleanHtml, turnsOf } from './html';
-import { contentIdOf, shownCids, withContentIds } from './inline';
+import { cleanHtml, turnsOf } from './clean-html';
+import { contentIdOf, shownCids, withContentIds } from './content-ids';
 import { textOf } from './plain-text';
 
 export interface Assembled<File extends FilePart> {
