@@ -58,10 +58,10 @@ module.exports = {
         )
       ),
     {
-      name: 'delivery-without-strapi',
+      name: 'protocol-without-strapi',
       severity: 'error',
-      comment: 'delivery knows no Strapi but its types: the engine runs, and is tested, without it.',
-      from: { path: folders(['delivery']) },
+      comment: 'Protocol and SMTP import types of Strapi only: they run, and are tested, without it.',
+      from: { path: folders(['delivery', 'smtp', 'network', 'message']) },
       to: { path: STRAPI, pathNot: STRAPI_TYPES },
     },
     {
@@ -70,7 +70,7 @@ module.exports = {
       comment: 'nodemailer is imported by the three files that connect to servers or encode messages.',
       from: {
         path: '^(server|admin)/',
-        pathNot: '^server/src/(delivery/(transports|connection-test)|message/encode)\\.ts$',
+        pathNot: '^server/src/(smtp/(pool|connection-test)|message/encode)\\.ts$',
       },
       to: { path: packages('nodemailer') },
     },

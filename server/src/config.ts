@@ -6,7 +6,7 @@ import { addressKey, isDomain, parseAddrSpec, toAsciiDomain } from './domain/add
 import { DEFAULT_TENANT_KEY } from './domain/tenant';
 import { RESERVED_ACTORS } from './domain/actor';
 import { nameProblem, normalise } from './domain/text';
-import { createNetworkRule, DEFAULT_PORTS, trustedRoots } from './delivery/network';
+import { createNetworkRule, DEFAULT_PORTS, trustedRoots } from './network/target-rule';
 import { createKeyRing } from './secrets/key-ring';
 
 /** The plugin's configuration with every default filled in (contract "Package"). */

@@ -1,5 +1,5 @@
-import { createConnectionTest, type TestStep, type TestTarget } from '../../server/src/delivery/connection-test';
-import { createNetworkRule } from '../../server/src/delivery/network';
+import { createConnectionTest, type TestStep, type TestTarget } from '../../server/src/smtp/connection-test';
+import { createNetworkRule } from '../../server/src/network/target-rule';
 import { makeCertificates, type TestCertificates } from '../support/smtp/certificates';
 import { startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
 

@@ -1,5 +1,5 @@
-import { createNetworkRule } from '../../server/src/delivery/network';
-import { createTransports, type HandOver, type SmtpTransport } from '../../server/src/delivery/transports';
+import { createNetworkRule } from '../../server/src/network/target-rule';
+import { createTransports, type HandOver, type SmtpTransport } from '../../server/src/smtp/pool';
 import type { Attempt } from '../../server/src/domain/outcome';
 import {
   createGate,

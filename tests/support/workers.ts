@@ -1,5 +1,5 @@
-import { createNetworkRule } from '../../server/src/delivery/network';
-import { createTransports } from '../../server/src/delivery/transports';
+import { createNetworkRule } from '../../server/src/network/target-rule';
+import { createTransports } from '../../server/src/smtp/pool';
 import { createWorker, type Worker } from '../../server/src/delivery/worker';
 import type { Transport } from '../../server/src/domain/identity';
 import type { App } from './strapi';

@@ -12,7 +12,7 @@ import { argumentsOf, membersOf, programOf, usesOfTexts } from '../support/texts
 const ROOT = path.resolve(__dirname, '../..');
 const ADMIN = path.join(ROOT, 'admin/src');
 const OUTCOME = 'server/src/domain/outcome.ts';
-const TEST = 'server/src/delivery/test-problems.ts';
+const TEST = 'server/src/smtp/test-problems.ts';
 
 const program = programOf(['strapi-admin.tsx', OUTCOME, TEST].map((file) => path.join(ROOT, file)));
 

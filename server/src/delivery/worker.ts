@@ -7,7 +7,7 @@ import { backoffMs } from '../domain/retry';
 import { combine } from '../database/combine';
 import { createSlots, UNCOUNTED, type Flight } from './slots';
 import type { Claim, DeliveryStore, Ending, Job } from './store';
-import type { HandOver, SmtpTransport, Transports } from './transports';
+import type { HandOver, SmtpTransport, Transports } from '../smtp/pool';
 
 /** Strapi's e-mail provider: opaque, no 354, no replies per recipient (delivery §3a). */
 export interface ProviderTransport {

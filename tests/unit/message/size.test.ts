@@ -1,5 +1,5 @@
 import { buildMessage, messageSize } from '../../../server/src/message/encode';
-import { atOnce } from '../../../server/src/delivery/semaphore';
+import { atOnce } from '../../../server/src/smtp/semaphore';
 import { base64Bytes, type Attachment, type MessageParts } from '../../../server/src/domain/message';
 
 const parts = (attachments: Attachment[]): MessageParts => ({

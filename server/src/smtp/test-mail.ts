@@ -1,7 +1,7 @@
 import { domainOf, headerAddress, needsUtf8 } from '../domain/address';
 import { outcomeOf, withoutReply, type Attempt } from '../domain/outcome';
 import { buildMessage } from '../message/encode';
-import type { SmtpTransport, Transports } from './transports';
+import type { SmtpTransport, Transports } from './pool';
 
 export interface TestMailTarget {
   host: string;

@@ -2,8 +2,8 @@ import { isIP, type Socket } from 'node:net';
 import { connect as connectTls, rootCertificates, type PeerCertificate, type TLSSocket } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { printable, redact } from '../secrets/redact';
-import { plainOrLogin } from './library';
-import type { NetworkRule } from './network';
+import { plainOrLogin } from './nodemailer-internals';
+import type { NetworkRule } from '../network/target-rule';
 import {
   authProblem,
   connectProblem,

@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import nodemailer from 'nodemailer';
 import { addressKey } from '../domain/address';
 import type { Attempt, RecipientReply, Stage, Trouble } from '../domain/outcome';
-import { isClosed, readReply, refusalOf, stageOf, troubleOf, type MailError } from './mail-errors';
+import { isClosed, readReply, refusalOf, stageOf, troubleOf, type MailError } from './errors';
 import {
   plainOrLogin,
   reachable,
@@ -13,8 +13,8 @@ import {
   UTF8_NOT_OFFERED,
   type LibraryConnection,
   type LibraryEnvelope,
-} from './library';
-import type { NetworkRule } from './network';
+} from './nodemailer-internals';
+import type { NetworkRule } from '../network/target-rule';
 import { semaphore } from './semaphore';
 
 /** A mail server as one mailbox, or the system mailbox, uses it. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as open, type IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { connect as encrypt } from 'node:tls';
-import { createNetworkRule } from './network';
+import { createNetworkRule } from './target-rule';
 
 interface RemoteFile {
   content: AsyncIterable<Uint8Array>;

@@ -1,4 +1,4 @@
-import { ehloNameOf } from '../../../server/src/delivery/ehlo-name';
+import { ehloNameOf } from '../../../server/src/network/ehlo-name';
 
 describe('the name at EHLO', () => {
   it.each<[string, Parameters<typeof ehloNameOf>[0], string]>([

@@ -1,7 +1,7 @@
 import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
 import { addressKey } from '../domain/address';
 import type { Attempt, Reply } from '../domain/outcome';
-import { refusalOf, stageOf, troubleOf, type MailError } from './mail-errors';
+import { refusalOf, stageOf, troubleOf, type MailError } from './errors';
 
 /** Strapi's e-mail provider, as far as it is used. */
 export interface EmailProvider {

@@ -1,5 +1,5 @@
 import type { Reply } from '../domain/outcome';
-import type { MailError } from './mail-errors';
+import type { MailError } from './errors';
 
 /* What the mail library keeps to itself, and its public API cannot do: all of it is here. */
 

@@ -12,7 +12,7 @@ import {
   trustedRoots,
   type Lookup,
   type Target,
-} from '../../../server/src/delivery/network';
+} from '../../../server/src/network/target-rule';
 
 const target = (changes: Partial<Target> = {}): Target => ({
   host: 'mail.example.com',
