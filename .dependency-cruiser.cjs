@@ -8,8 +8,7 @@ const { SERVER } = require('./scripts/arrows/rooms.cjs');
 const FOLDERS = Object.keys(SERVER);
 const PUBLIC = '^server/src/public\\.ts$';
 const COMMAND = '^server/src/command\\.ts$';
-const COMPOSITION =
-  '^server/src/(index|register|bootstrap|destroy|config|compose|compose-system|resume-mended|command)\\.ts$';
+const COMPOSITION = '^server/src/(index|register|bootstrap|destroy|config|compose|compose-system|command)\\.ts$';
 
 /** Packages are named by where they resolve to; an uninstalled one keeps the name it is imported by. */
 const packages = (names) => [`(^|/)node_modules/(@types/)?(${names})/`, `^(${names})(/|$)`];
@@ -61,7 +60,7 @@ module.exports = {
       name: 'protocol-without-strapi',
       severity: 'error',
       comment: 'Protocol and SMTP import types of Strapi only: they run, and are tested, without it.',
-      from: { path: folders(['delivery', 'smtp', 'network', 'message']) },
+      from: { path: folders(['outbox', 'smtp', 'network', 'message']) },
       to: { path: STRAPI, pathNot: STRAPI_TYPES },
     },
     {

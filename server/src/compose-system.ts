@@ -1,11 +1,11 @@
 import type { Core } from '@strapi/types';
 import type { SmtpInput } from './contracts/mailbox';
-import type { Settings } from './config';
+import type { Settings } from './contracts/settings';
 import { connectionOf } from './database/transaction';
-import { readPause, SYSTEM_TRANSPORT } from './database/transports';
+import { readPause, SYSTEM_TRANSPORT } from './outbox/transport-state';
 import type { NetworkRule, TargetProblem } from './network/target-rule';
 import { sendOptions, sendRaw, type EmailProvider } from './smtp/strapi-provider';
-import type { Route } from './delivery/worker';
+import type { Route } from './outbox/worker';
 import { sendBeneath } from './guard/provider';
 import { emailConfigOf, readSystemMailbox, takesRaw } from './identities/system-mailbox';
 import type { SystemMailboxStatus } from './mailboxes/controller';

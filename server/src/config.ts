@@ -1,49 +1,14 @@
 import * as yup from 'yup';
 import { allowedBy, kindOf, problemOf } from './contracts/allowed';
-import { smtpSchema, type SmtpInput } from './contracts/mailbox';
+import { smtpSchema } from './contracts/mailbox';
 import { isPlainObject, parse } from './contracts/parse';
+import type { Settings } from './contracts/settings';
 import { addressKey, isDomain, parseAddrSpec, toAsciiDomain } from './domain/address';
 import { DEFAULT_TENANT_KEY } from './domain/tenant';
 import { RESERVED_ACTORS } from './domain/actor';
 import { nameProblem, normalise } from './domain/text';
 import { createNetworkRule, DEFAULT_PORTS, trustedRoots } from './network/target-rule';
 import { createKeyRing } from './secrets/key-ring';
-
-/** The plugin's configuration with every default filled in (contract "Package"). */
-export interface Settings {
-  mailboxLimit: number;
-  contact: { text?: string; url?: string };
-  system: { from: { name: string | null; email: string } | null; transport: 'strapi-email' | SmtpInput };
-  ownAddress: { requireConfirmation: boolean };
-  guard: { mode: 'off' | 'report' | 'enforce'; actor: string | null };
-  /** Addresses in compared form (rules §7). */
-  systemActors: Record<string, { mailboxes: 'all' | string[]; tenant: string }>;
-  contentApi: { tokens: Record<string, string>; roles: Record<string, string> };
-  secrets: { keys: string[]; formerStrapiKeys: string[] };
-  network: { allow: string[]; ports: number[]; ca: string[]; ehloName: string | null };
-  delivery: {
-    engine: 'embedded' | 'bullmq';
-    redis: object | null;
-    role: 'all' | 'accept' | 'deliver';
-    undoSeconds: number;
-    maxAgeHours: number;
-    leaseSeconds: number;
-    concurrency: number;
-    shutdownGraceMs: number;
-  };
-  limits: {
-    recipients: number;
-    messageBytes: number;
-    batchRecipients: number;
-    perUserPerHour: number;
-    /** Null: without a limit. */
-    bytesPerUserPerHour: number | null;
-    draftBytesPerUser: number;
-    perTenantPerHour: number | null;
-    perMailboxPerMinute: number;
-  };
-  retention: { bodyDays: number; metadataDays: number };
-}
 
 const MIB = 1024 * 1024;
 

@@ -1,6 +1,6 @@
 import { pauseOf } from '../../server/src/domain/outcome';
 import { tried } from '../support/outbox';
-import { pauseTransport } from '../../server/src/database/transports';
+import { pauseTransport } from '../../server/src/outbox/transport-state';
 import { boot, EDITOR, EVERYTHING, MANAGER, type App, type Person } from '../support/strapi';
 import { makeCertificates } from '../support/smtp/certificates';
 import { startMailServer, type MailServer, type Refusal } from '../support/smtp/mail-server';

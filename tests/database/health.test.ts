@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { pauseTransport, readPause } from '../../server/src/database/transports';
+import { pauseTransport, readPause } from '../../server/src/outbox/transport-state';
 import type { Health } from '../../server/src/submissions/health';
 import { runCommand } from '../support/command';
 import type { TestDatabase } from '../support/database';

@@ -1,5 +1,5 @@
 import { ACTIONS } from '../../server/src/contracts/permissions';
-import { pauseTransport } from '../../server/src/database/transports';
+import { pauseTransport } from '../../server/src/outbox/transport-state';
 import type { PauseCode } from '../../server/src/domain/mailbox';
 import { pauseOf } from '../../server/src/domain/outcome';
 import { createEmptyDatabase } from '../support/database';

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../server/src/domain/outcome';
-import type { Claim } from '../../server/src/submissions/outbox';
+import type { Claim } from '../../server/src/outbox/service';
 import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
 import { bootForDelivery, mailboxAt, ROBOT, settled, submit } from '../support/outbox';
 import type { App } from '../support/strapi';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { pauseTransport } from '../../server/src/database/transports';
+import { pauseTransport } from '../../server/src/outbox/transport-state';
 import { pauseOf } from '../../server/src/domain/outcome';
 import { createMailboxRouting } from '../../server/src/mailboxes/routing';
 import { createKeyRing } from '../../server/src/secrets/key-ring';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Outbox } from '../../server/src/submissions/outbox';
-import type { LoadedClaim } from '../../server/src/submissions/loading';
+import type { Outbox } from '../../server/src/outbox/service';
+import type { LoadedClaim } from '../../server/src/outbox/load';
 import { TABLES } from '../../server/src/database/tables';
 import { outcomeOf, type Attempt } from '../../server/src/domain/outcome';
 import { codeOf } from '../../server/src/strapi/error';

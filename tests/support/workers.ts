@@ -1,6 +1,6 @@
 import { createNetworkRule } from '../../server/src/network/target-rule';
 import { createTransports } from '../../server/src/smtp/pool';
-import { createWorker, type Worker } from '../../server/src/delivery/worker';
+import { createWorker, type Worker } from '../../server/src/outbox/worker';
 import type { Transport } from '../../server/src/domain/identity';
 import type { App } from './strapi';
 

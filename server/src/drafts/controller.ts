@@ -1,7 +1,7 @@
 import { parseListQuery, parseQuery } from '../contracts/query';
 import { authorFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { orThrow } from '../strapi/error';
-import { pagination } from '../strapi/page';
+import { pagination } from '../contracts/page';
 import type { DraftsService } from './service';
 
 export const createDraftsController = (drafts: DraftsService) => ({

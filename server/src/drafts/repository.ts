@@ -4,7 +4,7 @@ import type { Page } from '../contracts/query';
 import { contains, iso, type Queries } from '../database/dialect';
 import { decodeDraft, replaceDraftChunks, writeDraftChunks } from '../database/draft-chunks';
 import { TABLES } from '../database/tables';
-import { offsetOf } from '../strapi/page';
+import { offsetOf } from '../contracts/page';
 
 /** Moments are milliseconds by the database's clock. */
 export interface DraftRow {

@@ -2,7 +2,7 @@ import { isPlainObject } from '../contracts/parse';
 import { parseListQuery, parseQuery } from '../contracts/query';
 import { adminFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { orThrow } from '../strapi/error';
-import { pageOf, pagination } from '../strapi/page';
+import { pageOf, pagination } from '../contracts/page';
 import type { Pickers } from './pickers';
 import type { GrantsService } from './service';
 

@@ -6,7 +6,7 @@ import type { ListQuery } from '../contracts/query';
 import { orNothing } from '../database/dialect';
 import type { IdentitiesService } from '../identities/service';
 import { MailboxesError } from '../strapi/error';
-import { offsetOf } from '../strapi/page';
+import { offsetOf } from '../contracts/page';
 
 export interface Choice {
   id: number;

@@ -3,7 +3,7 @@ import type { Actor } from '../domain/actor';
 import type { Grant, GrantSubject } from '../contracts/answers';
 import type { Emit, GrantEvent } from '../contracts/events';
 import { parseGrantDraft } from '../contracts/grant';
-import { appendAudit } from '../database/audit';
+import { appendAudit } from '../audit/record';
 import { isForeignKeyViolation, type Queries } from '../database/dialect';
 import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';

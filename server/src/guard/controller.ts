@@ -1,7 +1,7 @@
 import { parseListQuery, parseQuery } from '../contracts/query';
 import { adminFrom, type RequestContext } from '../strapi/actor-from';
 import { orThrow } from '../strapi/error';
-import { pagination } from '../strapi/page';
+import { pagination } from '../contracts/page';
 import type { GuardService } from './service';
 
 export const createGuardController = (guard: GuardService) => ({

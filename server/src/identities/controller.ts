@@ -4,7 +4,7 @@ import { parse } from '../contracts/parse';
 import { identityCheckSchema } from '../contracts/submission';
 import { adminFrom, authorFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { orThrow } from '../strapi/error';
-import { pagination } from '../strapi/page';
+import { pagination } from '../contracts/page';
 import type { IdentitiesService } from './service';
 
 export const createIdentitiesController = (identities: IdentitiesService) => ({

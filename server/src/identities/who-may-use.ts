@@ -4,7 +4,7 @@ import { mayAct, reasonsToUse, type Because } from '../domain/identity';
 import type { WhoMayUseRow } from '../contracts/answers';
 import type { Page } from '../contracts/query';
 import type { Queries } from '../database/dialect';
-import { offsetOf } from '../strapi/page';
+import { offsetOf } from '../contracts/page';
 import { createAlike, type Alike, type Kind } from './alike';
 import type { FactsLoader } from './repository';
 

@@ -5,9 +5,9 @@ import { holds, managesTenants, type Administrator } from '../domain/administrat
 import type { ConnectionTestResult, Step } from '../contracts/answers';
 import { parseConnectionTest } from '../contracts/connection-test';
 import type { Encryption, SmtpInput } from '../contracts/mailbox';
-import { appendAudit, countAudit, type AuditEntry } from '../database/audit';
+import { appendAudit, countAudit, type AuditEntry } from '../audit/record';
 import type { Queries } from '../database/dialect';
-import { resumeTransport, SYSTEM_TRANSPORT } from '../database/transports';
+import { resumeTransport, SYSTEM_TRANSPORT } from '../outbox/transport-state';
 import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
 import { takeTurns } from '../database/turns';
 import type { IdentitiesService } from '../identities/service';

@@ -7,7 +7,7 @@ import type { PauseCode } from '../domain/mailbox';
 import { refusal } from '../domain/refusal';
 import { adminFrom, authorFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { MailboxesError, orThrow } from '../strapi/error';
-import { pagination } from '../strapi/page';
+import { pagination } from '../contracts/page';
 import type { ConnectionService } from './connection';
 import type { MailboxesService } from './service';
 import type { Signatures } from './signature';

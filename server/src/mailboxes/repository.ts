@@ -5,7 +5,7 @@ import type { GrantEvent } from '../contracts/events';
 import type { Page } from '../contracts/query';
 import { bool, contains, int, orNothing, type Queries } from '../database/dialect';
 import { CONTENT_TABLES, TABLES, UIDS } from '../database/tables';
-import { offsetOf } from '../strapi/page';
+import { offsetOf } from '../contracts/page';
 
 /** A mailbox as stored, with what belongs to it in our own tables; the password itself is never among it. */
 export interface MailboxRow {

@@ -2,7 +2,7 @@ import { addressKey } from '../domain/address';
 import { pauseOf } from '../domain/outcome';
 import type { Auth, Encryption, MailboxChange, SmtpInput } from '../contracts/mailbox';
 import type { Queries } from '../database/dialect';
-import { pauseTransport, resumeTransport } from '../database/transports';
+import { pauseTransport, resumeTransport } from '../outbox/transport-state';
 import type { SecretStore } from '../secrets/store';
 import { stop } from '../strapi/error';
 import type { MailboxData, MailboxRow } from './repository';

@@ -2,7 +2,7 @@ import type { Core } from '@strapi/types';
 import { pauseOf } from '../domain/outcome';
 import type { Pause } from '../domain/mailbox';
 import { inTransaction } from '../database/transaction';
-import { pausedFor, pauseTransport, resumeTransport } from '../database/transports';
+import { pausedFor, pauseTransport, resumeTransport } from '../outbox/transport-state';
 import type { SecretStore } from '../secrets/store';
 
 export interface UnreadableSecretsDependencies {

@@ -3,17 +3,23 @@ import type { Actor } from '../domain/actor';
 import type { Identity } from '../domain/identity';
 import type { Recipient } from '../domain/message';
 import { refusal, type Refusal } from '../domain/refusal';
-import { appendAudit } from '../database/audit';
+import { appendAudit } from '../audit/record';
 import { combine } from '../database/combine';
 import { isUniqueViolation, readNow, type Queries } from '../database/dialect';
-import { linkDraft } from '../database/sent-drafts';
+import { linkDraft } from '../drafts/link-to-submission';
 import { TABLES } from '../database/tables';
 import { connectionOf, inTransaction } from '../database/transaction';
 import { MailboxesError } from '../strapi/error';
 import type { ReplyAddress } from '../message/assemble';
 import { findRepeated, keyOf } from './idempotency';
 import { openBudget, refusalAhead, type HourlyLimits, type Subject } from './limits';
-import { insertSubmissions, rememberChoices, type Choice, type Idempotency, type NewSubmission } from './write';
+import {
+  insertSubmissions,
+  rememberChoices,
+  type Choice,
+  type Idempotency,
+  type NewSubmission,
+} from '../outbox/insert';
 
 /** A submission that was decided and built, and waits to be written. */
 export interface Prepared {

@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/actor';
 import type { Queries } from '../database/dialect';
-import { sameActor, type SubmissionRow } from './repository';
+import { sameActor, type SubmissionRow } from '../outbox/repository';
 
 interface UserRow {
   id: number;

@@ -8,7 +8,7 @@ import { TABLES } from '../database/tables';
 import { connectionOf } from '../database/transaction';
 import { stop } from '../strapi/error';
 import { daysUntil, type Day } from './days';
-import { whose, type Filter } from './repository';
+import { whose, type Filter } from '../outbox/repository';
 
 export interface ByDayDependencies {
   strapi: Core.Strapi;

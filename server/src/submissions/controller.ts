@@ -3,7 +3,7 @@ import { nothing, parseListQuery, parseQuery } from '../contracts/query';
 import { readRequest, rescheduleSchema, settleSchema } from '../contracts/submission';
 import { authorFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { orThrow } from '../strapi/error';
-import { pagination } from '../strapi/page';
+import { pagination } from '../contracts/page';
 import type { SubmissionsService } from './service';
 
 export const createSubmissionsController = (submissions: SubmissionsService) => ({

@@ -3,7 +3,7 @@ import type { Actor } from '../domain/actor';
 import type { SubmitRequest } from '../contracts/submission';
 import { latest, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
-import type { Idempotency } from './write';
+import type { Idempotency } from '../outbox/insert';
 
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 

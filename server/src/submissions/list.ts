@@ -10,7 +10,7 @@ import type { IdentitiesService } from '../identities/service';
 import { orThrow, stop } from '../strapi/error';
 import { authorNamesOf } from './author-names';
 import { present } from './present';
-import { submissionsRepository as repository, type Filter, type SubmissionRow } from './repository';
+import { submissionsRepository as repository, type Filter, type SubmissionRow } from '../outbox/repository';
 
 export interface ListDependencies {
   strapi: Core.Strapi;

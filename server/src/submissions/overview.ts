@@ -6,11 +6,11 @@ import type { Overview, Submission } from '../contracts/answers';
 import { nowPlusMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { connectionOf } from '../database/transaction';
-import { readPause } from '../database/transports';
+import { readPause } from '../outbox/transport-state';
 import type { IdentitiesService } from '../identities/service';
 import { codeOf } from '../strapi/error';
-import { whose, type Filter } from './repository';
-import { laneOf } from './write';
+import { whose, type Filter } from '../outbox/repository';
+import { laneOf } from '../outbox/insert';
 
 export interface OverviewDependencies {
   strapi: Core.Strapi;

@@ -14,7 +14,7 @@ import type { AttachmentReader, FoundFile } from '../message/attachments';
 import { idempotencyOf } from './idempotency';
 import { htmlProblem } from '../message/clean-html';
 import { hasDataPictures } from '../message/content-ids';
-import type { Decide } from './passage';
+import type { Decide } from '../outbox/begin-transmission';
 
 export interface PrepareDependencies {
   strapi: Core.Strapi;

@@ -1,8 +1,8 @@
 import type { Actor } from '../domain/actor';
 import type { Submission } from '../contracts/answers';
 import type { AuthorNames } from './author-names';
-import { sameActor, type RecipientRow, type SubmissionRow } from './repository';
-import type { NewSubmission } from './write';
+import { sameActor, type RecipientRow, type SubmissionRow } from '../outbox/repository';
+import type { NewSubmission } from '../outbox/insert';
 
 export const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 

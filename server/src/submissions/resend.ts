@@ -7,7 +7,7 @@ import { connectionOf } from '../database/transaction';
 import { orThrow, stop } from '../strapi/error';
 import type { Prepared } from './accept';
 import { idempotencyOf } from './idempotency';
-import { sameActor, submissionsRepository as repository, type SubmissionRow } from './repository';
+import { sameActor, submissionsRepository as repository, type SubmissionRow } from '../outbox/repository';
 import { readStored, type StoredMessage } from '../message/parse-stored';
 
 export interface ResendDependencies {

@@ -18,19 +18,19 @@ import type { AttachmentReader } from '../message/attachments';
 import type { HourlyLimits } from './limits';
 import { createByDay } from './by-day';
 import { createList } from './list';
-import { createOutbox, type OutboxDependencies } from './outbox';
+import { createOutbox, type OutboxDependencies } from '../outbox/service';
 import { createOverview } from './overview';
 import { authorNamesOf } from './author-names';
 import { createPreparation, type Handed } from './prepare';
 import { present, presentNew } from './present';
 import { createPreview } from './preview';
-import { sameActor, submissionsRepository as repository, type SubmissionRow } from './repository';
+import { sameActor, submissionsRepository as repository, type SubmissionRow } from '../outbox/repository';
 import { createResend } from './resend';
 import { createSuggestions } from './suggestions';
 import { createTimeline } from './timeline';
-import { createUnfinished } from './unfinished';
+import { createUnfinished } from '../outbox/of-mailboxes';
 import { createVerbs } from './verbs';
-import { laneOf, type NewSubmission } from './write';
+import { laneOf, type NewSubmission } from '../outbox/insert';
 
 export interface SubmissionsDependencies {
   strapi: Core.Strapi;
@@ -274,5 +274,5 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
 };
 
 export type { Submission, SubmitInput };
-export type { SubmissionsOfMailboxes } from './unfinished';
+export type { SubmissionsOfMailboxes } from '../outbox/of-mailboxes';
 export type SubmissionsService = ReturnType<typeof createSubmissionsService>;

@@ -9,7 +9,7 @@ import { TABLES } from '../database/tables';
 import { connectionOf } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
 import { iso } from './present';
-import type { SubmissionRow } from './repository';
+import type { SubmissionRow } from '../outbox/repository';
 
 export interface TimelineDependencies {
   strapi: Core.Strapi;

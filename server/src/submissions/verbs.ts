@@ -14,20 +14,20 @@ import {
 import type { Submission } from '../contracts/answers';
 import { parse } from '../contracts/parse';
 import { parseReschedule, settleSchema } from '../contracts/submission';
-import { appendAudit } from '../database/audit';
+import { appendAudit } from '../audit/record';
 import { readNow, type Queries } from '../database/dialect';
-import { moveSentDraft } from '../database/sent-drafts';
+import { moveSentDraft } from '../drafts/link-to-submission';
 import { TABLES } from '../database/tables';
 import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
 import { MailboxesError, orThrow, stop } from '../strapi/error';
-import { cancelSubmissions } from './cancel';
-import { settle as writeEnd, UNCERTAIN } from './endings';
+import { cancelSubmissions } from '../outbox/cancel';
+import { settle as writeEnd, UNCERTAIN } from '../outbox/settle';
 import { openBudget, type HourlyLimits } from './limits';
-import { acceptedAs } from './passage';
+import { acceptedAs } from '../outbox/begin-transmission';
 import { iso } from './present';
-import { sameActor, submissionsRepository as repository, type SubmissionRow } from './repository';
-import { ensureLanes } from './write';
+import { sameActor, submissionsRepository as repository, type SubmissionRow } from '../outbox/repository';
+import { ensureLanes } from '../outbox/insert';
 
 export interface VerbsDependencies {
   strapi: Core.Strapi;

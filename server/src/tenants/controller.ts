@@ -2,7 +2,7 @@ import { parseListQuery, parseQuery } from '../contracts/query';
 import { refusal } from '../domain/refusal';
 import { adminFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { MailboxesError, orThrow } from '../strapi/error';
-import { pagination } from '../strapi/page';
+import { pagination } from '../contracts/page';
 import type { TenantsService } from './service';
 
 export const createTenantsController = (tenants: TenantsService) => ({

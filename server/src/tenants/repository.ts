@@ -5,7 +5,7 @@ import type { Page } from '../contracts/query';
 import { UNFINISHED } from '../domain/submission';
 import { orNothing, type Queries } from '../database/dialect';
 import { CONTENT_TABLES, TABLES, UIDS } from '../database/tables';
-import { offsetOf } from '../strapi/page';
+import { offsetOf } from '../contracts/page';
 
 /** A tenant's row as Strapi's query engine gives it. */
 export interface TenantRow {

@@ -5,7 +5,7 @@ import { DEFAULT_TENANT_KEY } from '../domain/tenant';
 import { keyFromName, parseTenantChange, parseTenantDraft, type TenantChange } from '../contracts/tenant';
 import type { Member, Tenant, TenantRef } from '../contracts/answers';
 import { DEFAULT_PAGE, type Page } from '../contracts/query';
-import { appendAudit } from '../database/audit';
+import { appendAudit } from '../audit/record';
 import { isUniqueViolation, type Queries } from '../database/dialect';
 import { connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';

@@ -2,13 +2,13 @@ import type { Core } from '@strapi/types';
 import type { OutcomeError } from '../domain/outcome';
 import { LONGEST_PAUSE_MS } from '../domain/retry';
 import { bool, nowMs, nowPlusMs, type Queries } from '../database/dialect';
-import { deleteSentDrafts } from '../database/sent-drafts';
+import { deleteSentDrafts } from '../drafts/link-to-submission';
 import { TABLES } from '../database/tables';
 import { connectionOf, inTransaction } from '../database/transaction';
-import { closeCircuits } from '../database/transports';
-import { closeOpen, endAttempt, settle, UNCERTAIN } from './endings';
-import type { Results } from './results';
-import { ensureLanes } from './write';
+import { closeCircuits } from './transport-state';
+import { closeOpen, endAttempt, settle, UNCERTAIN } from './settle';
+import type { Results } from './finish';
+import { ensureLanes } from './insert';
 
 const EXPIRED: OutcomeError = {
   code: 'EXPIRED',

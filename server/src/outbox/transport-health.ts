@@ -4,7 +4,7 @@ import type { Pause } from '../domain/mailbox';
 import type { Mark, Outcome } from '../domain/outcome';
 import { combine } from '../database/combine';
 import { connectionOf, inTransaction } from '../database/transaction';
-import { markTransport, pauseTransport, SYSTEM_TRANSPORT, troubledTransports } from '../database/transports';
+import { markTransport, pauseTransport, SYSTEM_TRANSPORT, troubledTransports } from './transport-state';
 
 export interface StandingDependencies {
   strapi: Core.Strapi;

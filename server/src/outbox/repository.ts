@@ -5,7 +5,7 @@ import type { Phase, RecipientField, RecipientState, SubmissionState } from '../
 import type { Page } from '../contracts/query';
 import { bool, contains, int, json, latest, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
-import { offsetOf } from '../strapi/page';
+import { offsetOf } from '../contracts/page';
 
 /** A submission's row with its message. */
 export interface SubmissionRow {

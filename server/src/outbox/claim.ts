@@ -4,9 +4,9 @@ import { allFit, fullLanes, NOTHING_HELD, sharesOf, type Held } from '../domain/
 import { dialectOf, int, nowMs, nowPlusMs, nowSeconds, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { connectionOf, inTransaction } from '../database/transaction';
-import type { Claim } from './claims';
-import { loadClaims, type LoadedClaim } from './loading';
-import { ensureLanes } from './write';
+import type { Claim } from './lease';
+import { loadClaims, type LoadedClaim } from './load';
+import { ensureLanes } from './insert';
 
 /** What a transport may do at the most; all processes share it. */
 export interface LaneLimits {

@@ -1,4 +1,4 @@
-import { createSlots } from '../../../server/src/delivery/slots';
+import { createSlots } from '../../../server/src/outbox/slots';
 
 /** A server that does not answer; its promise never resolves. */
 const silence = () => new Promise<never>(() => undefined);

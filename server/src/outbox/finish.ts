@@ -4,8 +4,8 @@ import { isOpen } from '../domain/submission';
 import { bool, nowMs, nowPlusMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { inTransaction } from '../database/transaction';
-import { eachOf, heldBy, type Claim } from './claims';
-import { attemptOf, closeOpen, endAttempt, endAttempts, settle } from './endings';
+import { eachOf, heldBy, type Claim } from './lease';
+import { attemptOf, closeOpen, endAttempt, endAttempts, settle } from './settle';
 import { submissionsRepository as repository } from './repository';
 
 /** An attempt's end, to be written. */

@@ -5,8 +5,8 @@ import { nowMs, nowPlusMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { inTransaction } from '../database/transaction';
 import type { CheckQuestion, Decided } from '../identities/service';
-import { heldBy, type Claim } from './claims';
-import { closeOpen, endAttempt, settle } from './endings';
+import { heldBy, type Claim } from './lease';
+import { closeOpen, endAttempt, settle } from './settle';
 import { submissionsRepository as repository, type SubmissionRow } from './repository';
 
 /** The single decision, for several submissions in at most five statements. */

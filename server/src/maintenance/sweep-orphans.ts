@@ -1,9 +1,9 @@
 import type { Core } from '@strapi/types';
 import { UNFINISHED } from '../domain/submission';
-import type { Queries } from './dialect';
-import { CONTENT_TABLES, TABLES } from './tables';
-import { inTransaction } from './transaction';
-import { SYSTEM_TRANSPORT } from './transports';
+import type { Queries } from '../database/dialect';
+import { CONTENT_TABLES, TABLES } from '../database/tables';
+import { inTransaction } from '../database/transaction';
+import { SYSTEM_TRANSPORT } from '../outbox/transport-state';
 
 interface Column {
   table: string;

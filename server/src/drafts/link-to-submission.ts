@@ -1,7 +1,7 @@
 import type { DraftContent } from '../domain/draft';
-import { latest, nowMs, nowPlusMs, type Queries } from './dialect';
-import { decodeDraft, encodeDraft, replaceDraftChunks } from './draft-chunks';
-import { TABLES } from './tables';
+import { latest, nowMs, nowPlusMs, type Queries } from '../database/dialect';
+import { decodeDraft, encodeDraft, replaceDraftChunks } from '../database/draft-chunks';
+import { TABLES } from '../database/tables';
 
 /* A draft that was sent names its submission: it is nobody's to see until that is canceled, and goes when that is done. */
 

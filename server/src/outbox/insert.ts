@@ -6,7 +6,7 @@ import type { Recipient } from '../domain/message';
 import { CHUNK_BYTES, inChunks } from '../database/chunks';
 import type { Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
-import { SYSTEM_TRANSPORT } from '../database/transports';
+import { SYSTEM_TRANSPORT } from './transport-state';
 import type { ReplyAddress } from '../message/assemble';
 
 /** What is written when a submission is accepted. Moments are milliseconds by the database's clock. */

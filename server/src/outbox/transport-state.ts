@@ -1,8 +1,8 @@
 import type { Pause } from '../domain/mailbox';
 import type { Mark } from '../domain/outcome';
 import { CIRCUIT_MS, isProbing, judge, type Streaks } from '../domain/retry';
-import { int, nowMs, nowPlusMs, type Queries } from './dialect';
-import { TABLES } from './tables';
+import { int, nowMs, nowPlusMs, type Queries } from '../database/dialect';
+import { TABLES } from '../database/tables';
 
 /** The system mailbox's row among the transports; every other id is a mailbox's documentId. */
 export const SYSTEM_TRANSPORT = 'system';

@@ -1,8 +1,8 @@
 import type { Actor } from '../domain/actor';
 import { deriveState } from '../domain/submission';
-import { appendAudit } from '../database/audit';
+import { appendAudit } from '../audit/record';
 import { nowMs, readNow, type Queries } from '../database/dialect';
-import { giveDraftsBack } from '../database/sent-drafts';
+import { giveDraftsBack } from '../drafts/link-to-submission';
 import { TABLES } from '../database/tables';
 import { submissionsRepository as repository } from './repository';
 

@@ -1,4 +1,4 @@
-import type { Page } from '../contracts/query';
+import type { Page } from './query';
 
 /** Strapi's shape of `meta.pagination`. */
 export const pagination = ({ page, pageSize }: Page, total: number) => ({

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { Core } from '@strapi/types';
-import type { Emit } from './contracts/events';
-import type { Settings } from './config';
-import { connectionOf, inTransaction } from './database/transaction';
-import { pausedFor, resumeTransport, SYSTEM_TRANSPORT } from './database/transports';
+import type { Emit } from '../contracts/events';
+import type { Settings } from '../contracts/settings';
+import { connectionOf, inTransaction } from '../database/transaction';
+import { pausedFor, resumeTransport, SYSTEM_TRANSPORT } from '../outbox/transport-state';
 
 export interface MendedDependencies {
   strapi: Core.Strapi;

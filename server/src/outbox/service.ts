@@ -2,14 +2,14 @@ import type { Core } from '@strapi/types';
 import { nowMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { connectionOf } from '../database/transaction';
-import { createClaiming, type LaneLimits } from './claiming';
-import { heldBy, type Claim } from './claims';
-import { createPassage, type Decide } from './passage';
-import { createReaper } from './reaper';
-import { createResults } from './results';
+import { createClaiming, type LaneLimits } from './claim';
+import { heldBy, type Claim } from './lease';
+import { createPassage, type Decide } from './begin-transmission';
+import { createReaper } from './reap';
+import { createResults } from './finish';
 
-export type { Claim } from './claims';
-export type { LaneLimits } from './claiming';
+export type { Claim } from './lease';
+export type { LaneLimits } from './claim';
 
 export interface OutboxDependencies {
   strapi: Core.Strapi;

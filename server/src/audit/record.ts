@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/actor';
-import type { Queries } from './dialect';
-import { TABLES } from './tables';
+import type { Queries } from '../database/dialect';
+import { TABLES } from '../database/tables';
 
 export interface AuditEntry {
   actor: Actor;

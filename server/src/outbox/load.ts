@@ -4,7 +4,7 @@ import type { Transport } from '../domain/identity';
 import type { OpenRecipient } from '../domain/outcome';
 import type { Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
-import type { Claim } from './claims';
+import type { Claim } from './lease';
 import { submissionsRepository as repository, type RecipientRow, type SubmissionRow } from './repository';
 
 /** What an attempt needs to know of a claimed submission. */

@@ -3,7 +3,7 @@ import type { OutcomeError } from '../domain/outcome';
 import { deriveState, isSettled } from '../domain/submission';
 import { nowMs, nowPlusMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
-import { heldBy, type Claim } from './claims';
+import { heldBy, type Claim } from './lease';
 import { submissionsRepository as repository } from './repository';
 
 export const UNCERTAIN: OutcomeError = {

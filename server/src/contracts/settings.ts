@@ -1,0 +1,37 @@
+import type { SmtpInput } from './mailbox';
+
+/** The plugin's configuration with every default filled in (contract "Package"). */
+export interface Settings {
+  mailboxLimit: number;
+  contact: { text?: string; url?: string };
+  system: { from: { name: string | null; email: string } | null; transport: 'strapi-email' | SmtpInput };
+  ownAddress: { requireConfirmation: boolean };
+  guard: { mode: 'off' | 'report' | 'enforce'; actor: string | null };
+  /** Addresses in compared form (rules §7). */
+  systemActors: Record<string, { mailboxes: 'all' | string[]; tenant: string }>;
+  contentApi: { tokens: Record<string, string>; roles: Record<string, string> };
+  secrets: { keys: string[]; formerStrapiKeys: string[] };
+  network: { allow: string[]; ports: number[]; ca: string[]; ehloName: string | null };
+  delivery: {
+    engine: 'embedded' | 'bullmq';
+    redis: object | null;
+    role: 'all' | 'accept' | 'deliver';
+    undoSeconds: number;
+    maxAgeHours: number;
+    leaseSeconds: number;
+    concurrency: number;
+    shutdownGraceMs: number;
+  };
+  limits: {
+    recipients: number;
+    messageBytes: number;
+    batchRecipients: number;
+    perUserPerHour: number;
+    /** Null: without a limit. */
+    bytesPerUserPerHour: number | null;
+    draftBytesPerUser: number;
+    perTenantPerHour: number | null;
+    perMailboxPerMinute: number;
+  };
+  retention: { bodyDays: number; metadataDays: number };
+}
