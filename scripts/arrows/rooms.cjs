@@ -40,7 +40,7 @@ const SERVER = {
   ],
   grants: [...TECHNIQUE, 'audit', 'identities/service', 'mailboxes/service'],
   maintenance: ['domain', 'contracts', 'database', 'outbox/transport-state'],
-  guard: ['domain', 'contracts', 'strapi', 'submissions/service'],
+  guard: ['domain', 'contracts', 'database', 'strapi', 'submissions/service'],
 };
 
 module.exports = { SERVER };

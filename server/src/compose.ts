@@ -14,7 +14,7 @@ import type { Transport } from './domain/identity';
 import { composeSystem } from './compose-system';
 import { readSettings } from './config';
 import { SYSTEM_TRANSPORT } from './outbox/transport-state';
-import { countFinding, findFindings, forgetFindings } from './database/guard-findings';
+import { countFinding, findFindings, forgetFindings } from './guard/findings';
 import { createPresence } from './database/presence';
 import { connectionOf, createApart, joining } from './database/transaction';
 import { createConnectionTest } from './smtp/connection-test';

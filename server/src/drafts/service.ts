@@ -7,7 +7,7 @@ import type { Page } from '../contracts/query';
 import { iso, readNow, type Queries } from '../database/dialect';
 import { encodeDraft } from '../database/draft-chunks';
 import { connectionOf, inTransaction } from '../database/transaction';
-import { takeTurns } from '../database/turns';
+import { lockCounters } from '../database/counter-lock';
 import type { IdentitiesService } from '../identities/service';
 import { orThrow, stop } from '../strapi/error';
 import { draftsRepository as repository, type DraftRow } from './repository';
@@ -96,7 +96,7 @@ export const createDraftsService = ({ strapi, identities, messageBytes, bytesPer
     const user = await authorOf(actor);
     return inTransaction(strapi, async (trx) => {
       // One after the other, so that parallel requests cannot pass the limit.
-      await takeTurns(trx, [turnOf(user)]);
+      await lockCounters(trx, [turnOf(user)]);
       if ((await repository.countOf(trx, user)) >= MAX_DRAFTS)
         stop('INVALID_INPUT', { path: '', reason: 'too many drafts', limit: MAX_DRAFTS });
       const now = await readNow(trx);
@@ -135,7 +135,7 @@ export const createDraftsService = ({ strapi, identities, messageBytes, bytesPer
     const draft = { ...before, tenant, version: before.version + 1, updatedAt, content, bytes };
     const replaced = await inTransaction(strapi, async (trx) => {
       if (bytes.length > before.size) {
-        await takeTurns(trx, [turnOf(user)]);
+        await lockCounters(trx, [turnOf(user)]);
         await demandRoom(trx, user, draft);
       }
       return repository.replace(trx, draft);

@@ -9,7 +9,7 @@ import { appendAudit, countAudit, type AuditEntry } from '../audit/record';
 import type { Queries } from '../database/dialect';
 import { resumeTransport, SYSTEM_TRANSPORT } from '../outbox/transport-state';
 import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
-import { takeTurns } from '../database/turns';
+import { lockCounters } from '../database/counter-lock';
 import type { IdentitiesService } from '../identities/service';
 import type { SecretStore } from '../secrets/store';
 import { orThrow, stop } from '../strapi/error';
@@ -70,7 +70,7 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
   const takePlace = (entry: Omit<AuditEntry, 'action'>): Promise<void> =>
     inTransaction(strapi, async (trx) => {
       const { actor } = entry;
-      await takeTurns(trx, [`test:${actor.type}:${actor.type === 'user' ? actor.id : actor.name}`]);
+      await lockCounters(trx, [`test:${actor.type}:${actor.type === 'user' ? actor.id : actor.name}`]);
       if ((await countAudit(trx, actor, ACTION, clock() - MINUTE_MS)) >= PER_MINUTE)
         stop('RATE_LIMITED', { retryAfterSeconds: 60 });
       await appendAudit(trx, clock(), { ...entry, action: ACTION });

@@ -2,7 +2,7 @@ import type { Core } from '@strapi/types';
 import type { Transport } from '../domain/identity';
 import type { Pause } from '../domain/mailbox';
 import type { Mark, Outcome } from '../domain/outcome';
-import { combine } from '../database/combine';
+import { coalesce } from '../database/coalesce';
 import { connectionOf, inTransaction } from '../database/transaction';
 import { markTransport, pauseTransport, SYSTEM_TRANSPORT, troubledTransports } from './transport-state';
 
@@ -27,7 +27,7 @@ export const createStanding = ({ strapi, versionOf, paused, recovered }: Standin
   };
 
   /** A success has something to say only where something went wrong before. */
-  const countGood = combine(async (marks: readonly { lane: string; mark: Mark }[]) => {
+  const countGood = coalesce(async (marks: readonly { lane: string; mark: Mark }[]) => {
     const lanes = [...new Set(marks.map(({ lane }) => lane))];
     const troubled = new Set(await troubledTransports(connectionOf(strapi), lanes));
     for (const { lane, mark } of marks) if (troubled.has(lane)) await count(lane, mark);

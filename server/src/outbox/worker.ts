@@ -4,7 +4,7 @@ import { attemptFailed, outcomeOf, withoutRetry, type Attempt, type Outcome, typ
 import type { Transport } from '../domain/identity';
 import type { Pause } from '../domain/mailbox';
 import { backoffMs } from '../domain/retry';
-import { combine } from '../database/combine';
+import { coalesce } from '../database/coalesce';
 import { createSlots, UNCOUNTED, type Flight } from './slots';
 import type { Claim, DeliveryStore, Ending, Job } from './store';
 import type { HandOver, SmtpTransport, Transports } from '../smtp/pool';
@@ -67,8 +67,8 @@ export const createWorker = ({
   patienceMs,
 }: WorkerDependencies) => {
   /** What stands at the point of no return, or at its end, at the same time shares a transaction. */
-  const pass = combine((claims: readonly Claim[]) => store.pass(claims, leaseMs));
-  const write = combine((endings: readonly Ending[]) => store.finish(endings));
+  const pass = coalesce((claims: readonly Claim[]) => store.pass(claims, leaseMs));
+  const write = coalesce((endings: readonly Ending[]) => store.finish(endings));
   const detached = AsyncLocalStorage.snapshot();
   /** What is held, and what would stop its attempt, as long as that is harmless. */
   const held = new Map<Claim, AbortController>();

@@ -4,7 +4,7 @@ import type { Identity } from '../domain/identity';
 import type { Recipient } from '../domain/message';
 import { refusal, type Refusal } from '../domain/refusal';
 import { appendAudit } from '../audit/record';
-import { combine } from '../database/combine';
+import { coalesce } from '../database/coalesce';
 import { isUniqueViolation, readNow, type Queries } from '../database/dialect';
 import { linkDraft } from '../drafts/link-to-submission';
 import { TABLES } from '../database/tables';
@@ -187,7 +187,7 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
     }
   };
 
-  const combined = combine(acceptTogether, { most: MOST });
+  const combined = coalesce(acceptTogether, { most: MOST });
 
   /**
    * Refuses what would not be accepted now, before it is built. What was accepted before is answered even at the limit.

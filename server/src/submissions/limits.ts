@@ -2,7 +2,7 @@ import type { Actor } from '../domain/actor';
 import { refusal, type Refusal } from '../domain/refusal';
 import { latest, nowPlusMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
-import { takeTurns } from '../database/turns';
+import { lockCounters } from '../database/counter-lock';
 
 /** Accepted submissions of the last 60 minutes; null: as many as one likes. */
 export interface HourlyLimits {
@@ -219,7 +219,7 @@ export const openBudget = async (
   const limits = new Map(
     subjects.flatMap((subject) => limitsOf(hourly, subject)).map((limit) => [limit.turn, limit] as const)
   );
-  if (limits.size > 0) await takeTurns(queries, [...limits.keys()]);
+  if (limits.size > 0) await lockCounters(queries, [...limits.keys()]);
   return budgetOf(hourly, await readUsed(queries, [...limits.values()], fresh));
 };
 

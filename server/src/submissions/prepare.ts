@@ -4,7 +4,7 @@ import type { Actor } from '../domain/actor';
 import { domainOf } from '../domain/address';
 import { base64Bytes, type Attachment, type FilePart, type MeasuredFile, type MessageParts } from '../domain/message';
 import type { SubmitRequest } from '../contracts/submission';
-import { combine } from '../database/combine';
+import { coalesce } from '../database/coalesce';
 import { connectionOf } from '../database/transaction';
 import type { CheckQuestion, Decided } from '../identities/service';
 import { orThrow, stop } from '../strapi/error';
@@ -50,7 +50,7 @@ const MOST = 50;
 /** From what was asked for to what can be written: decided and built, outside of any transaction of ours. */
 export const createPreparation = (dependencies: PrepareDependencies) => {
   const { strapi, decide, messageBytes, build, measure, attachments, demandRoom, clock } = dependencies;
-  const together = combine((questions: readonly CheckQuestion[]) => decide(connectionOf(strapi), questions), {
+  const together = coalesce((questions: readonly CheckQuestion[]) => decide(connectionOf(strapi), questions), {
     most: MOST,
   });
 

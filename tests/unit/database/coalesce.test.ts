@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { combine } from '../../../server/src/database/combine';
+import { coalesce } from '../../../server/src/database/coalesce';
 
 /** Work that ends when the test says so, and what it was given. */
 const controlled = () => {
@@ -23,7 +23,7 @@ const controlled = () => {
 describe('combined calls', () => {
   it('of the same moment share one piece of work, and each gets its own answer', async () => {
     const { batches, work, end } = controlled();
-    const ask = combine(work);
+    const ask = coalesce(work);
     const answers = Promise.all([ask(1), ask(2), ask(3)]);
     await end(1);
     expect(await answers).toEqual([10, 20, 30]);
@@ -32,7 +32,7 @@ describe('combined calls', () => {
 
   it('gather while work runs', async () => {
     const { batches, work, started, end } = controlled();
-    const ask = combine(work);
+    const ask = coalesce(work);
     const first = ask(1);
     await started(1);
     const others = Promise.all([ask(2), ask(3)]);
@@ -45,7 +45,7 @@ describe('combined calls', () => {
 
   it('start at once when nothing runs any more', async () => {
     const { batches, work, end } = controlled();
-    const ask = combine(work);
+    const ask = coalesce(work);
     for (const n of [1, 2]) {
       const answer = ask(n);
       await end(n);
@@ -56,7 +56,7 @@ describe('combined calls', () => {
 
   it('are no more at once than wanted', async () => {
     const seen: number[] = [];
-    const ask = combine(
+    const ask = coalesce(
       async (questions: readonly number[]) => {
         seen.push(questions.length);
         return questions;
@@ -69,7 +69,7 @@ describe('combined calls', () => {
 
   it('are tried alone where the shared work fails: one never fails another', async () => {
     const batches: number[][] = [];
-    const ask = combine(async (questions: readonly number[]) => {
+    const ask = coalesce(async (questions: readonly number[]) => {
       batches.push([...questions]);
       if (questions.includes(2)) throw new Error('two is refused');
       return questions;
@@ -83,7 +83,7 @@ describe('combined calls', () => {
   });
 
   it('go on after a failure', async () => {
-    const ask = combine(async (questions: readonly number[]) => {
+    const ask = coalesce(async (questions: readonly number[]) => {
       if (questions.includes(1)) throw new Error('one is refused');
       return questions;
     });
@@ -92,13 +92,13 @@ describe('combined calls', () => {
   });
 
   it('fail where the work does not answer every question', async () => {
-    const ask = combine(async () => []);
+    const ask = coalesce(async () => []);
     await expect(ask(1)).rejects.toThrow('must answer every question');
   });
 
   it('run outside of the caller, whose transaction is not theirs', async () => {
     const storage = new AsyncLocalStorage<string>();
-    const ask = combine(async (questions: readonly number[]) => questions.map(() => storage.getStore() ?? 'nobody'));
+    const ask = coalesce(async (questions: readonly number[]) => questions.map(() => storage.getStore() ?? 'nobody'));
     expect(await storage.run('a caller', () => ask(1))).toBe('nobody');
   });
 });

@@ -27,7 +27,7 @@ const MOST_TURNS = 50;
  *
  * @param work one answer per question, in the same order
  */
-export const combine = <Q, A>(
+export const coalesce = <Q, A>(
   work: (questions: readonly Q[]) => Promise<readonly A[]>,
   { most = 100 }: CombineOptions = {}
 ): ((question: Q) => Promise<A>) => {

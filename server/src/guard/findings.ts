@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Found, GuardFinding } from '../contracts/guard';
 import type { RefusalCode } from '../domain/refusal';
-import { contains, iso, nowMs, type Queries } from './dialect';
-import { TABLES } from './tables';
+import { contains, iso, nowMs, type Queries } from '../database/dialect';
+import { TABLES } from '../database/tables';
 
 type Row = Record<'id' | 'from_text' | 'address' | 'caller' | 'verdict' | 'count' | 'first_at' | 'last_at', unknown>;
 
