@@ -4,7 +4,7 @@ import { TABLES } from './database/tables';
 import { createKeyRing } from './secrets/key-ring';
 import { createSecretStore } from './secrets/store';
 import { readApplication } from './strapi/application';
-import { createHealth, type Health } from './submissions/health';
+import { createHealth, type Health } from './submissions/queries/health';
 
 /** What `npx mailboxes` does, on the database of an application that is not booted. */
 export interface Site {

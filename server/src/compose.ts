@@ -54,7 +54,7 @@ import { withoutValues } from './strapi/failed-statements';
 import { offsetOf } from './contracts/page';
 import { createRolePermissions } from './strapi/role-permissions';
 import { createAttachmentReader } from './message/attachments';
-import { createHealth } from './submissions/health';
+import { createHealth } from './submissions/queries/health';
 import { cleanHtml, htmlProblem } from './message/clean-html';
 import { textOf } from './message/plain-text';
 import { createSubmissionsService } from './submissions/service';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { pauseTransport, readPause } from '../../server/src/outbox/transport-state';
-import type { Health } from '../../server/src/submissions/health';
+import type { Health } from '../../server/src/submissions/queries/health';
 import { runCommand } from '../support/command';
 import type { TestDatabase } from '../support/database';
 import { createDatabase } from '../support/template';

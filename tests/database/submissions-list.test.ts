@@ -1,7 +1,7 @@
 import type { Submission, SubmissionsByDay } from '../../server/src/contracts/answers';
 import { TABLES } from '../../server/src/database/tables';
 import { SUBMISSION_STATES } from '../../server/src/domain/submission';
-import { daysUntil } from '../../server/src/submissions/days';
+import { daysUntil } from '../../server/src/submissions/queries/days';
 import { refuses } from '../support/answers';
 import { bootForDelivery } from '../support/outbox';
 import { seedsOf } from '../support/site';

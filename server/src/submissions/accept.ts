@@ -12,7 +12,7 @@ import { connectionOf, inTransaction } from '../database/transaction';
 import { MailboxesError } from '../strapi/error';
 import type { ReplyAddress } from '../message/assemble';
 import { findRepeated, keyOf } from './idempotency';
-import { openBudget, refusalAhead, type HourlyLimits, type Subject } from './limits';
+import { openBudget, refusalAhead, type HourlyLimits, type Subject } from './rate-limits';
 import {
   insertSubmissions,
   rememberChoices,

@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
-import { isResendable } from '../domain/verbs';
+import { isResendable } from '../domain/submission-actions';
 import { parseResend, type SubmitLimits, type SubmitRequest } from '../contracts/submission';
 import type { Queries } from '../database/dialect';
 import { connectionOf } from '../database/transaction';

@@ -15,21 +15,21 @@ import type { IdentitiesService } from '../identities/service';
 import { MailboxesError, orThrow, stop } from '../strapi/error';
 import { createAcceptance, type Acceptance, type Prepared } from './accept';
 import type { AttachmentReader } from '../message/attachments';
-import type { HourlyLimits } from './limits';
-import { createByDay } from './by-day';
-import { createList } from './list';
+import type { HourlyLimits } from './rate-limits';
+import { createDailyCounts } from './queries/daily-counts';
+import { createList } from './queries/list';
 import { createOutbox, type OutboxDependencies } from '../outbox/service';
-import { createOverview } from './overview';
+import { createOverview } from './queries/overview';
 import { authorNamesOf } from './author-names';
 import { createPreparation, type Handed } from './prepare';
 import { present, presentNew } from './present';
 import { createPreview } from './preview';
 import { sameActor, submissionsRepository as repository, type SubmissionRow } from '../outbox/repository';
 import { createResend } from './resend';
-import { createSuggestions } from './suggestions';
-import { createTimeline } from './timeline';
+import { createSuggestions } from './queries/recipient-suggestions';
+import { createTimeline } from './queries/timeline';
 import { createUnfinished } from '../outbox/of-mailboxes';
-import { createVerbs } from './verbs';
+import { createActions } from './actions';
 import { laneOf, type NewSubmission } from '../outbox/insert';
 
 export interface SubmissionsDependencies {
@@ -226,7 +226,7 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     return read(claim.id, actor);
   };
 
-  const { demandRight, ...verbs } = createVerbs({
+  const { demandRight, ...actions } = createActions({
     strapi,
     identities,
     limits,
@@ -251,13 +251,13 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     handOver,
     get,
     findPage,
-    ...verbs,
+    ...actions,
     /** As `submit`, of what is stored, to other recipients. */
     resend: async (id: string, q: By & { to: unknown; idempotencyKey?: unknown }): Promise<Submission> =>
       withFiles(async () => acceptNow(await resend(id, q), q.actor)),
     timeline: createTimeline({ strapi, identities, visible }),
     overview: createOverview({ strapi, identities, scope, newest }),
-    byDay: createByDay({ strapi, scope }),
+    byDay: createDailyCounts({ strapi, scope }),
     whenSettled,
     suggest: createSuggestions({ strapi, identities }),
     preview: createPreview({ limits, measured, clock, withFiles }),

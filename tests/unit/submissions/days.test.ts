@@ -1,5 +1,5 @@
 import { isZone } from '../../../server/src/domain/zone';
-import { daysUntil } from '../../../server/src/submissions/days';
+import { daysUntil } from '../../../server/src/submissions/queries/days';
 
 const HOUR = 3_600_000;
 const hoursOf = (now: string, zone: string): [string, number][] => {

@@ -1,15 +1,15 @@
 import type { Core } from '@strapi/types';
-import type { Actor } from '../domain/actor';
-import { mayAdminister } from '../domain/administration';
-import type { PauseCode } from '../domain/mailbox';
-import type { SettledAs } from '../domain/verbs';
-import type { TimelineEntry } from '../contracts/answers';
-import { bool, int, json, type Queries } from '../database/dialect';
-import { TABLES } from '../database/tables';
-import { connectionOf } from '../database/transaction';
-import type { IdentitiesService } from '../identities/service';
-import { iso } from './present';
-import type { SubmissionRow } from '../outbox/repository';
+import type { Actor } from '../../domain/actor';
+import { mayAdminister } from '../../domain/administration';
+import type { PauseCode } from '../../domain/mailbox';
+import type { SettledAs } from '../../domain/submission-actions';
+import type { TimelineEntry } from '../../contracts/answers';
+import { bool, int, json, type Queries } from '../../database/dialect';
+import { TABLES } from '../../database/tables';
+import { connectionOf } from '../../database/transaction';
+import type { IdentitiesService } from '../../identities/service';
+import { iso } from '../present';
+import type { SubmissionRow } from '../../outbox/repository';
 
 export interface TimelineDependencies {
   strapi: Core.Strapi;

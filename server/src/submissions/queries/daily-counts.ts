@@ -1,16 +1,16 @@
 import type { Core } from '@strapi/types';
-import type { Actor } from '../domain/actor';
-import { SUBMISSION_STATES } from '../domain/submission';
-import { isZone } from '../domain/zone';
-import type { SubmissionsByDay } from '../contracts/answers';
-import { readNow, type Queries } from '../database/dialect';
-import { TABLES } from '../database/tables';
-import { connectionOf } from '../database/transaction';
-import { stop } from '../strapi/error';
+import type { Actor } from '../../domain/actor';
+import { SUBMISSION_STATES } from '../../domain/submission';
+import { isZone } from '../../domain/zone';
+import type { SubmissionsByDay } from '../../contracts/answers';
+import { readNow, type Queries } from '../../database/dialect';
+import { TABLES } from '../../database/tables';
+import { connectionOf } from '../../database/transaction';
+import { stop } from '../../strapi/error';
 import { daysUntil, type Day } from './days';
-import { whose, type Filter } from '../outbox/repository';
+import { whose, type Filter } from '../../outbox/repository';
 
-export interface ByDayDependencies {
+export interface DailyCountsDependencies {
   strapi: Core.Strapi;
   /** What the asker may see in the tenant that is meant. @throws TENANT_MISMATCH, NOT_FOUND */
   scope: (actor: Actor, tenant: string | undefined) => Promise<Filter>;
@@ -19,7 +19,7 @@ export interface ByDayDependencies {
 const DAYS = 30;
 
 /** What was accepted in the last 30 days, by the state that it has now. */
-export const createByDay = ({ strapi, scope }: ByDayDependencies) => {
+export const createDailyCounts = ({ strapi, scope }: DailyCountsDependencies) => {
   const db = (): Queries => connectionOf(strapi);
 
   /** One statement along the index of what the asker may see: how many of each state, by the day's index. */

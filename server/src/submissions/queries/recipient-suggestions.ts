@@ -1,11 +1,11 @@
 import type { Core } from '@strapi/types';
-import type { Actor } from '../domain/actor';
-import { suggest, type Suggestion, type Use } from '../domain/suggestion';
-import { int, type Queries } from '../database/dialect';
-import { TABLES } from '../database/tables';
-import { connectionOf } from '../database/transaction';
-import type { IdentitiesService } from '../identities/service';
-import { stop } from '../strapi/error';
+import type { Actor } from '../../domain/actor';
+import { suggest, type Suggestion, type Use } from '../../domain/suggestion';
+import { int, type Queries } from '../../database/dialect';
+import { TABLES } from '../../database/tables';
+import { connectionOf } from '../../database/transaction';
+import type { IdentitiesService } from '../../identities/service';
+import { stop } from '../../strapi/error';
 
 export interface SuggestionsDependencies {
   strapi: Core.Strapi;

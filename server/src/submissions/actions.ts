@@ -10,7 +10,7 @@ import {
   settledStates,
   wasCanceled,
   type SettledAs,
-} from '../domain/verbs';
+} from '../domain/submission-actions';
 import type { Submission } from '../contracts/answers';
 import { parse } from '../contracts/parse';
 import { parseReschedule, settleSchema } from '../contracts/submission';
@@ -23,13 +23,13 @@ import type { IdentitiesService } from '../identities/service';
 import { MailboxesError, orThrow, stop } from '../strapi/error';
 import { cancelSubmissions } from '../outbox/cancel';
 import { settle as writeEnd, UNCERTAIN } from '../outbox/settle';
-import { openBudget, type HourlyLimits } from './limits';
+import { openBudget, type HourlyLimits } from './rate-limits';
 import { acceptedAs } from '../outbox/begin-transmission';
 import { iso } from './present';
 import { sameActor, submissionsRepository as repository, type SubmissionRow } from '../outbox/repository';
 import { ensureLanes } from '../outbox/insert';
 
-export interface VerbsDependencies {
+export interface ActionsDependencies {
   strapi: Core.Strapi;
   identities: Pick<IdentitiesService, 'decide' | 'administratorOf'>;
   limits: HourlyLimits;
@@ -59,7 +59,7 @@ const SETTLED_AS_FAILED = {
  * What people do to a submission (delivery §2): each a compare-and-set in one transaction, so that of two at once one
  * wins and nothing is overwritten.
  */
-export const createVerbs = (dependencies: VerbsDependencies) => {
+export const createActions = (dependencies: ActionsDependencies) => {
   const { strapi, identities, limits, maxAgeMs, newId, read, announce, wake, clock } = dependencies;
   const db = (): Queries => connectionOf(strapi);
 

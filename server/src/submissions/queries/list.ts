@@ -1,16 +1,16 @@
 import type { Core } from '@strapi/types';
-import type { Actor } from '../domain/actor';
-import { administers, holds } from '../domain/administration';
-import type { Submission } from '../contracts/answers';
-import type { Page } from '../contracts/query';
-import { parseFilter, type FilterQuery } from '../contracts/submissions-filter';
-import type { Queries } from '../database/dialect';
-import { connectionOf } from '../database/transaction';
-import type { IdentitiesService } from '../identities/service';
-import { orThrow, stop } from '../strapi/error';
-import { authorNamesOf } from './author-names';
-import { present } from './present';
-import { submissionsRepository as repository, type Filter, type SubmissionRow } from '../outbox/repository';
+import type { Actor } from '../../domain/actor';
+import { administers, holds } from '../../domain/administration';
+import type { Submission } from '../../contracts/answers';
+import type { Page } from '../../contracts/query';
+import { parseFilter, type FilterQuery } from '../../contracts/submissions-filter';
+import type { Queries } from '../../database/dialect';
+import { connectionOf } from '../../database/transaction';
+import type { IdentitiesService } from '../../identities/service';
+import { orThrow, stop } from '../../strapi/error';
+import { authorNamesOf } from '../author-names';
+import { present } from '../present';
+import { submissionsRepository as repository, type Filter, type SubmissionRow } from '../../outbox/repository';
 
 export interface ListDependencies {
   strapi: Core.Strapi;
