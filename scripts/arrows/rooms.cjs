@@ -16,6 +16,7 @@ const SERVER = {
   audit: ['domain', 'database'],
   identities: TECHNIQUE,
   tenants: [...TECHNIQUE, 'audit', 'identities/service'],
+  'system-mailbox': ['domain', 'contracts', 'network', 'smtp'],
   drafts: [...TECHNIQUE, 'identities/service'],
   outbox: [
     'domain',
@@ -35,6 +36,7 @@ const SERVER = {
     'identities/service',
     'outbox/transport-state',
     'outbox/of-mailboxes',
+    'smtp/route',
     'submissions/service',
     'tenants/service',
   ],

@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/types';
 import { EVENT_NAMES } from './contracts/events';
 import { ACTIONS, PLUGIN_ID } from './contracts/permissions';
-import { compose } from './compose';
+import { compose } from './container';
 import { sweepOrphans } from './maintenance/sweep-orphans';
 import { UIDS } from './database/tables';
 import { closeContentManager } from './strapi/content-manager';

@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/types';
-import { compose } from './compose';
+import { compose } from './container';
 import { leaveGuard } from './guard/provider';
 
 /** Strapi waits for this before it closes HTTP and the database (delivery §7). */

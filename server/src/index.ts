@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/types';
 import bootstrap from './bootstrap';
-import { compose, type Plugin } from './compose';
+import { compose, type Plugin } from './container';
 import config from './config';
 import destroy from './destroy';
 import { createDraftsController } from './drafts/controller';

@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/types';
-import { compose } from './compose';
+import { compose } from './container';
 import { readSettings } from './config';
 import { checkContentTables } from './database/charset';
 import { migrate } from './database/migrations';

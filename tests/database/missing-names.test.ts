@@ -2,7 +2,7 @@ import { apiToken, roleOf } from '../support/content-api';
 import { seedsOf } from '../support/site';
 import { OPERATOR, boot, type App } from '../support/strapi';
 import { statementsOf } from '../support/statements';
-import { compose } from '../../server/src/compose';
+import { compose } from '../../server/src/container';
 import { createDatabase } from '../support/template';
 
 /* Names in the configuration that nothing in the database has. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Outbox } from '../../server/src/outbox/service';
-import type { LoadedClaim } from '../../server/src/outbox/load';
+import type { Job } from '../../server/src/outbox/protocol';
 import { TABLES } from '../../server/src/database/tables';
 import { outcomeOf, type Attempt } from '../../server/src/domain/outcome';
 import { codeOf } from '../../server/src/strapi/error';
@@ -14,7 +14,7 @@ const LIMIT_MS = 240_000;
 
 /** An attempt as its process holds it. Anything but `sent` can end without a trace at the server. */
 interface InFlight {
-  job: LoadedClaim;
+  job: Job;
   stage: 'claimed' | 'transmitting' | 'sent';
   /** Only where all of it was sent: does the server have it? */
   stored: boolean;

@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/types';
 import supertest from 'supertest';
 import { ACTIONS, actionId, type Action } from '../../server/src/contracts/permissions';
-import type { Plugin } from '../../server/src/compose';
+import type { Plugin } from '../../server/src/container';
 import type { TestDatabase } from './database';
 import { loadStrapi, type SiteOptions } from './load-strapi';
 import { createDatabase } from './template';

@@ -1,10 +1,8 @@
 import { createNetworkRule } from '../../server/src/network/target-rule';
 import { createTransports } from '../../server/src/smtp/pool';
 import { createWorker, type Worker } from '../../server/src/outbox/worker';
-import type { Transport } from '../../server/src/domain/identity';
+import { laneOf } from '../../server/src/domain/lane';
 import type { App } from './strapi';
-
-const laneOf = (transport: Transport): string => (transport.kind === 'system' ? 'system' : transport.mailbox);
 
 /**
  * A worker of its own on the app's database, as another process would have one: it shares nothing with other workers

@@ -311,3 +311,12 @@ export interface SubmissionsByDay {
     counts: Record<SubmissionState, number>;
   }[];
 }
+
+export interface SystemMailboxStatus {
+  email: string | null;
+  configured: boolean;
+  /** `provider`: Strapi's e-mail plugin, where only a test mail that goes can prove anything. */
+  transport: 'smtp' | 'provider';
+  state: 'ok' | 'paused';
+  pausedBecause: { code: PauseCode; message: string; at: string } | null;
+}

@@ -1,9 +1,8 @@
-import type { Setup } from '../contracts/answers';
+import type { Setup, SystemMailboxStatus } from '../contracts/answers';
 import { parse } from '../contracts/parse';
 import { parseListQuery, parseQuery } from '../contracts/query';
 import { signatureSchema } from '../contracts/submission';
 import type { Actor } from '../domain/actor';
-import type { PauseCode } from '../domain/mailbox';
 import { refusal } from '../domain/refusal';
 import { adminFrom, authorFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { MailboxesError, orThrow } from '../strapi/error';
@@ -11,15 +10,6 @@ import { pagination } from '../contracts/page';
 import type { ConnectionService } from './connection';
 import type { MailboxesService } from './service';
 import type { Signatures } from './signature';
-
-export interface SystemMailboxStatus {
-  email: string | null;
-  configured: boolean;
-  /** `provider`: Strapi's e-mail plugin, where only a test mail that goes can prove anything. */
-  transport: 'smtp' | 'provider';
-  state: 'ok' | 'paused';
-  pausedBecause: { code: PauseCode; message: string; at: string } | null;
-}
 
 export const createMailboxesController = (
   mailboxes: MailboxesService,

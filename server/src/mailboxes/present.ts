@@ -1,8 +1,6 @@
+import { DEFAULT_CONNECTIONS } from '../domain/lane';
 import type { Mailbox } from '../contracts/answers';
 import type { MailboxRow } from './repository';
-
-/** nodemailer's own default for a pool. */
-export const DEFAULT_CONNECTIONS = 5;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 

@@ -1,34 +1,23 @@
+import { DEFAULT_CONNECTIONS, type LaneLimits } from '../domain/lane';
 import type { Core } from '@strapi/types';
 import { int, type Queries } from '../database/dialect';
 import { CONTENT_TABLES } from '../database/tables';
 import type { SecretStore } from '../secrets/store';
-import { DEFAULT_CONNECTIONS } from './present';
+import type { Route } from '../smtp/route';
 import { createMailboxesRepository } from './repository';
-
-export type MailboxRoute =
-  | {
-      kind: 'smtp';
-      version: string;
-      host: string;
-      port: number;
-      encryption: 'tls' | 'starttls' | 'none';
-      credentials: { username: string; password: string } | null;
-      connections: number;
-    }
-  | { kind: 'paused'; pause: { code: string; message: string } }
-  | { kind: 'gone' | 'unreadable' | 'no-secret' };
 
 /** Where a mailbox's own transport leads now; the one place where a password is read. */
 export const createMailboxRouting = (strapi: Core.Strapi, secrets: SecretStore) => {
   const repository = createMailboxesRepository(strapi);
 
-  const routeTo = async (queries: Queries, id: string): Promise<MailboxRoute> => {
+  const routeTo = async (queries: Queries, id: string): Promise<Route> => {
     const row = await repository.find(queries, id);
     if (!row?.authenticated || !row.smtp) return { kind: 'gone' };
     if (row.paused) return { kind: 'paused', pause: row.paused };
     const { host, port, encryption, auth, username } = row.smtp;
     const route = {
       kind: 'smtp' as const,
+      id,
       version: row.settingsVersion,
       host,
       port,
@@ -44,11 +33,6 @@ export const createMailboxRouting = (strapi: Core.Strapi, secrets: SecretStore) 
   };
   return routeTo;
 };
-
-export interface LaneLimits {
-  perMinute: number;
-  connections: number;
-}
 
 /**
  * How much each of these mailboxes may hand over. One that is gone has the default: the decision ends what waits for it.

@@ -1,9 +1,10 @@
+import { SYSTEM_TRANSPORT } from '../domain/lane';
 import { createHmac } from 'node:crypto';
 import type { Core } from '@strapi/types';
 import type { Emit } from '../contracts/events';
 import type { Settings } from '../contracts/settings';
 import { connectionOf, inTransaction } from '../database/transaction';
-import { pausedFor, resumeTransport, SYSTEM_TRANSPORT } from '../outbox/transport-state';
+import { pausedFor, resumeTransport } from '../outbox/transport-state';
 
 export interface MendedDependencies {
   strapi: Core.Strapi;

@@ -1,9 +1,9 @@
 import type { Core } from '@strapi/types';
 import { UNFINISHED } from '../domain/submission';
+import { SYSTEM_TRANSPORT } from '../domain/lane';
 import type { Queries } from '../database/dialect';
 import { CONTENT_TABLES, TABLES } from '../database/tables';
 import { inTransaction } from '../database/transaction';
-import { SYSTEM_TRANSPORT } from '../outbox/transport-state';
 
 interface Column {
   table: string;

@@ -44,6 +44,7 @@ export interface NetworkRule {
   checkTarget(target: Target): TargetCheck;
   resolveTarget(query: Target & { lookup?: Lookup }): Promise<Resolution>;
   connectChecked(query: Target & { timeoutMs: number; lookup?: Lookup }): Promise<Socket>;
+  mayConnect: (target: Target) => Promise<TargetCheck>;
 }
 
 type Ip = ipaddr.IPv4 | ipaddr.IPv6;
@@ -259,6 +260,13 @@ export const createNetworkRule = ({
     return plain.ok ? { ok: true, addresses: [...checked.values()] } : plain;
   };
 
+  /** Whether settings may be saved: an unknown host name is allowed, because name servers fail for a while. */
+  const mayConnect = async (target: Target): Promise<TargetCheck> => {
+    const resolution = await resolveTarget(target);
+    if (resolution.ok || resolution.reason === 'unresolved') return { ok: true };
+    return { ok: false, reason: resolution.reason };
+  };
+
   /**
    * Connects to the checked addresses in turn; nothing is resolved a second time.
    *
@@ -301,7 +309,7 @@ export const createNetworkRule = ({
     throw last;
   };
 
-  return { checkTarget, resolveTarget, connectChecked };
+  return { checkTarget, resolveTarget, connectChecked, mayConnect };
 };
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;

@@ -5,9 +5,10 @@ import { nowMs, nowPlusMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { inTransaction } from '../database/transaction';
 import type { CheckQuestion, Decided } from '../identities/service';
-import { heldBy, type Claim } from './lease';
+import { heldBy } from './lease';
 import { closeOpen, endAttempt, settle } from './settle';
 import { submissionsRepository as repository, type SubmissionRow } from './repository';
+import type { Claim } from './protocol';
 
 /** The single decision, for several submissions in at most five statements. */
 export type Decide = (queries: Queries, questions: readonly CheckQuestion[]) => Promise<Decided[]>;

@@ -1,18 +1,13 @@
 import type { Core } from '@strapi/types';
 import { isProbing } from '../domain/retry';
 import { allFit, fullLanes, NOTHING_HELD, sharesOf, type Held } from '../domain/shares';
+import type { LaneLimits } from '../domain/lane';
 import { dialectOf, int, nowMs, nowPlusMs, nowSeconds, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { connectionOf, inTransaction } from '../database/transaction';
-import type { Claim } from './lease';
-import { loadClaims, type LoadedClaim } from './load';
+import { loadClaims } from './load';
 import { ensureLanes } from './insert';
-
-/** What a transport may do at the most; all processes share it. */
-export interface LaneLimits {
-  perMinute: number;
-  connections: number;
-}
+import type { Claim, Job } from './protocol';
 
 export interface ClaimingDependencies {
   strapi: Core.Strapi;
@@ -207,7 +202,7 @@ export const createClaiming = ({ strapi, newId, limitsOf }: ClaimingDependencies
       slots: number,
       leaseMs: number,
       held: Held = NOTHING_HELD
-    ): Promise<{ jobs: LoadedClaim[]; more: boolean }> => {
+    ): Promise<{ jobs: Job[]; more: boolean }> => {
       await promote(db());
       const full = fullLanes(held);
       const lanes = await dueLanes(db(), MAX_LANES, full);

@@ -1,31 +1,24 @@
 import type { Core } from '@strapi/types';
-import { attemptFailed, type Outcome, type OutcomeError } from '../domain/outcome';
+import { attemptFailed, type OutcomeError } from '../domain/outcome';
 import { isOpen } from '../domain/submission';
 import { bool, nowMs, nowPlusMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { inTransaction } from '../database/transaction';
-import { eachOf, heldBy, type Claim } from './lease';
+import { eachOf, heldBy } from './lease';
 import { attemptOf, closeOpen, endAttempt, endAttempts, settle } from './settle';
 import { submissionsRepository as repository } from './repository';
-
-/** An attempt's end, to be written. */
-export interface Ending {
-  claim: Claim;
-  outcome: Outcome;
-  /** For what is left open; null: as soon as its transport goes on. */
-  retryAfterMs: number | null;
-}
+import type { Claim, Ending } from './protocol';
 
 /** Why nothing was handed over of what gets one attempt only. */
 const NOT_HANDED_OVER = {
   crash: 'The process ended before the message was handed over.',
   shutdown: 'The process stopped before the message was handed over.',
   timeout: 'The mail server did not take the message in time.',
-  paused: 'The mailbox rests.',
+  paused: 'The mailbox is paused.',
 } as const;
 
-/** Thrown to try one by one what cannot be written together. */
-class Apart extends Error {}
+/** Thrown to fall back to one write per attempt. */
+class BatchMismatchError extends Error {}
 
 /** Every recipient was accepted with the same words: the usual end. */
 const isPlain = ({ outcome: { error, recipients, counts } }: Ending): boolean =>
@@ -54,7 +47,7 @@ export const createResults = (strapi: Core.Strapi) => {
         error_message: null,
         error_details: null,
       });
-    if (Number(changed) !== endings.length) throw new Apart();
+    if (Number(changed) !== endings.length) throw new BatchMismatchError();
     const replies = new Map(endings.map(({ claim, outcome }) => [claim.id, outcome.recipients[0]?.reply ?? null]));
     await trx(TABLES.recipients)
       .whereIn(
@@ -110,7 +103,7 @@ export const createResults = (strapi: Core.Strapi) => {
     const single = new Set(endings.filter((ending) => !together.includes(ending)));
     if (together.length > 0)
       await inTransaction(strapi, (trx) => writePlain(trx, together)).catch((error: unknown) => {
-        if (!(error instanceof Apart)) throw error;
+        if (!(error instanceof BatchMismatchError)) throw error;
         for (const ending of together) single.add(ending);
       });
     const changed = new Map<Ending, boolean>();

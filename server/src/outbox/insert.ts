@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Actor } from '../domain/actor';
 import { addressKey } from '../domain/address';
-import type { Identity, IdentityId, Transport } from '../domain/identity';
+import type { Identity, IdentityId } from '../domain/identity';
 import type { Recipient } from '../domain/message';
+import { laneOf } from '../domain/lane';
 import { CHUNK_BYTES, inChunks } from '../database/chunks';
 import type { Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
-import { SYSTEM_TRANSPORT } from './transport-state';
 import type { ReplyAddress } from '../message/assemble';
 
 /** What is written when a submission is accepted. Moments are milliseconds by the database's clock. */
@@ -57,9 +57,6 @@ type Row = Record<string, unknown>;
 const STATEMENT_BYTES = 2 * CHUNK_BYTES;
 /** SQLite takes 500 rows in one statement. */
 const STATEMENT_ROWS = 100;
-
-export const laneOf = (transport: Transport): string =>
-  transport.kind === 'mailbox' ? transport.mailbox : SYSTEM_TRANSPORT;
 
 const actorColumns = (actor: Actor): Row => ({
   actor_user: actor.type === 'user' ? actor.id : null,

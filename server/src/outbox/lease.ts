@@ -1,12 +1,5 @@
 import type { Queries } from '../database/dialect';
-
-/** A submission that a worker holds: the token fences every write. Those claimed together share the token. */
-export interface Claim {
-  id: string;
-  leaseToken: string;
-  /** 1-based: which claim of this submission it is. */
-  claim: number;
-}
+import type { Claim } from './protocol';
 
 type Query = ReturnType<Queries>;
 

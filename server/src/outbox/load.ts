@@ -1,25 +1,9 @@
 import { needsUtf8 } from '../domain/address';
 import { isOpen } from '../domain/submission';
-import type { Transport } from '../domain/identity';
-import type { OpenRecipient } from '../domain/outcome';
 import type { Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
-import type { Claim } from './lease';
 import { submissionsRepository as repository, type RecipientRow, type SubmissionRow } from './repository';
-
-/** What an attempt needs to know of a claimed submission. */
-export interface LoadedClaim extends Claim {
-  tenant: string;
-  transport: Transport;
-  messageId: string;
-  utf8Header: boolean;
-  sizeBytes: number;
-  direct: boolean;
-  /** How many were made since it became due, or since a person asked for it again. */
-  attempts: number;
-  open: OpenRecipient[];
-  chunks: () => AsyncIterable<Uint8Array>;
-}
+import type { Claim, Job } from './protocol';
 
 /** Small messages are read together; what is larger stays in the database until it is handed over. */
 const TOGETHER_BYTES = 64 * 1024;
@@ -58,7 +42,7 @@ const namedIn = (row: SubmissionRow, recipients: readonly RecipientRow[]): strin
 ];
 
 /** Reads what is claimed, in a number of statements that does not grow with it; what is not ours any more is left out. */
-export const loadClaims = async (queries: Queries, claims: readonly Claim[]): Promise<LoadedClaim[]> => {
+export const loadClaims = async (queries: Queries, claims: readonly Claim[]): Promise<Job[]> => {
   const ids = claims.map(({ id }) => id);
   const rows = (await repository.findByIds(queries, ids)).flatMap((row) => {
     const claim = claims.find(({ id, leaseToken }) => id === row.id && leaseToken === row.leaseToken);

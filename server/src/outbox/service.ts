@@ -1,15 +1,14 @@
+import type { LaneLimits } from '../domain/lane';
 import type { Core } from '@strapi/types';
 import { nowMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { connectionOf } from '../database/transaction';
-import { createClaiming, type LaneLimits } from './claim';
-import { heldBy, type Claim } from './lease';
+import { createClaiming } from './claim';
+import { heldBy } from './lease';
 import { createPassage, type Decide } from './begin-transmission';
 import { createReaper } from './reap';
 import { createResults } from './finish';
-
-export type { Claim } from './lease';
-export type { LaneLimits } from './claim';
+import type { Claim } from './protocol';
 
 export interface OutboxDependencies {
   strapi: Core.Strapi;

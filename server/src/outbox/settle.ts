@@ -3,8 +3,9 @@ import type { OutcomeError } from '../domain/outcome';
 import { deriveState, isSettled } from '../domain/submission';
 import { nowMs, nowPlusMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
-import { heldBy, type Claim } from './lease';
+import { heldBy } from './lease';
 import { submissionsRepository as repository } from './repository';
+import type { Claim } from './protocol';
 
 export const UNCERTAIN: OutcomeError = {
   code: 'UNCERTAIN',

@@ -2,9 +2,10 @@ import type { Core } from '@strapi/types';
 import type { Transport } from '../domain/identity';
 import type { Pause } from '../domain/mailbox';
 import type { Mark, Outcome } from '../domain/outcome';
+import { laneOf } from '../domain/lane';
 import { coalesce } from '../database/coalesce';
 import { connectionOf, inTransaction } from '../database/transaction';
-import { markTransport, pauseTransport, SYSTEM_TRANSPORT, troubledTransports } from './transport-state';
+import { markTransport, pauseTransport, troubledTransports } from './transport-state';
 
 export interface StandingDependencies {
   strapi: Core.Strapi;
@@ -13,8 +14,6 @@ export interface StandingDependencies {
   paused: (id: string, pause: Pause) => void;
   recovered: (id: string) => void;
 }
-
-const laneOf = (transport: Transport): string => (transport.kind === 'system' ? SYSTEM_TRANSPORT : transport.mailbox);
 
 const isGood = (mark: Mark): boolean => mark === 'sender-accepted' || mark === 'reached';
 

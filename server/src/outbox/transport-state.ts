@@ -5,7 +5,6 @@ import { int, nowMs, nowPlusMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 
 /** The system mailbox's row among the transports; every other id is a mailbox's documentId. */
-export const SYSTEM_TRANSPORT = 'system';
 
 const FRESH = {
   paused_code: null,

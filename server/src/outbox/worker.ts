@@ -2,27 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import { attemptFailed, outcomeOf, withoutRetry, type Attempt, type Outcome, type Trouble } from '../domain/outcome';
 import type { Transport } from '../domain/identity';
-import type { Pause } from '../domain/mailbox';
 import { backoffMs } from '../domain/retry';
+import { laneOf } from '../domain/lane';
 import { coalesce } from '../database/coalesce';
 import { createSlots, UNCOUNTED, type Flight } from './slots';
-import type { Claim, DeliveryStore, Ending, Job } from './store';
-import type { HandOver, SmtpTransport, Transports } from '../smtp/pool';
-
-/** Strapi's e-mail provider: opaque, no 354, no replies per recipient (delivery §3a). */
-export interface ProviderTransport {
-  kind: 'provider';
-  send: (message: { envelope: HandOver['envelope']; messageId: string; bytes: Buffer }) => Promise<Attempt>;
-}
-
-export type Route =
-  | SmtpTransport
-  | ProviderTransport
-  /** It rests until a person acts: no server is asked. */
-  | { kind: 'paused'; pause: Pause }
-  /** It has no settings (any more): the decision says why. */
-  | { kind: 'gone' }
-  | { kind: 'unreadable' | 'no-secret' };
+import type { Claim, DeliveryStore, Ending, Job } from './protocol';
+import type { HandOver, Transports } from '../smtp/pool';
+import type { Route } from '../smtp/route';
 
 export interface WorkerDependencies {
   store: DeliveryStore;
@@ -50,8 +36,6 @@ const FINISH_RETRIES = 5;
 const REAP_EVERY_MS = 5_000;
 /** Somebody waits for the answer: what has not come to the end of data by then has failed. */
 const DIRECT_MS = 60_000;
-
-const laneOf = (transport: Transport): string => (transport.kind === 'system' ? 'system' : transport.mailbox);
 
 /** Walks claimed submissions from the claim to the written result (delivery §3). */
 export const createWorker = ({

@@ -1,7 +1,9 @@
 import { domainOf, headerAddress, needsUtf8 } from '../domain/address';
 import { outcomeOf, withoutReply, type Attempt } from '../domain/outcome';
+import { MESSAGE } from '../domain/refusal';
 import { buildMessage } from '../message/encode';
 import type { SmtpTransport, Transports } from './pool';
+import type { Route } from './route';
 
 export interface TestMailTarget {
   host: string;
@@ -22,6 +24,12 @@ export interface TestMailDependencies {
   clock: () => number;
   newId: () => string;
   newUuid: () => string;
+  system: {
+    /** null: it is not set up. */
+    address: () => string | null;
+    /** Also while it is paused: a test mail that is accepted ends the pause. */
+    route: () => Exclude<Route, { kind: 'paused' }>;
+  };
 }
 
 const SUBJECT = 'Test mail';
@@ -43,7 +51,7 @@ const tell = (attempt: Attempt, to: string): TestMailResult => {
 };
 
 /** One fixed text to the tester's own address, handed over at once and never kept. */
-export const createTestMail = ({ transports, clock, newId, newUuid }: TestMailDependencies) => {
+export const createTestMail = ({ transports, clock, newId, newUuid, system }: TestMailDependencies) => {
   const build = async (from: string, to: string): Promise<Raw> => {
     const messageId = `<${newUuid()}@${domainOf(from)}>`;
     const bytes = await buildMessage({
@@ -63,24 +71,36 @@ export const createTestMail = ({ transports, clock, newId, newUuid }: TestMailDe
     return { envelope: { from, to: [to] }, messageId, utf8Header: needsUtf8([from, to]), bytes };
   };
 
-  return {
-    overSmtp: async ({ email, ...target }: TestMailTarget, to: string): Promise<TestMailResult> => {
-      const { bytes, ...message } = await build(email, to);
-      // A version of its own: settings that are not saved yet share no connection with stored ones.
-      const transport: SmtpTransport = { kind: 'smtp', id: 'test', version: newId(), connections: 1, ...target };
-      const attempt = await transports.handOver(transport, {
-        ...message,
-        sizeBytes: bytes.length,
-        chunks: () => once(bytes),
-        pointOfNoReturn: () => Promise.resolve(true),
-        stillOurs: () => Promise.resolve(true),
-        signal: new AbortController().signal,
-      });
-      return tell(attempt, to);
-    },
+  const overSmtp = async ({ email, ...target }: TestMailTarget, to: string): Promise<TestMailResult> => {
+    const { bytes, ...message } = await build(email, to);
+    // A version of its own: settings that are not saved yet share no connection with stored ones.
+    const transport: SmtpTransport = { kind: 'smtp', id: 'test', version: newId(), connections: 1, ...target };
+    const attempt = await transports.handOver(transport, {
+      ...message,
+      sizeBytes: bytes.length,
+      chunks: () => once(bytes),
+      pointOfNoReturn: () => Promise.resolve(true),
+      stillOurs: () => Promise.resolve(true),
+      signal: new AbortController().signal,
+    });
+    return tell(attempt, to);
+  };
 
-    overProvider: async (send: (message: Raw) => Promise<Attempt>, from: string, to: string): Promise<TestMailResult> =>
-      tell(await send(await build(from, to)), to),
+  return async (target: TestMailTarget | 'system', to: string): Promise<TestMailResult> => {
+    if (target !== 'system') return overSmtp(target, to);
+    const from = system.address();
+    if (from === null) return { ok: false, message: MESSAGE.SYSTEM_NOT_CONFIGURED };
+    const route = system.route();
+    switch (route.kind) {
+      case 'smtp':
+        return overSmtp({ ...route, email: from }, to);
+      case 'provider':
+        return tell(await route.send(await build(from, to)), to);
+      case 'gone':
+      case 'unreadable':
+      case 'no-secret':
+        return { ok: false, message: MESSAGE.SECRET_REQUIRED };
+    }
   };
 };
 

@@ -4,6 +4,7 @@ import type { Actor } from '../domain/actor';
 import { administers, holds } from '../domain/administration';
 import type { Attachment, MeasuredFile, MessageParts } from '../domain/message';
 import { isSettled } from '../domain/submission';
+import { laneOf } from '../domain/lane';
 import type { Submission } from '../contracts/answers';
 import type { Emit } from '../contracts/events';
 import { isPlainObject } from '../contracts/parse';
@@ -30,7 +31,7 @@ import { createSuggestions } from './queries/recipient-suggestions';
 import { createTimeline } from './queries/timeline';
 import { createUnfinished } from '../outbox/of-mailboxes';
 import { createActions } from './actions';
-import { laneOf, type NewSubmission } from '../outbox/insert';
+import { type NewSubmission } from '../outbox/insert';
 
 export interface SubmissionsDependencies {
   strapi: Core.Strapi;

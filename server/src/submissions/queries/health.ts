@@ -1,8 +1,8 @@
 import type { PauseCode } from '../../domain/mailbox';
 import { LATE_MS } from '../../domain/retry';
+import { SYSTEM_TRANSPORT } from '../../domain/lane';
 import { int, iso, nowPlusMs, readNow, type Queries } from '../../database/dialect';
 import { CONTENT_TABLES, TABLES } from '../../database/tables';
-import { SYSTEM_TRANSPORT } from '../../outbox/transport-state';
 import type { MailboxRef, SecretStore } from '../../secrets/store';
 
 /** The answer to "did we lose a mail?": every accepted submission is in exactly one of the five that follow. */

@@ -2,6 +2,7 @@ import type { Core } from '@strapi/types';
 import type { Actor } from '../../domain/actor';
 import type { Identity, IdentityList } from '../../domain/identity';
 import { withoutReply } from '../../domain/outcome';
+import { laneOf } from '../../domain/lane';
 import type { Overview, Submission } from '../../contracts/answers';
 import { nowPlusMs, type Queries } from '../../database/dialect';
 import { TABLES } from '../../database/tables';
@@ -10,7 +11,6 @@ import { readPause } from '../../outbox/transport-state';
 import type { IdentitiesService } from '../../identities/service';
 import { codeOf } from '../../strapi/error';
 import { whose, type Filter } from '../../outbox/repository';
-import { laneOf } from '../../outbox/insert';
 
 export interface OverviewDependencies {
   strapi: Core.Strapi;

@@ -6,14 +6,13 @@ import type { Actor } from './domain/actor';
 import { holds, managesTenants } from './domain/administration';
 import type { Pause } from './domain/mailbox';
 import { withoutReply } from './domain/outcome';
-import { MESSAGE } from './domain/refusal';
-import type { Setup } from './contracts/answers';
+import type { Setup, SystemMailboxStatus } from './contracts/answers';
 import type { Emit } from './contracts/events';
 import type { Services } from './contracts/services';
 import type { Transport } from './domain/identity';
-import { composeSystem } from './compose-system';
+import { SYSTEM_TRANSPORT } from './domain/lane';
+import { createSystemMailbox } from './system-mailbox/service';
 import { readSettings } from './config';
-import { SYSTEM_TRANSPORT } from './outbox/transport-state';
 import { countFinding, findFindings, forgetFindings } from './guard/findings';
 import { createPresence } from './database/presence';
 import { connectionOf, createApart, joining } from './database/transaction';
@@ -27,19 +26,18 @@ import { atOnce } from './smtp/semaphore';
 import { createStanding } from './outbox/transport-health';
 import { createTestMail } from './smtp/test-mail';
 import { createTransports } from './smtp/pool';
-import { createWorker, type Route } from './outbox/worker';
+import { createWorker } from './outbox/worker';
+import { readPause } from './outbox/transport-state';
+import type { Route } from './smtp/route';
 import { createDraftsService } from './drafts/service';
 import { createGrantsService } from './grants/service';
-import { isGuarded } from './guard/provider';
+import { isGuarded, sendBeneath } from './guard/provider';
 import { createGuard } from './guard/service';
 import { createPickers } from './grants/pickers';
 import { createMissingNamesCheck } from './identities/missing-names';
 import { createIdentitiesService } from './identities/service';
-import { emailConfigOf, readDefaultReplyTo } from './identities/system-mailbox';
-import { DEFAULT_CONNECTIONS } from './mailboxes/present';
-import type { SystemMailboxStatus } from './mailboxes/controller';
+import { emailConfigOf, readDefaultReplyTo } from './system-mailbox/read';
 import { createConnectionService } from './mailboxes/connection';
-import type { TargetCheck } from './mailboxes/smtp-settings';
 import { createLaneLimits, createMailboxRouting } from './mailboxes/routing';
 import { createMailboxesService } from './mailboxes/service';
 import { createUnreadableSecretsCheck } from './mailboxes/unreadable-secrets';
@@ -93,7 +91,13 @@ const build = (strapi: Core.Strapi) => {
     strapi.log.error(`[mailboxes] ${what}: ${redact(text, systemSecrets)}`);
   };
 
-  const system = composeSystem({ strapi, settings, network });
+  const system = createSystemMailbox({
+    strapi,
+    settings,
+    network,
+    provider: { send: (options) => sendBeneath(strapi, options) },
+    readPause: () => readPause(connectionOf(strapi), SYSTEM_TRANSPORT),
+  });
   const identities = createIdentitiesService({
     strapi,
     systemActors: settings.systemActors,
@@ -103,7 +107,6 @@ const build = (strapi: Core.Strapi) => {
   });
   const tenants = createTenantsService({ strapi, identities, mailboxLimit: settings.mailboxLimit, clock });
 
-  const laneLimits = createLaneLimits(settings.limits.perMailboxPerMinute);
   const engine = createEmbeddedEngine({ onError: (error) => logError('delivery broke off', error) });
   const delivers = settings.delivery.role !== 'accept';
   const leaseMs = settings.delivery.leaseSeconds * 1000;
@@ -124,13 +127,7 @@ const build = (strapi: Core.Strapi) => {
     leaseMs,
     clock,
     newId,
-    limitsOf: async (queries, lanes) => {
-      const limits = await laneLimits(queries, lanes);
-      return limits.set(SYSTEM_TRANSPORT, {
-        perMinute: settings.limits.perMailboxPerMinute,
-        connections: DEFAULT_CONNECTIONS,
-      });
-    },
+    limitsOf: createLaneLimits(settings.limits.perMailboxPerMinute),
   });
   const paused = (id: string, { code }: Pause): void => {
     strapi.log.warn(
@@ -142,19 +139,13 @@ const build = (strapi: Core.Strapi) => {
     emit('mailboxes.mailbox.recovered', { id });
     engine.wake(id, clock());
   };
-  const checkTarget: TargetCheck = async (target) => {
-    const resolution = await network.resolveTarget(target);
-    return resolution.ok || resolution.reason === 'unresolved'
-      ? { ok: true }
-      : { ok: false, reason: resolution.reason };
-  };
   const mailboxes = createMailboxesService({
     strapi,
     identities,
     tenants,
     submissions: submissions.ofMailboxes,
     secrets,
-    checkTarget,
+    checkTarget: network.mayConnect,
     emit,
     recovered,
     perMinute: settings.limits.perMailboxPerMinute,
@@ -175,11 +166,8 @@ const build = (strapi: Core.Strapi) => {
   });
 
   const routeOfMailbox = createMailboxRouting(strapi, secrets);
-  const routeOf = async (transport: Transport): Promise<Route> => {
-    if (transport.kind === 'system') return system.route();
-    const route = await routeOfMailbox(connectionOf(strapi), transport.mailbox);
-    return (route.kind === 'smtp' ? { ...route, id: transport.mailbox } : route) as Route;
-  };
+  const routeOf = (transport: Transport): Promise<Route> =>
+    transport.kind === 'system' ? system.route() : routeOfMailbox(connectionOf(strapi), transport.mailbox);
 
   const roots = trustedRoots(settings.network.ca);
   const ehloName = ehloNameOf({
@@ -218,11 +206,12 @@ const build = (strapi: Core.Strapi) => {
     onError: (error) => logError('the heartbeat could not be written', error),
   });
 
-  const testMail = createTestMail({
+  const sendTestMail = createTestMail({
     transports: createTransports({ network, trustedRoots: roots, ehloName, timeouts: TEST_MAIL_TIMEOUTS }),
     clock,
     newId,
     newUuid: randomUUID,
+    system: { address: () => system.mailbox().email, route: system.transport },
   });
   const connection = createConnectionService({
     strapi,
@@ -231,18 +220,9 @@ const build = (strapi: Core.Strapi) => {
     requireConfirmation: settings.ownAddress.requireConfirmation,
     updatable: mailboxes.updatable,
     secrets,
-    checkTarget,
+    checkTarget: network.mayConnect,
     probe: createConnectionTest({ network, trustedRoots: roots, ehloName }),
-    sendTestMail: async (target, to) => {
-      if (target !== 'system') return testMail.overSmtp(target, to);
-      const from = system.mailbox().email;
-      // Also while it rests: that it goes is what ends the rest.
-      const route = system.transport();
-      if (from === null) return { ok: false, message: MESSAGE.SYSTEM_NOT_CONFIGURED };
-      if (route.kind === 'smtp') return testMail.overSmtp({ ...route, email: from }, to);
-      if (route.kind === 'provider') return testMail.overProvider(route.send, from, to);
-      return { ok: false, message: MESSAGE.SECRET_REQUIRED };
-    },
+    sendTestMail,
     systemAddress: () => system.mailbox().email,
     systemTarget: system.target,
     recovered,

@@ -2,7 +2,7 @@ import type { Transport } from '../domain/identity';
 import type { OpenRecipient, Outcome, OutcomeError } from '../domain/outcome';
 import type { Held } from '../domain/shares';
 
-/** A submission that this process holds for one attempt: the token fences every write. */
+/** Lease of a submission for one attempt: the token fences every write. Submissions claimed together share it. */
 export interface Claim {
   id: string;
   leaseToken: string;
@@ -26,7 +26,7 @@ export interface Job extends Claim {
   chunks: () => AsyncIterable<Uint8Array>;
 }
 
-/** What became of a claim at the point of no return. */
+/** Result of begin-transmission for one claim. */
 export type Passage = 'go' | 'lost' | 'refused';
 
 /** An attempt's end, to be written. */

@@ -1,26 +1,27 @@
+import { SYSTEM_TRANSPORT, DEFAULT_CONNECTIONS } from '../domain/lane';
 import type { Core } from '@strapi/types';
-import type { SmtpInput } from './contracts/mailbox';
-import type { Settings } from './contracts/settings';
-import { connectionOf } from './database/transaction';
-import { readPause, SYSTEM_TRANSPORT } from './outbox/transport-state';
-import type { NetworkRule, TargetProblem } from './network/target-rule';
-import { sendOptions, sendRaw, type EmailProvider } from './smtp/strapi-provider';
-import type { Route } from './outbox/worker';
-import { sendBeneath } from './guard/provider';
-import { emailConfigOf, readSystemMailbox, takesRaw } from './identities/system-mailbox';
-import type { SystemMailboxStatus } from './mailboxes/controller';
-import { DEFAULT_CONNECTIONS } from './mailboxes/present';
+import type { SystemMailboxStatus } from '../contracts/answers';
+import type { SmtpInput } from '../contracts/mailbox';
+import type { Pause } from '../domain/mailbox';
+import type { Settings } from '../contracts/settings';
+import type { NetworkRule, TargetProblem } from '../network/target-rule';
+import { sendOptions, sendRaw, type EmailProvider } from '../smtp/strapi-provider';
+import type { Route } from '../smtp/route';
+import { emailConfigOf, readSystemMailbox, takesRaw } from './read';
 
 export interface SystemDependencies {
   strapi: Core.Strapi;
   settings: Settings;
   network: Pick<NetworkRule, 'checkTarget' | 'resolveTarget'>;
+  /** Strapi's e-mail provider, without the guard around it. */
+  provider: EmailProvider;
+  /** null: it is not paused. */
+  readPause: () => Promise<(Pause & { at: number }) | null>;
 }
 
-/** The system mailbox: who it is, and how it sends, over SMTP settings of the configuration or Strapi's e-mail provider. */
-export const composeSystem = ({ strapi, settings, network }: SystemDependencies) => {
+/** The system mailbox: address, route and status, over SMTP settings of the configuration or Strapi's e-mail provider. */
+export const createSystemMailbox = ({ strapi, settings, network, provider, readPause }: SystemDependencies) => {
   const configured = settings.system.transport;
-  const provider: EmailProvider = { send: (options) => sendBeneath(strapi, options) };
 
   const mailbox = () =>
     readSystemMailbox({ from: settings.system.from, overSmtp: configured !== 'strapi-email' }, emailConfigOf(strapi));
@@ -51,7 +52,7 @@ export const composeSystem = ({ strapi, settings, network }: SystemDependencies)
   };
 
   const route = async (): Promise<Route> => {
-    const pause = await readPause(connectionOf(strapi), SYSTEM_TRANSPORT);
+    const pause = await readPause();
     return pause ? { kind: 'paused', pause } : transport();
   };
 
@@ -65,7 +66,7 @@ export const composeSystem = ({ strapi, settings, network }: SystemDependencies)
 
   const status = async (): Promise<SystemMailboxStatus> => {
     const { email } = mailbox();
-    const pause = await readPause(connectionOf(strapi), SYSTEM_TRANSPORT);
+    const pause = await readPause();
     const pausedBecause = pause ? { ...pause, at: new Date(pause.at).toISOString() } : null;
     return {
       email,

@@ -1,4 +1,4 @@
-import { readSystemMailbox } from '../../../server/src/identities/system-mailbox';
+import { readSystemMailbox } from '../../../server/src/system-mailbox/read';
 
 const read = (defaultFrom: unknown, from: { name: string | null; email: string } | null = null) => {
   const { name, email } = readSystemMailbox({ from, overSmtp: true }, { settings: { defaultFrom } });
