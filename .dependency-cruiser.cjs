@@ -3,7 +3,7 @@
  * A room's rule lists what it may import; everything else is an error. `npm run lint:arrows:proof` tests each rule.
  */
 
-const { SERVER } = require('./scripts/arrows/rooms.cjs');
+const { SERVER, ADMIN } = require('./scripts/arrows/rooms.cjs');
 
 const FOLDERS = Object.keys(SERVER);
 const PUBLIC = '^server/src/public\\.ts$';
@@ -17,6 +17,9 @@ const STRAPI_TYPES = packages('@strapi/types');
 const folders = (names) => `^server/src/(${names.join('|')})/`;
 /** A room, or one file of it. */
 const seen = (name) => (name.includes('/') ? `^server/src/${name}\\.ts$` : folders([name]));
+
+/** A room of the admin panel, or one file of it, with its extension. */
+const seenInAdmin = (name) => `^admin/src/${name}${/\.tsx?$/.test(name) ? '$' : '/'}`;
 
 const LOCAL = '^(server|admin|tests|scripts|playground|bench)/|^strapi-(server|admin)\\.tsx?$';
 
@@ -107,6 +110,24 @@ module.exports = {
       ['^admin/src/', folders(['contracts'])],
       'admin sees contracts and nothing else of the server.'
     ),
+    ...Object.entries(ADMIN).map(([room, sees]) =>
+      arrow(
+        `arrow-admin-${room.replace('/', '-')}`,
+        `^admin/src/${room}/`,
+        [...[room, ...sees].map(seenInAdmin), folders(['contracts'])],
+        `${room} sees ${sees.join(', ')} and the contracts.`
+      )
+    ),
+    {
+      name: 'only-known-rooms-of-admin',
+      severity: 'error',
+      comment: 'A new folder in admin/src needs a line of its own in scripts/arrows/rooms.cjs.',
+      from: {
+        path: '^admin/src/',
+        pathNot: ['^admin/src/(index\\.tsx$|app/)', ...Object.keys(ADMIN).map(seenInAdmin)],
+      },
+      to: {},
+    },
     {
       name: 'admin-doors-of-strapi',
       severity: 'error',

@@ -1,9 +1,9 @@
 import { Mail } from '@strapi/icons';
 import type { PluginDefinition } from '@strapi/strapi/admin';
-import { menuTexts } from './lib/menu-texts';
-import { permission } from './lib/permissions';
-import { OUTBOX_PATH } from './lib/paths';
-import { PLUGIN_ID } from './lib/plugin-id';
+import { menuTexts } from './app/menu-texts';
+import { permission } from './shared/permissions';
+import { OUTBOX_PATH } from './shared/paths';
+import { PLUGIN_ID } from './shared/plugin-id';
 
 const plugin: PluginDefinition = {
   register(app) {
@@ -12,14 +12,14 @@ const plugin: PluginDefinition = {
       icon: Mail,
       intlLabel: { id: `${PLUGIN_ID}.communication.title`, defaultMessage: 'Communication' },
       permissions: permission('communication.send'),
-      Component: () => import('./compose/Communication').then(({ Communication }) => ({ default: Communication })),
+      Component: () => import('./app/Communication').then(({ Communication }) => ({ default: Communication })),
     });
     app.addSettingsLink('global', {
       id: PLUGIN_ID,
       to: PLUGIN_ID,
       intlLabel: { id: `${PLUGIN_ID}.settings.title`, defaultMessage: 'Mailboxes' },
       permissions: [...permission('mailboxes.read'), ...permission('tenants.manage'), ...permission('guard.read')],
-      Component: () => import('./mailboxes/Settings').then(({ Settings }) => ({ default: Settings })),
+      Component: () => import('./app/Settings').then(({ Settings }) => ({ default: Settings })),
     });
     app.widgets.register({
       id: 'outbox',

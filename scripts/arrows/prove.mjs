@@ -36,9 +36,32 @@ const SEEN = Object.keys(rooms.SERVER).flatMap((room) =>
   ])
 );
 
+const A = 'admin/src';
+const adminRooms = Object.keys(rooms.ADMIN).filter((room) => room !== 'translations');
+const targetInAdmin = (seen) => (/\.tsx?$/.test(seen) ? `/${A}/${seen}` : `/${A}/${seen}/target.ts`);
+
+const BETWEEN_ADMIN_ROOMS = adminRooms.flatMap((room) =>
+  [...adminRooms, 'app']
+    .filter((other) => other !== room && !rooms.ADMIN[room].includes(other))
+    .map((other, index) => [
+      `arrow-admin-${room.replace('/', '-')}`,
+      `${A}/${room}/planted-room-${index}.ts`,
+      targetInAdmin(other),
+      index % 2 === 0 ? 'type' : undefined,
+    ])
+);
+
+const SEEN_IN_ADMIN = adminRooms.flatMap((room) =>
+  rooms.ADMIN[room]
+    .filter((seen) => seen !== 'translations')
+    .map((seen, index) => [`${A}/${room}/allowed-room-${index}.ts`, targetInAdmin(seen)])
+);
+
 /** [rule, file that imports, what it imports]: a path of the repository or, without a slash at its start, a package. */
 const FORBIDDEN = [
   ...BETWEEN_ROOMS,
+  ...BETWEEN_ADMIN_ROOMS,
+  ['only-known-rooms-of-admin', 'admin/src/utils/planted-1.ts', `/${A}/shared/target.ts`],
   ['arrow-domain', `${S}/domain/planted-1.ts`, 'node:crypto'],
   ['arrow-domain', `${S}/domain/planted-2.ts`, 'yup'],
   ['arrow-domain', `${S}/domain/planted-3.ts`, '@strapi/types', 'type'],
@@ -54,26 +77,27 @@ const FORBIDDEN = [
   ['arrow-public', `${S}/public.ts`, '@strapi/utils'],
   ['only-known-folders', `${S}/bootstrap.ts`, `/${S}/utils/target.ts`],
   ['only-known-folders-import', `${S}/utils/planted-1.ts`, `/${S}/domain/target.ts`],
-  ['arrow-admin', 'admin/src/planted-1.ts', `/${S}/domain/target.ts`],
-  ['arrow-admin', 'admin/src/planted-2.ts', `/${S}/mailboxes/service.ts`, 'type'],
-  ['admin-doors-of-strapi', 'admin/src/planted-3.ts', '@strapi/admin/strapi-admin'],
-  ['admin-doors-of-strapi', 'admin/src/planted-4.ts', '@strapi/utils'],
-  ['admin-doors-of-strapi', 'admin/src/planted-5.ts', '@strapi/strapi'],
-  ['admin-in-a-browser', 'admin/src/planted-6.ts', 'node:path'],
+  ['arrow-admin', 'admin/src/app/planted-1.ts', `/${S}/domain/target.ts`],
+  ['arrow-admin', 'admin/src/app/planted-2.ts', `/${S}/mailboxes/service.ts`, 'type'],
+  ['admin-doors-of-strapi', 'admin/src/app/planted-3.ts', '@strapi/admin/strapi-admin'],
+  ['admin-doors-of-strapi', 'admin/src/app/planted-4.ts', '@strapi/utils'],
+  ['admin-doors-of-strapi', 'admin/src/app/planted-5.ts', '@strapi/strapi'],
+  ['admin-in-a-browser', 'admin/src/app/planted-6.ts', 'node:path'],
   ['strapi-types-are-types', `${S}/strapi/planted-4.ts`, '@strapi/types'],
   ['shipped-dependencies', `${S}/strapi/planted-5.ts`, 'fast-check'],
   ['shipped-dependencies', `${S}/strapi/planted-6.ts`, 'koa'],
   ['resolvable', `${S}/strapi/planted-7.ts`, 'no-such-package-anywhere'],
   ['strapi-server-door', 'strapi-server.ts', `/${S}/domain/target.ts`],
-  ['strapi-admin-door', 'strapi-admin.tsx', '/admin/src/lib/target.ts'],
+  ['strapi-admin-door', 'strapi-admin.tsx', '/admin/src/shared/target.ts'],
   ['no-cycle', `${S}/domain/cycle-a.ts`, `/${S}/domain/cycle-b.ts`, 'type'],
   ['no-orphan', `${S}/domain/orphan.ts`, null],
-  ['no-orphan', 'admin/src/lib/orphan.ts', null],
+  ['no-orphan', 'admin/src/shared/orphan.ts', null],
 ];
 
 /** The other direction: an arrow that forbids what the architecture allows is as wrong as one that sleeps. */
 const ALLOWED = [
   ...SEEN,
+  ...SEEN_IN_ADMIN,
   [`${S}/contracts/allowed-1.ts`, 'yup'],
   [`${S}/secrets/allowed-1.ts`, '@strapi/types', 'type'],
   [`${S}/strapi/allowed-1.ts`, '@strapi/utils'],
@@ -82,10 +106,10 @@ const ALLOWED = [
   [`${S}/message/encode.ts`, 'nodemailer', 'type'],
   [`${S}/outbox/allowed-2.ts`, '@strapi/types', 'type'],
   [`${S}/bootstrap.ts`, `/${S}/outbox/target.ts`],
-  ['admin/src/allowed-1.ts', `/${S}/contracts/target.ts`],
-  ['admin/src/allowed-2.ts', '@strapi/strapi/admin', 'type'],
-  ['admin/src/allowed-3.ts', '@strapi/design-system'],
-  ['admin/src/allowed-4.ts', '@strapi/icons/symbols'],
+  ['admin/src/app/allowed-1.ts', `/${S}/contracts/target.ts`],
+  ['admin/src/app/allowed-2.ts', '@strapi/strapi/admin', 'type'],
+  ['admin/src/app/allowed-3.ts', '@strapi/design-system'],
+  ['admin/src/app/allowed-4.ts', '@strapi/icons/symbols'],
 ];
 
 mkdirSync(join(root, 'tests/tmp'), { recursive: true });

@@ -45,4 +45,24 @@ const SERVER = {
   guard: ['domain', 'contracts', 'database', 'strapi', 'submissions/service'],
 };
 
-module.exports = { SERVER };
+/** Rooms of the admin panel. All see the contracts of the server; `admin/src/index.tsx` sees `app`, and `app` all. */
+const SETTINGS = ['shared', 'settings/site'];
+const ADMIN = {
+  translations: [],
+  shared: ['translations'],
+  editor: ['shared'],
+  recipients: ['shared'],
+  compose: ['shared', 'editor', 'recipients'],
+  drafts: ['shared', 'compose/index.ts'],
+  outbox: ['shared', 'recipients', 'compose/index.ts'],
+  widget: ['shared', 'outbox'],
+  'settings/site': ['shared'],
+  'settings/grants': SETTINGS,
+  'settings/guard': SETTINGS,
+  'settings/events': SETTINGS,
+  'settings/mailboxes': [...SETTINGS, 'settings/grants', 'settings/guard/api.ts'],
+  'settings/access': [...SETTINGS, 'settings/grants', 'settings/mailboxes/api.ts', 'settings/mailboxes/site.ts'],
+  'settings/rules': [...SETTINGS, 'settings/grants', 'settings/mailboxes/site.ts'],
+};
+
+module.exports = { SERVER, ADMIN };

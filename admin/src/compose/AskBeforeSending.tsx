@@ -1,7 +1,7 @@
 import { Button, Dialog, Flex, Typography } from '@strapi/design-system';
 import type { Warning } from '../../../server/src/contracts/answers';
-import { Question } from '../lib/Question';
-import { useText } from '../lib/use-text';
+import { Question } from '../shared/ui/Question';
+import { useText } from '../shared/i18n/use-text';
 import { useWarningText } from './use-warning-text';
 
 /** What is more often a slip than meant is asked about once. */

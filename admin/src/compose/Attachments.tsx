@@ -1,9 +1,9 @@
 import { Box, Button, Field, Flex, IconButton, Typography } from '@strapi/design-system';
 import { File as FileIcon, Paperclip, Trash, WarningCircle } from '@strapi/icons';
 import * as React from 'react';
-import { useText, type TextKey } from '../lib/use-text';
+import { useText, type TextKey } from '../shared/i18n/use-text';
 import { attachedOf, pruned, sizeOf, type Attached, type MediaFile } from './attached';
-import type { Draft } from './draft';
+import type { Draft } from './draft/draft';
 import { useDroppedFiles } from './use-dropped-files';
 import { useFileSize } from './use-file-size';
 import { useMediaFile } from './use-media-library';

@@ -3,24 +3,24 @@ import { Calendar, Eye, PaperPlane } from '@strapi/icons';
 import { useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import type { AuthorLimits, IdentityList, OwnAddressStatus, Warning } from '../../../server/src/contracts/answers';
-import { Notice } from '../lib/Notice';
-import { useText } from '../lib/use-text';
-import { Section } from '../lib/fields';
-import { ConfirmAddress } from '../own-address/ConfirmAddress';
+import { Notice } from '../shared/ui/Notice';
+import { useText } from '../shared/i18n/use-text';
+import { Section } from '../shared/ui/fields';
+import { ConfirmAddress } from './own-address/ConfirmAddress';
 import { useMailboxesSignatureQuery } from './api';
 import { AskBeforeSending } from './AskBeforeSending';
 import { pruned } from './attached';
 import { Attachments } from './Attachments';
 import { DiscardButton } from './DiscardButton';
-import { chosenFrom, chosenReplyTo, isUnwritten, type Draft } from './draft';
-import { draftStore, useDrafts } from './draft-store';
-import { Elsewhere } from './Elsewhere';
+import { chosenFrom, chosenReplyTo, isUnwritten, type Draft } from './draft/draft';
+import { draftStore, useDrafts } from './draft/store';
+import { ConflictDialogs } from './draft/ConflictDialogs';
 import { Form } from './Form';
 import { IdentityField } from './IdentityField';
 import { PreviewDialog } from './PreviewDialog';
 import { besideFiles, firstField, subjectSayings, type FieldName, type Problem } from './problem';
 import { RecipientFields } from './RecipientFields';
-import { NotSaved, SaveState } from './SaveState';
+import { NotSaved, SaveStatus } from './draft/SaveStatus';
 import { SendLater } from './SendLater';
 import { firstSuggestion } from './send-later';
 import { TextField } from './TextField';
@@ -229,7 +229,7 @@ export const ComposeForm = ({ tenant, list, own, limits, takesFocus, refresh }: 
               {t('preview.open')}
             </Button>
             <DiscardButton onDiscarded={() => goTo('to')} />
-            <SaveState />
+            <SaveStatus />
           </Flex>
         </Section>
       </Form>
@@ -254,7 +254,7 @@ export const ComposeForm = ({ tenant, list, own, limits, takesFocus, refresh }: 
           }}
         />
       )}
-      <Elsewhere onSettled={() => goTo('subject')} />
+      <ConflictDialogs onSettled={() => goTo('subject')} />
     </>
   );
 };

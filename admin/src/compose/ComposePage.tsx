@@ -2,24 +2,24 @@ import { Button, Flex, LinkButton } from '@strapi/design-system';
 import { Layouts, Page } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { NavLink } from 'react-router-dom';
-import { useMailboxesDeleteDraftMutation } from '../drafts/api';
-import { draftsClient } from '../drafts/client';
-import { EmptyPage } from '../lib/EmptyPage';
-import { LeaveGuard } from '../lib/LeaveGuard';
-import { Notice } from '../lib/Notice';
-import { DRAFTS_PATH, OUTBOX_PATH } from '../lib/paths';
-import { useText } from '../lib/use-text';
-import { useMailboxesIdentitiesQuery, useMailboxesMeQuery } from './api';
-import { isSafe } from './autosave';
+import { useMailboxesDeleteDraftMutation } from './draft/api';
+import { draftsClient } from './draft/client';
+import { EmptyPage } from '../shared/ui/EmptyPage';
+import { LeaveGuard } from '../shared/ui/LeaveGuard';
+import { Notice } from '../shared/ui/Notice';
+import { DRAFTS_PATH, OUTBOX_PATH } from '../shared/paths';
+import { useText } from '../shared/i18n/use-text';
+import { isSafe } from './draft/autosave';
 import { ComposeForm } from './ComposeForm';
 import { ContinueNotice } from './ContinueNotice';
-import { draftStore, useDrafts } from './draft-store';
-import { autosave } from './keeping';
+import { draftStore, useDrafts } from './draft/store';
+import { autosave } from './draft/persistence';
 import { leaveForm } from './leave-form';
-import { TenantSwitch, chosenTenant } from './TenantSwitch';
 import { useFocusOnArrival } from './use-focus-on-arrival';
-import { useOpenDraft } from './use-open-draft';
+import { useOpenDraft } from './draft/use-open-draft';
 import { useProblemText } from './use-sayings';
+import { useMailboxesMeQuery, useMailboxesIdentitiesQuery } from '../shared/api/mailbox-user';
+import { TenantSwitch, chosenTenant } from '../shared/ui/TenantSwitch';
 
 /** Writes a notification; From and Reply-To offer what the server decided for this user. */
 export const ComposePage = ({ owner }: { owner: string }) => {

@@ -1,12 +1,12 @@
 import { Flex, LinkButton } from '@strapi/design-system';
 import { NavLink } from 'react-router-dom';
-import { useMailboxesDraftsQuery } from '../drafts/api';
-import { Notice } from '../lib/Notice';
-import { DRAFTS_PATH, composeOf } from '../lib/paths';
-import { useText } from '../lib/use-text';
-import { useTime } from '../lib/use-time';
-import { isUnwritten } from './draft';
-import { useDrafts } from './draft-store';
+import { useMailboxesDraftsQuery } from './draft/api';
+import { Notice } from '../shared/ui/Notice';
+import { DRAFTS_PATH, composeOf } from '../shared/paths';
+import { useText } from '../shared/i18n/use-text';
+import { useTime } from '../shared/time/use-time';
+import { isUnwritten } from './draft/draft';
+import { useDrafts } from './draft/store';
 
 /** Over an empty form: the draft that was written at last, one click away. */
 export const ContinueNotice = ({ tenant }: { tenant: string }) => {

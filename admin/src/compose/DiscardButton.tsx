@@ -2,13 +2,13 @@ import { Button, Dialog } from '@strapi/design-system';
 import { Trash } from '@strapi/icons';
 import { useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
-import { useMailboxesDeleteDraftMutation } from '../drafts/api';
-import { refusalOf } from '../lib/refusal';
-import { Question } from '../lib/Question';
-import { useText } from '../lib/use-text';
-import { isUnwritten } from './draft';
-import { draftStore, useDrafts } from './draft-store';
-import { autosave } from './keeping';
+import { useMailboxesDeleteDraftMutation } from './draft/api';
+import { refusalOf } from '../shared/refusals/refusal';
+import { Question } from '../shared/ui/Question';
+import { useText } from '../shared/i18n/use-text';
+import { isUnwritten } from './draft/draft';
+import { draftStore, useDrafts } from './draft/store';
+import { autosave } from './draft/persistence';
 import { useProblemText } from './use-sayings';
 
 /**

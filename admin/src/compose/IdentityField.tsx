@@ -1,8 +1,8 @@
 import { Field, SingleSelect, SingleSelectOption, Typography } from '@strapi/design-system';
 import type { IdentityId, IdentityList } from '../../../server/src/contracts/answers';
-import { useText, type TextKey } from '../lib/use-text';
-import type { Choice } from './draft';
-import { useIdentityText } from './use-identity-text';
+import { useText, type TextKey } from '../shared/i18n/use-text';
+import type { Choice } from './draft/draft';
+import { useIdentityText } from '../shared/i18n/use-identity-text';
 
 const NONE = 'none';
 

@@ -1,9 +1,9 @@
 import { Box, Button, Flex, Loader, Modal, Typography } from '@strapi/design-system';
 import * as React from 'react';
 import type { Preview } from '../../../server/src/contracts/answers';
-import { Notice } from '../lib/Notice';
-import { written } from '../lib/shown-address';
-import { useText, type TextKey } from '../lib/use-text';
+import { Notice } from '../shared/ui/Notice';
+import { written } from '../shared/i18n/shown-address';
+import { useText, type TextKey } from '../shared/i18n/use-text';
 import type { Attached } from './attached';
 import { documentOf, picturesOf } from './preview';
 import { useFileSize } from './use-file-size';

@@ -3,9 +3,9 @@ import { Plus } from '@strapi/icons';
 import * as React from 'react';
 import { repeatedIn } from '../recipients/chips';
 import { RecipientsField } from '../recipients/RecipientsField';
-import { useText } from '../lib/use-text';
+import { useText } from '../shared/i18n/use-text';
 import { useLazyMailboxesSuggestionsQuery } from './api';
-import { recipientsOf, type Draft, type RecipientField } from './draft';
+import { recipientsOf, type Draft, type RecipientField } from './draft/draft';
 
 interface Props {
   tenant: string;

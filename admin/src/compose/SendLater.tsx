@@ -1,9 +1,10 @@
 import { Field, Flex, SingleSelect, SingleSelectOption, TextInput, Typography } from '@strapi/design-system';
 import * as React from 'react';
 import { useIntl } from 'react-intl';
-import { useText, type TextKey } from '../lib/use-text';
-import type { Later } from './draft';
-import { browserZone, knownZones, sendAtOf } from './send-later';
+import { useText, type TextKey } from '../shared/i18n/use-text';
+import type { Later } from './draft/draft';
+import { sendAtOf } from './send-later';
+import { browserZone, knownZones } from '../shared/time/zones';
 
 export type LaterField = 'date' | 'time' | 'zone';
 

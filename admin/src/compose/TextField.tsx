@@ -2,10 +2,10 @@ import * as React from 'react';
 import type { Identity, Signature } from '../../../server/src/contracts/answers';
 import { isShown } from '../../../server/src/contracts/checks';
 import { LazyEditor } from '../editor/LazyEditor';
-import { useText } from '../lib/use-text';
+import { useText } from '../shared/i18n/use-text';
 import { attachedOf, type Attached, type MediaFile } from './attached';
-import type { Draft } from './draft';
-import { draftStore } from './draft-store';
+import type { Draft } from './draft/draft';
+import { draftStore } from './draft/store';
 
 interface Props {
   from: Identity | null;

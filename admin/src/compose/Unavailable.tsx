@@ -1,8 +1,8 @@
 import { Box, Typography } from '@strapi/design-system';
 import type { IdentityList } from '../../../server/src/contracts/answers';
-import { useText } from '../lib/use-text';
+import { useText } from '../shared/i18n/use-text';
 import { NEXT_STEPS } from './problem';
-import { useIdentityText } from './use-identity-text';
+import { useIdentityText } from '../shared/i18n/use-identity-text';
 
 /** What cannot be used now, once more outside of the drop-downs: a keyboard does not reach their disabled entries. */
 export const Unavailable = ({ list }: { list: IdentityList }) => {

@@ -2,15 +2,15 @@ import { useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useTheme } from 'styled-components';
-import { COMPOSE_PATH, composeOf } from '../lib/paths';
-import { useText } from '../lib/use-text';
-import { useTime } from '../lib/use-time';
-import { useMailboxesCancelMutation } from '../submissions/api';
-import { draftStore, useDrafts, type Sent } from './draft-store';
+import { COMPOSE_PATH, composeOf } from '../shared/paths';
+import { useText } from '../shared/i18n/use-text';
+import { useTime } from '../shared/time/use-time';
+import { draftStore, useDrafts, type Sent } from './draft/store';
 import { hideElsewhere, showElsewhere } from './undo-elsewhere';
 import { UndoBar } from './UndoBar';
 import { TAKES_FOCUS } from './use-focus-on-arrival';
 import { useProblemText } from './use-sayings';
+import { useMailboxesCancelMutation } from '../shared/api/mailbox-user';
 
 const isOffered = (sent: Sent | null): sent is Sent => sent !== null && sent.undoUntil > Date.now();
 

@@ -1,13 +1,13 @@
 import { Button } from '@strapi/design-system';
 import { Pencil } from '@strapi/icons';
 import { useNavigate } from 'react-router-dom';
-import { useMailboxesDeleteDraftMutation } from '../drafts/api';
-import { draftsClient } from '../drafts/client';
-import { COMPOSE_PATH } from '../lib/paths';
-import { useText } from '../lib/use-text';
-import { isSafe } from './autosave';
-import { draftStore } from './draft-store';
-import { autosave } from './keeping';
+import { useMailboxesDeleteDraftMutation } from './draft/api';
+import { draftsClient } from './draft/client';
+import { COMPOSE_PATH } from '../shared/paths';
+import { useText } from '../shared/i18n/use-text';
+import { isSafe } from './draft/autosave';
+import { draftStore } from './draft/store';
+import { autosave } from './draft/persistence';
 import { leaveForm } from './leave-form';
 
 /** To an empty message; what is in the form is among the drafts then. */

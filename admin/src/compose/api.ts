@@ -1,31 +1,10 @@
-import type {
-  IdentityId,
-  IdentityList,
-  Me,
-  Preview,
-  Signature,
-  Submission,
-  Suggestion,
-} from '../../../server/src/contracts/answers';
-import { api, dataOf, withQuery } from '../lib/api';
-import type { SubmitBody } from './draft';
+import type { IdentityId, Preview, Signature, Submission, Suggestion } from '../../../server/src/contracts/answers';
+import { api, dataOf, withQuery } from '../shared/api/client';
+import type { SubmitBody } from './draft/draft';
 
 const composeApi = api.injectEndpoints({
   overrideExisting: false,
   endpoints: (build) => ({
-    mailboxesMe: build.query<Me, void>({
-      query: () => '/mailboxes/me',
-      transformResponse: dataOf<Me>,
-      providesTags: ['MailboxesMe'],
-    }),
-    /** By tenant (documentId). */
-    mailboxesIdentities: build.query<IdentityList, string>({
-      query: (tenant) => withQuery('/mailboxes/identities', { tenant }),
-      transformResponse: dataOf<IdentityList>,
-      // A grant works on the next page load: nothing is remembered.
-      keepUnusedDataFor: 0,
-      providesTags: ['MailboxesIdentity'],
-    }),
     mailboxesSignature: build.query<Signature | null, { tenant: string; from: IdentityId }>({
       query: (of) => withQuery('/mailboxes/identities/signature', of),
       transformResponse: dataOf<Signature | null>,
@@ -51,8 +30,6 @@ const composeApi = api.injectEndpoints({
 });
 
 export const {
-  useMailboxesMeQuery,
-  useMailboxesIdentitiesQuery,
   useMailboxesSignatureQuery,
   useLazyMailboxesSuggestionsQuery,
   useMailboxesPreviewMutation,

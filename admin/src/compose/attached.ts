@@ -1,4 +1,4 @@
-import { backendUrl } from '../lib/backend';
+import { backendUrl } from '../shared/api/backend';
 
 /** A file of the media library that goes with the message. */
 export interface Attached {

@@ -1,6 +1,6 @@
-import type { Answer } from './autosave';
-import { isUnwritten } from './draft';
-import type { DraftStore } from './draft-store';
+import type { Answer } from './draft/autosave';
+import { isUnwritten } from './draft/draft';
+import type { DraftStore } from './draft/store';
 
 /**
  * Saves what is written when the form is left, and deletes the draft of a form that holds nothing to send: emptied

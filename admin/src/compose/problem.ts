@@ -1,10 +1,10 @@
 import { subjectProblem } from '../../../server/src/contracts/checks';
 import type { AuthorLimits } from '../../../server/src/contracts/answers';
-import { refusalOf } from '../lib/refusal';
-import type { TextKey } from '../lib/use-text';
+import { refusalOf } from '../shared/refusals/refusal';
+import type { TextKey } from '../shared/i18n/use-text';
 import { keyOf, problemIn } from '../recipients/chips';
 import { pruned, sizeOf } from './attached';
-import { RECIPIENT_FIELDS, recipientsOf, type Choice, type Draft } from './draft';
+import { RECIPIENT_FIELDS, recipientsOf, type Choice, type Draft } from './draft/draft';
 import type { SendAt } from './send-later';
 
 export const FIELDS = [

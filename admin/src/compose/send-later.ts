@@ -1,6 +1,7 @@
 import { fromAbsolute, parseDateTime, toCalendarDateTime, toZoned, type ZonedDateTime } from '@internationalized/date';
 import { isZone } from '../../../server/src/contracts/checks';
-import type { Later } from './draft';
+import { browserZone, knownZone } from '../shared/time/zones';
+import type { Later } from './draft/draft';
 
 export type SendAt =
   | {
@@ -25,14 +26,6 @@ export const offsetText = (minutes: number): string => {
   const size = Math.abs(minutes);
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 };
-
-/** Of this browser. */
-export const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-/** Every zone that this browser knows, in alphabetical order. */
-export const knownZones = (): readonly string[] => [
-  ...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', browserZone()]),
-];
 
 const attempt = <T>(read: () => T): T | null => {
   try {
@@ -81,9 +74,6 @@ export const firstSuggestion = (nowMs: number, zone: string = browserZone()): La
 
 /** As a draft keeps it, whether there is such a moment or not: RFC 9557 §4.1 with the zone's name. */
 export const laterText = ({ date, time, zone }: Later): string => `${date}T${time}[${zone}]`;
-
-/** The zone that was named, as far as this browser knows it; else this browser's own. */
-export const knownZone = (zone: string | null | undefined): string => (zone && isZone(zone) ? zone : browserZone());
 
 /**
  * @param zoneOfMoment IANA name, for a text that is a moment and names no zone itself

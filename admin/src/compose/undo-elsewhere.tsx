@@ -1,6 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { ThemeProvider, type DefaultTheme } from 'styled-components';
-import { draftStore } from './draft-store';
+import { draftStore } from './draft/store';
 import { UndoBar, type UndoBarProps } from './UndoBar';
 
 /*

@@ -1,7 +1,7 @@
 import * as React from 'react';
 import { useLocation, useSearchParams } from 'react-router-dom';
-import { useDrafts } from './draft-store';
-import { DRAFT_PARAMETER } from './use-open-draft';
+import { useDrafts } from './draft/store';
+import { DRAFT_PARAMETER } from './draft/use-open-draft';
 
 /** State of a navigation to the form from a button that goes away with it. */
 export const TAKES_FOCUS = { takesFocus: true };

@@ -2,11 +2,11 @@ import * as React from 'react';
 import type { IdentityList } from '../../../server/src/contracts/answers';
 import { useMailboxesPreviewMutation } from './api';
 import { problemIn } from '../recipients/chips';
-import { RECIPIENT_FIELDS, bodyOf, chosenFrom, chosenReplyTo, type SubmitBody } from './draft';
-import { draftStore } from './draft-store';
+import { RECIPIENT_FIELDS, bodyOf, chosenFrom, chosenReplyTo, type SubmitBody } from './draft/draft';
+import { draftStore } from './draft/store';
 import type { Shown } from './PreviewDialog';
 import { useProblemText } from './use-sayings';
-import { useText } from '../lib/use-text';
+import { useText } from '../shared/i18n/use-text';
 
 /** The server takes no message with a wrong recipient; a preview of the rest helps more than none. */
 const withoutWrongRecipients = (body: Omit<SubmitBody, 'idempotencyKey'>) => {

@@ -1,5 +1,5 @@
 import * as React from 'react';
-import { useText } from '../lib/use-text';
+import { useText } from '../shared/i18n/use-text';
 import { sayingsOf, type Saying } from './problem';
 
 /** Sentences of the translation files, one after the other. */

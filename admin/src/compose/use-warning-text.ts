@@ -1,6 +1,6 @@
 import * as React from 'react';
 import type { Warning } from '../../../server/src/contracts/answers';
-import { useText } from '../lib/use-text';
+import { useText } from '../shared/i18n/use-text';
 
 /** What a person should know before a message is sent. */
 export const useWarningText = (): ((warning: Warning) => string) => {

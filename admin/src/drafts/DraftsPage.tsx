@@ -16,22 +16,25 @@ import { Layouts, Page, useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { useSearchParams } from 'react-router-dom';
 import type { DraftEntry } from '../../../server/src/contracts/answers';
-import { useMailboxesMeQuery } from '../compose/api';
-import { draftStore } from '../compose/draft-store';
-import { TenantSwitch, chosenTenant } from '../compose/TenantSwitch';
-import { useProblemText } from '../compose/use-sayings';
-import { WriteButton } from '../compose/WriteButton';
-import { EmptyPage } from '../lib/EmptyPage';
-import { Pages } from '../lib/Pages';
-import { composeOf } from '../lib/paths';
-import { Question } from '../lib/Question';
-import { SearchField } from '../lib/SearchField';
-import { StackedTable } from '../lib/StackedTable';
-import { SubjectLink } from '../lib/SubjectLink';
-import { TableHead } from '../lib/TableHead';
-import { useText, type TextKey } from '../lib/use-text';
-import { useTime } from '../lib/use-time';
-import { useMailboxesDeleteDraftMutation, useMailboxesDraftsQuery } from './api';
+import { EmptyPage } from '../shared/ui/EmptyPage';
+import { Pagination } from '../shared/ui/Pagination';
+import { composeOf } from '../shared/paths';
+import { Question } from '../shared/ui/Question';
+import { SearchField } from '../shared/ui/SearchField';
+import { StackedTable } from '../shared/ui/StackedTable';
+import { SubjectLink } from '../shared/ui/SubjectLink';
+import { TableHead } from '../shared/ui/TableHead';
+import { useText, type TextKey } from '../shared/i18n/use-text';
+import { useTime } from '../shared/time/use-time';
+import { useMailboxesMeQuery } from '../shared/api/mailbox-user';
+import { TenantSwitch, chosenTenant } from '../shared/ui/TenantSwitch';
+import {
+  draftStore,
+  useProblemText,
+  WriteButton,
+  useMailboxesDeleteDraftMutation,
+  useMailboxesDraftsQuery,
+} from '../compose';
 
 /** One of the sizes that Strapi's pages offer. */
 const PAGE_SIZE = 20;
@@ -183,7 +186,7 @@ export const DraftsPage = () => {
           ) : (
             <Box>
               <DraftTable drafts={data.data} />
-              <Pages pagination={data.meta.pagination} pageSize={PAGE_SIZE} />
+              <Pagination pagination={data.meta.pagination} pageSize={PAGE_SIZE} />
             </Box>
           )}
         </Flex>

@@ -1,15 +1,15 @@
 import { Box, Button, Field, Flex, Loader } from '@strapi/design-system';
 import * as React from 'react';
-import { Notice } from '../lib/Notice';
-import { useText } from '../lib/use-text';
-import { wordsOf } from '../lib/words-of';
+import { Notice } from '../shared/ui/Notice';
+import { useText } from '../shared/i18n/use-text';
+import { textLinesOf } from '../shared/ui/html-text';
 import type { RichTextProps } from './props';
 
 const HEIGHT = '20rem';
 
 /** What is written so far, without the editor: to be read, and kept as it is. */
 const TextSoFar = ({ label, html, children }: { label: string; html: string; children: React.ReactNode }) => {
-  const text = React.useMemo(() => wordsOf(html), [html]);
+  const text = React.useMemo(() => textLinesOf(html), [html]);
   return (
     <Field.Root>
       <Field.Label>{label}</Field.Label>

@@ -1,7 +1,7 @@
 import { Box, Button, Field, Flex, TextInput } from '@strapi/design-system';
 import type { Editor } from '@tiptap/react';
 import * as React from 'react';
-import { useText } from '../lib/use-text';
+import { useText } from '../shared/i18n/use-text';
 import { checkedLink } from './html';
 import { leaveSignature } from './signature';
 import { Panel } from './styles';

@@ -1,7 +1,7 @@
 import { Field, TextInput } from '@strapi/design-system';
 import type { Editor } from '@tiptap/react';
 import * as React from 'react';
-import { useText } from '../lib/use-text';
+import { useText } from '../shared/i18n/use-text';
 import { Panel } from './styles';
 
 /** What the selected picture says to those who do not see it. */

@@ -1,7 +1,7 @@
 import { Box, Field, Typography } from '@strapi/design-system';
 import { EditorContent, useEditorState } from '@tiptap/react';
 import * as React from 'react';
-import { useText } from '../lib/use-text';
+import { useText } from '../shared/i18n/use-text';
 import { LinkPanel } from './LinkPanel';
 import { PicturePanel } from './PicturePanel';
 import type { RichTextProps } from './props';

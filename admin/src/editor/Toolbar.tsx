@@ -2,7 +2,7 @@ import { Tooltip } from '@strapi/design-system';
 import { Image, Link } from '@strapi/icons';
 import { useEditorState, type Editor } from '@tiptap/react';
 import * as React from 'react';
-import { useText } from '../lib/use-text';
+import { useText } from '../shared/i18n/use-text';
 import { Bar, Block, Group, ToolButton } from './styles';
 import { BLOCKS, HISTORY, MARKS, type Tool } from './tools';
 

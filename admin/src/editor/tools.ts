@@ -12,7 +12,7 @@ import {
 } from '@strapi/icons';
 import type { Editor } from '@tiptap/react';
 import type * as React from 'react';
-import type { TextKey } from '../lib/use-text';
+import type { TextKey } from '../shared/i18n/use-text';
 
 export interface Tool {
   label: TextKey;

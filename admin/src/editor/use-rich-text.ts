@@ -1,7 +1,7 @@
 import type { ResolvedPos } from '@tiptap/pm/model';
 import { useEditor, type Editor } from '@tiptap/react';
 import * as React from 'react';
-import { useText } from '../lib/use-text';
+import { useText } from '../shared/i18n/use-text';
 import { createHandOver } from './hand-over';
 import { incoming, isBlank, outgoing } from './html';
 import { cleanPaste } from './paste';

@@ -1,7 +1,7 @@
 import { VisuallyHidden } from '@strapi/design-system';
 import { Cross, WarningCircle } from '@strapi/icons';
 import * as React from 'react';
-import { useText } from '../lib/use-text';
+import { useText } from '../shared/i18n/use-text';
 import { textOf } from './chips';
 import type { RawRecipient } from './parse';
 import { ChipBody } from './styles';

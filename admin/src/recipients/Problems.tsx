@@ -1,5 +1,5 @@
 import { Box, Typography } from '@strapi/design-system';
-import { useText } from '../lib/use-text';
+import { useText } from '../shared/i18n/use-text';
 import { textOf } from './chips';
 import type { RawRecipient } from './parse';
 

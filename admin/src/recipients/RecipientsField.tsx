@@ -1,7 +1,7 @@
 import { Box, Field, TextButton, Typography, VisuallyHidden } from '@strapi/design-system';
 import * as React from 'react';
 import type { Suggestion } from '../../../server/src/contracts/answers';
-import { useText } from '../lib/use-text';
+import { useText } from '../shared/i18n/use-text';
 import { Chip } from './Chip';
 import { areMany, elementKeysOf, keyOf, shownOf, textOf } from './chips';
 import type { RawRecipient } from './parse';

@@ -1,5 +1,5 @@
 import * as React from 'react';
-import { useText } from '../lib/use-text';
+import { useText } from '../shared/i18n/use-text';
 import { emailOf, keyOf, problemIn, textOf, withAdded, without, type ChipProblem } from './chips';
 import { recipientsIn, settled, type RawRecipient } from './parse';
 

@@ -1,16 +1,16 @@
 import { Box, Flex, Typography } from '@strapi/design-system';
 import { Widget as WidgetParts } from '@strapi/strapi/admin';
 import type { Me, Submission } from '../../../server/src/contracts/answers';
-import { useMailboxesMeQuery } from '../compose/api';
-import { OUTBOX_PATH } from '../lib/paths';
-import { SubjectLink } from '../lib/SubjectLink';
-import { Texts } from '../lib/Texts';
-import { useText } from '../lib/use-text';
-import { useTime } from '../lib/use-time';
-import { useMailboxesOverviewQuery } from '../submissions/api';
-import { Attention, needsAttention } from '../submissions/Attention';
-import { conditionOf } from '../submissions/condition';
-import { StateLabel } from '../submissions/StateLabel';
+import { OUTBOX_PATH } from '../shared/paths';
+import { SubjectLink } from '../shared/ui/SubjectLink';
+import { Texts } from '../shared/i18n/Texts';
+import { useText } from '../shared/i18n/use-text';
+import { useTime } from '../shared/time/use-time';
+import { useMailboxesOverviewQuery } from '../outbox/api';
+import { Attention, needsAttention } from '../outbox/Attention';
+import { displayStateOf } from '../outbox/display-state';
+import { StateLabel } from '../outbox/StateLabel';
+import { useMailboxesMeQuery } from '../shared/api/mailbox-user';
 
 const RECENT = 5;
 
@@ -30,7 +30,7 @@ const Recent = ({ submission }: { submission: Submission }) => {
           {time(submission.createdAt)}
         </Typography>
       </Box>
-      <StateLabel condition={conditionOf(submission, false)} />
+      <StateLabel displayState={displayStateOf(submission, false)} />
     </Box>
   );
 };

@@ -1,9 +1,9 @@
-import { createAutosave, isDirty, isSafe, type Answer, type Drafts } from '../../../admin/src/compose/autosave';
-import { createDraftStore } from '../../../admin/src/compose/draft-store';
-import { createLocalCopies } from '../../../admin/src/compose/local-copy';
-import { emptyDraft } from '../../../admin/src/compose/draft';
-import type { Content } from '../../../admin/src/compose/stored';
-import type { RefusalBody } from '../../../admin/src/lib/refusal';
+import { createAutosave, isDirty, isSafe, type Answer, type Drafts } from '../../../admin/src/compose/draft/autosave';
+import { createDraftStore } from '../../../admin/src/compose/draft/store';
+import { createLocalCopies } from '../../../admin/src/compose/draft/local-backup';
+import { emptyDraft } from '../../../admin/src/compose/draft/draft';
+import type { Content } from '../../../admin/src/compose/draft/mapping';
+import type { RefusalBody } from '../../../admin/src/shared/refusals/refusal';
 import { aStoredDraft, aSubmission } from './builders';
 
 const keys = () => {

@@ -1,4 +1,4 @@
-import { isRetriedInBulk, retryEach, type Run } from '../../../admin/src/submissions/bulk-retry';
+import { isRetriedInBulk, retryEach, type Run } from '../../../admin/src/outbox/list/bulk-retry';
 import { aRecipient, aSubmission } from './builders';
 
 const CHOSEN = ['one', 'two', 'three'].map((id) => ({ id, subject: `About ${id}` }));

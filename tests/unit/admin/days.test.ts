@@ -1,5 +1,5 @@
-import { barsOf, SERIES, totalsOf } from '../../../admin/src/submissions/days';
-import { STATES } from '../../../admin/src/submissions/narrowing';
+import { barsOf, SERIES, totalsOf } from '../../../admin/src/outbox/chart/days';
+import { STATES } from '../../../admin/src/outbox/list/filters';
 import type { SubmissionState } from '../../../server/src/contracts/answers';
 
 const counts = (part: Partial<Record<SubmissionState, number>> = {}) =>

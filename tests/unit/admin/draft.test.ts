@@ -7,8 +7,8 @@ import {
   emptyDraft,
   isUnwritten,
   type Draft,
-} from '../../../admin/src/compose/draft';
-import { contentOf, draftOf } from '../../../admin/src/compose/stored';
+} from '../../../admin/src/compose/draft/draft';
+import { contentOf, draftOf } from '../../../admin/src/compose/draft/mapping';
 import { undoMsOf } from '../../../admin/src/compose/undo';
 import { aFile, aList, aStoredDraft, anIdentity, aSubmission } from './builders';
 

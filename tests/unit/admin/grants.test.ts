@@ -1,5 +1,12 @@
-import { endOfReason } from '../../../admin/src/access/ends';
-import { dayOf, difference, endOf, isOver, withFailed, type GrantEntry } from '../../../admin/src/grants/entries';
+import { endOfReason } from '../../../admin/src/settings/grants/ends';
+import {
+  dayOf,
+  difference,
+  endOf,
+  isOver,
+  withFailed,
+  type GrantEntry,
+} from '../../../admin/src/settings/grants/entries';
 
 const entry = (subject: number, differs: Partial<GrantEntry> = {}): GrantEntry => ({
   kind: 'user',

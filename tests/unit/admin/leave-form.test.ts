@@ -1,5 +1,5 @@
-import type { Answer } from '../../../admin/src/compose/autosave';
-import { createDraftStore } from '../../../admin/src/compose/draft-store';
+import type { Answer } from '../../../admin/src/compose/draft/autosave';
+import { createDraftStore } from '../../../admin/src/compose/draft/store';
 import { leaveForm } from '../../../admin/src/compose/leave-form';
 import { aStoredDraft } from './builders';
 

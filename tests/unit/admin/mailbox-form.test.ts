@@ -1,5 +1,11 @@
-import { isMended, withoutErrorsOf } from '../../../admin/src/lib/mended';
-import { ERROR_PATHS, problemsOf, fieldText, pathOf, serverProblem } from '../../../admin/src/mailboxes/errors';
+import { isMended, withoutErrorsOf } from '../../../admin/src/shared/ui/form-errors';
+import {
+  ERROR_PATHS,
+  problemsOf,
+  fieldText,
+  pathOf,
+  serverProblem,
+} from '../../../admin/src/settings/mailboxes/errors';
 import {
   bodyOf,
   EMPTY_FORM,
@@ -8,9 +14,9 @@ import {
   isStored,
   lacksPassword,
   type MailboxForm,
-} from '../../../admin/src/mailboxes/form';
-import { adviceFor, pairProblem, presetOf, PRESETS, settingsOf } from '../../../admin/src/mailboxes/presets';
-import type { Text } from '../../../admin/src/lib/use-text';
+} from '../../../admin/src/settings/mailboxes/form';
+import { adviceFor, pairProblem, presetOf, PRESETS, settingsOf } from '../../../admin/src/settings/mailboxes/presets';
+import type { Text } from '../../../admin/src/shared/i18n/use-text';
 import { parseMailboxDraft, smtpSchema } from '../../../server/src/contracts/mailbox';
 import type { Mailbox } from '../../../server/src/contracts/answers';
 

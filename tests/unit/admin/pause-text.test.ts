@@ -1,5 +1,5 @@
-import { systemNext } from '../../../admin/src/mailboxes/pause';
-import { pauseTexts } from '../../../admin/src/submissions/pause-text';
+import { systemNext } from '../../../admin/src/settings/mailboxes/pause';
+import { pauseTexts } from '../../../admin/src/outbox/pause-text';
 
 describe('the text about a pause', () => {
   it.each([

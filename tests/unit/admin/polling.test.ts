@@ -1,4 +1,4 @@
-import { pollMsOf } from '../../../admin/src/submissions/polling';
+import { pollMsOf } from '../../../admin/src/outbox/list/polling';
 import { aSubmission } from './builders';
 
 const NOW = Date.parse('2026-01-15T12:00:00.000Z');

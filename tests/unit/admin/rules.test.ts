@@ -1,6 +1,6 @@
-import { withoutErrorsOf } from '../../../admin/src/lib/mended';
-import { ERROR_PATHS, tenantFieldText, tenantProblemsOf } from '../../../admin/src/tenants/errors';
-import { domainsOf, rulesOf, tenantBodyOf, type RulesForm } from '../../../admin/src/tenants/form';
+import { withoutErrorsOf } from '../../../admin/src/shared/ui/form-errors';
+import { ERROR_PATHS, tenantFieldText, tenantProblemsOf } from '../../../admin/src/settings/rules/errors';
+import { domainsOf, rulesOf, tenantBodyOf, type RulesForm } from '../../../admin/src/settings/rules/form';
 import { duplicateExample } from '../../../server/src/contracts/duplicates';
 import type { DuplicatePolicy, OwnAddressRule, Tenant } from '../../../server/src/contracts/answers';
 

@@ -1,12 +1,12 @@
 import {
   firstSuggestion,
   laterAt,
-  browserZone,
   laterOf,
   laterText,
   offsetText,
   sendAtOf,
 } from '../../../admin/src/compose/send-later';
+import { browserZone } from '../../../admin/src/shared/time/zones';
 
 const utc = (iso: string): number => Date.parse(iso);
 const NOW = utc('2026-01-15T12:00:00Z');

@@ -1,4 +1,4 @@
-import { sendersOf } from '../../../admin/src/submissions/senders';
+import { sendersOf } from '../../../admin/src/outbox/list/senders';
 import { aList, anIdentity, aSubmission } from './builders';
 
 const through = (email: string) => ({ kind: 'mailbox', mailbox: 'events', name: 'Club Events', email }) as const;

@@ -1,4 +1,4 @@
-import { shownAddress } from '../../../admin/src/lib/shown-address';
+import { shownAddress } from '../../../admin/src/shared/i18n/shown-address';
 
 describe('an address on a page', () => {
   it.each([

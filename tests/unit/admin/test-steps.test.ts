@@ -1,4 +1,4 @@
-import { stateOf } from '../../../admin/src/mailboxes/test-steps';
+import { stateOf } from '../../../admin/src/settings/mailboxes/test-steps';
 
 describe('a step of the connection test', () => {
   it.each([

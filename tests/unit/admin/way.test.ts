@@ -1,4 +1,4 @@
-import { wayOf } from '../../../admin/src/mailboxes/way';
+import { wayOf } from '../../../admin/src/settings/mailboxes/way';
 
 describe('how mail of the form would leave', () => {
   it.each([

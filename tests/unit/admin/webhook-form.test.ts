@@ -1,5 +1,5 @@
-import { errorsOf, formOf, refusedOf } from '../../../admin/src/events/form';
-import { changed, foreignOf, oursOf, type Webhook } from '../../../admin/src/events/webhook';
+import { errorsOf, formOf, refusedOf } from '../../../admin/src/settings/events/form';
+import { changed, foreignOf, oursOf, type Webhook } from '../../../admin/src/settings/events/webhook';
 
 const stored = (differs: Partial<Webhook> = {}): Webhook => ({
   id: '1',

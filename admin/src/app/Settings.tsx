@@ -1,0 +1,51 @@
+import { Page } from '@strapi/strapi/admin';
+import * as React from 'react';
+import { Navigate, Route, Routes } from 'react-router-dom';
+import { AccessPage } from '../settings/access/AccessPage';
+import { EventsPage } from '../settings/events/EventsPage';
+import { WebhookPage } from '../settings/events/WebhookPage';
+import { GuardPage } from '../settings/guard/GuardPage';
+import { permission } from '../shared/permissions';
+import { Texts } from '../shared/i18n/Texts';
+import { RulesPage } from '../settings/rules/RulesPage';
+import { EditPage } from '../settings/mailboxes/EditPage';
+import { ListPage } from '../settings/mailboxes/ListPage';
+import { useSections } from '../settings/site/SectionNav';
+
+/** `tenants.manage` includes `mailboxes.read`. */
+const READERS = [...permission('mailboxes.read'), ...permission('tenants.manage')];
+
+const Readers = ({ children }: { children: React.ReactNode }) => (
+  <Page.Protect permissions={READERS}>{children}</Page.Protect>
+);
+
+/** The list, or for somebody who may only look after the guard that. */
+const First = () => {
+  const may = useSections();
+  if (may.loading) return <Page.Loading />;
+  if (!may.mailboxes && may.guard) return <Navigate to="guard" replace />;
+  return (
+    <Readers>
+      <ListPage />
+    </Readers>
+  );
+};
+
+const of = (page: React.ReactNode) => <Readers>{page}</Readers>;
+
+/** Settings → Mailboxes. The pages that have permissions of their own ask for them. */
+export const Settings = () => (
+  <Texts>
+    <Routes>
+      <Route index element={<First />} />
+      <Route path="access" element={<AccessPage />} />
+      <Route path="events" element={<EventsPage />} />
+      <Route path="events/new" element={<WebhookPage />} />
+      <Route path="events/:webhook" element={<WebhookPage />} />
+      <Route path="guard" element={<GuardPage />} />
+      <Route path="new" element={of(<EditPage />)} />
+      <Route path="rules/*" element={of(<RulesPage />)} />
+      <Route path=":id" element={of(<EditPage />)} />
+    </Routes>
+  </Texts>
+);

@@ -1,0 +1,76 @@
+import { Button, Flex, LinkButton, Typography } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+import { NavLink, useHref } from 'react-router-dom';
+import { Notice } from '../../shared/ui/Notice';
+import { DRAFTS_PATH } from '../../shared/paths';
+import { useText } from '../../shared/i18n/use-text';
+import { isDirty, isSafe } from './autosave';
+import { useDrafts, type State } from './store';
+import { autosave } from './persistence';
+import { draftsFull } from '../problem';
+import { useProblemText } from '../use-sayings';
+
+const useWords = (): ((state: State) => string) => {
+  const t = useText();
+  const { formatDate } = useIntl();
+  return (state) => {
+    if (state.saving.kind === 'saving') return t('draft.saving');
+    if (isSafe(state) && isDirty(state)) return '';
+    if (isDirty(state)) return t('draft.unsaved');
+    if (state.kept === null) return '';
+    const at = new Date(state.kept.savedAt);
+    const today = at.toDateString() === new Date().toDateString();
+    return today
+      ? t('draft.saved', { time: formatDate(at, { timeStyle: 'short' }) })
+      : t('draft.saved.earlier', { time: formatDate(at, { dateStyle: 'medium', timeStyle: 'short' }) });
+  };
+};
+
+/** Whether what is typed is safe, and since when: to be looked up, not to be read out after every word. */
+export const SaveStatus = () => {
+  const words = useWords();
+  const state = useDrafts();
+  return (
+    <Typography variant="pi" textColor="neutral600">
+      {words(state)}
+    </Typography>
+  );
+};
+
+/** What is typed cannot be stored now: why, that it is not lost, and what to do. */
+export const NotSaved = () => {
+  const t = useText();
+  const problem = useProblemText();
+  const { saving } = useDrafts();
+  const signIn = useHref('/auth/login');
+  if (saving.kind !== 'failed') return null;
+  const signedOut = saving.error.status === 401;
+  const isFull = draftsFull(saving.error) !== null;
+  return (
+    <Notice
+      kind="warning"
+      title={t(signedOut ? 'draft.signed-out' : 'draft.not-saved')}
+      action={
+        <Flex gap={2} wrap="wrap">
+          {signedOut && (
+            <LinkButton href={signIn} target="_blank" size="S" variant="secondary">
+              {t('draft.sign-in')}
+            </LinkButton>
+          )}
+          {isFull && (
+            <LinkButton tag={NavLink} to={DRAFTS_PATH} target="_blank" size="S" variant="secondary">
+              {t('drafts.title')}
+            </LinkButton>
+          )}
+          <Button size="S" variant="tertiary" onClick={() => void autosave.flush()}>
+            {t('try-again')}
+          </Button>
+        </Flex>
+      }
+    >
+      {signedOut
+        ? t('draft.signed-out.text')
+        : `${problem(saving.error)} ${t(isFull ? 'draft.kept-here.full' : 'draft.kept-here')}`}
+    </Notice>
+  );
+};

@@ -1,0 +1,9 @@
+import { useAuth, useRBAC } from '@strapi/strapi/admin';
+import { permission } from '../../shared/permissions';
+
+/** The reader's own id, where the reader sees what others wrote; else null. */
+export const useReader = (): { reader: string | null; isLoading: boolean } => {
+  const user = useAuth('useReader', ({ user: signedIn }) => signedIn?.id);
+  const { allowedActions, isLoading } = useRBAC(permission('log.read'));
+  return { reader: allowedActions.canRead === true && user !== undefined ? String(user) : null, isLoading };
+};

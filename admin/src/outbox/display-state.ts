@@ -1,0 +1,35 @@
+import type { Submission } from '../../../server/src/contracts/answers';
+
+/** What an editor should be told of a submission: finer than its state. */
+export const DISPLAY_STATES = [
+  'undo',
+  'scheduled',
+  'waiting',
+  'again',
+  'resting',
+  'submitting',
+  'submitted',
+  'partly',
+  'failed',
+  'canceled',
+  'uncertain',
+] as const;
+export type DisplayState = (typeof DISPLAY_STATES)[number];
+
+/** `resting`: the transport it leaves through is paused. */
+export const displayStateOf = (submission: Submission, resting: boolean): DisplayState => {
+  switch (submission.state) {
+    case 'held':
+      return submission.sendAt === null ? 'undo' : 'scheduled';
+    case 'queued':
+      if (resting) return 'resting';
+      return submission.attempts > 0 ? 'again' : 'waiting';
+    case 'submitted':
+      return submission.recipients.every(({ state }) => state === 'accepted') ? 'submitted' : 'partly';
+    case 'submitting':
+    case 'failed':
+    case 'canceled':
+    case 'uncertain':
+      return submission.state;
+  }
+};

@@ -1,0 +1,43 @@
+import * as React from 'react';
+import { useSearchParams } from 'react-router-dom';
+import { filtersIn, NO_FILTERS, paramsWith, type Filters } from './filters';
+
+export type ChangeFilters = (part: Partial<Filters>) => void;
+
+/** Filters live in the page's address: it can be linked, reloaded and gone back from. */
+export const useFilters = () => {
+  const [params, setParams] = useSearchParams();
+  const filters = React.useMemo(() => filtersIn(params), [params]);
+  const change = React.useCallback<ChangeFilters>(
+    (part) => setParams((now) => paramsWith(now, { ...filtersIn(now), ...part })),
+    [setParams]
+  );
+  // Going back takes away a choice, not a letter of a search.
+  const look = React.useCallback(
+    (q: string) => setParams((now) => paramsWith(now, { ...filtersIn(now), q }), { replace: true }),
+    [setParams]
+  );
+  const chooseTenant = React.useCallback(
+    (tenant: string) =>
+      setParams((now) => {
+        const next = paramsWith(now, { ...filtersIn(now), from: '' });
+        next.set('tenant', tenant);
+        return next;
+      }),
+    [setParams]
+  );
+  const toPage = React.useCallback(
+    (page: number) =>
+      setParams(
+        (now) => {
+          const next = new URLSearchParams(now);
+          next.set('page', String(page));
+          return next;
+        },
+        { replace: true }
+      ),
+    [setParams]
+  );
+  const clear = React.useCallback(() => change(NO_FILTERS), [change]);
+  return { params, filters, change, look, chooseTenant, toPage, clear };
+};

@@ -1,0 +1,73 @@
+import { Flex } from '@strapi/design-system';
+import { Layouts, Page } from '@strapi/strapi/admin';
+import { RadioField } from '../../shared/ui/fields';
+import { useText } from '../../shared/i18n/use-text';
+import { SectionNav, useSections } from '../site/SectionNav';
+import { useSite } from '../mailboxes/site';
+import { ByMailbox } from './ByMailbox';
+import { ByPerson } from './ByPerson';
+import { useChoice } from './use-choice';
+import { TenantSwitch } from '../../shared/ui/TenantSwitch';
+
+type Direction = 'person' | 'mailbox';
+
+/** "Who may send as what, and why", asked in either direction. */
+const Overview = ({ mayRead, mayGrant }: { mayRead: boolean; mayGrant: boolean }) => {
+  const t = useText();
+  const { by, user, mailbox, tenant, part, change, look } = useChoice();
+  const site = useSite(tenant);
+  const tenants = site.data?.meta.tenants ?? [];
+  const here = tenant ?? site.data?.meta.tenant;
+  const both = mayRead && mayGrant;
+  const direction: Direction = mayGrant && (by !== 'mailbox' || !mayRead) ? 'person' : 'mailbox';
+  if (site.isLoading) return <Page.Loading />;
+  // Somebody who may grant, and not read mailboxes, is answered for the tenant that is meant without a word.
+  if (!site.data && mayRead) return <Page.Error />;
+  const shared = { tenant: here, tenants, part, change, look };
+  const id = Number(user);
+  return (
+    <Page.Main>
+      <Page.Title>{t('overview.title')}</Page.Title>
+      <Layouts.Header title={t('overview.title')} subtitle={t('overview.subtitle')} />
+      <Layouts.Content>
+        <SectionNav />
+        <Flex direction="column" alignItems="stretch" gap={6} paddingBottom={8}>
+          {both && (
+            <RadioField<Direction>
+              name="by"
+              label="overview.by"
+              value={direction}
+              options={[
+                { value: 'person', label: t('overview.by-person') },
+                { value: 'mailbox', label: t('overview.by-mailbox') },
+              ]}
+              onChange={(next) => change({ by: next, q: '' })}
+            />
+          )}
+          {tenants.length > 1 && here !== undefined && (
+            <Flex>
+              <TenantSwitch
+                tenants={tenants}
+                label="list.tenant"
+                value={here}
+                onChange={(next) => change({ tenant: next, q: '' })}
+              />
+            </Flex>
+          )}
+          {direction === 'person' ? (
+            <ByPerson {...shared} user={Number.isSafeInteger(id) && id > 0 ? id : undefined} mayRead={mayRead} />
+          ) : (
+            <ByMailbox {...shared} mailbox={mailbox === '' ? undefined : mailbox} mayGrant={mayGrant} />
+          )}
+        </Flex>
+      </Layouts.Content>
+    </Page.Main>
+  );
+};
+
+export const AccessPage = () => {
+  const may = useSections();
+  if (may.loading) return <Page.Loading />;
+  if (!may.mailboxes && !may.grants) return <Page.NoPermissions />;
+  return <Overview mayRead={may.mailboxes} mayGrant={may.grants} />;
+};

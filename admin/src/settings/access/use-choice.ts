@@ -1,0 +1,20 @@
+import { useQueryParams } from '@strapi/strapi/admin';
+import * as React from 'react';
+import type { Part } from '../grants/who-may-use-api';
+
+type Key = 'by' | 'user' | 'mailbox' | 'tenant' | 'q' | 'page' | 'pageSize';
+
+/** What the page's address says: it can be linked, reloaded and gone back from. */
+export const useChoice = () => {
+  const [{ query }, setQuery] = useQueryParams<Partial<Record<Key, string>>>();
+  const { q = '', page, pageSize } = query;
+  const part: Part = { page: Number(page ?? 1), pageSize: Number(pageSize ?? 25), q };
+  const change = React.useCallback(
+    (next: Partial<Record<Key, string>>) => setQuery({ page: '1', ...next }, 'push', true),
+    [setQuery]
+  );
+  const look = React.useCallback((next: string) => change({ q: encodeURIComponent(next) }), [change]);
+  return { ...query, part, change, look };
+};
+
+export type ChangeChoice = ReturnType<typeof useChoice>['change'];

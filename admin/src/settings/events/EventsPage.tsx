@@ -1,0 +1,61 @@
+import { EmptyStateLayout, Flex, LinkButton, Typography } from '@strapi/design-system';
+import { Mail, Plus } from '@strapi/icons';
+import { Layouts, Page } from '@strapi/strapi/admin';
+import { NavLink } from 'react-router-dom';
+import { Notice } from '../../shared/ui/Notice';
+import { useRefusalText } from '../../shared/refusals/use-refusal-text';
+import { useText } from '../../shared/i18n/use-text';
+import { SectionNav } from '../site/SectionNav';
+import { useMailboxesWebhooksQuery } from './api';
+import { oursOf } from './webhook';
+import { EventList } from './EventList';
+import { useWebhookRights } from './use-webhook-rights';
+import { WebhookList } from './WebhookList';
+
+/** Our events, and Strapi's webhooks that listen to them: Strapi's own page has no box for an event of a plugin. */
+export const EventsPage = () => {
+  const t = useText();
+  const refusal = useRefusalText();
+  const { loading, ...rights } = useWebhookRights();
+  const { data, error, isLoading } = useMailboxesWebhooksQuery(undefined, {
+    skip: !rights.read,
+    refetchOnMountOrArgChange: true,
+  });
+  if (loading || isLoading) return <Page.Loading />;
+  if (!rights.read) return <Page.NoPermissions />;
+  if (!data) return <Page.Error content={refusal(error)} />;
+  const webhooks = data.filter((webhook) => oursOf(webhook).length > 0);
+  const add = rights.create ? (
+    <LinkButton tag={NavLink} to="new" startIcon={<Plus />}>
+      {t('webhook.add')}
+    </LinkButton>
+  ) : undefined;
+  return (
+    <Page.Main>
+      <Page.Title>{t('events.title')}</Page.Title>
+      <Layouts.Header title={t('events.title')} subtitle={t('events.subtitle')} primaryAction={add} />
+      <Layouts.Content>
+        <SectionNav />
+        <Flex direction="column" alignItems="stretch" gap={6} paddingBottom={8}>
+          <Notice kind="info" title={t('events.once.title')} quiet>
+            <p>{t('events.once.text')}</p>
+            <p>{t('events.strapi-page')}</p>
+          </Notice>
+          <Typography variant="delta" tag="h2">
+            {t('events.webhooks')}
+          </Typography>
+          {webhooks.length === 0 ? (
+            <EmptyStateLayout
+              icon={<Mail width="6rem" height="6rem" />}
+              content={t('events.no-webhooks')}
+              action={add}
+            />
+          ) : (
+            <WebhookList webhooks={webhooks} rights={rights} />
+          )}
+          <EventList />
+        </Flex>
+      </Layouts.Content>
+    </Page.Main>
+  );
+};

@@ -1,0 +1,31 @@
+import { EVENT_NAMES, type EventName } from '../../../../server/src/contracts/events';
+
+/** A webhook as Strapi 5 keeps it (`/admin/webhooks`). */
+export interface Webhook {
+  id: string;
+  name: string;
+  url: string;
+  headers: Record<string, string> | null;
+  events: string[];
+  isEnabled: boolean;
+}
+
+/** What our form changes of it. */
+export interface WebhookChange {
+  name: string;
+  url: string;
+  isEnabled: boolean;
+  events: readonly EventName[];
+}
+
+const OURS: readonly string[] = EVENT_NAMES;
+const isOurs = (event: string): event is EventName => OURS.includes(event);
+export const oursOf = ({ events }: Webhook): EventName[] => events.filter(isOurs);
+export const foreignOf = ({ events }: Webhook): string[] => events.filter((event) => !isOurs(event));
+
+/** The whole webhook that Strapi wants, with everything that is not ours to change as it is. */
+export const changed = (stored: Webhook, { events, ...change }: WebhookChange): Omit<Webhook, 'id'> => ({
+  headers: stored.headers ?? {},
+  events: [...foreignOf(stored), ...events],
+  ...change,
+});

@@ -1,0 +1,55 @@
+import type { Grant, GrantSubject } from '../../../../server/src/contracts/answers';
+import { api, dataOf, withQuery } from '../../shared/api/client';
+
+/** Whom one can choose: of a role there is no address. */
+export interface Choice {
+  id: number;
+  name: string;
+  email: string | null;
+}
+
+const grantsApi = api.injectEndpoints({
+  overrideExisting: false,
+  endpoints: (build) => ({
+    mailboxesGrants: build.query<Grant[], string>({
+      query: (id) => withQuery(`/mailboxes/mailboxes/${id}/grants`, { pageSize: 100 }),
+      transformResponse: dataOf<Grant[]>,
+      providesTags: ['MailboxesGrant'],
+    }),
+    mailboxesGrantSubjects: build.query<GrantSubject[], string>({
+      query: (id) => `/mailboxes/mailboxes/${id}/grants/subjects`,
+      transformResponse: dataOf<GrantSubject[]>,
+      // Global or not changes what a grant is good for.
+      providesTags: ['MailboxesGrant', 'MailboxesMailbox'],
+    }),
+    mailboxesGrant: build.mutation<
+      Grant,
+      { mailbox: string; body: { user?: number; role?: number; expiresAt?: string | null } }
+    >({
+      query: ({ mailbox, body }) => ({ url: `/mailboxes/mailboxes/${mailbox}/grants`, method: 'POST', data: body }),
+      transformResponse: dataOf<Grant>,
+      invalidatesTags: ['MailboxesGrant', 'MailboxesIdentity'],
+    }),
+    mailboxesRevoke: build.mutation<void, { mailbox: string; grant: string }>({
+      query: ({ mailbox, grant }) => ({ url: `/mailboxes/mailboxes/${mailbox}/grants/${grant}`, method: 'DELETE' }),
+      invalidatesTags: ['MailboxesGrant', 'MailboxesIdentity'],
+    }),
+    mailboxesUsers: build.query<Choice[], string>({
+      query: (q) => withQuery('/mailboxes/pickers/users', { q, pageSize: 25 }),
+      transformResponse: dataOf<Choice[]>,
+    }),
+    mailboxesRoles: build.query<Choice[], void>({
+      query: () => withQuery('/mailboxes/pickers/roles', { pageSize: 100 }),
+      transformResponse: dataOf<Choice[]>,
+    }),
+  }),
+});
+
+export const {
+  useMailboxesGrantsQuery,
+  useMailboxesGrantSubjectsQuery,
+  useMailboxesGrantMutation,
+  useMailboxesRevokeMutation,
+  useMailboxesUsersQuery,
+  useMailboxesRolesQuery,
+} = grantsApi;

@@ -1,0 +1,49 @@
+import type { Grant } from '../../../../server/src/contracts/answers';
+
+/** A grant as the form holds it: one that is stored has an id. */
+export interface GrantEntry {
+  kind: 'user' | 'role';
+  subject: number;
+  /** ISO 8601; null: no end */
+  expiresAt: string | null;
+  id: string | null;
+}
+
+export const entryOf = ({ id, user, role, expiresAt }: Grant): GrantEntry =>
+  user !== null ? { kind: 'user', subject: user, expiresAt, id } : { kind: 'role', subject: role ?? 0, expiresAt, id };
+
+type Subject = Pick<GrantEntry, 'kind' | 'subject'>;
+
+export const sameSubject = (a: Subject, b: Subject): boolean => a.kind === b.kind && a.subject === b.subject;
+
+/** What has to be done so that the stored grants become those of the form. */
+export const difference = (stored: readonly GrantEntry[], wanted: readonly GrantEntry[]) => ({
+  revoked: stored.filter((entry) => !wanted.some((other) => sameSubject(entry, other))),
+  granted: wanted.filter(
+    (entry) => !stored.some((other) => sameSubject(entry, other) && other.expiresAt === entry.expiresAt)
+  ),
+});
+
+/** The stored grants with what could not be granted on top: what a form shows after a save that failed in part. */
+export const withFailed = (stored: readonly GrantEntry[], failed: readonly GrantEntry[]): GrantEntry[] => [
+  ...stored.map((entry) => failed.find((other) => sameSubject(entry, other)) ?? entry),
+  ...failed.filter((entry) => !stored.some((other) => sameSubject(entry, other))),
+];
+
+const two = (n: number): string => String(n).padStart(2, '0');
+
+/** The day an end falls on where the administrator is, as a date field wants it: a day has other hours elsewhere. */
+export const dayOf = (expiresAt: string | null): string => {
+  if (expiresAt === null) return '';
+  const date = new Date(expiresAt);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+};
+
+/** The last second of a day where the administrator is; null for none, and for a day that is not typed to its end. */
+export const endOf = (day: string): string | null => {
+  const date = new Date(`${day}T23:59:59`);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+};
+
+export const isOver = ({ expiresAt }: Pick<GrantEntry, 'expiresAt'>, now: number): boolean =>
+  expiresAt !== null && Date.parse(expiresAt) <= now;

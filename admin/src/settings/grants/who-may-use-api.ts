@@ -1,0 +1,35 @@
+import type { IdentityList, WhoMayUseRow } from '../../../../server/src/contracts/answers';
+import type { Choice } from './api';
+import { api, withQuery, type PageMeta } from '../../shared/api/client';
+
+/** A page of a list. */
+export interface Part {
+  page: number;
+  pageSize: number;
+  q: string;
+}
+
+export interface Paged<T> {
+  data: T;
+  meta: { pagination: PageMeta };
+}
+
+const accessApi = api.injectEndpoints({
+  overrideExisting: false,
+  endpoints: (build) => ({
+    mailboxesWhoMayUse: build.query<Paged<WhoMayUseRow[]>, { mailbox: string } & Partial<Part>>({
+      query: ({ mailbox, ...part }) => withQuery(`/mailboxes/mailboxes/${mailbox}/who-may-use`, part),
+      providesTags: ['MailboxesGrant', 'MailboxesMailbox'],
+    }),
+    mailboxesOfUser: build.query<Paged<IdentityList>, { user: number; tenant: string | undefined } & Part>({
+      query: ({ user, ...question }) => withQuery(`/mailboxes/users/${user}/identities`, question),
+      providesTags: ['MailboxesGrant', 'MailboxesMailbox', 'MailboxesTenant'],
+    }),
+    mailboxesUser: build.query<Choice | null, number>({
+      query: (id) => withQuery('/mailboxes/pickers/users', { id }),
+      transformResponse: ({ data }: { data: Choice[] }) => data[0] ?? null,
+    }),
+  }),
+});
+
+export const { useMailboxesWhoMayUseQuery, useMailboxesOfUserQuery, useMailboxesUserQuery } = accessApi;

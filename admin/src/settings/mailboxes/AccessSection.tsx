@@ -1,0 +1,188 @@
+import { Box, Field, Flex, IconButton, Typography } from '@strapi/design-system';
+import { Trash } from '@strapi/icons';
+import * as React from 'react';
+import type { GrantProblem, GrantSubject } from '../../../../server/src/contracts/answers';
+import { useMailboxesGrantSubjectsQuery } from '../grants/api';
+import { dayOf, endOf, isOver, sameSubject, type GrantEntry } from '../grants/entries';
+import { labelOf, SubjectPickers } from '../grants/SubjectPickers';
+import { Section, ToggleField } from '../../shared/ui/fields';
+import { useText, type TextKey } from '../../shared/i18n/use-text';
+import type { Errors } from './errors';
+import type { MailboxForm } from './form';
+
+interface Props {
+  form: MailboxForm;
+  /** documentId; null: of a mailbox that is not stored yet */
+  mailbox: string | null;
+  errors: Errors;
+  readOnly: boolean;
+  /** May the administrator see and give grants? */
+  mayGrant: boolean;
+  change: (part: Partial<MailboxForm>) => void;
+  entries: readonly GrantEntry[];
+  setEntries: (entries: GrantEntry[]) => void;
+  /** What could not be granted by the last save, and what could not be revoked. */
+  failed: readonly GrantEntry[];
+  kept: readonly GrantEntry[];
+  /** Names of those who were chosen but are not granted yet. */
+  names: ReadonlyMap<string, string>;
+  setName: (entry: Pick<GrantEntry, 'kind' | 'subject'>, name: string) => void;
+}
+
+const PROBLEMS: Record<GrantProblem, TextKey> = {
+  blocked: 'grant.blocked',
+  inactive: 'grant.inactive',
+  'cannot-send': 'grant.cannot-send',
+  'not-a-member': 'grant.not-a-member',
+  'no-users': 'grant.no-users',
+  'none-can-send': 'grant.none-can-send',
+};
+
+export const keyOf = ({ kind, subject }: Pick<GrantEntry, 'kind' | 'subject'>): string => `${kind}-${subject}`;
+
+const Row = ({
+  entry,
+  name,
+  problems,
+  remove,
+  setEnd,
+}: {
+  entry: GrantEntry;
+  name: string;
+  problems: readonly string[];
+  remove: () => void;
+  setEnd: (end: string | null) => void;
+}) => {
+  const t = useText();
+  const what = t(entry.kind === 'user' ? 'access.user' : 'access.role');
+  return (
+    <Flex
+      tag="li"
+      justifyContent="space-between"
+      gap={3}
+      wrap="wrap"
+      paddingTop={3}
+      paddingBottom={3}
+      style={{ borderTop: '1px solid currentColor', borderColor: 'rgba(128, 128, 160, 0.25)' }}
+    >
+      <Box minWidth="16rem" flex="1" style={{ overflowWrap: 'anywhere' }}>
+        <Typography tag="p" fontWeight="semiBold">
+          {name}
+        </Typography>
+        <Typography tag="p" variant="pi" textColor="neutral600">
+          {what}
+        </Typography>
+        {problems.map((problem) => (
+          <Typography key={problem} tag="p" variant="pi" textColor="warning700">
+            {problem}
+          </Typography>
+        ))}
+      </Box>
+      <Flex gap={2} alignItems="flex-end">
+        <Field.Root name={`end-${keyOf(entry)}`}>
+          <Field.Label>{t('access.until')}</Field.Label>
+          <Field.Input
+            type="date"
+            aria-label={t('access.until.of', { name })}
+            value={dayOf(entry.expiresAt)}
+            onChange={({ target }) => setEnd(endOf(target.value))}
+          />
+        </Field.Root>
+        <IconButton type="button" label={t('access.remove', { name })} onClick={remove}>
+          <Trash />
+        </IconButton>
+      </Flex>
+    </Flex>
+  );
+};
+
+const Grants = ({ mailbox, entries, setEntries, failed, kept, names, setName }: Props) => {
+  const t = useText();
+  const { data: subjects = [] } = useMailboxesGrantSubjectsQuery(mailbox ?? '', {
+    skip: mailbox === null,
+    refetchOnMountOrArgChange: true,
+  });
+  const list = React.useRef<HTMLUListElement>(null);
+
+  const subjectOf = ({ kind, subject }: GrantEntry): GrantSubject | undefined =>
+    subjects.find((other) => other.kind === kind && other.id === subject);
+  const nameOf = (entry: GrantEntry): string => {
+    const subject = subjectOf(entry);
+    return subject ? labelOf(subject) : (names.get(keyOf(entry)) ?? `#${entry.subject}`);
+  };
+  const problemsOf = (entry: GrantEntry): string[] => {
+    const problem = entry.id === null ? null : subjectOf(entry)?.problem;
+    return [
+      ...(failed.some((other) => sameSubject(other, entry)) ? [t('access.failed')] : []),
+      ...(kept.some((other) => sameSubject(other, entry)) ? [t('access.kept')] : []),
+      ...(isOver(entry, Date.now()) ? [t('grant.expired')] : []),
+      ...(problem ? [t(PROBLEMS[problem])] : []),
+    ];
+  };
+  const replace = (entry: GrantEntry, expiresAt: string | null) =>
+    setEntries(entries.map((other) => (sameSubject(other, entry) ? { ...other, expiresAt } : other)));
+  const remove = (entry: GrantEntry) => {
+    setEntries(entries.filter((other) => !sameSubject(other, entry)));
+    // The button that had the focus is gone; without this the keyboard would start at the top of the page.
+    list.current?.focus();
+  };
+
+  return (
+    <Flex direction="column" alignItems="stretch" gap={4}>
+      <SubjectPickers
+        present={entries}
+        add={(subject, choice) => {
+          setName(subject, labelOf(choice));
+          setEntries([...entries, { ...subject, expiresAt: null, id: null }]);
+        }}
+      />
+      {entries.length === 0 && <Typography textColor="warning700">{t('access.none')}</Typography>}
+      <Flex
+        ref={list}
+        tag="ul"
+        tabIndex={-1}
+        aria-label={t('access.list')}
+        direction="column"
+        alignItems="stretch"
+        hidden={entries.length === 0}
+      >
+        {entries.map((entry) => (
+          <Row
+            key={keyOf(entry)}
+            entry={entry}
+            name={nameOf(entry)}
+            problems={problemsOf(entry)}
+            remove={() => remove(entry)}
+            setEnd={(expiresAt) => replace(entry, expiresAt)}
+          />
+        ))}
+      </Flex>
+    </Flex>
+  );
+};
+
+/** Who may use a restricted mailbox: users by login name, and user groups, each with an end if wanted. */
+export const AccessSection = (props: Props) => {
+  const { form, errors, readOnly, mayGrant, entries, change } = props;
+  const t = useText();
+  return (
+    <Section title="section.access">
+      <ToggleField
+        name="restricted"
+        label="restricted"
+        hint={t('restricted.hint')}
+        error={errors.restricted}
+        checked={form.restricted}
+        disabled={readOnly}
+        onChange={(restricted) => change({ restricted })}
+      />
+      {form.restricted && mayGrant && <Grants {...props} />}
+      {form.restricted && !mayGrant && !readOnly && (
+        <Typography textColor="neutral600">{t('access.hidden')}</Typography>
+      )}
+      {!form.restricted && entries.length > 0 && (
+        <Typography textColor="neutral600">{t('access.dormant', { count: entries.length })}</Typography>
+      )}
+    </Section>
+  );
+};

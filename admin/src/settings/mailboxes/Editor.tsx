@@ -1,0 +1,215 @@
+import { Box, Button, Flex, Grid } from '@strapi/design-system';
+import { Layouts, Page } from '@strapi/strapi/admin';
+import * as React from 'react';
+import { useLocation, useNavigate } from 'react-router-dom';
+import type { Mailbox } from '../../../../server/src/contracts/answers';
+import { difference, withFailed, type GrantEntry } from '../grants/entries';
+import { LeaveGuard } from '../../shared/ui/LeaveGuard';
+import { Notice } from '../../shared/ui/Notice';
+import { SETTINGS_PATH } from '../../shared/paths';
+import { SettingsBack } from '../../shared/ui/SettingsBack';
+import { useFirstError, useFocusKept } from '../../shared/ui/use-first-error';
+import { useText } from '../../shared/i18n/use-text';
+import { AccessSection, keyOf } from './AccessSection';
+import type { MailboxList } from './api';
+import { AuthenticationSection } from './AuthenticationSection';
+import { DeleteButton } from './DeleteButton';
+import { bodyOf, EMPTY_FORM, formOf, type MailboxForm } from './form';
+import { PAUSE_TEXTS } from './pause';
+import { Preview } from './Preview';
+import { isFull, QuotaNotice } from './Quota';
+import {
+  AddressSection,
+  ForeignDomainWarning,
+  GlobalSection,
+  LimitsSection,
+  OfferedSection,
+  SignatureSection,
+} from './Sections';
+import type { Rights } from '../site/use-rights';
+import { useSave, type Saved } from './use-save';
+import { WhoMayUse } from './WhoMayUse';
+
+interface Props {
+  /** As it is stored now; null: a new one. */
+  stored: Mailbox | null;
+  storedGrants: readonly GrantEntry[];
+  site: MailboxList['meta'];
+  rights: Rights;
+}
+
+/** What a save left undone, carried over to the page of the mailbox that it made. */
+interface Handover {
+  failed?: GrantEntry[];
+  names?: [string, string][];
+}
+
+/** What stands above the form: why it cannot be changed, why mail waits, and what the last save was refused for. */
+const Notices = ({ stored, readOnly, refused }: { stored: Mailbox | null; readOnly: boolean; refused?: string }) => {
+  const t = useText();
+  const pause = stored?.pausedBecause;
+  return (
+    <>
+      {refused !== undefined && <Notice kind="danger" title={refused} />}
+      {readOnly && (
+        <Notice kind="info" title={t(stored?.global ? 'edit.read-only.global.title' : 'edit.read-only.title')}>
+          {t(stored?.global ? 'edit.read-only.global.text' : 'edit.read-only.text')}
+        </Notice>
+      )}
+      {pause && (
+        <Notice kind="danger" title={`${t('edit.paused')}: ${t(PAUSE_TEXTS[pause.code].reason)}`}>
+          <p>{t(PAUSE_TEXTS[pause.code].next)}</p>
+          <p>{t('edit.paused.waits')}</p>
+        </Notice>
+      )}
+    </>
+  );
+};
+
+/** The form's state: what it began with, what stands in it, and what the last save could not do. */
+const useEditor = ({ stored, storedGrants, site }: Props) => {
+  const handover = (useLocation().state ?? {}) as Handover;
+  const [base, setBase] = React.useState({ mailbox: stored, grants: storedGrants });
+  const [form, setForm] = React.useState<MailboxForm>(() =>
+    stored ? formOf(stored) : { ...EMPTY_FORM, tenant: site.tenants.length > 1 ? site.tenant : '' }
+  );
+  const [first] = React.useState(form);
+  const [entries, setEntries] = React.useState<GrantEntry[]>(() => withFailed(storedGrants, handover.failed ?? []));
+  const [undone, setUndone] = React.useState<Pick<Saved, 'failed' | 'kept'>>({
+    failed: handover.failed ?? [],
+    kept: [],
+  });
+  const [names, setNames] = React.useState(() => new Map(handover.names));
+
+  const { granted, revoked } = difference(base.grants, entries);
+  const changed =
+    granted.length + revoked.length > 0 ||
+    (base.mailbox === null
+      ? JSON.stringify(form) !== JSON.stringify(first)
+      : Object.keys(bodyOf(form, base.mailbox)).length > 0);
+
+  return {
+    base,
+    form,
+    entries,
+    undone,
+    names,
+    changed,
+    setEntries,
+    change: (part: Partial<MailboxForm>) => setForm((before) => ({ ...before, ...part })),
+    setName: (entry: Pick<GrantEntry, 'kind' | 'subject'>, name: string) =>
+      setNames((before) => new Map(before).set(keyOf(entry), name)),
+    saved: ({ mailbox, grants, failed, kept }: Saved) => {
+      setBase({ mailbox, grants });
+      setForm(formOf(mailbox));
+      setEntries(withFailed(grants, failed));
+      setUndone({ failed, kept });
+    },
+  };
+};
+
+/** A mailbox's whole form; one Save for the mailbox and for who may use it. */
+export const Editor = (props: Props) => {
+  const { stored, site, rights } = props;
+  const t = useText();
+  const navigate = useNavigate();
+  const { base, form, entries, undone, names, changed, change, setEntries, setName, saved } = useEditor(props);
+  const { save, errors, saving, mend } = useSave();
+  const ref = useFirstError<HTMLFormElement>(errors);
+  const saveButton = useFocusKept(saving);
+  const leaving = React.useRef(false);
+  const mayChange = stored === null ? rights.create : rights.update;
+  const readOnly = !mayChange || (stored?.global === true && !rights.operate);
+
+  const submit = async (event: React.FormEvent) => {
+    event.preventDefault();
+    const result = await save({ form, stored: base.mailbox, before: base.grants, entries });
+    if (!result) return;
+    if (stored !== null) return saved(result);
+    leaving.current = true;
+    const handover: Handover = { failed: result.failed, names: [...names] };
+    return navigate(`../${result.mailbox.id}`, { replace: true, state: handover });
+  };
+  const shared = {
+    form,
+    errors,
+    readOnly,
+    change: (part: Partial<MailboxForm>) => {
+      change(part);
+      mend(part);
+    },
+  };
+  const title = stored?.name ?? t('edit.new');
+  const several = site.tenants.length > 1;
+
+  return (
+    <Page.Main>
+      <Page.Title>{title}</Page.Title>
+      <LeaveGuard changed={changed && !readOnly} mayLeave={() => leaving.current} />
+      <form ref={ref} noValidate onSubmit={(event) => void submit(event)}>
+        <Layouts.Header
+          title={title}
+          subtitle={stored?.email}
+          navigationAction={<SettingsBack fallback=".." />}
+          primaryAction={
+            <Flex gap={2}>
+              {stored && rights.delete && !readOnly && (
+                <DeleteButton
+                  mailbox={stored}
+                  deleted={() => {
+                    leaving.current = true;
+                    navigate(several ? `..?tenant=${stored.tenant}` : '..', { replace: true });
+                  }}
+                />
+              )}
+              {!readOnly && (
+                <Button ref={saveButton} type="submit" loading={saving}>
+                  {t('edit.save')}
+                </Button>
+              )}
+            </Flex>
+          }
+        />
+        <Layouts.Content>
+          <Grid.Root gap={6}>
+            <Grid.Item col={8} s={12} xs={12} direction="column" alignItems="stretch" gap={6}>
+              {stored === null && form.tenant === (several ? site.tenant : '') && isFull(site.quota) && (
+                <QuotaNotice
+                  quota={site.quota}
+                  rules={rights.operate ? `${SETTINGS_PATH}/rules${several ? `/${site.tenant}` : ''}` : null}
+                />
+              )}
+              <Notices stored={stored} readOnly={readOnly} refused={errors['']} />
+              <AddressSection {...shared} />
+              <OfferedSection {...shared} />
+              {(rights.operate || stored?.global) && (several || stored?.global) && (
+                <GlobalSection {...shared} tenants={site.tenants} />
+              )}
+              <AuthenticationSection {...shared} stored={base.mailbox} />
+              <ForeignDomainWarning form={form} systemEmail={site.system.email} />
+              <AccessSection
+                {...shared}
+                mailbox={stored?.id ?? null}
+                mayGrant={rights.grant && !readOnly}
+                entries={entries}
+                setEntries={setEntries}
+                {...undone}
+                names={names}
+                setName={setName}
+              />
+              <SignatureSection {...shared} />
+              <LimitsSection {...shared} />
+            </Grid.Item>
+            <Grid.Item col={4} s={12} xs={12} direction="column" alignItems="stretch">
+              <Flex direction="column" alignItems="stretch" gap={6} position="sticky" top={4}>
+                <Preview form={form} systemEmail={site.system.email} />
+                {stored && <WhoMayUse mailbox={stored} tenants={site.tenants} mayGrant={rights.grant} />}
+              </Flex>
+            </Grid.Item>
+          </Grid.Root>
+          <Box paddingBottom={8} />
+        </Layouts.Content>
+      </form>
+    </Page.Main>
+  );
+};

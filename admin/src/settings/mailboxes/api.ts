@@ -1,0 +1,94 @@
+import type {
+  AccessCount,
+  ConnectionTestResult,
+  Mailbox,
+  PauseCode,
+  Setup,
+  TenantRef,
+} from '../../../../server/src/contracts/answers';
+import type { SmtpInput } from '../../../../server/src/contracts/mailbox';
+import { api, dataOf, withQuery, type PageMeta } from '../../shared/api/client';
+import type { MailboxBody } from './form';
+
+export interface MailboxList {
+  data: Mailbox[];
+  meta: {
+    pagination: PageMeta;
+    quota: { used: number; limit: number; contact: { text?: string; url?: string } };
+    system: {
+      email: string | null;
+      configured: boolean;
+      transport: 'smtp' | 'provider';
+      state: 'ok' | 'paused';
+      pausedBecause: { code: PauseCode; message: string; at: string } | null;
+    };
+    setup: Setup;
+    /** By the id of a restricted mailbox. */
+    access: Record<string, AccessCount>;
+    /** documentId of the tenant that the list is of */
+    tenant: string;
+    /** All that the administrator may choose from. */
+    tenants: TenantRef[];
+  };
+}
+
+export interface ListQuestion {
+  page?: number;
+  pageSize?: number;
+  q?: string;
+  tenant?: string;
+}
+
+const mailboxesApi = api.injectEndpoints({
+  overrideExisting: false,
+  endpoints: (build) => ({
+    mailboxesList: build.query<MailboxList, ListQuestion>({
+      query: (question) => withQuery('/mailboxes/mailboxes', question),
+      providesTags: ['MailboxesList', 'MailboxesMailbox', 'MailboxesGrant', 'MailboxesTenant', 'MailboxesTenantList'],
+    }),
+    mailboxesOne: build.query<Mailbox, string>({
+      query: (id) => `/mailboxes/mailboxes/${id}`,
+      transformResponse: dataOf<Mailbox>,
+      providesTags: ['MailboxesMailbox'],
+    }),
+    mailboxesSave: build.mutation<Mailbox, { id: string | null; body: MailboxBody }>({
+      query: ({ id, body }) =>
+        id === null
+          ? { url: '/mailboxes/mailboxes', method: 'POST', data: body }
+          : { url: `/mailboxes/mailboxes/${id}`, method: 'PUT', data: body },
+      transformResponse: dataOf<Mailbox>,
+      invalidatesTags: ['MailboxesMailbox', 'MailboxesIdentity'],
+    }),
+    mailboxesDelete: build.mutation<void, { id: string; cancelUnfinished: boolean }>({
+      query: ({ id, cancelUnfinished }) => ({
+        url: `/mailboxes/mailboxes/${id}`,
+        method: 'DELETE',
+        config: { params: cancelUnfinished ? { cancelUnfinished: true } : {} },
+      }),
+      // Not the mailbox itself: its page is still there for a moment, and would ask for what is gone.
+      invalidatesTags: (_result, error) => (error ? [] : ['MailboxesList', 'MailboxesTenantList', 'MailboxesIdentity']),
+    }),
+    mailboxesTest: build.mutation<
+      ConnectionTestResult,
+      { mailbox?: string; smtp?: SmtpInput; email?: string; sendToMe?: boolean }
+    >({
+      query: (data) => ({ url: '/mailboxes/mailboxes/test', method: 'POST', data }),
+      transformResponse: dataOf<ConnectionTestResult>,
+      // A test of the stored settings that passes ends a pause.
+      invalidatesTags: ['MailboxesMailbox'],
+    }),
+    mailboxesForgetLost: build.mutation<void, void>({
+      query: () => ({ url: '/mailboxes/lost-permissions', method: 'DELETE' }),
+      invalidatesTags: ['MailboxesMailbox'],
+    }),
+  }),
+});
+
+export const {
+  useMailboxesListQuery,
+  useMailboxesOneQuery,
+  useMailboxesSaveMutation,
+  useMailboxesDeleteMutation,
+  useMailboxesTestMutation,
+  useMailboxesForgetLostMutation,
+} = mailboxesApi;

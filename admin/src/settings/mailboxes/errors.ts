@@ -1,0 +1,73 @@
+import { parseMailboxChange } from '../../../../server/src/contracts/mailbox';
+import { refusalOf, type RefusalBody } from '../../shared/refusals/refusal';
+import type { Text } from '../../shared/i18n/use-text';
+import type { MailboxBody, MailboxForm } from './form';
+
+/** What is wrong with which field, in the administrator's language. The keys are the names of the fields. */
+export type Errors = Readonly<Record<string, string>>;
+
+type Problem = Pick<RefusalBody, 'details'>;
+
+/** Refusals that speak of a field without naming its path. */
+const PATHS: Partial<Record<string, string>> = {
+  MAILBOX_ADDRESS_TAKEN: 'email',
+  MAILBOX_IN_USE: 'email',
+  HOST_NOT_ALLOWED: 'smtp.host',
+};
+
+/** The errors that a field of the form may have caused, where the field has another name. */
+export const ERROR_PATHS: Readonly<Partial<Record<keyof MailboxForm, readonly string[]>>> = {
+  authenticated: ['smtp', 'smtp.host', 'smtp.port', 'smtp.encryption', 'smtp.username', 'smtp.password'],
+  host: ['smtp.host'],
+  // A host is allowed or not together with its port and encryption.
+  port: ['smtp.port', 'smtp.host'],
+  encryption: ['smtp.encryption', 'smtp.host'],
+  auth: ['smtp.auth', 'smtp.username', 'smtp.password'],
+  username: ['smtp.username'],
+  password: ['smtp.password'],
+  signatureHtml: ['signature.html'],
+  signatureText: ['signature.text'],
+  perMinute: ['limits.perMinute'],
+  connections: ['limits.connections'],
+};
+
+export const pathOf = ({ details }: Problem): string | undefined => details?.path ?? PATHS[details?.code ?? ''];
+
+/** A refusal about a field, in words that say what to do; null: its code says enough. */
+export const fieldText = ({ details = {} }: Problem, t: Text): string | null => {
+  const { code, path, reason } = details;
+  if (code === 'MAILBOX_IN_USE')
+    return t('error.address-in-use', {
+      grants: Number(details.grants ?? 0),
+      submissions: Number(details.submissions ?? 0),
+    });
+  if (code === 'INVALID_NAME' && reason === 'empty') return t('error.required');
+  if (code === 'INVALID_ADDRESS') {
+    if (reason === 'empty') return t('error.required');
+    return reason === 'domain-rule' ? t('error.domain-rule') : t('error.address');
+  }
+  if (reason === 'no-key') return t('error.no-key');
+  if (code !== 'INVALID_INPUT') return null;
+  if (path === 'smtp.port') return t('error.port');
+  if (path === 'smtp.host') return t('error.host');
+  if (path === 'limits.perMinute') return t('error.range', { min: 1, max: 1_000_000 });
+  if (path === 'limits.connections') return t('error.range', { min: 1, max: 100 });
+  return path?.startsWith('signature.') ? t('error.signature') : null;
+};
+
+const problemOf = (part: unknown): Problem | null => {
+  const parsed = parseMailboxChange(part);
+  return parsed.ok ? null : { details: { code: parsed.refusal.code, ...parsed.refusal.details } };
+};
+
+/** Everything that the server would refuse by the form alone, each part by the server's own schema; in the fields' order. */
+export const problemsOf = (body: MailboxBody): Problem[] =>
+  Object.entries(body).flatMap(([key, value]: [string, unknown]) => problemOf({ [key]: value }) ?? []);
+
+/** The server judges a domain by the tenant's list only after it judged its form: the form was in order when it was sent. */
+export const serverProblem = (error: unknown): Problem => {
+  const { details } = refusalOf(error);
+  return details?.code === 'INVALID_ADDRESS' && details.reason === 'domain'
+    ? { details: { ...details, reason: 'domain-rule' } }
+    : { details };
+};

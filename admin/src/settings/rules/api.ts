@@ -1,0 +1,44 @@
+import type { Member, Tenant } from '../../../../server/src/contracts/answers';
+import { api, dataOf, withQuery, type PageMeta } from '../../shared/api/client';
+import type { TenantBody } from './form';
+
+const tenantsApi = api.injectEndpoints({
+  overrideExisting: false,
+  endpoints: (build) => ({
+    mailboxesTenants: build.query<{ data: Tenant[]; meta: { pagination: PageMeta } }, { page: number }>({
+      query: (params) => withQuery('/mailboxes/tenants', params),
+      providesTags: ['MailboxesTenant', 'MailboxesTenantList'],
+    }),
+    mailboxesTenant: build.query<Tenant, string>({
+      query: (id) => `/mailboxes/tenants/${id}`,
+      transformResponse: dataOf<Tenant>,
+      providesTags: ['MailboxesTenant'],
+    }),
+    mailboxesMembers: build.query<Member[], string>({
+      query: (id) => `/mailboxes/tenants/${id}/members`,
+      transformResponse: dataOf<Member[]>,
+      providesTags: ['MailboxesTenant'],
+    }),
+    mailboxesTenantSave: build.mutation<Tenant, { id: string | null; body: TenantBody }>({
+      query: ({ id, body }) =>
+        id === null
+          ? { url: '/mailboxes/tenants', method: 'POST', data: body }
+          : { url: `/mailboxes/tenants/${id}`, method: 'PUT', data: body },
+      transformResponse: dataOf<Tenant>,
+      invalidatesTags: ['MailboxesTenant', 'MailboxesIdentity', 'MailboxesMe'],
+    }),
+    mailboxesTenantDelete: build.mutation<void, string>({
+      query: (id) => ({ url: `/mailboxes/tenants/${id}`, method: 'DELETE' }),
+      // Not the tenant itself: its page is still there for a moment, and would ask for what is gone.
+      invalidatesTags: (_result, error) => (error ? [] : ['MailboxesTenantList', 'MailboxesIdentity', 'MailboxesMe']),
+    }),
+  }),
+});
+
+export const {
+  useMailboxesTenantsQuery,
+  useMailboxesTenantQuery,
+  useMailboxesMembersQuery,
+  useMailboxesTenantSaveMutation,
+  useMailboxesTenantDeleteMutation,
+} = tenantsApi;

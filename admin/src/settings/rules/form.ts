@@ -1,0 +1,91 @@
+import type {
+  DuplicatePolicy,
+  OwnAddressRule,
+  SystemSenderRule,
+  Tenant,
+} from '../../../../server/src/contracts/answers';
+import { sameValue, typedNumber } from '../../shared/ui/typed-number';
+
+type Members = Tenant['members'];
+
+/** A tenant's rules as the form holds them. */
+export interface RulesForm {
+  name: string;
+  members: Members;
+  /** As typed; '': the configuration's. */
+  mailboxLimit: string;
+  /** One domain a line, as typed. */
+  mailboxDomains: string;
+  ownAddress: OwnAddressRule;
+  ownAddressDomains: string;
+  duplicatePolicy: DuplicatePolicy;
+  systemSender: SystemSenderRule;
+  systemName: string;
+  systemEmail: string;
+}
+
+/** As the API takes it. */
+export interface TenantBody {
+  name?: string;
+  members?: Members;
+  mailboxLimit?: number | null;
+  mailboxDomains?: string[];
+  ownAddress?: OwnAddressRule;
+  ownAddressDomains?: string[];
+  duplicatePolicy?: DuplicatePolicy;
+  systemSender?: SystemSenderRule;
+  system?: { name?: string; email?: string } | null;
+}
+
+const lines = (list: readonly string[]): string => list.join('\n');
+
+export const rulesOf = (tenant: Tenant): RulesForm => ({
+  name: tenant.name,
+  members: tenant.members,
+  mailboxLimit: tenant.mailboxLimit === null ? '' : String(tenant.mailboxLimit),
+  mailboxDomains: lines(tenant.mailboxDomains),
+  ownAddress: tenant.ownAddress,
+  ownAddressDomains: lines(tenant.ownAddressDomains),
+  duplicatePolicy: tenant.duplicatePolicy,
+  systemSender: tenant.systemSender,
+  systemName: tenant.system?.name ?? '',
+  systemEmail: tenant.system?.email ?? '',
+});
+
+/** Domains as people paste them: by lines, commas or spaces, with an `@` before them or not. */
+export const domainsOf = (typed: string): string[] => [
+  ...new Set(
+    typed
+      .split(/[\s,;]+/)
+      .map((word) => word.replace(/^@/, '').toLowerCase())
+      .filter(Boolean)
+  ),
+];
+
+const systemOf = ({ systemName, systemEmail }: RulesForm): TenantBody['system'] => {
+  const name = systemName.trim();
+  const email = systemEmail.trim();
+  if (name === '' && email === '') return null;
+  return { ...(name === '' ? {} : { name }), ...(email === '' ? {} : { email }) };
+};
+
+const wholeBodyOf = (form: RulesForm): TenantBody => ({
+  name: form.name.trim(),
+  members: form.members,
+  mailboxLimit: form.mailboxLimit.trim() === '' ? null : typedNumber(form.mailboxLimit),
+  mailboxDomains: domainsOf(form.mailboxDomains),
+  ownAddress: form.ownAddress,
+  ownAddressDomains: domainsOf(form.ownAddressDomains),
+  duplicatePolicy: form.duplicatePolicy,
+  systemSender: form.systemSender,
+  system: systemOf(form),
+});
+
+/** Only what is different from what is stored, so that nobody else's change is undone. */
+export const tenantBodyOf = (form: RulesForm, stored: Tenant): TenantBody => {
+  const before = wholeBodyOf(rulesOf(stored));
+  const changed = Object.entries(wholeBodyOf(form)).filter(
+    ([key, value]) => !sameValue(value, before[key as keyof TenantBody])
+  );
+  return Object.fromEntries(changed);
+};

@@ -1,0 +1,15 @@
+import * as React from 'react';
+import { useIntl } from 'react-intl';
+import type en from '../../translations/en.json';
+import type menu from '../../translations/menu.en.json';
+import type widget from '../../translations/widget.en.json';
+import { PLUGIN_ID } from '../plugin-id';
+
+export type TextKey = keyof typeof en | keyof typeof menu | keyof typeof widget;
+export type Text = (key: TextKey, values?: Record<string, string | number>) => string;
+
+/** The texts of the plugin, in the administrator's language, inside of `Texts`. A missing key is a compile error. */
+export const useText = (): Text => {
+  const { formatMessage } = useIntl();
+  return React.useCallback((key, values) => formatMessage({ id: `${PLUGIN_ID}.${key}` }, values), [formatMessage]);
+};

@@ -1,0 +1,48 @@
+import { Dialog } from '@strapi/design-system';
+import { ConfirmDialog } from '@strapi/strapi/admin';
+import * as React from 'react';
+import { useBlocker } from 'react-router-dom';
+import { useText, type TextKey } from '../i18n/use-text';
+
+/**
+ * Asks before unsaved changes are left: in the panel with a dialog, at a reload or a closed tab as the browser does.
+ *
+ * @param mayLeave is asked at the moment of leaving, so that a page can leave right after it saved
+ */
+export const LeaveGuard = ({
+  changed,
+  mayLeave,
+  text = 'leave.text',
+}: {
+  changed: boolean;
+  mayLeave: () => boolean;
+  text?: TextKey;
+}) => {
+  const t = useText();
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) => changed && !mayLeave() && currentLocation.pathname !== nextLocation.pathname
+  );
+
+  React.useEffect(() => {
+    if (!changed) return undefined;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [changed]);
+
+  if (blocker.state !== 'blocked') return null;
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && blocker.reset()}>
+      <ConfirmDialog
+        title={t('leave.title')}
+        onConfirm={(event) => {
+          // Otherwise the dialog closes as well, which stands for staying.
+          event?.preventDefault();
+          blocker.proceed();
+        }}
+      >
+        {t(text)}
+      </ConfirmDialog>
+    </Dialog.Root>
+  );
+};
