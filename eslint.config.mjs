@@ -1,5 +1,7 @@
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
+import { SEVERITY } from './scripts/lint/habits.cjs';
+import plainWords from './scripts/lint/plain-words.cjs';
 
 /** What makes a pure file impure: time, chance and the outside are arguments (CONTRIBUTING.md, "Rules"). */
 const PURE = [
@@ -25,20 +27,34 @@ const PLAIN_CONTROLLER = [
   { selector: ":matches(MemberExpression[property.name='db'])", message: 'Queries belong to a repository.' },
 ];
 
+const IGNORED = {
+  ignores: [
+    'node_modules/',
+    'dist/',
+    'coverage/',
+    'tests/tmp/',
+    '**/.strapi/',
+    '**/.cache/',
+    '**/.tmp/',
+    '**/build/',
+    '**/types/generated/',
+  ],
+};
+
+/** How comments, titles of tests and messages are worded (CONTRIBUTING.md, "Words"). */
+const WORDS = {
+  files: ['**/*.{ts,tsx,js,cjs,mjs}'],
+  // Its examples are the habits.
+  ignores: ['scripts/lint/habits.cjs', 'tests/unit/lint/**'],
+  plugins: { 'plain-words': plainWords },
+  rules: { 'plain-words/words': SEVERITY, 'plain-words/reason': 'error' },
+};
+
+/** For `scripts/lint/words.mjs`: neither types nor other rules. */
+export const WORDS_ONLY = [IGNORED, { ...WORDS, languageOptions: { parser: tseslint.parser } }];
+
 export default tseslint.config(
-  {
-    ignores: [
-      'node_modules/',
-      'dist/',
-      'coverage/',
-      'tests/tmp/',
-      '**/.strapi/',
-      '**/.cache/',
-      '**/.tmp/',
-      '**/build/',
-      '**/types/generated/',
-    ],
-  },
+  IGNORED,
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.{ts,tsx}'],
@@ -118,5 +134,6 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
+  WORDS,
   prettier
 );
