@@ -20,6 +20,7 @@ export const PHASES = [
   [
     [
       step('lint', 220, npm('lint')),
+      step('commits', 5, npm('lint:commits')),
       step('types', 150, npm('typecheck')),
       step('verify', 60, npm('verify')),
       step('size', 170, npm('size')),
