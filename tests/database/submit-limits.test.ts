@@ -2,6 +2,7 @@ import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
 import { anotherProcess } from '../support/another-process';
 import { bootForDelivery, ROBOT, submit } from '../support/outbox';
 import type { SubmissionsService } from '../../server/src/submissions/service';
+import { joining } from '../../server/src/database/transaction';
 import type { Actor } from '../../server/src/domain/actor';
 
 const LIMIT = 5;
@@ -287,5 +288,23 @@ describe('a tenant’s hour', () => {
     expect(await counted({ tenant: tenant.id })).toBe(7);
     const other = await app.service('tenants').create({ name: 'Other', members: 'everyone' }, { actor: OPERATOR });
     await at(0, processes).submit({ actor: actorOf(ada), tenant: other.id, ...letter() });
+  });
+
+  it('holds inside transactions of the caller', async () => {
+    const ada = await editor();
+    const members = { users: [ada.id], roles: [] };
+    const tenant = await app.service('tenants').create({ name: 'Within', key: 'within', members }, { actor: OPERATOR });
+    const limited = joining(app.strapi, { ...anotherProcess(app, { perUserPerHour: 100, perTenantPerHour: 3 }) });
+    const within = () =>
+      app.strapi.db.transaction(async () => {
+        // The transaction has seen the database as it was before the others committed.
+        await app.service('submissions').findPage({ actor: ROBOT, page: 1, pageSize: 1 });
+        return limited.submit({ actor: actorOf(ada), tenant: 'within', ...letter() });
+      });
+    const ended = await Promise.allSettled(Array.from({ length: 6 }, within));
+    const accepted = ended.filter(({ status }) => status === 'fulfilled').length;
+    expect(accepted).toBeGreaterThan(0);
+    expect(accepted).toBeLessThanOrEqual(3);
+    expect(await counted({ tenant: tenant.id })).toBe(accepted);
   });
 });
