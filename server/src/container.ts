@@ -121,7 +121,7 @@ const build = (strapi: Core.Strapi) => {
     measure: (parts) => building(() => messageSize(parts)),
     attachments: createAttachmentReader(strapi, createRemoteFiles(settings.network.allow)),
     fewAtOnce: atOnce(WITH_FILES_AT_ONCE),
-    wake: (id, dueAt) => engine.wake(id, dueAt),
+    wake: engine.wake,
     deliverNow: (claim, bytes) => worker.take(claim, () => oneChunk(bytes)),
     emit,
     leaseMs,
@@ -137,7 +137,7 @@ const build = (strapi: Core.Strapi) => {
   };
   const recovered = (id: string): void => {
     emit('mailboxes.mailbox.recovered', { id });
-    engine.wake(id, clock());
+    engine.wake(clock());
   };
   const mailboxes = createMailboxesService({
     strapi,

@@ -1,17 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { DeliveryEngine } from './engine';
 
 /** How often due rows are looked for that nobody woke us for: another process died, or its clock differs. */
 const POLL_MS = 5_000;
 
-/** A loop in the process: woken after a commit, and by a timer. */
+/**
+ * Loop in the process that wakes delivery: after a commit, and by a timer. Rows in the database are the truth; a lost,
+ * doubled or stale wake-up changes nothing (delivery §1, §6).
+ */
 export const createEmbeddedEngine = ({
   onError,
   pollMs = POLL_MS,
 }: {
   onError: (error: unknown) => void;
   pollMs?: number;
-}): DeliveryEngine => {
+}) => {
   let handler: (() => Promise<void>) | null = null;
   // A wake-up comes from within a request or a transaction; the work it starts belongs to neither.
   const detached = AsyncLocalStorage.snapshot();
@@ -29,13 +31,15 @@ export const createEmbeddedEngine = ({
   };
 
   return {
-    start: (work) => {
+    /** Runs `work`, which delivers all due submissions; a call during a run makes that run check again. */
+    start: (work: () => Promise<void>): void => {
       handler = work;
       poll = setInterval(run, pollMs);
       poll.unref();
       run();
     },
-    wake: (_id, dueAt) => {
+    /** @param dueAt milliseconds since the epoch, by this process's clock */
+    wake: (dueAt: number): void => {
       const wait = dueAt - Date.now();
       if (wait <= 0) return run();
       // Later than the next poll: that one finds it.
@@ -47,7 +51,8 @@ export const createEmbeddedEngine = ({
       timer.unref();
       timers.add(timer);
     },
-    stop: async (deadlineMs) => {
+    /** Resolves when no run is in progress, or after the deadline. */
+    stop: async (deadlineMs: number): Promise<void> => {
       handler = null;
       if (poll) clearInterval(poll);
       for (const timer of timers) clearTimeout(timer);

@@ -39,7 +39,7 @@ export interface ActionsDependencies {
   /** Tells what is stored now. */
   announce: (id: string) => Promise<void>;
   /** Wakes delivery, in so many milliseconds. */
-  wake: (id: string, inMs: number) => void;
+  wake: (inMs: number) => void;
   clock: () => number;
 }
 
@@ -164,7 +164,7 @@ export const createActions = (dependencies: ActionsDependencies) => {
       await ensureLanes(trx, [row.lane]);
       await keepWho(trx, actor, 'retried', row, { from: row.state });
     });
-    await afterCommit(strapi, () => wake(id, 0));
+    await afterCommit(strapi, () => wake(0));
     return read(id, actor);
   };
 
@@ -203,7 +203,7 @@ export const createActions = (dependencies: ActionsDependencies) => {
       await keepWho(trx, actor, 'rescheduled', row, { from: iso(row.sendAt), to: iso(sendAt) });
       return dueAt - now;
     });
-    await afterCommit(strapi, () => wake(id, inMs));
+    await afterCommit(strapi, () => wake(inMs));
     return read(id, actor);
   };
 
@@ -234,7 +234,7 @@ export const createActions = (dependencies: ActionsDependencies) => {
       return state === 'queued';
     });
     await afterCommit(strapi, () => {
-      if (goesOn) wake(id, 0);
+      if (goesOn) wake(0);
       else void announce(id);
     });
     return read(id, actor);

@@ -49,7 +49,7 @@ export interface SubmissionsDependencies {
   /** Runs what has files in memory, a few at once. */
   fewAtOnce: <T>(work: () => Promise<T>) => Promise<T>;
   /** Wakes delivery, after the commit. */
-  wake: (id: string, dueAt: number) => void;
+  wake: (dueAt: number) => void;
   /** Delivers one that is claimed already, now. */
   deliverNow: (claim: { id: string; leaseToken: string; claim: number }, bytes: Buffer) => Promise<void>;
   emit: Emit;
@@ -116,7 +116,7 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
 
   const announceAccepted = (submission: NewSubmission): void => {
     emit('accepted', { ...submission, error: null });
-    wake(submission.id, clock() + submission.dueAt - submission.createdAt);
+    wake(clock() + submission.dueAt - submission.createdAt);
   };
 
   const orRefuse = (acceptance: Acceptance): Exclude<Acceptance, { kind: 'refused' }> => {
@@ -235,7 +235,7 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     newId,
     read,
     announce: announceEnd,
-    wake: (id, inMs) => wake(id, clock() + inMs),
+    wake: (inMs) => wake(clock() + inMs),
     clock,
   });
 
