@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { actionId } from '../../server/src/contracts/permissions';
 import type { RefusalCode } from '../../server/src/domain/refusal';
 import { emailService, guardedSite, letter, type GuardedSite } from '../support/guard';
@@ -166,6 +169,59 @@ describe('guard in mode enforce', () => {
       ['../server/guard-doors.test.ts', '../support/guard.ts', 'POST /api/email', 'POST /email']
     );
     expect(findings.every(({ from_text }) => from_text.length <= 200)).toBe(true);
+  });
+});
+
+/** A plugin as it is published: its own code and that of a library in one minified file. */
+const BUNDLE =
+  '"use strict";var l={post:(s,o)=>s.plugin("email").service("email").send(o)};exports.send=async(s,o)=>l.post(s,o);';
+
+describe('hint at the caller', () => {
+  let site: GuardedSite;
+  let folder: string;
+  beforeAll(async () => {
+    site = await guardedSite('report');
+    folder = await mkdtemp(path.join(tmpdir(), 'mailboxes-bundle-'));
+  });
+  afterAll(async () => {
+    await site.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const bundleAt = async (place: string): Promise<{ send: (strapi: unknown, mail: unknown) => Promise<unknown> }> => {
+    const file = path.join(folder, place);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, BUNDLE);
+    return require(file);
+  };
+  const callersOf = async (from: string): Promise<string[]> =>
+    (await site.findings()).filter(({ from_text }) => from_text === from).map(({ caller }) => caller);
+
+  it.each([
+    ['strapi-plugin-letters', 'one@evil.example'],
+    ['@club/letters', 'two@evil.example'],
+  ])('names the package of the bundled plugin %s', async (name, from) => {
+    const plugin = await bundleAt(`node_modules/${name}/dist/server/index.js`);
+    await plugin.send(site.app.strapi, letter({ from }));
+    expect(await callersOf(from)).toEqual([name]);
+  });
+
+  it('names the file of a bundled plugin in the project', async () => {
+    const plugin = await bundleAt('src/plugins/letters/dist/server/index.js');
+    await plugin.send(site.app.strapi, letter({ from: 'three@evil.example' }));
+    expect(await callersOf('three@evil.example')).toEqual([
+      path.join(path.relative(site.app.strapi.dirs.app.root, folder), 'src/plugins/letters/dist/server/index.js'),
+    ]);
+  });
+
+  it('names a plugin that sends for another one in its place', async () => {
+    const sender = await bundleAt('node_modules/strapi-plugin-sender/dist/server/index.js');
+    const file = path.join(folder, 'node_modules/strapi-plugin-author/dist/server/index.js');
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, 'exports.write=(sender,s,o)=>sender.send(s,o);');
+    const author: { write: (...args: unknown[]) => Promise<unknown> } = require(file);
+    await author.write(sender, site.app.strapi, letter({ from: 'four@evil.example' }));
+    expect(await callersOf('four@evil.example')).toEqual(['strapi-plugin-sender']);
   });
 });
 

@@ -21,7 +21,7 @@ export interface GuardFinding {
   from: string;
   /** In the compared form (rules §7); null: the From could not be read as one address. */
   address: string | null;
-  /** A route ('POST /email', 'POST /api/email'), 'admin.forgot-password', 'users-permissions', 'service', or a module. */
+  /** Hint: route of the request ('POST /email'), and nearest package or file in the stack; 'unknown' without either. */
   caller: string;
   count: number;
   /** ISO 8601 */

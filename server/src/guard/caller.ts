@@ -10,7 +10,10 @@ interface HttpContext {
 }
 
 export interface Caller {
-  /** In words that an operator can look for. */
+  /**
+   * Hint for an operator: route, and nearest package or file in the stack. A plugin that sends for another is named in
+   * its place, so that no decision may depend on it.
+   */
   name: string;
   /**
    * The admin user who is signed in and handed in this very mail; `token`: it came with an admin token, which acts as no
@@ -40,7 +43,7 @@ const fileOf = (frame: string): string => {
     .at(-1) as string;
 };
 
-/** Where the call comes from: the first frame that is not Strapi's e-mail plugin. */
+/** Returns the package or file of the first frame that is not Strapi's e-mail plugin: a best guess. */
 const moduleOf = (stack: string, root: string): string | null => {
   for (const line of stack.split('\n').slice(1)) {
     const file = fileOf(line);
@@ -58,7 +61,8 @@ const authorOf = (state: HttpContext['state']): Caller['author'] => {
 };
 
 /**
- * Who calls: the route of the request, and the package or file of the application, where it is not Strapi itself.
+ * Returns the author by the request, and a hint at the caller: the route, and the nearest package or file that is not
+ * Strapi itself.
  *
  * @param below frames above this function, itself included, are left out
  */

@@ -172,8 +172,8 @@ export const createGuard = (dependencies: GuardDependencies) => {
     const address = wish.kind === 'address' ? wish.key : null;
     const count = await findings.count({ from, address, caller: caller.name, verdict });
     if (!Number.isInteger(Math.log10(count))) return;
-    const what = `mail of ${caller.name} from "${from}" ${mode === 'enforce' ? 'was' : 'would be'} refused: ${verdict}`;
-    strapi.log.warn(`[mailboxes] guard: ${what} (${count} times)`);
+    const what = `mail from "${from}" ${mode === 'enforce' ? 'was' : 'would be'} refused: ${verdict}`;
+    strapi.log.warn(`[mailboxes] guard: ${what} (${count} times, probably sent by ${caller.name})`);
   };
 
   /** Never keeps a mail from going, nor lets an error of ours out. */

@@ -22,7 +22,7 @@ export const FindingTable = ({ findings, actor }: { findings: readonly GuardFind
           {findings.map((finding) => (
             <Tr key={finding.id}>
               <Td style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
-                <Typography fontWeight="semiBold">{finding.caller}</Typography>
+                <Typography>{finding.caller}</Typography>
               </Td>
               <Td style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
                 <Typography tag="p">{finding.from || t('guard.unreadable')}</Typography>
