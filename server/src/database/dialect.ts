@@ -120,7 +120,7 @@ export const contains = (queries: Queries, text: string, q: string): ReturnType<
 };
 
 /** Several SQL expressions as one text. */
-export const joined = (queries: Queries, parts: readonly string[], separator = '.'): string =>
+export const joined = (queries: Queries, parts: readonly string[], separator: string): string =>
   dialectOf(queries) === 'sqlite'
     ? `(${parts.join(` || '${separator}' || `)})`
     : `CONCAT(${parts.join(`, '${separator}', `)})`;

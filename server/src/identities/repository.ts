@@ -97,9 +97,10 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
     const roles = rolesOf(actors);
     const choosers = questions.flatMap(({ actor, last }) => (last && actor.type === 'user' ? [actor.id] : []));
     // Ids and keys are of ASCII. A column of another character set cannot be compared with every text on MySQL.
-    const named = questions.flatMap(({ tenant }) =>
+    const asked = questions.flatMap(({ tenant }) =>
       tenant !== undefined && /^[\x20-\x7e]*$/.test(tenant) ? [tenant] : []
     );
+    const named = [...new Set(asked)];
     const keys = [...named, ...actors.flatMap((actor) => (actor.type === 'system' ? [actor.tenant] : []))];
     const anyOf = questions.some(({ tenant, actor }) => tenant === undefined && actor.type === 'user');
 

@@ -30,7 +30,7 @@ export type Decided = Decision & { tenant: string | null };
 export const createIdentitiesService = (dependencies: FactsDependencies) => {
   const { strapi } = dependencies;
   const loader = createFactsLoader(dependencies);
-  const who = createWhoMayUse(strapi, loader);
+  const who = createWhoMayUse(loader);
   const subjects = createSubjects(strapi, loader);
   const db = (): Queries => connectionOf(strapi);
 

@@ -129,20 +129,6 @@ export const loadUsers = async (
   return users;
 };
 
-/** The roles that have an action of ours at all, and whether only, or also, under a condition. */
-export const sendingRoles = async (
-  strapi: Core.Strapi,
-  queries: Queries,
-  action: string
-): Promise<{ id: number; conditional: boolean }[]> => {
-  const link = joinTableOf(strapi, 'admin::permission', 'role');
-  const rows: { id: number; conditions: unknown }[] = await queries(`${link.table} as l`)
-    .join('admin_permissions as p', 'p.id', `l.${link.own}`)
-    .where('p.action', action)
-    .select({ id: `l.${link.other}`, conditions: 'p.conditions' });
-  return rows.map(({ id, conditions }) => ({ id, conditional: !isEmptyList(parsed(conditions)) }));
-};
-
 const grants = async (
   engine: PermissionEngine,
   permissions: readonly PermissionRow[],

@@ -1,15 +1,14 @@
-import type { Core } from '@strapi/types';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { UserFacts } from '../domain/actor';
 import { mayAct, reasonsToUse, type Because } from '../domain/identity';
 import type { WhoMayUseRow } from '../contracts/answers';
 import type { Page } from '../contracts/query';
-import type { Queries } from '../database/dialect';
+import { contains, joined, orNothing, type Queries } from '../database/dialect';
 import { offsetOf } from '../contracts/page';
-import { createAlike, type Alike, type Kind } from './alike';
 import type { FactsLoader } from './repository';
 
-/** How many users are read at once. */
-const BATCH = 500;
+/** Users times tenants that are decided at once: so long nothing else runs in the process. */
+const QUESTIONS_AT_ONCE = 1000;
 
 export interface WhoQuestion extends Page {
   /** Part of a name or of the account e-mail; '': everybody. */
@@ -19,57 +18,38 @@ export interface WhoQuestion extends Page {
   within: ReadonlySet<string> | undefined;
 }
 
-/** Those of the users who may use the mailbox, in their order, each with the reasons. */
-type Ask = (users: readonly number[]) => Promise<WhoMayUseRow[]>;
+/** Returns ids of users after one of them, ascending. */
+const usersAfter = async (queries: Queries, q: string, after: number, limit: number): Promise<number[]> => {
+  const query = queries('admin_users as u').where('u.id', '>', after).orderBy('u.id').limit(limit).select('u.id');
+  if (q !== '') {
+    const fullName = joined(queries, ["COALESCE(u.firstname, '')", "COALESCE(u.lastname, '')"], ' ');
+    query.where((where) => {
+      for (const text of ['u.email', fullName]) where.orWhere(contains(queries, text, q));
+    });
+  }
+  const rows: { id: number }[] = await orNothing(query, []);
+  return rows.map(({ id }) => id);
+};
 
-interface Part {
-  offset: number;
-  limit: number;
-}
-
-/** Everyone who may use a mailbox, page by page: tenant after tenant, oldest first, in each by the user's id. */
-export const createWhoMayUse = (strapi: Core.Strapi, loader: Pick<FactsLoader, 'load' | 'tenantsFor'>) => {
-  const alikeFor = createAlike(strapi);
-
+/**
+ * Everyone who may use a mailbox, page by page: tenant after tenant, oldest first, in each by the user's id. Decides
+ * about every user, because no SQL repeats a rule and `total` is exact (decision 0006).
+ */
+export const createWhoMayUse = (loader: Pick<FactsLoader, 'load' | 'tenantsFor'>) => {
   const decide = async (
     queries: Queries,
     users: readonly number[],
-    tenant: string,
+    tenants: readonly string[],
     mailbox: string
   ): Promise<WhoMayUseRow[]> => {
-    if (users.length === 0) return [];
-    const questions = users.map((id) => ({ actor: { type: 'user' as const, id }, tenant }));
+    const questions = tenants.flatMap((tenant) =>
+      users.map((id) => ({ actor: { type: 'user' as const, id }, tenant }))
+    );
     const answers = await loader.load(queries, questions, { mailbox });
     return answers.flatMap(({ facts }) => {
       const because = facts && mayAct(facts) === null ? reasonsToUse(facts, mailbox) : null;
-      return facts?.actor.type === 'user' && because ? [rowOf(facts.actor, tenant, because)] : [];
+      return facts?.actor.type === 'user' && because ? [rowOf(facts.actor, facts.tenant.id, because)] : [];
     });
-  };
-
-  /** Where a condition of Strapi's permissions asks who the user is, everybody of such a kind is asked. */
-  const walk = async (alike: Alike, kinds: readonly Kind[], ask: Ask, part: Part) => {
-    const rows: WhoMayUseRow[] = [];
-    let total = 0;
-    for (let after = 0; ;) {
-      const users = await alike.usersOf(kinds, { limit: BATCH, after });
-      if (users.length === 0) return { rows, total };
-      const allowed = await ask(users);
-      rows.push(...allowed.slice(Math.max(0, part.offset - total), Math.max(0, part.offset + part.limit - total)));
-      total += allowed.length;
-      after = Math.max(...users);
-    }
-  };
-
-  const pageOf = async (alike: Alike, ask: Ask, part: Part) => {
-    const kinds = await alike.kinds();
-    const may = new Set<number>();
-    for (let from = 0; from < kinds.length; from += BATCH)
-      for (const { user } of await ask(kinds.slice(from, from + BATCH).map(({ someone }) => someone))) may.add(user);
-    const wanted = kinds.filter(({ someone, conditional }) => conditional || may.has(someone));
-    if (wanted.some(({ conditional }) => conditional)) return walk(alike, wanted, ask, part);
-    const total = wanted.reduce((sum, { users }) => sum + users, 0);
-    if (part.limit === 0 || part.offset >= total) return { rows: [], total };
-    return { rows: await ask(await alike.usersOf(wanted, part)), total };
   };
 
   return async (
@@ -77,21 +57,28 @@ export const createWhoMayUse = (strapi: Core.Strapi, loader: Pick<FactsLoader, '
     mailbox: string,
     { q, tenant, within, ...page }: WhoQuestion
   ): Promise<{ rows: WhoMayUseRow[]; total: number }> => {
-    const tenants = (await loader.tenantsFor(queries, mailbox)).filter(
-      ({ id, key }) =>
-        (tenant === undefined || id === tenant || key === tenant) && (within === undefined || within.has(id))
+    const tenants = (await loader.tenantsFor(queries, mailbox)).flatMap(({ id, key }) =>
+      (tenant === undefined || id === tenant || key === tenant) && (within === undefined || within.has(id)) ? [id] : []
     );
     const first = offsetOf(page);
-    const rows: WhoMayUseRow[] = [];
+    const last = first + page.pageSize;
+    // Of each tenant no more rows than the page can need: all of them may be users times tenants.
+    const found = new Map(tenants.map((id): [string, WhoMayUseRow[]] => [id, []]));
+    const limit = Math.max(1, Math.floor(QUESTIONS_AT_ONCE / Math.max(1, tenants.length)));
     let total = 0;
-    for (const { id, numericId } of tenants) {
-      const part = { offset: Math.max(0, first - total), limit: page.pageSize - rows.length };
-      const alike = await alikeFor(queries, { mailbox, tenant: numericId, q });
-      const found = await pageOf(alike, (users) => decide(queries, users, id, mailbox), part);
-      rows.push(...found.rows);
-      total += found.total;
+    let users = tenants.length > 0 ? await usersAfter(queries, q, 0, limit) : [];
+    while (users.length > 0) {
+      const rows = await decide(queries, users, tenants, mailbox);
+      total += rows.length;
+      for (const row of rows) {
+        const kept = found.get(row.tenant);
+        if (kept && kept.length < last) kept.push(row);
+      }
+      // SQLite answers within the turn.
+      await turn();
+      users = users.length < limit ? [] : await usersAfter(queries, q, users.at(-1) ?? 0, limit);
     }
-    return { rows, total };
+    return { rows: [...found.values()].flat().slice(first, last), total };
   };
 };
 
