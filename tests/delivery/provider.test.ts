@@ -130,6 +130,13 @@ describe("Strapi's e-mail provider as the system transport", () => {
     expect(calls).toHaveLength(1);
   });
 
+  it('gets no text that was made from the HTML of a message without words', async () => {
+    await send(app, 'system', { text: undefined, html: '<p><img src="https://a.example/x.png" alt=""></p>' });
+    expect(calls).toHaveLength(1);
+    expect(calls[0]?.html).toContain('<img src="https://a.example/x.png"');
+    expect(calls[0]?.text ?? '').not.toContain('a.example');
+  });
+
   it.each([[undefined], [null], ['a text']])('may throw anything: %p', async (thrown) => {
     fail(thrown);
     expect(await send(app, 'system')).toMatchObject(uncertain);

@@ -1,6 +1,7 @@
-import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
+import type { AddressObject, ParsedMail } from 'mailparser';
 import { addressKey } from '../domain/address';
 import type { Attempt, Reply } from '../domain/outcome';
+import { parseOwn } from '../message/parse-stored';
 import { refusalOf, stageOf, troubleOf, type MailError } from './errors';
 
 /** Strapi's e-mail provider, as far as it is used. */
@@ -98,7 +99,7 @@ const mailboxesOf = (header: AddressObject | AddressObject[] | undefined): Writt
 /** Any other provider gets Strapi's own options, read back from the same message. */
 export const sendOptions = async (provider: EmailProvider, raw: RawMessage): Promise<Attempt> => {
   const { envelope, messageId, bytes } = raw;
-  const message = await simpleParser(bytes, { skipTextToHtml: true, skipImageLinks: true });
+  const message = await parseOwn([bytes]);
   const open = new Set(envelope.to.map(addressKey));
   const named = (header: ParsedMail['to']): Written[] =>
     mailboxesOf(header).filter(({ address }) => open.has(addressKey(address ?? '')));
