@@ -4,7 +4,7 @@
  * Fails when no row notices, or when a mutation no longer finds its text once. Everything is compiled and run in memory:
  * no file is written.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ const TABLE = join(root, 'tests/unit/domain/identity.table.ts');
 
 /** file → [what the mutant does, text, what stands there instead]; white space in the text does not matter. */
 const MUTATIONS = {
-  'identity.ts': [
+  'identity/entitlement.ts': [
     // §2 may the actor act
     ['asks no membership', 'if (!isMember(actor, tenant))', 'if (false)'],
     ['negates membership', 'if (!isMember(actor, tenant))', 'if (isMember(actor, tenant))'],
@@ -118,7 +118,8 @@ const MUTATIONS = {
       'namesakes = facts.mailboxes.filter(({ emailKey }) => emailKey === wanted.emailKey)',
       'namesakes = [wanted]',
     ],
-
+  ],
+  'identity/candidates.ts': [
     // §3 names
     ['does not trim names', 'part?.trim() ??', 'part ??'],
     ['joins empty names', '.filter(Boolean)', ''],
@@ -228,7 +229,7 @@ const MUTATIONS = {
     [
       'carries the tenant’s other address',
       'sameAddress(email, system.email)',
-      'sameAddress(email, tenant.system.email ?? system.email)',
+      'sameAddress(email, facts.tenant.system.email ?? system.email)',
     ],
     ['compares the carried address as typed', 'sameAddress(email, system.email)', 'email === system.email'],
     ['is set up by an override', 'blockers: system.email === null ?', "blockers: email === '' ?"],
@@ -246,9 +247,12 @@ const MUTATIONS = {
     ],
     [
       'overrides the envelope address',
-      "{ kind: 'system', email: system.email ?? '' }",
-      "{ kind: 'system', email: tenant.system.email ?? system.email ?? '' }",
+      "({ system }: Facts): Transport => ({ kind: 'system', email: system.email ?? '' })",
+      "({ system, tenant }: Facts): Transport => ({ kind: 'system', email: tenant.system.email ?? system.email ?? '' })",
     ],
+  ],
+  'identity/list.ts': [
+    // §3 system, §9 codes of their own
     ['offers system always', "tenant.systemSender === 'everyone' || nothingElse", 'true'],
     [
       'offers system never as last resort',
@@ -347,7 +351,8 @@ const MUTATIONS = {
       '(ordered.find(isGoodChoice) ?? ordered[0])',
       'ordered.find(isGoodChoice)',
     ],
-
+  ],
+  'identity/decide.ts': [
     // §8, §9 the decision
     ['decides for who may not act', 'if (refusal) return refuse(refusal);', ''],
     ['decides From by Reply-To', "pick(lists, 'from', wanted.from)", "pick(lists, 'replyTo', wanted.from)"],
@@ -424,6 +429,8 @@ const compiledFile = (file) => {
   return compiled.get(file);
 };
 
+const fileOf = (path) => [`${path}.ts`, join(path, 'index.ts')].find((file) => existsSync(file));
+
 /** Loads TypeScript files anew, with the given code in the place of some of them. */
 const loader = (replaced = new Map()) => {
   const modules = new Map();
@@ -432,7 +439,7 @@ const loader = (replaced = new Map()) => {
     const module = { exports: {} };
     modules.set(file, module);
     const outside = createRequire(file);
-    const require = (id) => (id.startsWith('.') ? load(`${resolve(dirname(file), id)}.ts`) : outside(id));
+    const require = (id) => (id.startsWith('.') ? load(fileOf(resolve(dirname(file), id))) : outside(id));
     new Function('require', 'module', 'exports', replaced.get(file) ?? compiledFile(file))(
       require,
       module,
@@ -448,7 +455,7 @@ const { table, runRow } = loader()(TABLE);
 /** The first row that notices; null: none. A mutant that throws is noticed. */
 const firstFailingRow = (replaced) => {
   const load = loader(replaced);
-  const [identity, tenant, grant] = ['identity', 'tenant', 'grant'].map((name) => load(join(DOMAIN, `${name}.ts`)));
+  const [identity, tenant, grant] = ['identity', 'tenant', 'grant'].map((name) => load(fileOf(join(DOMAIN, name))));
   for (const row of table) {
     try {
       const { actual, expected } = runRow({ identity, tenant, grant }, row);
@@ -497,7 +504,7 @@ const results = Object.entries(MUTATIONS).flatMap(([name, mutations]) => {
 
 const wide = Math.max(...results.map(({ what }) => what.length));
 for (const { name, what, verdict, row } of results)
-  console.log(`${name.padEnd(12)} ${what.padEnd(wide)}  ${verdict.padEnd(8)}  ${row}`);
+  console.log(`${name.padEnd(24)} ${what.padEnd(wide)}  ${verdict.padEnd(8)}  ${row}`);
 
 const bad = results.filter(({ verdict }) => verdict !== 'killed');
 console.log(
