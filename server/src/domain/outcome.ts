@@ -1,48 +1,16 @@
+import type { Attempt, RecipientReply, Reply, Stage, Trouble } from './attempt';
 import type { Pause, PauseCode } from './mailbox';
+import { pauseOf, sentenceOf } from './pause';
 import type { RefusalCode } from './refusal';
 import { isOpen, type RecipientState } from './submission';
 
-/**
- * What the end of one attempt means (delivery §4). The SMTP reply is asked first and the I/O trouble
- * only where there is none, because a library's error code says too little about either.
+export type * from './attempt';
+export { pauseOf, withoutReply } from './pause';
+
+/*
+ * Classifies the end of one attempt (delivery §4). The SMTP reply takes precedence; the I/O error decides only without
+ * a reply, because the error code of a library is too vague.
  */
-
-/** A reply as it may be shown: printable, one line. RFC 5321 §4.2. */
-export interface Reply {
-  code: number;
-  text: string;
-}
-
-export interface RecipientReply {
-  email: string;
-  reply: Reply;
-}
-
-/** How far the conversation had come when it ended. */
-export type Stage = 'connect' | 'greeting' | 'ehlo' | 'tls' | 'auth' | 'mail' | 'rcpt' | 'data' | 'body' | 'dot';
-
-/** What went wrong where no reply says it. */
-export type Trouble =
-  | 'connection'
-  | 'timeout'
-  | 'certificate'
-  | 'host-unknown'
-  | 'host-not-allowed'
-  | 'auth-not-offered'
-  | 'too-large'
-  /** Bytes of the stored message are gone: a file of it, or part of the text. */
-  | 'incomplete'
-  | 'secret-required'
-  | 'secret-unreadable';
-
-export type Attempt =
-  /** A 2yz to the end of data; `refused` are recipients that were refused before. Reply null: a provider that gives none. */
-  | { kind: 'accepted'; reply: Reply | null; refused: readonly RecipientReply[] }
-  /** End of data was out and no reply came: the server may have it. */
-  | { kind: 'uncertain'; refused: readonly RecipientReply[] }
-  /** Our own fence stopped it before the final dot: nothing left the machine, and the row is not ours any more. */
-  | { kind: 'lost' }
-  | { kind: 'failed'; stage: Stage; reply: Reply | null; trouble: Trouble | null; refused: readonly RecipientReply[] };
 
 export type OutcomeCode =
   | RefusalCode
@@ -60,8 +28,8 @@ export interface OutcomeError {
 }
 
 /**
- * The server's words about the connection or the login, not about the message: they may name logins and internal hosts,
- * so they are kept with the attempt and shown to those who administer the mailbox.
+ * The server's words about the connection or the login, not about the message. They may name logins and internal hosts,
+ * so only administrators of the mailbox see them.
  */
 export interface TransportReply {
   code: PauseCode;
@@ -79,55 +47,26 @@ export interface RecipientOutcome {
   reply: string | null;
 }
 
-/** What went wrong with the transport itself: so many in a row pause it. */
+/** Consecutive failures of the transport itself; `retry.ts` has the limits after which it is paused. */
 export type Streak = 'unreachable' | 'hostUnknown' | 'senderRejected';
-/** What an attempt's end says of its transport: the server answered, took the sender, or one more of a streak. */
+/** Result of an attempt for its transport: the server replied, accepted the sender, or a streak grows. */
 export type Mark = Streak | 'reached' | 'sender-accepted';
 
 export interface Outcome {
   /** One per recipient that was open, in the same order. */
   recipients: RecipientOutcome[];
   error: OutcomeError | null;
-  /** The transport must rest until a person acts. */
+  /** Pauses the transport until an administrator resumes it. */
   pause: Pause | null;
-  /** Worth another try: what to tell about it. Null where nothing is left to try. */
+  /** Reason of the retry; null: no recipient is open. */
   again: string | null;
-  /** The server was reached and answered for this submission: only then it counts as an attempt. */
+  /** The server replied about this submission: only then the attempt counts. */
   counts: boolean;
-  /** Null: it says nothing. */
+  /** null: no result for the transport. */
   mark: Mark | null;
-  /** Null: the server said nothing, or spoke of the message. */
+  /** null: no reply, or a reply about the message. */
   transport: TransportReply | null;
 }
-
-const PAUSE_MESSAGE: Record<PauseCode, string> = {
-  AUTH_FAILED: 'The mail server refused the login. Check login name and password.',
-  AUTH_NOT_OFFERED: 'The mail server offers no login with a password.',
-  TLS_FAILED: 'No trusted encrypted connection to the mail server could be made.',
-  HOST_UNKNOWN: 'The name of the mail server is not known.',
-  HOST_NOT_ALLOWED: 'The address of the mail server is in a network that is not allowed.',
-  SERVER_REFUSED: 'The mail server refuses to talk to this site.',
-  SENDER_REJECTED: 'The mail server refuses this sender address.',
-  SECRET_REQUIRED: 'The password of this mailbox is needed.',
-  SECRET_UNREADABLE: 'The stored password cannot be read with the keys of this site. Enter it again.',
-  UNREACHABLE: 'The mail server cannot be reached.',
-};
-
-/** Microsoft's answer to a password where only OAuth2 is allowed. */
-const BASIC_AUTH_DISABLED = /^550 5\.7\.30\b/;
-
-const SERVER_SAID = ' The server said: ';
-
-export const pauseOf = (code: PauseCode, reply: Reply | null = null): Pause => {
-  const hint =
-    reply && BASIC_AUTH_DISABLED.test(reply.text) ? 'Microsoft no longer accepts passwords here.' : PAUSE_MESSAGE[code];
-  return { code, message: reply ? `${hint}${SERVER_SAID}${reply.text}` : hint };
-};
-
-const sentenceOf = (message: string): string => message.split(SERVER_SAID, 1)[0] ?? '';
-
-/** A pause as everybody may see it: the sentence without the server's words. */
-export const withoutReply = <P extends Pause>(pause: P): P => ({ ...pause, message: sentenceOf(pause.message) });
 
 const isTransient = ({ code }: Reply): boolean => code >= 400 && code < 500;
 
@@ -149,9 +88,9 @@ const PAUSING_TROUBLE: Partial<Record<Trouble, PauseCode>> = {
   'secret-unreadable': 'SECRET_UNREADABLE',
 };
 
-/** A permanent reply that speaks of the transport and not of this submission pauses the mailbox. */
+/** Returns the pause that a permanent reply about the transport (not about this submission) causes; null: none. */
 const pausingReply = (stage: Stage, reply: Reply): PauseCode | null => {
-  // RFC 3207 §4: 454 means "not now", but which server that offers TLS says so for a minute? Nothing goes in clear.
+  // RFC 3207 §4: 454 is temporary, but no server that offers TLS lacks it for a minute only. Nothing is sent in clear.
   if (stage === 'tls' && reply.code !== 421) return 'TLS_FAILED';
   if (isTransient(reply)) return null;
   switch (stage) {
@@ -160,7 +99,7 @@ const pausingReply = (stage: Stage, reply: Reply): PauseCode | null => {
     case 'ehlo':
       return 'SERVER_REFUSED';
     case 'auth':
-      // RFC 4954 §6: neither the command nor any way to send a password is known (delivery tries two).
+      // RFC 4954 §6: the server implements neither AUTH nor one of the two mechanisms that are tried.
       return reply.code >= 500 && reply.code <= 504 ? 'AUTH_NOT_OFFERED' : 'AUTH_FAILED';
     case 'mail':
       return reply.code === 530 ? 'AUTH_FAILED' : null;
@@ -173,9 +112,10 @@ const pausingReply = (stage: Stage, reply: Reply): PauseCode | null => {
   }
 };
 
+/** Stages in which a reply is about this submission. */
 const ANSWERED: readonly Stage[] = ['mail', 'rcpt', 'data', 'body', 'dot'];
 
-/** 421 closes the channel whatever it answers (RFC 5321 §3.8); at AUTH 432 and 454 mean "not now", too. */
+/** 421 closes the channel after any command (RFC 5321 §3.8); at AUTH, 432 and 454 are temporary, too. */
 const isThrottle = (stage: Stage, reply: Reply): boolean =>
   reply.code === 421 || (stage === 'auth' && isTransient(reply));
 
@@ -192,7 +132,7 @@ const markOf = (attempt: Attempt): Mark | null => {
   return stage === 'auth' ? 'reached' : 'sender-accepted';
 };
 
-/** Applies an attempt's end to the recipients that were open when it began. */
+/** Applies the end of an attempt to the recipients that were open when it began. */
 export const outcomeOf = (attempt: Attempt, open: readonly OpenRecipient[]): Outcome => {
   const end = endOf(attempt, open);
   return { ...end, mark: markOf(attempt), transport: transportReplyOf(attempt, end.pause) };
@@ -206,101 +146,92 @@ const transportReplyOf = (attempt: Attempt, pause: Pause | null): TransportReply
 
 type End = Omit<Outcome, 'mark' | 'transport'>;
 
-const endOf = (attempt: Attempt, open: readonly OpenRecipient[]): End => {
-  const refusedBy = new Map(
-    'refused' in attempt ? attempt.refused.map(({ email, reply }) => [email, reply] as const) : []
-  );
-  const each = (rest: { state: RecipientState; reply: string | null }): RecipientOutcome[] =>
-    open.map(({ email }) => {
-      const reply = refusedBy.get(email);
-      if (!reply) return { email, ...rest };
-      return { email, state: isDeferral(reply) ? 'deferred' : 'rejected', reply: reply.text };
-    });
-  const unchanged = (): RecipientOutcome[] => open.map(({ email, state }) => ({ email, state, reply: null }));
-  const deferred = (reply: Reply | null, again: string, counts: boolean, pause: Pause | null = null): End => ({
-    recipients: each({ state: 'deferred', reply: reply?.text ?? null }),
-    error: null,
-    pause,
-    again,
-    counts,
-  });
+const NO_EFFECT = { error: null, pause: null, again: null, counts: false } as const;
 
+const unchanged = (open: readonly OpenRecipient[]): RecipientOutcome[] =>
+  open.map(({ email, state }) => ({ email, state, reply: null }));
+
+/** Sets refused recipients by their own reply and every other recipient to `rest`. */
+const recipientsAfter = (
+  open: readonly OpenRecipient[],
+  refused: readonly RecipientReply[],
+  rest: Omit<RecipientOutcome, 'email'>
+): RecipientOutcome[] => {
+  const replies = new Map(refused.map(({ email, reply }) => [email, reply]));
+  return open.map(({ email }) => {
+    const reply = replies.get(email);
+    if (!reply) return { email, ...rest };
+    return { email, state: isDeferral(reply) ? 'deferred' : 'rejected', reply: reply.text };
+  });
+};
+
+const endOf = (attempt: Attempt, open: readonly OpenRecipient[]): End => {
   switch (attempt.kind) {
     case 'accepted': {
-      const recipients = each({ state: 'accepted', reply: attempt.reply?.text ?? null });
-      return {
-        recipients,
-        error: null,
-        pause: null,
-        again: recipients.some(({ state }) => isOpen(state)) ? 'transient' : null,
-        counts: true,
-      };
+      const recipients = recipientsAfter(open, attempt.refused, {
+        state: 'accepted',
+        reply: attempt.reply?.text ?? null,
+      });
+      const again = recipients.some(({ state }) => isOpen(state)) ? 'transient' : null;
+      return { ...NO_EFFECT, recipients, again, counts: true };
     }
     case 'uncertain':
       return {
-        recipients: each({ state: 'uncertain', reply: null }),
+        ...NO_EFFECT,
+        recipients: recipientsAfter(open, attempt.refused, { state: 'uncertain', reply: null }),
         error: {
           code: 'UNCERTAIN',
           message: 'The connection broke after the whole message was out: the server may have it.',
         },
-        pause: null,
-        again: null,
         counts: true,
       };
     case 'lost':
-      return { recipients: unchanged(), error: null, pause: null, again: null, counts: false };
-    case 'failed': {
-      const { stage, reply, trouble } = attempt;
-      const counts = ANSWERED.includes(stage) && (reply !== null || attempt.refused.length > 0);
-      const pause = reply ? pausingReply(stage, reply) : trouble ? (PAUSING_TROUBLE[trouble] ?? null) : null;
-      if (pause) return { ...deferred(null, pause, false, pauseOf(pause, reply)), recipients: unchanged() };
-      if (trouble === 'incomplete')
-        return {
-          recipients: each({ state: 'rejected', reply: null }),
-          error: { code: 'ATTACHMENT_NOT_FOUND', message: 'A part of the stored message is gone.' },
-          pause: null,
-          again: null,
-          counts: false,
-        };
-      if (trouble === 'too-large')
-        return {
-          recipients: each({ state: 'rejected', reply: null }),
-          error: { code: 'TOO_LARGE', message: 'The mail server takes no message of this size.' },
-          pause: null,
-          again: null,
-          counts: false,
-        };
-      if (stage === 'rcpt' && attempt.refused.length > 0) {
-        const recipients = each({ state: 'deferred', reply: reply?.text ?? null });
-        const error: OutcomeError | null = recipients.some(({ state }) => isOpen(state))
-          ? null
-          : { code: 'RECIPIENTS_REJECTED', message: 'The mail server accepted none of the recipients.' };
-        return { recipients, error, pause: null, again: error ? null : 'transient', counts };
-      }
-      if (reply && !isTransient(reply) && stage in REPLY_ERROR)
-        return {
-          recipients: each({ state: 'rejected', reply: reply.text }),
-          error: {
-            code: REPLY_ERROR[stage as keyof typeof REPLY_ERROR],
-            message: `The mail server said: ${reply.text}`,
-          },
-          pause: null,
-          again: null,
-          counts,
-        };
-      return deferred(
-        ANSWERED.includes(stage) ? reply : null,
-        trouble === 'host-unknown' ? 'HOST_UNKNOWN' : 'transient',
-        counts
-      );
-    }
+      return { ...NO_EFFECT, recipients: unchanged(open) };
+    case 'failed':
+      return failedEnd(attempt, open);
   }
 };
 
+/** Errors of the stored message: a retry would fail again. */
+const MESSAGE_TROUBLE: Partial<Record<Trouble, OutcomeError>> = {
+  incomplete: { code: 'ATTACHMENT_NOT_FOUND', message: 'A part of the stored message is gone.' },
+  'too-large': { code: 'TOO_LARGE', message: 'The mail server takes no message of this size.' },
+};
+
+const failedEnd = (attempt: Extract<Attempt, { kind: 'failed' }>, open: readonly OpenRecipient[]): End => {
+  const { stage, reply, trouble, refused } = attempt;
+  const counts = ANSWERED.includes(stage) && (reply !== null || refused.length > 0);
+  const pause = reply ? pausingReply(stage, reply) : trouble ? (PAUSING_TROUBLE[trouble] ?? null) : null;
+  if (pause) return { ...NO_EFFECT, recipients: unchanged(open), pause: pauseOf(pause, reply), again: pause };
+
+  const each = (state: RecipientState, said: Reply | null): RecipientOutcome[] =>
+    recipientsAfter(open, refused, { state, reply: said?.text ?? null });
+  const broken = trouble ? MESSAGE_TROUBLE[trouble] : undefined;
+  if (broken) return { ...NO_EFFECT, recipients: each('rejected', null), error: broken };
+  if (stage === 'rcpt' && refused.length > 0) {
+    const recipients = each('deferred', reply);
+    const error: OutcomeError | null = recipients.some(({ state }) => isOpen(state))
+      ? null
+      : { code: 'RECIPIENTS_REJECTED', message: 'The mail server accepted none of the recipients.' };
+    return { ...NO_EFFECT, recipients, error, again: error ? null : 'transient', counts };
+  }
+  if (reply && !isTransient(reply) && stage in REPLY_ERROR) {
+    const code = REPLY_ERROR[stage as keyof typeof REPLY_ERROR];
+    const error = { code, message: `The mail server said: ${reply.text}` };
+    return { ...NO_EFFECT, recipients: each('rejected', reply), error, counts };
+  }
+  return {
+    ...NO_EFFECT,
+    recipients: each('deferred', ANSWERED.includes(stage) ? reply : null),
+    again: trouble === 'host-unknown' ? 'HOST_UNKNOWN' : 'transient',
+    counts,
+  };
+};
+
 /**
- * A submission that gets one attempt only: what would be tried again, or would wait, has failed.
+ * Returns the outcome of a submission that gets one attempt only: open recipients are rejected instead of retried.
  *
- * @returns the same outcome where nothing is left to try
+ * @returns the same outcome if there is nothing to retry
  */
 export const withoutRetry = (outcome: Outcome): Outcome => {
   if (outcome.again === null) return outcome;
