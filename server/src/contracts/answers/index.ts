@@ -1,0 +1,21 @@
+/* Answers of the admin API, shared by the server and the admin panel: one file per noun. */
+export type { NamedActor as Actor } from '../../domain/actor';
+export type { Because, Identity, IdentityId, IdentityList, Transport, Unavailable } from '../../domain/identity';
+export type { PauseCode } from '../../domain/mailbox';
+export type { OutcomeCode } from '../../domain/outcome';
+export type { Signature } from '../../domain/signature';
+export type { RecipientState, SubmissionState } from '../../domain/submission';
+export type { Suggestion } from '../../domain/suggestion';
+export type { DuplicatePolicy, OwnAddressRule, SystemSenderRule } from '../../domain/tenant';
+export type { Warning } from '../../domain/warnings';
+export type * from './author';
+export type * from './connection-test';
+export type * from './draft';
+export type * from './grant';
+export type * from './mailbox';
+export type * from './overview';
+export type * from './preview';
+export type * from './setup';
+export type * from './submission';
+export type * from './tenant';
+export type * from './timeline';

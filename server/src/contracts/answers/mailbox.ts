@@ -1,0 +1,44 @@
+import type { Auth, Encryption, Pause } from '../../domain/mailbox';
+import type { Signature } from '../../domain/signature';
+
+/** A pause with its start (ISO 8601). */
+export interface PausedSince extends Pause {
+  at: string;
+}
+
+/** A mailbox: its input with every default, without the password. */
+export interface Mailbox {
+  id: string;
+  email: string;
+  name: string;
+  /** documentId */
+  tenant: string;
+  enabled: boolean;
+  sender: boolean;
+  reply: boolean;
+  global: boolean;
+  restricted: boolean;
+  authenticated: boolean;
+  smtp: {
+    host: string;
+    port: number;
+    encryption: Encryption;
+    auth: Auth;
+    username: string | null;
+    hasPassword: boolean;
+    passwordSetAt: string | null;
+  } | null;
+  signature: Signature;
+  limits: { perMinute: number; connections: number };
+  state: 'ok' | 'paused';
+  pausedBecause: PausedSince | null;
+}
+
+export interface SystemMailboxStatus {
+  email: string | null;
+  configured: boolean;
+  /** `provider`: Strapi's e-mail plugin, which only a test mail can check. */
+  transport: 'smtp' | 'provider';
+  state: 'ok' | 'paused';
+  pausedBecause: PausedSince | null;
+}
