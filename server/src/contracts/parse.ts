@@ -1,7 +1,7 @@
 import * as yup from 'yup';
 import { refusal, type Refusal } from '../domain/refusal';
 
-/** Input that was read, or the refusal that it is answered with. */
+/** Validated input, or a refusal. */
 export type Parsed<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
 
 export const accept = <T>(value: T): Parsed<T> => ({ ok: true, value });
@@ -16,7 +16,7 @@ export const isPlainObject = (value: unknown): value is Record<string, unknown> 
 const isScalar = (schema: unknown): boolean =>
   schema instanceof yup.StringSchema || schema instanceof yup.NumberSchema || schema instanceof yup.BooleanSchema;
 
-/** The first key that a closed schema does not know, as a path; null: none. */
+/** Returns the path of the first key that the schema does not define; null: none. */
 const unknownPath = (schema: unknown, value: unknown, path = ''): string | null => {
   if (schema instanceof yup.ObjectSchema && isPlainObject(value)) {
     const fields = schema.fields as Record<string, unknown>;
@@ -36,7 +36,7 @@ const unknownPath = (schema: unknown, value: unknown, path = ''): string | null 
   return null;
 };
 
-/** No schema of ours is deeper; an error text of the library walks the value, and overflows the stack far beyond. */
+/** No schema is nested deeper. yup recurses into the value for its error texts, which overflows the stack at great depth. */
 const MAX_DEPTH = 20;
 
 const isDeeperThan = (value: unknown, depth: number): boolean => {
@@ -46,18 +46,18 @@ const isDeeperThan = (value: unknown, depth: number): boolean => {
   return inner.some((one) => typeof one === 'object' && one !== null && isDeeperThan(one, depth - 1));
 };
 
-/** More than any list of ours may have. */
+/** No list may have more. */
 const MAX_ITEMS = 10_000;
 const WRONG_TYPE = 'has a wrong type';
 
-interface Problem {
+export interface Problem {
   path: string;
   reason: string;
 }
 
 /**
- * What would cost the library much to find: it writes a value of the wrong type into its error, however large, and looks
- * at every item of a list that is too long. Null: nothing.
+ * Finds problems that are expensive in yup, which copies a value of the wrong type into its error, and checks every item
+ * of a list that is too long.
  */
 const costlyProblem = (schema: unknown, value: unknown, path = ''): Problem | null => {
   if (typeof value !== 'object' || value === null) return null;
@@ -82,8 +82,8 @@ const firstOf = <T>(items: readonly T[], problemOf: (item: T, index: number) => 
 };
 
 /**
- * Reads untrusted input by a closed schema, without coercion. Unknown keys are told before anything
- * else (rules §9).
+ * Validates untrusted input by a closed schema, without coercion. Unknown keys take precedence over every other refusal
+ * (rules §9).
  *
  * @returns the value with the schema's defaults, or `UNKNOWN_FIELD` / `INVALID_INPUT` with `details.path`
  */
@@ -98,14 +98,14 @@ export const parse = <S extends yup.AnyObjectSchema>(schema: S, input: unknown):
     schema.validateSync(input, { strict: true, abortEarly: true });
   } catch (error) {
     if (!(error instanceof yup.ValidationError)) throw error;
-    // The library's text for a wrong type shows the value, which may be a password.
+    // yup's text for a wrong type contains the value, which may be a password.
     const reason = error.type === 'typeError' ? WRONG_TYPE : error.message.slice(0, 300);
     return reject('INVALID_INPUT', { path: error.path ?? '', reason });
   }
   return accept(schema.cast(input) as yup.InferType<S>);
 };
 
-/** A string as JSON gives it, without any coercion. No database column of text holds NUL: PostgreSQL refuses it. */
+/** A string without coercion. PostgreSQL refuses NUL in text columns. */
 export const text = (max: number) =>
   yup
     .string()
@@ -117,12 +117,12 @@ export const integer = (min: number, max: number) => yup.number().strict().integ
 
 const MAX_VERSION = 2_147_483_647;
 
-/** Of a draft. */
+/** Version of a draft. */
 export const version = () => integer(1, MAX_VERSION);
 
 /** documentId or key */
 export const tenantRef = () => text(255).min(1);
-/** PostgreSQL's integer ends there. */
+/** Greatest integer of PostgreSQL. */
 export const MAX_ADMIN_ID = 2_147_483_647;
 /** Numeric id of an admin user or role. */
 export const adminId = () => integer(1, MAX_ADMIN_ID);
