@@ -1,22 +1,18 @@
-import type { NamedActor } from '../domain/actor';
+import type { By as CalledBy, NamedActor } from '../domain/actor';
 import type { Decision, IdentityId, IdentityList } from '../domain/identity';
 import type { Auth, Encryption } from '../domain/mailbox';
 import type { DuplicatePolicy, OwnAddressRule, SystemSenderRule } from '../domain/tenant';
 import type { Grant, Mailbox, OwnAddressStatus, Submission, Tenant, WhoMayUseRow } from './answers';
 
-/* The services as other code may rely on them. They are held to these types where they are composed. */
+/* Public types of the services. The container checks the implementations against them. */
 
-/** Who asks; rights are read anew with every call. */
-export interface By {
-  actor: NamedActor;
-}
+type By = CalledBy<NamedActor>;
 
 /** An addr-spec alone, or with a name. */
 export type EmailAddress = { email: string; name?: string } | string;
 
-export interface SubmitInput {
-  actor: NamedActor;
-  /** documentId or key; without it the actor's own */
+export interface SubmitInput extends By {
+  /** documentId or key; default: the actor's tenant */
   tenant?: string;
   from: IdentityId;
   replyTo?: IdentityId;
@@ -30,22 +26,22 @@ export interface SubmitInput {
   html?: string;
   /**
    * `file`: id in the media library; its content is copied when the submission is accepted. `cid`: 1 to 64 of
-   * `[A-Za-z0-9._-]`, once in the message; the HTML shows the picture by `<img src="cid:…">`
+   * `[A-Za-z0-9._-]`, unique in the message; the HTML refers to the image by `<img src="cid:…">`
    */
   attachments?: { file: number; name?: string; cid?: string }[];
   /** Names begin with `X-`. */
   headers?: Record<string, string>;
   /** ISO 8601 with zone, not more than 5 minutes ago, at most 366 days ahead */
   sendAt?: string;
-  /** IANA name of the zone in which pages show `sendAt`; only with `sendAt` */
+  /** IANA name of the zone in which the admin panel shows `sendAt`; only with `sendAt` */
   sendZone?: string;
-  /** 0 to 120; by default as configured for a user, 0 for a system actor */
+  /** 0 to 120; default: as configured for a user, 0 for a system actor */
   undoSeconds?: number;
-  /** 1 to 255 printable ASCII characters: the same key and the same input give the same submission */
+  /** 1 to 255 printable ASCII characters: the same key and the same input return the same submission */
   idempotencyKey?: string;
-  /** Id of the user's draft that it is made of: sent once, back when the submission is canceled */
+  /** Id of the user's draft that it is made of: submitted at most once, restored when the submission is canceled */
   draft?: string;
-  /** The draft's version that this is: `INVALID_STATE` with `version` where another was stored since */
+  /** Version of that draft: `INVALID_STATE` with `version` if another one has been stored since */
   draftVersion?: number;
 }
 
@@ -55,9 +51,9 @@ export interface SmtpSettings {
   port: number;
   encryption: Encryption;
   auth: Auth;
-  /** Default: the mailbox's address. */
+  /** Default: the mailbox's address */
   username?: string;
-  /** Absent: the stored one stays, if host, port, encryption, auth and username stay. */
+  /** Absent: the stored password is kept, unless host, port, encryption, auth or username change. */
   password?: string | null;
 }
 
@@ -96,11 +92,11 @@ export interface GrantInput {
 
 export interface TenantInput {
   name: string;
-  /** Lower case, unique, never changed; default: made from the name. */
+  /** Lower case, unique, cannot be changed; default: derived from the name */
   key?: string;
-  /** Numeric ids. Default: nobody, but everyone of the default tenant. */
+  /** Numeric ids. Default: no members, except everyone for the default tenant */
   members?: 'everyone' | { users: number[]; roles: number[] };
-  /** null: the configuration's */
+  /** null: the limit of the configuration */
   mailboxLimit?: number | null;
   /** Empty: any. */
   mailboxDomains?: string[];
@@ -116,11 +112,11 @@ export interface TenantInput {
 }
 
 export interface IdentitiesService {
-  /** @throws TENANT_MISMATCH, FORBIDDEN_TO_SEND, nothing else */
+  /** @throws only TENANT_MISMATCH, FORBIDDEN_TO_SEND */
   listFor: (q: By & { tenant?: string }) => Promise<IdentityList>;
   /** Never throws for a refusal. */
   check: (q: By & { tenant?: string; from: IdentityId; replyTo?: IdentityId }) => Promise<Decision>;
-  /** Everyone who may use the mailbox (documentId), and why. Asks no rights of the caller. */
+  /** Lists every user that may use the mailbox (documentId), with the reasons. Requires no permission of the caller. */
   whoMayUse: (
     mailbox: string,
     q?: { tenant?: string; page?: number; pageSize?: number }
@@ -130,33 +126,33 @@ export interface IdentitiesService {
 export interface SubmissionsService {
   /** Durable when it resolves; in a transaction of the caller, when that commits. @throws MailboxesError */
   submit: (input: SubmitInput) => Promise<Submission>;
-  /** @throws NOT_FOUND for what is neither the actor's own nor read by right of `log.read` */
+  /** @throws NOT_FOUND unless the actor is the author or has `log.read` in the tenant */
   get: (id: string, q: By) => Promise<Submission>;
   /** @throws NOT_FOUND, FORBIDDEN, CANNOT_UNSEND */
   cancel: (id: string, q: By) => Promise<Submission>;
-  /** Same Message-ID, same bytes, a new age. @throws NOT_FOUND, FORBIDDEN, INVALID_STATE, every refusal of a sender */
+  /** Sends the same bytes with the same Message-ID; its age starts anew. @throws NOT_FOUND, FORBIDDEN, INVALID_STATE, every refusal of a sender */
   retry: (id: string, q: By) => Promise<Submission>;
-  /** Moves what waits for its `sendAt` (ISO 8601, limits as in `submit`). Without `sendZone` the zone stays. @throws INVALID_INPUT, NOT_FOUND, FORBIDDEN, INVALID_STATE, every refusal of a sender */
+  /** Moves a submission that waits for its `sendAt` (ISO 8601, limits as in `submit`). Without `sendZone` the zone stays. @throws INVALID_INPUT, NOT_FOUND, FORBIDDEN, INVALID_STATE, every refusal of a sender */
   reschedule: (id: string, q: By & { sendAt: string; sendZone?: string }) => Promise<Submission>;
-  /** Sends what is stored to other recipients, as another submission of the same actor. @throws INVALID_STATE, what `submit` and `retry` throw */
+  /** Sends the stored message to other recipients, as another submission of the same actor. @throws INVALID_STATE, every refusal of `submit` and `retry` */
   resend: (id: string, q: By & { to: EmailAddress[]; idempotencyKey?: string }) => Promise<Submission>;
-  /** Says what became of an uncertain one. @throws NOT_FOUND, FORBIDDEN, INVALID_STATE */
+  /** Sets the final state of an uncertain submission. @throws NOT_FOUND, FORBIDDEN, INVALID_STATE */
   settle: (id: string, q: By & { as: 'submitted' | 'failed' }) => Promise<Submission>;
-  /** Resolves at submitted, failed, canceled or uncertain; after `timeoutMs` (60 000) with the state it has. */
+  /** Resolves at submitted, failed, canceled or uncertain; after `timeoutMs` (60 000) with the current state. */
   whenSettled: (id: string, q: By & { timeoutMs?: number }) => Promise<Submission>;
 }
 
 export interface MailboxesService {
   create: (input: MailboxInput, q: By) => Promise<Mailbox>;
   update: (id: string, input: Partial<MailboxInput>, q: By) => Promise<Mailbox>;
-  /** @throws MAILBOX_IN_USE where something unfinished would be lost */
+  /** @throws MAILBOX_IN_USE if it has unfinished submissions, unless `cancelUnfinished` */
   delete: (id: string, q: By & { cancelUnfinished?: boolean }) => Promise<void>;
   findOne: (id: string, q: By) => Promise<Mailbox | null>;
   findMany: (q: By & { tenant?: string }) => Promise<Mailbox[]>;
 }
 
 export interface GrantsService {
-  /** A second one for the same user or role replaces the first. */
+  /** Replaces an existing grant of the same user or role. */
   create: (input: GrantInput, q: By) => Promise<Grant>;
   delete: (id: string, q: By) => Promise<void>;
   findMany: (q: By & { mailbox: string }) => Promise<Grant[]>;
@@ -173,13 +169,13 @@ export interface TenantsService {
 
 export interface OwnAddressService {
   status: (q: By) => Promise<OwnAddressStatus>;
-  /** Mails the code. @throws RATE_LIMITED */
+  /** Sends the code by mail. @throws RATE_LIMITED */
   request: (q: By) => Promise<void>;
   /** @throws CODE_INVALID */
   confirm: (q: By & { code: string }) => Promise<void>;
 }
 
-/** By the names that `strapi.plugin('mailboxes').service(…)` knows them by. */
+/** By their names in `strapi.plugin('mailboxes').service(…)`. */
 export interface Services {
   identities: IdentitiesService;
   submissions: SubmissionsService;

@@ -1,12 +1,13 @@
+import type { GuardMode } from './guard';
 import type { SmtpInput } from './mailbox';
 
-/** The plugin's configuration with every default filled in (contract "Package"). */
+/** The plugin's configuration with every default (contract "Package"). */
 export interface Settings {
   mailboxLimit: number;
   contact: { text?: string; url?: string };
   system: { from: { name: string | null; email: string } | null; transport: 'strapi-email' | SmtpInput };
   ownAddress: { requireConfirmation: boolean };
-  guard: { mode: 'off' | 'report' | 'enforce'; actor: string | null };
+  guard: { mode: GuardMode; actor: string | null };
   /** Addresses in compared form (rules §7). */
   systemActors: Record<string, { mailboxes: 'all' | string[]; tenant: string }>;
   contentApi: { tokens: Record<string, string>; roles: Record<string, string> };
@@ -27,7 +28,7 @@ export interface Settings {
     messageBytes: number;
     batchRecipients: number;
     perUserPerHour: number;
-    /** Null: without a limit. */
+    /** null: unlimited */
     bytesPerUserPerHour: number | null;
     draftBytesPerUser: number;
     perTenantPerHour: number | null;

@@ -1,8 +1,8 @@
 import type { Core } from '@strapi/types';
 
-/** What Strapi hands out as `strapi.db.connection`: the query builder of our own tables. */
+/** `strapi.db.connection`: the query builder of the plugin's own tables. */
 export type Knex = Core.Strapi['db']['connection'];
-/** A connection or a transaction: both can be queried alike. */
+/** A connection or a transaction. */
 export type Queries = Knex | Parameters<Parameters<Knex['transaction']>[0]>[0];
 
 export type Dialect = 'sqlite' | 'postgres' | 'mysql';
@@ -16,9 +16,8 @@ export const dialectOf = (knex: Queries): Dialect => {
 };
 
 /**
- * The database's clock as SQL, in milliseconds since the epoch. Leases and due times are compared with
- * it alone: the clocks of several processes differ, the database's is one. It stands still within a statement, or no
- * index could be searched by it.
+ * The database's clock as SQL, in milliseconds since the epoch. Leases and due times are compared with it only: the
+ * clocks of several processes differ. It is constant within a statement, so that an index can be searched by it.
  */
 const NOW_MS: Record<Dialect, string> = {
   sqlite: "CAST(ROUND((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER)",
@@ -35,7 +34,7 @@ export const nowPlusMs = (knex: Queries, offsetMs: number) =>
 export const nowSeconds = (knex: Queries) =>
   knex.raw(`((${NOW_MS[dialectOf(knex)]}) ${dialectOf(knex) === 'mysql' ? 'DIV' : '/'} 1000)`);
 
-/** The database's clock, read: milliseconds since the epoch. */
+/** Reads the database's clock: milliseconds since the epoch. */
 export const readNow = async (queries: Queries): Promise<number> => {
   const [row]: { now: unknown }[] = await queries.select({ now: nowMs(queries) });
   return Number(row?.now);
@@ -47,7 +46,7 @@ const codeOf = (error: unknown): string => {
   return typeof code === 'string' ? code : codeOf(cause);
 };
 
-/** Did a unique index refuse the write? */
+/** Tests for the error of a unique index. */
 export const isUniqueViolation = (error: unknown): boolean => {
   const code = codeOf(error);
   return (
@@ -58,11 +57,11 @@ export const isUniqueViolation = (error: unknown): boolean => {
   );
 };
 
-/** Was something referred to that is gone by now? */
+/** Tests for the error of a reference to a deleted row. */
 export const isForeignKeyViolation = (error: unknown): boolean =>
   ['SQLITE_CONSTRAINT_FOREIGNKEY', '23503', 'ER_NO_REFERENCED_ROW', 'ER_NO_REFERENCED_ROW_2'].includes(codeOf(error));
 
-/** Did the database give up on a transaction that would have gone through alone? It is worth running again. */
+/** Tests for a deadlock, lock timeout or serialization failure, after which the transaction should be retried. */
 export const isContention = (error: unknown): boolean =>
   [
     'SQLITE_BUSY',
@@ -75,8 +74,8 @@ export const isContention = (error: unknown): boolean =>
   ].includes(codeOf(error));
 
 /**
- * What a query finds; `nothing` where it looks for a text with a character that the column cannot hold. MySQL and
- * MariaDB refuse to compare the two.
+ * Returns the result of a query, or `nothing` if it searches for a character outside the column's character set: MySQL
+ * and MariaDB then refuse the comparison.
  */
 export const orNothing = async <T>(query: PromiseLike<T>, nothing: T): Promise<T> => {
   try {
@@ -92,13 +91,13 @@ interface Lockable<Q> {
 }
 
 /**
- * Reads what is committed by now. On MySQL a transaction sees the database as it was at its first read, unless it
- * locks what it reads; the others look afresh at every statement.
+ * Makes a query read the latest committed rows. On MySQL a transaction reads the snapshot of its first read, unless the
+ * query locks; other databases take a new snapshot for every statement.
  */
 export const latest = <Q extends Lockable<Q>>(queries: Queries, query: Q): Q =>
   dialectOf(queries) === 'mysql' && queries.isTransaction ? query.forShare() : query;
 
-/** SQLite knows the two cases of ASCII only: other letters are looked for as people write them. */
+/** SQLite converts the case of ASCII letters only: for other letters, the usual spellings are searched. */
 const casesOf = (text: string): string[] => [
   text,
   text.toLowerCase(),
@@ -107,28 +106,26 @@ const casesOf = (text: string): string[] => [
 ];
 
 /**
- * Is `q` a part of a text, in whatever case?
+ * Builds a condition for a case-insensitive substring search.
  *
- * @param text SQL, never anybody's input
+ * @param text SQL expression, never input
  */
 export const contains = (queries: Queries, text: string, q: string): ReturnType<Queries['raw']> => {
-  // A file name that was pasted has its accents apart; what is stored has them together.
+  // Pasted file names are often decomposed (NFD); stored text is NFC.
   const written = [q, q.normalize('NFC')];
   const forms = dialectOf(queries) === 'sqlite' ? written.flatMap(casesOf) : written.map((form) => form.toLowerCase());
   const patterns = [...new Set(forms)].map((form) => `%${form.replace(/[!%_]/g, (sign) => `!${sign}`)}%`);
   return queries.raw(`(${patterns.map(() => `LOWER(${text}) LIKE ? ESCAPE '!'`).join(' OR ')})`, patterns);
 };
 
-/** Several SQL expressions as one text. */
+/** Concatenates SQL expressions. */
 export const joined = (queries: Queries, parts: readonly string[], separator: string): string =>
   dialectOf(queries) === 'sqlite'
     ? `(${parts.join(` || '${separator}' || `)})`
     : `CONCAT(${parts.join(`, '${separator}', `)})`;
 
-/** Booleans come as 0/1 from SQLite and MySQL, and big integers as strings from PostgreSQL. */
+/** SQLite and MySQL return booleans as 0/1, PostgreSQL returns big integers as strings. */
 export const bool = (value: unknown): boolean => value === true || value === 1 || value === '1';
 export const int = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));
-/** A moment in milliseconds, as answers give it. */
-export const iso = (ms: unknown): string => new Date(Number(ms)).toISOString();
 export const json = <T>(value: unknown): T | null =>
   typeof value === 'string' ? (JSON.parse(value) as T) : ((value as T | null | undefined) ?? null);

@@ -1,47 +1,52 @@
 /**
- * Who asks (rules §1): an admin user, or a named system actor that the configuration declares.
+ * An admin user, or a named system actor of the configuration (rules §1).
  * Reserved system actors: `operator` administers and never acts; `guard` acts for Strapi's own mail.
  */
 export type NamedActor = { type: 'user'; id: number } | { type: 'system'; name: string };
 
-/** As it comes with a request. */
+/** The actor of a request. */
 export type Actor =
-  /** `only`: what an admin token leaves of its owner's actions; without it, all that the user holds. */
+  /** `only`: the actions that an admin token leaves its owner; without it, every action of the user. */
   { type: 'user'; id: number; only?: readonly string[] } | { type: 'system'; name: string };
+
+/** The actor of a service call. Its permissions are read anew with every call. */
+export interface By<A extends Actor = Actor> {
+  actor: A;
+}
 
 export const OPERATOR = 'operator';
 export const GUARD = 'guard';
 export const RESERVED_ACTORS: readonly string[] = [OPERATOR, GUARD];
 
-/** What is known of an admin user at the moment of the decision. */
+/** An admin user at the time of the decision. */
 export interface UserFacts {
   type: 'user';
   id: number;
-  /** `false`: no such user (any more); the other fields then hold nothing of value. */
+  /** `false`: there is no such user; the other fields are meaningless. */
   exists: boolean;
   isActive: boolean;
   blocked: boolean;
-  /** Holds `plugin::mailboxes.communication.send` through a role it has now. */
+  /** One of its roles has the permission `plugin::mailboxes.communication.send`. */
   maySend: boolean;
-  /** Ids of the roles it has now. */
+  /** Ids of its roles. */
   roles: readonly number[];
   firstname: string | null;
   lastname: string | null;
   /** The account e-mail as stored. */
   email: string;
-  /** Compared form (rules §7) of the address this user confirmed; null: none. */
+  /** Compared form (rules §7) of the address that the user confirmed; null: none. */
   confirmedKey: string | null;
 }
 
-/** What the configuration says of a system actor. */
+/** A system actor of the configuration. */
 export interface SystemActorFacts {
   type: 'system';
   name: string;
-  /** `false`: the configuration does not declare it, or it is reserved and never acts. */
+  /** `false`: not in the configuration, or reserved and never acting. */
   exists: boolean;
-  /** Compared forms (rules §7) of the addresses it may use. */
+  /** Compared forms (rules §7) of the mailboxes' addresses. */
   mailboxes: 'all' | readonly string[];
-  /** Key of the tenant it acts in. */
+  /** Key of its tenant. */
   tenant: string;
 }
 

@@ -1,7 +1,8 @@
 import { recipientCount, subjectStart, type DraftContent } from '../domain/draft';
 import type { DraftEntry } from '../contracts/answers';
 import type { Page } from '../contracts/query';
-import { contains, iso, type Queries } from '../database/dialect';
+import { iso } from '../contracts/instant';
+import { contains, type Queries } from '../database/dialect';
 import { decodeDraft, replaceDraftChunks, writeDraftChunks } from '../database/draft-chunks';
 import { TABLES } from '../database/tables';
 import { offsetOf } from '../contracts/page';

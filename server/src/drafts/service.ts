@@ -1,10 +1,11 @@
 import type { Core } from '@strapi/types';
-import type { Actor } from '../domain/actor';
+import type { Actor, By } from '../domain/actor';
 import { changedDraft, type DraftContent } from '../domain/draft';
 import type { Draft, DraftEntry } from '../contracts/answers';
 import { parseDraft } from '../contracts/draft';
 import type { Page } from '../contracts/query';
-import { iso, readNow, type Queries } from '../database/dialect';
+import { iso } from '../contracts/instant';
+import { readNow, type Queries } from '../database/dialect';
 import { encodeDraft } from '../database/draft-chunks';
 import { connectionOf, inTransaction } from '../database/transaction';
 import { lockCounters } from '../database/counter-lock';
@@ -20,10 +21,6 @@ export interface DraftsDependencies {
   /** What all drafts of a user may have together. */
   bytesPerUser: number;
   newId: () => string;
-}
-
-export interface By {
-  actor: Actor;
 }
 
 /** Encoded as JSON: twice what Strapi reads of a request by default. */

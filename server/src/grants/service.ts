@@ -1,8 +1,9 @@
 import type { Core } from '@strapi/types';
-import type { Actor } from '../domain/actor';
+import type { By } from '../domain/actor';
 import type { Grant, GrantSubject } from '../contracts/answers';
 import type { Emit, GrantEvent } from '../contracts/events';
 import { parseGrantDraft } from '../contracts/grant';
+import { iso } from '../contracts/instant';
 import { appendAudit } from '../audit/record';
 import { isForeignKeyViolation, type Queries } from '../database/dialect';
 import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
@@ -19,17 +20,13 @@ export interface GrantsDependencies {
   clock: () => number;
 }
 
-export interface By {
-  actor: Actor;
-}
-
 const present = ({ id, mailbox, user, role, expiresAt, grantedAt }: GrantRow): Grant => ({
   id,
   mailbox,
   user,
   role,
-  expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
-  createdAt: new Date(grantedAt).toISOString(),
+  expiresAt: iso(expiresAt),
+  createdAt: iso(grantedAt),
 });
 
 const told = ({ id, mailbox, user, role }: GrantRow): GrantEvent => ({ id, mailbox, user, role });

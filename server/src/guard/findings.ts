@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Found, GuardFinding } from '../contracts/guard';
 import type { RefusalCode } from '../domain/refusal';
-import { contains, iso, nowMs, type Queries } from '../database/dialect';
+import { iso } from '../contracts/instant';
+import { contains, nowMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 
 type Row = Record<'id' | 'from_text' | 'address' | 'caller' | 'verdict' | 'count' | 'first_at' | 'last_at', unknown>;

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { inspect } from 'node:util';
 import type { Core } from '@strapi/types';
-import { GUARD, type Actor } from '../domain/actor';
+import { GUARD, type Actor, type By } from '../domain/actor';
 import { addressKey, type Mailbox } from '../domain/address';
 import { identityOf, readWish, type Wish } from '../domain/guard';
 import { pick, type IdentityId, type IdentityList } from '../domain/identity';
@@ -24,7 +24,7 @@ export interface GuardDependencies {
   actor: string | null;
   limits: SubmitLimits;
   /** @throws TENANT_MISMATCH, FORBIDDEN_TO_SEND */
-  listFor: (question: { actor: Actor }) => Promise<IdentityList>;
+  listFor: (question: By) => Promise<IdentityList>;
   /** Address of the system mailbox; null: it is not set up. */
   systemEmail: () => string | null;
   /** The operator's, which Strapi puts into mail that names none; null: not configured. */
@@ -234,19 +234,19 @@ export const createGuard = (dependencies: GuardDependencies) => {
     },
 
     /** @throws FORBIDDEN without `guard.read` */
-    status: async ({ actor }: { actor: Actor }): Promise<GuardStatus> => {
+    status: async ({ actor }: By): Promise<GuardStatus> => {
       if (!(await holds(actor, 'guard.read'))) stop('FORBIDDEN');
       return { mode, actor: dependencies.actor, systemEmail: systemEmail(), wrapped: dependencies.isGuarded() };
     },
 
     /** @throws FORBIDDEN without `guard.read` */
-    findPage: async ({ actor, ...query }: { actor: Actor } & ListQuery) => {
+    findPage: async ({ actor, ...query }: By & ListQuery) => {
       if (!(await holds(actor, 'guard.read'))) stop('FORBIDDEN');
       return findings.page(query);
     },
 
     /** @throws FORBIDDEN without `tenants.manage` */
-    forget: async ({ actor }: { actor: Actor }): Promise<void> => {
+    forget: async ({ actor }: By): Promise<void> => {
       if (!(await holds(actor, 'tenants.manage'))) stop('FORBIDDEN');
       await findings.forget();
     },

@@ -1,4 +1,4 @@
-import type { Actor, UserFacts } from '../domain/actor';
+import type { Actor, UserFacts, By } from '../domain/actor';
 import type { WhoMayUseRow } from '../contracts/answers';
 import { mayAdminister } from '../domain/administration';
 import { listIdentities, mayAct, resolve, type Decision, type IdentityId, type IdentityList } from '../domain/identity';
@@ -15,8 +15,7 @@ import { createSubjects, problemOf } from './subjects';
 import { loadUsers } from './users';
 import { createWhoMayUse, type WhoQuestion } from './who-may-use';
 
-export interface ListQuestion {
-  actor: Actor;
+export interface ListQuestion extends By {
   tenant?: string;
 }
 

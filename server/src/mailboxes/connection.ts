@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/types';
-import type { Actor } from '../domain/actor';
+import type { Actor, By } from '../domain/actor';
 import { addressKey, domainOf, sameAddress } from '../domain/address';
 import { holds, managesTenants, type Administrator } from '../domain/administration';
 import { SYSTEM_TRANSPORT } from '../domain/lane';
@@ -158,7 +158,7 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
    * @throws INVALID_INPUT, INVALID_ADDRESS, FORBIDDEN, NOT_FOUND, OWN_ADDRESS_UNCONFIRMED, RATE_LIMITED (10 a minute),
    *   HOST_NOT_ALLOWED, SECRET_REQUIRED (settings differ from the stored ones and no password is given)
    */
-  const test = async (input: unknown, { actor }: { actor: Actor }): Promise<ConnectionTestResult> => {
+  const test = async (input: unknown, { actor }: By): Promise<ConnectionTestResult> => {
     const { mailbox, smtp: given, email: typed, sendToMe } = orThrow(parseConnectionTest(input));
     if (mailbox === 'system') return testSystem(actor, sendToMe);
     const admin = await identities.administratorOf(actor);

@@ -1,8 +1,8 @@
 import { DEFAULT_CONNECTIONS } from '../domain/lane';
 import type { Mailbox } from '../contracts/answers';
+import { iso } from '../contracts/instant';
 import type { MailboxRow } from './repository';
 
-const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** @param perMinute the configuration's limit, where the mailbox has none of its own */
 export const presentMailbox = (row: MailboxRow, perMinute: number): Mailbox => ({
@@ -22,7 +22,7 @@ export const presentMailbox = (row: MailboxRow, perMinute: number): Mailbox => (
       : {
           ...row.smtp,
           hasPassword: row.passwordSetAt !== null,
-          passwordSetAt: row.passwordSetAt === null ? null : iso(row.passwordSetAt),
+          passwordSetAt: iso(row.passwordSetAt),
         },
   signature: { html: row.signature.html ?? '', text: row.signature.text ?? '' },
   limits: { perMinute: row.perMinute ?? perMinute, connections: row.connections ?? DEFAULT_CONNECTIONS },

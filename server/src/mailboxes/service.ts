@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/types';
-import type { Actor } from '../domain/actor';
+import type { Actor, By } from '../domain/actor';
 import {
   administers,
   managesTenants,
@@ -41,10 +41,6 @@ export interface MailboxesDependencies {
   perMinute: number;
   clock: () => number;
   newId: () => string;
-}
-
-export interface By {
-  actor: Actor;
 }
 
 const addressTaken = (error: unknown): never => {

@@ -9,8 +9,7 @@ import { X509Certificate } from 'node:crypto';
 import { connect, isIP, type Socket } from 'node:net';
 import { domainToASCII } from 'node:url';
 import ipaddr from 'ipaddr.js';
-
-export type Encryption = 'tls' | 'starttls' | 'none';
+import type { Encryption } from '../domain/mailbox';
 
 export interface Target {
   /** Host name, IPv4 address, IPv6 address with or without brackets. */

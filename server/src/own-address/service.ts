@@ -1,9 +1,10 @@
 import { randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Core } from '@strapi/types';
-import { GUARD, type Actor } from '../domain/actor';
+import { GUARD, type Actor, type By } from '../domain/actor';
 import { addressKey, parseAddrSpec } from '../domain/address';
 import type { AuthorLimits, Me } from '../contracts/answers';
+import { iso } from '../contracts/instant';
 import { CODE_ALPHABET, CODE_LENGTH, confirmSchema, normaliseCode } from '../contracts/own-address';
 import { parse } from '../contracts/parse';
 import { int, nowMs, nowPlusMs, type Queries } from '../database/dialect';
@@ -26,10 +27,6 @@ export interface OwnAddressDependencies {
   submissions: Pick<SubmissionsService, 'submitDirect'>;
   limits: AuthorLimits;
   systemName: () => string | null;
-}
-
-export interface By {
-  actor: Actor;
 }
 
 const HOUR_MS = 60 * 60_000;
@@ -81,7 +78,7 @@ export const createOwnAddressService = ({
     return {
       email,
       confirmed: row?.address_key === key,
-      requestedAt: requestedAt === null ? null : new Date(requestedAt).toISOString(),
+      requestedAt: iso(requestedAt),
     };
   };
 

@@ -1,6 +1,7 @@
 import { isIP, type Socket } from 'node:net';
 import { connect as connectTls, rootCertificates, type PeerCertificate, type TLSSocket } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { Encryption } from '../domain/mailbox';
 import { printable, redact } from '../secrets/redact';
 import { plainOrLogin } from './nodemailer-internals';
 import type { NetworkRule } from '../network/target-rule';
@@ -39,7 +40,7 @@ export interface TestCertificate {
 export interface TestTarget {
   host: string;
   port: number;
-  encryption: 'tls' | 'starttls' | 'none';
+  encryption: Encryption;
   credentials: { username: string; password: string } | null;
   /** MAIL FROM and RCPT TO: the mailbox's own address. */
   email: string;

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
 import nodemailer from 'nodemailer';
 import { addressKey } from '../domain/address';
+import type { Encryption } from '../domain/mailbox';
 import type { Attempt, RecipientReply, Stage, Trouble } from '../domain/outcome';
 import { isClosed, readReply, refusalOf, stageOf, troubleOf, type MailError } from './errors';
 import {
@@ -25,7 +26,7 @@ export interface SmtpTransport {
   version: string;
   host: string;
   port: number;
-  encryption: 'tls' | 'starttls' | 'none';
+  encryption: Encryption;
   credentials: { username: string; password: string } | null;
   connections: number;
 }

@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/types';
-import type { Actor } from '../domain/actor';
+import type { Actor, By } from '../domain/actor';
 import { administers, holds } from '../domain/administration';
 import { refusal, type Refusal } from '../domain/refusal';
 import { acceptedOf, senderChange } from '../domain/submission';
@@ -12,6 +12,7 @@ import {
   type SettledAs,
 } from '../domain/submission-actions';
 import type { Submission } from '../contracts/answers';
+import { iso } from '../contracts/instant';
 import { parse } from '../contracts/parse';
 import { parseReschedule, settleSchema } from '../contracts/submission';
 import { appendAudit } from '../audit/record';
@@ -25,7 +26,6 @@ import { cancelSubmissions } from '../outbox/cancel';
 import { settle as writeEnd, UNCERTAIN } from '../outbox/settle';
 import { openBudget, type HourlyLimits } from './rate-limits';
 import { acceptedAs } from '../outbox/begin-transmission';
-import { iso } from './present';
 import { sameActor, submissionsRepository as repository, type SubmissionRow } from '../outbox/repository';
 import { ensureLanes } from '../outbox/insert';
 
@@ -41,10 +41,6 @@ export interface ActionsDependencies {
   /** Wakes delivery, in so many milliseconds. */
   wake: (inMs: number) => void;
   clock: () => number;
-}
-
-export interface By {
-  actor: Actor;
 }
 
 /** A transmission that broke off gives the submission back between our two looks at it. */
@@ -199,7 +195,7 @@ export const createActions = (dependencies: ActionsDependencies) => {
           expires_at: dueAt + maxAgeMs,
         });
       if (changed !== 1) stop('INVALID_STATE', { state: (await loaded(trx, id)).row.state });
-      await moveSentDraft(trx, id, { sendAt: new Date(sendAt).toISOString(), ...(sendZone && { sendZone }) });
+      await moveSentDraft(trx, id, { sendAt: iso(sendAt), ...(sendZone && { sendZone }) });
       await keepWho(trx, actor, 'rescheduled', row, { from: iso(row.sendAt), to: iso(sendAt) });
       return dueAt - now;
     });

@@ -1,10 +1,10 @@
 import type { Actor } from '../domain/actor';
 import type { Submission } from '../contracts/answers';
+import { iso } from '../contracts/instant';
 import type { AuthorNames } from './author-names';
 import { sameActor, type RecipientRow, type SubmissionRow } from '../outbox/repository';
 import type { NewSubmission } from '../outbox/insert';
 
-export const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 /** What a token left of its owner's actions is nobody's business. */
 const actorOf = (actor: Actor): Actor => (actor.type === 'user' ? { type: 'user', id: actor.id } : actor);
@@ -43,7 +43,7 @@ export const present = (
   transport: row.transport,
   messageId: row.messageId,
   subject: row.subject,
-  createdAt: new Date(row.createdAt).toISOString(),
+  createdAt: iso(row.createdAt),
   sendAt: iso(row.sendAt),
   sendZone: row.sendZone,
   settledAt: iso(row.settledAt),
@@ -66,7 +66,7 @@ export const presentNew = (written: NewSubmission): Submission => ({
   transport: written.from.transport,
   messageId: written.messageId,
   subject: written.subject,
-  createdAt: new Date(written.createdAt).toISOString(),
+  createdAt: iso(written.createdAt),
   sendAt: iso(written.sendAt),
   sendZone: written.sendZone,
   settledAt: null,

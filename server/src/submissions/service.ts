@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Core } from '@strapi/types';
-import type { Actor } from '../domain/actor';
+import type { Actor, By } from '../domain/actor';
 import { administers, holds } from '../domain/administration';
 import type { Attachment, MeasuredFile, MessageParts } from '../domain/message';
 import { isSettled } from '../domain/submission';
@@ -57,10 +57,6 @@ export interface SubmissionsDependencies {
   clock: () => number;
   newId: () => string;
   limitsOf: OutboxDependencies['limitsOf'];
-}
-
-export interface By {
-  actor: Actor;
 }
 
 const DEFAULT_SETTLE_TIMEOUT_MS = 60_000;

@@ -1,6 +1,7 @@
 import { SYSTEM_TRANSPORT, DEFAULT_CONNECTIONS } from '../domain/lane';
 import type { Core } from '@strapi/types';
 import type { SystemMailboxStatus } from '../contracts/answers';
+import { iso } from '../contracts/instant';
 import type { SmtpInput } from '../contracts/mailbox';
 import type { Pause } from '../domain/mailbox';
 import type { Settings } from '../contracts/settings';
@@ -67,7 +68,7 @@ export const createSystemMailbox = ({ strapi, settings, network, provider, readP
   const status = async (): Promise<SystemMailboxStatus> => {
     const { email } = mailbox();
     const pause = await readPause();
-    const pausedBecause = pause ? { ...pause, at: new Date(pause.at).toISOString() } : null;
+    const pausedBecause = pause ? { ...pause, at: iso(pause.at) } : null;
     return {
       email,
       configured: email !== null,

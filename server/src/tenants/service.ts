@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/types';
-import type { Actor } from '../domain/actor';
+import type { Actor, By } from '../domain/actor';
 import { managesTenants } from '../domain/administration';
 import { DEFAULT_TENANT_KEY } from '../domain/tenant';
 import { keyFromName, parseTenantChange, parseTenantDraft, type TenantChange } from '../contracts/tenant';
@@ -18,10 +18,6 @@ export interface TenantsDependencies {
   /** `mailboxLimit` of the configuration. */
   mailboxLimit: number;
   clock: () => number;
-}
-
-export interface By {
-  actor: Actor;
 }
 
 export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }: TenantsDependencies) => {

@@ -15,7 +15,7 @@ import { utf8mb4 } from './0008-utf8mb4';
 import { draftSizes } from './0009-draft-sizes';
 import { sendZone } from './0010-send-zone';
 
-/** In this order, each once. Never change one that was released: add another. */
+/** Applied in this order, each once. Never change a released migration: add another. */
 export const MIGRATIONS: readonly Migration[] = [
   ownTables,
   binaryAddresses,
@@ -31,10 +31,10 @@ export const MIGRATIONS: readonly Migration[] = [
 
 type Connected<T> = T & { connection(connection: unknown): T };
 
-/** Where migrations run: in a transaction, or on one connection that is held. */
+/** A transaction, or one held connection, on which the migrations run. */
 interface Place {
   knex: Queries;
-  /** Undefined inside a transaction, which has its own. */
+  /** Undefined in a transaction. */
   connection?: unknown;
 }
 
@@ -46,7 +46,7 @@ const toolsFor = ({ knex, connection }: Place): MigrationTools => {
     on,
     create: async (name, build) => {
       if (await on(knex.schema).hasTable(name)) return;
-      // Where it is the database's own, its collation is that of Strapi's tables, with which ours are compared.
+      // If utf8mb4 is the database's default, the default collation is kept: it must equal that of Strapi's tables.
       const widen = mysql && (await databaseCharset(knex, on)) !== EVERY_CHARACTER;
       await on(knex.schema).createTable(name, (table) => {
         if (mysql) table.engine('InnoDB');
@@ -81,8 +81,8 @@ interface Pool {
 }
 
 /**
- * MySQL commits at every change of a table, so a transaction would promise what it does not keep: the lock and the
- * migrations share one connection instead. Its name holds in the whole server, so it carries the database's.
+ * Runs the migrations on MySQL under a named lock on one connection: MySQL commits at every schema change, so that a
+ * transaction could roll nothing back. Lock names are global to the server, so the name includes the database's.
  */
 const onHeldConnection = async (knex: Queries, work: (place: Place) => Promise<void>): Promise<void> => {
   const pool = knex.client as Pool;
@@ -104,7 +104,7 @@ const onHeldConnection = async (knex: Queries, work: (place: Place) => Promise<v
   }
 };
 
-/** One process migrates at a time; the lock ends with its connection, so a killed process blocks nobody. */
+/** Serializes the migrations of several processes. The lock ends with its connection, also when a process is killed. */
 const underLock = async (strapi: Core.Strapi, work: (place: Place) => Promise<void>): Promise<void> => {
   const dialect = dialectOf(strapi.db.connection);
   if (dialect === 'mysql') return onHeldConnection(strapi.db.connection, work);
@@ -115,8 +115,9 @@ const underLock = async (strapi: Core.Strapi, work: (place: Place) => Promise<vo
 };
 
 /**
- * Runs what has not run yet. Called after Strapi's schema sync, because some migrations touch the tables
- * that it makes.
+ * Applies the pending migrations, after Strapi's schema sync, because some of them change its tables.
+ *
+ * @returns names of the applied migrations
  */
 export const migrate = async (
   strapi: Core.Strapi,

@@ -1,7 +1,8 @@
 import type { PauseCode } from '../../domain/mailbox';
 import { LATE_MS } from '../../domain/retry';
 import { SYSTEM_TRANSPORT } from '../../domain/lane';
-import { int, iso, nowPlusMs, readNow, type Queries } from '../../database/dialect';
+import { iso } from '../../contracts/instant';
+import { int, nowPlusMs, readNow, type Queries } from '../../database/dialect';
 import { CONTENT_TABLES, TABLES } from '../../database/tables';
 import type { MailboxRef, SecretStore } from '../../secrets/store';
 

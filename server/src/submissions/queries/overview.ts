@@ -4,6 +4,7 @@ import type { Identity, IdentityList } from '../../domain/identity';
 import { withoutReply } from '../../domain/outcome';
 import { laneOf } from '../../domain/lane';
 import type { Overview, Submission } from '../../contracts/answers';
+import { iso } from '../../contracts/instant';
 import { nowPlusMs, type Queries } from '../../database/dialect';
 import { TABLES } from '../../database/tables';
 import { connectionOf } from '../../database/transaction';
@@ -76,7 +77,7 @@ export const createOverview = ({ strapi, identities, scope, newest }: OverviewDe
     const paused: Overview['paused'] = [];
     for (const [lane, named] of resting) {
       const pause = await readPause(db(), lane);
-      if (pause) paused.push({ ...named, ...withoutReply(pause), at: new Date(pause.at).toISOString() });
+      if (pause) paused.push({ ...named, ...withoutReply(pause), at: iso(pause.at) });
     }
     return paused;
   };

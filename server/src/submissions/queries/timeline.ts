@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/types';
-import type { Actor } from '../../domain/actor';
+import type { Actor, By } from '../../domain/actor';
 import { mayAdminister } from '../../domain/administration';
 import type { PauseCode } from '../../domain/mailbox';
 import type { SettledAs } from '../../domain/submission-actions';
@@ -8,7 +8,7 @@ import { bool, int, json, type Queries } from '../../database/dialect';
 import { TABLES } from '../../database/tables';
 import { connectionOf } from '../../database/transaction';
 import type { IdentitiesService } from '../../identities/service';
-import { iso } from '../present';
+import { iso } from '../../contracts/instant';
 import type { SubmissionRow } from '../../outbox/repository';
 
 export interface TimelineDependencies {
@@ -52,11 +52,9 @@ interface AuditRow {
   details: unknown;
 }
 
-const timeOf = (ms: unknown): string => new Date(int(ms) ?? 0).toISOString();
-
 const attemptOf = (row: AttemptRow): TimelineEntry => ({
   kind: 'attempt',
-  at: timeOf(row.started_at),
+  at: iso(row.started_at),
   claim: row.claim,
   transmittingAt: iso(int(row.transmitting_at)),
   endedAt: iso(int(row.ended_at)),
@@ -96,7 +94,7 @@ export const createTimeline = ({ strapi, identities, visible }: TimelineDependen
           ? { type: 'system', name: String(row.actor_system) }
           : { type: 'user', id: row.actor_user };
       const name = row.actor_user === null ? null : (names.get(row.actor_user) ?? null);
-      const deed = { at: timeOf(row.at), by, name };
+      const deed = { at: iso(row.at), by, name };
       if (kind === 'rescheduled') return [{ kind, ...deed, sendAt: to }];
       if (kind === 'resent') return [{ kind, ...deed, submission }];
       return [{ kind, ...deed, ...(as ? { as } : {}) }];
@@ -113,10 +111,10 @@ export const createTimeline = ({ strapi, identities, visible }: TimelineDependen
   };
 
   /** @throws NOT_FOUND as `get` */
-  return async (id: string, { actor }: { actor: Actor }): Promise<TimelineEntry[]> => {
+  return async (id: string, { actor }: By): Promise<TimelineEntry[]> => {
     const row = await visible(id, actor);
     const attempts: AttemptRow[] = await db()(TABLES.attempts).where({ submission: id }).orderBy('claim');
-    const accepted: TimelineEntry = { kind: 'accepted', at: timeOf(row.createdAt) };
+    const accepted: TimelineEntry = { kind: 'accepted', at: iso(row.createdAt) };
     const all = [accepted, ...(await shown(attempts, row, actor)).map(attemptOf), ...(await deedsOf(row))];
     // All of it is by the database's clock; what happened in the same moment keeps its order.
     return all.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
