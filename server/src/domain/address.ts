@@ -1,6 +1,6 @@
 /*
- * Addresses: one addr-spec, nothing else (security 6, rules §7). Shared with the admin's browser code: `URL` is the one
- * IDNA implementation that Node and browsers have in common, so no import is needed.
+ * Addresses: a single addr-spec (security 6, rules §7). Runs in the admin's browser code, too: `URL` is the IDNA
+ * implementation that Node and browsers share.
  */
 import { nameProblem, normalise } from './text';
 
@@ -11,11 +11,11 @@ export interface AddrSpec {
   /** Local part as typed (NFC), '@', domain: an ASCII domain as typed, one with a non-ASCII label as A-labels. */
   email: string;
   local: string;
-  /** The domain as it stands in `email`. */
+  /** The domain as in `email`. */
   domain: string;
   /** Compared form (rules §7). */
   key: string;
-  /** false: the local part needs SMTPUTF8 (RFC 6531). */
+  /** false: the local part requires SMTPUTF8 (RFC 6531). */
   ascii: boolean;
 }
 
@@ -31,32 +31,32 @@ const TOTAL_MAX_OCTETS = 254;
 const LABEL_MAX_OCTETS = 63;
 
 /**
- * No address of 254 octets takes more UTF-16 units than this, whatever its normalisation form. Looked at before
- * anything walks the text, so that a megabyte costs nothing.
+ * No address of 254 octets has more UTF-16 units, in any normalisation form. Checked before any other step reads the
+ * text, so that a megabyte costs nothing.
  */
 const INPUT_MAX_UNITS = 1024;
-/** A mailbox has a name (at most 255) beside the address, and every character of it may be escaped. */
+/** Limit of an address with a name: at most 255 characters, each of which may be escaped. */
 const MAILBOX_MAX_UNITS = 2048;
 
 /**
- * What an address never holds: controls, format characters (bidi, zero-width), surrogates, private use, unassigned
- * (`\p{C}`), every kind of space (`\p{Z}`), and letters or marks that draw nothing, such as the Hangul filler. Two
- * addresses that look the same must not be two addresses.
+ * Characters that no address contains: controls, format characters (bidi, zero-width), surrogates, private use, unassigned
+ * (`\p{C}`), every space (`\p{Z}`), and invisible letters or marks, such as the Hangul filler. Addresses that look equal
+ * must be equal.
  */
 const FORBIDDEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
 /**
  * RFC 5322 §3.2.3 dot-atom with RFC 6531 §3.3. Of UTF8-non-ascii only letters, marks and digits: symbols and
- * punctuation hold the look-alikes of `@`, `.`, `<` and `,`. An atom does not begin with a mark: `<` or `"` before it in a header
- * would be drawn, and by NFC even stored, as another character.
+ * punctuation include look-alikes of `@`, `.`, `<` and `,`. An atom does not begin with a mark: combined with a `<` or `"`
+ * before it in a header, it would be shown, and after NFC even stored, as another character.
  */
 const ATOM = "(?!\\p{M})[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-\\p{L}\\p{M}\\p{N}]+";
 const DOT_ATOM = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`, 'u');
 
 /**
- * What a label may be made of before IDNA sees it: letters, marks and digits, and the punctuation that RFC 5892
- * (appendix A.3, A.5 to A.7) lets stand inside a label. Checked first because `URL` would percent-decode, cut at `/` or `?`, and turn
- * ideographic full stops into label separators.
+ * Characters of a label before IDNA: letters, marks and digits, and the punctuation that RFC 5892 (appendix A.3, A.5 to
+ * A.7) allows inside a label. Checked first because `URL` would percent-decode, cut at `/` or `?`, and turn ideographic
+ * full stops into label separators.
  */
 const DOMAIN = /^[A-Za-z0-9.\-\p{L}\p{M}\p{N}\u00b7\u05f3\u05f4\u30fb]+$/u;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
@@ -66,14 +66,14 @@ const ASCII = /^[\x00-\x7f]*$/;
 const octets = (text: string): number => new TextEncoder().encode(text).length;
 
 /**
- * The domain as lower-case A-labels (RFC 5890 §2.3.2.1); null for anything that is no fully qualified domain of at least
- * two labels: an address literal, a single label such as `localhost`, a trailing dot, an underscore.
+ * Returns the domain as lower-case A-labels (RFC 5890 §2.3.2.1); null unless it is fully qualified with at least two
+ * labels: no address literal, single label such as `localhost`, trailing dot or underscore.
  */
 export const toAsciiDomain = (domain: string): string | null => {
   if (domain.length > INPUT_MAX_UNITS || !DOMAIN.test(domain)) return null;
   const folded = normalise(normalise(domain).toLowerCase());
   // IDNA maps compatibility characters (full-width letters, ligatures, enclosed letters) to others. Such a spelling is
-  // refused, not repaired: whoever typed it did not type the domain that it would become.
+  // refused, not repaired: the mapped domain is another one than the typed domain.
   if (FORBIDDEN.test(folded) || folded.normalize('NFKC') !== folded) return null;
 
   let ascii: string;
@@ -87,18 +87,18 @@ export const toAsciiDomain = (domain: string): string | null => {
   if (ascii.length > DOMAIN_MAX_OCTETS || labels.length < 2 || labels.length !== typed.length) return null;
   const faithful = labels.every((label, index) => {
     const source = typed[index] ?? '';
-    // An ASCII label stays what it is (also an A-label: its decoded form must encode to itself); a U-label becomes one.
+    // An ASCII label stays unchanged (an A-label, too: its decoded form must encode to itself); a U-label becomes an A-label.
     const kept = ASCII.test(source) ? label === source : label.startsWith('xn--');
     return kept && label.length <= LABEL_MAX_OCTETS && LABEL.test(label);
   });
-  // RFC 3696 §2: an all-numeric last label would make it look like an IPv4 address.
+  // RFC 3696 §2: with an all-numeric last label it would look like an IPv4 address.
   return faithful && !ALL_NUMERIC.test(labels[labels.length - 1] ?? '') ? ascii : null;
 };
 
-/** Is the text a domain that a list of domains can hold? Non-ASCII labels are welcome; keep what `toAsciiDomain` says. */
+/** Tests for a valid domain, non-ASCII labels included. Store the result of `toAsciiDomain`, not the text. */
 export const isDomain = (text: unknown): text is string => typeof text === 'string' && toAsciiDomain(text) !== null;
 
-/** The domain of an address as lower-case A-label; of text that is no address what follows the last `@`, or ''. */
+/** Returns the domain of an address as lower-case A-labels. Without a valid domain: the text after the last `@`, or ''. */
 export const domainOf = (email: string): string => {
   const at = email.lastIndexOf('@');
   if (at < 0) return '';
@@ -107,24 +107,24 @@ export const domainOf = (email: string): string => {
 };
 
 /**
- * The compared form of an address (rules §7): NFC, lower case, domain as A-label; nothing else. Never throws; text
- * that is no address gives itself, lower-cased.
+ * Returns the compared form of an address (rules §7): NFC, lower case, domain as A-labels. Never throws; other text is
+ * only lower-cased.
  */
 export const addressKey = (email: string): string => {
-  // Lower-casing can leave NFC (U+004A U+030C becomes what composes to U+01F0), so NFC is applied to the result again.
+  // Lower-casing can break NFC (U+004A U+030C becomes a pair that composes to U+01F0), so it is applied again.
   const folded = normalise(normalise(email).toLowerCase());
   const at = folded.lastIndexOf('@');
   const domain = at < 0 ? null : toAsciiDomain(folded.slice(at + 1));
   return domain === null ? folded : `${folded.slice(0, at)}@${domain}`;
 };
 
-/** Are these the same address (rules §7)? */
+/** Compares two addresses by their compared form (rules §7). */
 export const sameAddress = (a: string, b: string): boolean => addressKey(a) === addressKey(b);
 
 /**
- * The strict check of security 6: exactly one addr-spec with a dot-atom local part. Nothing is trimmed or repaired.
+ * Parses exactly one addr-spec with a dot-atom local part (security 6), without trimming or repairing.
  *
- * @param input anything; only a string can pass
+ * @param input untrusted, of any type
  */
 export const parseAddrSpec = (input: unknown): AddrSpec | { ok: false; reason: AddressProblem } => {
   const refuse = (reason: AddressProblem) => ({ ok: false, reason }) as const;
@@ -149,28 +149,28 @@ export const parseAddrSpec = (input: unknown): AddrSpec | { ok: false; reason: A
 };
 
 /**
- * The address as it goes into headers and envelope (rules §4): local part as typed, domain as lower-case A-label.
+ * Returns the address for headers and envelope (rules §4): local part as typed, domain as lower-case A-labels.
  *
- * @returns null for anything that `parseAddrSpec` refuses: nothing unchecked may reach a header
+ * @returns null if `parseAddrSpec` refuses it: no unchecked text may reach a header
  */
 export const headerAddress = (email: string): string | null => {
   const parsed = parseAddrSpec(email);
   return parsed.ok ? `${parsed.local}@${parsed.domain.toLowerCase()}` : null;
 };
 
-/** Has one of these addresses a local part that only SMTPUTF8 can carry (RFC 6531)? A domain goes as A-label. */
+/** Tests for a local part that requires SMTPUTF8 (RFC 6531). Domains are sent as A-labels. */
 export const needsUtf8 = (emails: readonly string[]): boolean =>
   emails.some((email) => !ASCII.test(email.slice(0, email.lastIndexOf('@') + 1)));
 
-/** RFC 5322 §3.2.5 phrase, as operators write it: no specials, but the dot of obs-phrase ("St. Pauli"). */
+/** RFC 5322 §3.2.5 phrase, as operators write it: no specials except the dot of obs-phrase ("St. Pauli"). */
 const PHRASE = /^[^()<>[\]:;@\\,"]+$/u;
 const QUOTED = /^"(?:[^"\\]|\\.)*"$/u;
 
-/** Text of a quoted string (RFC 5322 §3.2.4); null for any other text. */
+/** Returns the text of a quoted string (RFC 5322 §3.2.4); null for any other text. */
 export const unquoted = (phrase: string): string | null =>
   QUOTED.test(phrase) ? phrase.slice(1, -1).replace(/\\(.)/gu, '$1') : null;
 
-/** The name that stands before `<`; '' for none, null if it is neither a phrase nor a quoted string. */
+/** Returns the name before `<`; '' for none, null if it is neither a phrase nor a quoted string. */
 const nameOf = (phrase: string): string | null => {
   if (phrase === '') return '';
   const quoted = unquoted(phrase);
@@ -180,7 +180,7 @@ const nameOf = (phrase: string): string | null => {
 
 const isBlank = (sign: string | undefined): boolean => sign === ' ' || sign === '\t';
 
-/** Two loops: an expression for blanks at the end starts anew at each blank, which costs quadratic time. */
+/** Trims in two loops: a regular expression for trailing blanks restarts at each blank, which takes quadratic time. */
 const trimBlanks = (text: string): string => {
   let start = 0;
   let end = text.length;
@@ -189,7 +189,7 @@ const trimBlanks = (text: string): string => {
   return text.slice(start, end);
 };
 
-/** Splits `phrase <addr-spec>` at its last `<`, without blanks around the phrase; null for text of another form. */
+/** Splits `phrase <addr-spec>` at its last `<` and trims the phrase; null for any other text. */
 export const mailboxParts = (text: string): { phrase: string; spec: string } | null => {
   const trimmed = trimBlanks(text);
   const open = trimmed.lastIndexOf('<');
@@ -199,10 +199,10 @@ export const mailboxParts = (text: string): { phrase: string; spec: string } | n
 };
 
 /**
- * Reads a single mailbox as operators write it in configuration (RFC 5322 §3.4, without comments, groups and folding):
+ * Parses a single mailbox of the configuration (RFC 5322 §3.4, without comments, groups and folding):
  * `a@b.example`, `<a@b.example>`, `News <a@b.example>`, `"News, Club" <a@b.example>`.
  *
- * @returns null for anything else, and for a name that rules §3 refuses
+ * @returns null for any other text, and for a name that rules §3 refuse
  */
 export const parseMailbox = (text: unknown): Mailbox | null => {
   if (typeof text !== 'string' || text.length > MAILBOX_MAX_UNITS) return null;

@@ -1,6 +1,6 @@
 import type { RefusalCode } from './refusal';
 
-/** Actions of administration; `tenants.manage` holds everywhere and includes the others (rules §6). */
+/** Actions of administration; `tenants.manage` applies in every tenant and includes the others (rules §6). */
 export type AdminAction =
   | 'mailboxes.read'
   | 'mailboxes.create'
@@ -12,32 +12,32 @@ export type AdminAction =
   | 'guard.read'
   | 'tenants.manage';
 
-/** Who administers, with the rights of this moment. */
+/** The current permissions of an actor that administers. */
 export interface Administrator {
-  /** Actions it holds through a role it has now; `'all'`: the reserved actor `operator`. */
+  /** Actions of its roles; `'all'`: the reserved actor `operator`. */
   actions: 'all' | ReadonlySet<AdminAction>;
-  /** documentIds of the tenants it is a member of. */
+  /** documentIds of the tenants that it is a member of. */
   tenants: ReadonlySet<string>;
 }
 
-/** Any system actor but `operator`, and a user who is gone, blocked or not active. */
+/** Every system actor except `operator`; a user that is deleted, blocked or inactive. */
 export const NO_ADMINISTRATOR: Administrator = { actions: new Set(), tenants: new Set() };
 
 export const managesTenants = ({ actions }: Administrator): boolean =>
   actions === 'all' || actions.has('tenants.manage');
 
-/** Does it hold the action anywhere? */
+/** Tests whether it has the action in any tenant. */
 export const holds = (admin: Administrator, action: AdminAction): boolean =>
   managesTenants(admin) || (admin.actions !== 'all' && admin.actions.has(action));
 
-/** `mailboxes.*`, `grants.manage`, `log.*` hold in the tenants it is a member of; `tenants.manage` everywhere. */
+/** `mailboxes.*`, `grants.manage`, `log.*` apply in the tenants that it is a member of; `tenants.manage` in every tenant. */
 export const administers = (admin: Administrator, tenant: string): boolean =>
   managesTenants(admin) || admin.tenants.has(tenant);
 
 /**
- * May it do `action` to something of `tenant`?
+ * Decides whether it may apply `action` to an entry of `tenant`.
  *
- * @param tenant documentId; null: there is no such thing
+ * @param tenant documentId; null: the entry does not exist
  * @returns null, `FORBIDDEN` (permission missing) or `NOT_FOUND` (outside its tenants)
  */
 export const mayAdminister = (

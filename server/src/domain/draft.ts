@@ -1,10 +1,7 @@
-/** As it was typed: nobody has checked it. */
+/** Unchecked, as typed. */
 export type DraftAddress = string | { email: string; name?: string };
 
-/**
- * Unfinished input of a submission: whatever a person has typed or chosen, valid or not. It is judged when it is
- * submitted.
- */
+/** Unfinished input of a submission, valid or not: submitting it validates it. */
 export interface DraftContent {
   from?: string;
   replyTo?: string;
@@ -22,7 +19,7 @@ export interface DraftContent {
   idempotencyKey?: string;
 }
 
-/** Only the given keys change; null takes one away. */
+/** Changes the given keys; null removes one. */
 export type DraftChange = { [K in keyof DraftContent]: DraftContent[K] | null };
 
 export const changedDraft = (before: DraftContent, change: DraftChange): DraftContent => {
@@ -33,9 +30,9 @@ export const changedDraft = (before: DraftContent, change: DraftChange): DraftCo
 export const recipientCount = ({ to = [], cc = [], bcc = [] }: DraftContent): number =>
   to.length + cc.length + bcc.length;
 
-/** RFC 5322 §2.1.1: no subject that can be sent is longer. */
+/** RFC 5322 §2.1.1: longest subject that can be sent. */
 const SUBJECT_UNITS = 998;
 
-/** What a list shows of the subject, however long it is. No database column of text holds NUL. */
+/** Returns the start of the subject for a list. No text column can hold NUL. */
 export const subjectStart = ({ subject = '' }: DraftContent): string =>
   subject.replaceAll('\0', '').slice(0, SUBJECT_UNITS);

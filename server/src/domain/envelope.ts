@@ -1,11 +1,11 @@
 import { sameAddress } from './address';
 import type { Identity } from './identity';
 
-/** What the server builds from the chosen identities (rules §4); the author can type none of it. */
+/** Built from the chosen identities (rules §4); the author can set none of it. */
 export interface Envelope {
-  /** RFC 5321 MAIL FROM: the address of the mailbox whose transport is used. */
+  /** RFC 5321 MAIL FROM: the address of the transport's mailbox. */
   mailFrom: string;
-  /** RFC 5322 §3.6.2: only where that address differs from the From address. */
+  /** RFC 5322 §3.6.2: `mailFrom` if it differs from the From address; else null. */
   sender: string | null;
 }
 

@@ -1,4 +1,4 @@
-/** The right of one user or one role to use one restricted mailbox (rules §2). */
+/** Permission of one user or one role to use one restricted mailbox (rules §2). */
 export interface GrantFacts {
   /** documentId of the mailbox */
   mailbox: string;
@@ -8,5 +8,5 @@ export interface GrantFacts {
   expiresAt: number | null;
 }
 
-/** A grant holds while its end lies later than now. One whose user and role are both gone names nobody. */
+/** Tests whether the grant has not expired at `now` (milliseconds since the epoch). */
 export const isValid = (grant: GrantFacts, now: number): boolean => grant.expiresAt === null || grant.expiresAt > now;

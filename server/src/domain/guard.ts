@@ -2,26 +2,26 @@ import { addressKey, domainOf, parseMailbox } from './address';
 import type { IdentityId, IdentityList } from './identity';
 
 /*
- * What a From or Reply-To of Strapi's own mail stands for (contract "guard"). Whoever calls Strapi's e-mail service
- * names an address as text; of the rules only identities are known.
+ * Maps a From or Reply-To of Strapi's own mail to an identity (contract "guard"): callers of Strapi's e-mail service
+ * name an address as text.
  */
 
-/** Strapi's factory setting: nobody's own address, so it means "whatever the site sends as". */
+/** Strapi's factory setting is no address of the site, so it means the site's default sender. */
 const FACTORY_DOMAIN = 'strapi.io';
 const FACTORY_ADDRESS = `no-reply@${FACTORY_DOMAIN}`;
 
-/** Never an address that a site's mail can come from. */
+/** No site can send from this domain. */
 export const isFactoryAddress = (email: string): boolean => domainOf(email) === FACTORY_DOMAIN;
 
 export type Wish =
-  /** Nothing was named, or Strapi's factory address. */
+  /** No address, or Strapi's factory address. */
   | { kind: 'default' }
   /** Exactly one mailbox; in the compared form (rules §7). */
   | { kind: 'address'; key: string }
   /** No single mailbox: several, a group, a name that looks like an address, look-alike characters. */
   | { kind: 'unreadable' };
 
-/** @param value what the caller gave; only text that the strict parser reads can name anything */
+/** @param value untrusted, of any type; only text that `parseMailbox` accepts can name an address */
 export const readWish = (value: unknown): Wish => {
   if (value === undefined || value === null || value === '') return { kind: 'default' };
   const mailbox = parseMailbox(value);
@@ -31,11 +31,11 @@ export const readWish = (value: unknown): Wish => {
 };
 
 /**
- * The identity that a wish stands for: a mailbox of this address, else the system mailbox. Whether it may be used is
- * for `resolve` to say.
+ * Returns the identity of the mailbox with this address, else the system mailbox; `resolve` decides whether it may be
+ * used.
  *
- * @param systemKeys the system mailbox's address, and a tenant's own one
- * @returns null: there is none, which is refused like everything that is not offered
+ * @param systemKeys compared forms of the system mailbox's address and of the tenant's override
+ * @returns null: no identity has this address
  */
 export const identityOf = (
   wish: Wish,

@@ -1,6 +1,6 @@
 import type { Transport } from './identity';
 
-/** Lane of the system mailbox. The lane of a mailbox with its own transport is the documentId. */
+/** Lane of the system mailbox. The lane of a mailbox with its own transport is its documentId. */
 export const SYSTEM_TRANSPORT = 'system';
 
 export const laneOf = (transport: Transport): string =>

@@ -1,4 +1,4 @@
-/** Why a mailbox's queue stands still (contract "Services"); delivery, not permission. */
+/** Why a transport is paused (contract "Services"); affects delivery, not permission. */
 export type PauseCode =
   | 'AUTH_FAILED'
   | 'AUTH_NOT_OFFERED'
@@ -11,7 +11,7 @@ export type PauseCode =
   | 'SECRET_UNREADABLE'
   | 'UNREACHABLE';
 
-/** How a submission server is spoken to: TLS from the start, STARTTLS, or in clear text. */
+/** Encryption of the connection: TLS from the start, STARTTLS, or clear text. */
 export type Encryption = 'tls' | 'starttls' | 'none';
 export type Auth = 'password' | 'none';
 
@@ -20,7 +20,7 @@ export interface Pause {
   message: string;
 }
 
-/** A mailbox as far as the decision needs it (rules §2, §3). */
+/** The fields of a mailbox that the decision depends on (rules §2, §3). */
 export interface MailboxFacts {
   /** documentId */
   id: string;
@@ -37,6 +37,6 @@ export interface MailboxFacts {
   global: boolean;
   restricted: boolean;
   authenticated: boolean;
-  /** Shown with the entry. It decides about no message, only about the preselected From. */
+  /** Shown with the entry. Affects no decision, only the preselected From. */
   paused: Pause | null;
 }

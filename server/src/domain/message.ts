@@ -9,11 +9,11 @@ export interface Recipient {
   field: RecipientField;
 }
 
-/** A file of a message, without what is in it. */
+/** A file of a message, without its content. */
 export interface FilePart {
   filename: string;
   contentType: string;
-  /** The id by which the HTML shows it (RFC 2392), without angle brackets; null: it stands beside the text. */
+  /** Content-ID by which the HTML refers to it (RFC 2392), without angle brackets; null: not inline. */
   cid: string | null;
 }
 
@@ -21,25 +21,25 @@ export interface Attachment extends FilePart {
   content: Uint8Array;
 }
 
-/** A file that goes as base64, of which only the size is known: enough to know that of the message. */
+/** A file of which only the size is known, to compute the size of the message. */
 export interface MeasuredFile extends FilePart {
   bytes: number;
 }
 
-/** RFC 2046 §5.2.1: a message in a message has no encoding, so its size depends on what is in it. */
+/** RFC 2046 §5.2.1: an attached message has no encoding, so its size depends on its content. */
 export const isEncoded = (contentType: string): boolean => !/^message\//i.test(contentType);
 
-/** RFC 2045 §6.8: so many bytes as base64, in lines of 76 characters. */
+/** Returns the size of `bytes` as base64 in lines of 76 characters (RFC 2045 §6.8). */
 export const base64Bytes = (bytes: number): number => {
   const characters = Math.ceil(bytes / 3) * 4;
   return characters + 2 * Math.max(0, Math.ceil(characters / 76) - 1);
 };
 
-/** What mail programs show inside of a text. Not SVG: it is a document, and can run and load things. */
+/** Images that mail programs show inline. Not SVG: it can run scripts and load other files. */
 const SHOWN_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 export const isShown = (contentType: string): boolean => SHOWN_TYPES.includes(contentType);
 
-/** Everything a message is built from: a closed set of fields, nothing else reaches the mail library. */
+/** Every field of a message. The mail library gets no other: some of its options read files or URLs. */
 export interface MessageParts<File extends FilePart = Attachment> {
   from: { name: string | null; email: string };
   sender: string | null;
@@ -57,7 +57,7 @@ export interface MessageParts<File extends FilePart = Attachment> {
   date: number;
 }
 
-/** One RCPT per address: the first field that names it (to, cc, bcc) wins. */
+/** Returns one recipient per address: the first field (to, cc, bcc) wins. */
 export const distinctRecipients = (recipients: readonly Recipient[]): Recipient[] => {
   const seen = new Set<string>();
   return recipients.filter(({ key }) => !seen.has(key) && seen.add(key));

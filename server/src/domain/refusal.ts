@@ -1,4 +1,4 @@
-/** Every code of rules §9 with the HTTP status it answers with. */
+/** Every code of rules §9 with its HTTP status. */
 export const STATUS = {
   INVALID_INPUT: 400,
   UNKNOWN_FIELD: 400,
@@ -37,14 +37,14 @@ export const STATUS = {
 
 export type RefusalCode = keyof typeof STATUS;
 
-/** A refusal is a value; it becomes a thrown `MailboxesError` only at a service's boundary. */
+/** A refusal as a value. Services throw it as `MailboxesError`. */
 export interface Refusal {
   code: RefusalCode;
   message: string;
   details?: Record<string, unknown>;
 }
 
-/** One text per code. Details say more where a caller may know more. */
+/** One text per code; `details` has more if the caller may see it. */
 export const MESSAGE: Record<RefusalCode, string> = {
   INVALID_INPUT: 'A field has a wrong type, range or form.',
   UNKNOWN_FIELD: 'A field is not known.',

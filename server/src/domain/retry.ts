@@ -1,24 +1,24 @@
 import type { Pause } from './mailbox';
 import { pauseOf, type Mark, type Streak } from './outcome';
 
-/** When to try again, and what several attempts in a row say about a transport (delivery §4). */
+/* Time of the next attempt, and transport health after consecutive failures (delivery §4). */
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** By the number of the attempt that failed; the last one holds for all that follow. There is no limit on attempts, only age. */
+/** By number of the failed attempt; the last entry applies to every later one. Age is limited, attempts are not. */
 const BACKOFF_MS = [1, 5, 15, 30, 60, 120, 240].map((minutes) => minutes * MINUTE_MS);
 const JITTER = 0.2;
 
-/** How long an open circuit keeps a transport from being asked. */
+/** Back-off of an unreachable transport. */
 export const CIRCUIT_MS = 5 * MINUTE_MS;
-/** What waits for a transport that rests longer than that expires. */
+/** Submissions expire if their transport is paused for longer. */
 export const LONGEST_PAUSE_MS = 7 * 24 * HOUR_MS;
-/** Due for so long and not handed over: the author is warned. */
+/** Queue age after which the author is warned. */
 export const LATE_MS = 30 * MINUTE_MS;
 
 /**
- * @param attempt 1-based: how many attempts were made so far
+ * @param attempt number of attempts made so far, from 1
  * @param chance 0 (inclusive) to 1 (exclusive)
  * @returns milliseconds until the next attempt
  */
@@ -27,22 +27,23 @@ export const backoffMs = (attempt: number, chance: number): number => {
   return Math.round(base * (1 - JITTER + 2 * JITTER * chance));
 };
 
-/** How often in a row something went wrong with a transport. */
+/** Number of consecutive failures of a transport. */
 export type Streaks = Readonly<Record<Streak, number>>;
 
 const NONE: Streaks = { unreachable: 0, hostUnknown: 0, senderRejected: 0 };
-/** So many in a row open the circuit, or pause. */
+/** Number of consecutive failures after which a transport is unreachable or paused. */
 const LIMIT: Streaks = { unreachable: 5, hostUnknown: 3, senderRejected: 3 };
 
+/** New transport health. */
 export type Verdict =
-  /** It goes on. */
+  /** No change. */
   | { kind: 'open'; streaks: Streaks }
-  /** Nobody asks it for `CIRCUIT_MS`; then one submission tries. */
+  /** Unreachable for `CIRCUIT_MS`; then one submission probes it. */
   | { kind: 'circuit'; streaks: Streaks; pause: Pause }
-  /** It rests until a person acts. */
+  /** Paused until an administrator resumes it. */
   | { kind: 'pause'; streaks: Streaks; pause: Pause };
 
-/** What the end of one more attempt says about its transport. */
+/** Returns the transport health after one more attempt. */
 export const judge = (before: Streaks, mark: Mark): Verdict => {
   switch (mark) {
     case 'sender-accepted':
@@ -65,5 +66,5 @@ export const judge = (before: Streaks, mark: Mark): Verdict => {
 const paused = (streaks: Streaks, streak: Streak, code: Pause['code']): Verdict =>
   streaks[streak] < LIMIT[streak] ? { kind: 'open', streaks } : { kind: 'pause', streaks: NONE, pause: pauseOf(code) };
 
-/** A circuit that has just closed is probed by one submission at a time. */
+/** Tests whether the transport was unreachable and is probed by one submission at a time. */
 export const isProbing = ({ unreachable }: Pick<Streaks, 'unreachable'>): boolean => unreachable >= LIMIT.unreachable;

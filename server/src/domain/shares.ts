@@ -1,20 +1,20 @@
-/** Which transports ("lanes") get the places of one process: one whose server keeps it waiting must not hold up the others. */
+/* Shares the slots of one process among the lanes, so that a slow server does not delay the other lanes. */
 
 export interface Holding {
-  /** Submissions of the lane that this process is sending. */
+  /** Submissions of the lane that this process is sending now. */
   inFlight: number;
-  /** Its server keeps this process waiting: it takes none of the slots. */
+  /** Its server replies slowly: it uses a slow place, not a slot. */
   slow: boolean;
 }
 
-/** What one process holds, and what it has left for slow lanes. */
+/** Leases of one process by lane, and its free places for slow lanes. */
 export interface Held {
   lanes: ReadonlyMap<string, Holding>;
-  /** Places left for slow lanes, beside the slots. */
+  /** Free places for slow lanes, in addition to the slots. */
   slowPlaces: number;
-  /** How many of those one slow lane may hold. */
+  /** Maximum of these places per slow lane. */
   perSlowLane: number;
-  /** All slots are taken: the one that is left is for a lane that holds none. */
+  /** Every slot but the last is taken: that one is for a lane without a lease. */
   newcomersOnly: boolean;
 }
 
@@ -22,7 +22,7 @@ export const NOTHING_HELD: Held = { lanes: new Map(), slowPlaces: 0, perSlowLane
 
 const isSlow = (held: Held, lane: string): boolean => held.lanes.get(lane)?.slow ?? false;
 
-/** Lanes that may get nothing more now: they are not even looked at. */
+/** Returns the lanes that have reached their limit; the claim skips them. */
 export const fullLanes = (held: Held): string[] =>
   [...held.lanes]
     .filter(([, { inFlight, slow }]) => {
@@ -32,9 +32,9 @@ export const fullLanes = (held: Held): string[] =>
     .map(([lane]) => lane);
 
 /**
- * Is there a place for at least one submission of each of these lanes?
+ * Tests whether each of these lanes can get at least one place.
  *
- * @param slots free for lanes that are not slow
+ * @param slots free slots for lanes that are not slow
  */
 export const allFit = (lanes: readonly string[], slots: number, held: Held): boolean => {
   const slow = lanes.filter((lane) => isSlow(held, lane)).length;
@@ -42,11 +42,11 @@ export const allFit = (lanes: readonly string[], slots: number, held: Held): boo
 };
 
 /**
- * Shares out the free places one by one, each to the lane that holds fewest; among equals the first one wins.
+ * Gives each free place to the lane with the fewest leases; among equals the first lane wins.
  *
- * @param budgets how many each lane may have at most, in the order in which they are served
- * @param slots free for lanes that are not slow
- * @returns lanes that get something
+ * @param budgets maximum per lane, in the order in which lanes are served
+ * @param slots free slots for lanes that are not slow
+ * @returns number of places per lane, without lanes that get none
  */
 export const sharesOf = (budgets: ReadonlyMap<string, number>, slots: number, held: Held): Map<string, number> => {
   const shares = new Map<string, number>();

@@ -1,12 +1,12 @@
-/* What stands below a message of a mailbox, with the name and role of whoever writes it. */
+/* Signature of a mailbox, with the name and the roles of the author. */
 
-/** Both sides of one text. '' is none. */
+/** HTML and plain text of one signature; '' for none. */
 export interface Signature {
   html: string;
   text: string;
 }
 
-/** Who writes, as it is now. */
+/** The author at the time of the call. */
 export interface Author {
   name: string;
   /** Names of the roles. */
@@ -20,10 +20,9 @@ const REFERENCES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&g
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => REFERENCES[sign] ?? sign);
 
 /**
- * Puts the author into a signature as it was typed. `{{author.name}}` and `{{author.role}}` are all there is: what else
- * stands in braces stays, and so does what a name or role holds of them.
+ * Replaces `{{author.name}}` and `{{author.role}}`. Other braces stay unchanged, also those inside a name or role.
  *
- * @returns HTML that is to be cleaned: it is what a person typed, still
+ * @returns HTML that is not cleaned
  */
 export const signedBy = ({ html, text }: Signature, { name, roles }: Author): Signature => {
   const values = { name, role: roles.join(', ') };
@@ -32,7 +31,7 @@ export const signedBy = ({ html, text }: Signature, { name, roles }: Author): Si
   return { html: fill(html, escapeHtml), text: fill(text, (value) => value) };
 };
 
-/** Plain text as HTML: a paragraph per block, and every line where it was. */
+/** Converts plain text to HTML: a paragraph per block, line breaks kept. */
 export const htmlOfText = (text: string): string =>
   text
     .replace(/\r\n?/g, '\n')

@@ -1,27 +1,27 @@
 import { deriveState, type Phase, type RecipientState, type SubmissionState } from './submission';
 
-/** What a person may still do to a submission (delivery §2). */
+/* Actions of a user on a submission, by its state (delivery §2). */
 
-/** Before the point of no return: nothing of this attempt has left. */
+/** Tests for a state before the transmission of the current attempt. */
 export const isCancelable = (state: SubmissionState, phase: Phase | null): boolean =>
   state === 'held' || state === 'queued' || (state === 'submitting' && phase === 'claimed');
 
-/** Part of it may have been accepted before: then it ended as submitted. */
+/** A cancel after a partial delivery ends as submitted. */
 export const wasCanceled = (state: SubmissionState, recipients: readonly RecipientState[]): boolean =>
   state === 'canceled' || (state === 'submitted' && recipients.includes('canceled'));
 
-/** It waits for a day that somebody chose; an undo window is nobody's choice. */
+/** Tests for a chosen `sendAt`; the undo window alone cannot be moved. */
 export const isReschedulable = (state: SubmissionState, sendAt: number | null): boolean =>
   state === 'held' && sendAt !== null;
 
-/** Nothing of it is on its way; another address gets another message, also where nobody knows about the first. */
+/** Other recipients get another message, so an uncertain submission can be resent, too. */
 export const isResendable = (state: SubmissionState): boolean =>
   state === 'submitted' || state === 'failed' || state === 'uncertain';
 
 /**
- * Which recipients another try would serve.
+ * Returns the states of the recipients that a retry would serve.
  *
- * @returns their states; empty where there is nothing to try again
+ * @returns empty: there is nothing to retry
  */
 export const retriedStates = (state: SubmissionState, recipients: readonly RecipientState[]): RecipientState[] => {
   const among = (...wanted: RecipientState[]): RecipientState[] => wanted.filter((one) => recipients.includes(one));
@@ -41,7 +41,7 @@ export const retriedStates = (state: SubmissionState, recipients: readonly Recip
 
 export type SettledAs = 'submitted' | 'failed';
 
-/** What a person's word makes of those whose fate nobody knew, and of the submission. */
+/** Returns the new state of uncertain recipients and of the submission after a user settled it. */
 export const settledStates = (as: SettledAs, recipients: readonly RecipientState[]) => {
   const to: RecipientState = as === 'submitted' ? 'accepted' : 'rejected';
   return { to, state: deriveState(recipients.map((state) => (state === 'uncertain' ? to : state))) };

@@ -3,12 +3,12 @@ import type { Identity, Transport } from './identity';
 import { refusal, type Refusal } from './refusal';
 
 /**
- * A submission's life (delivery §2):
+ * States of a submission (delivery §2):
  *
  *   held → queued → submitting (claimed → transmitting) → submitted | failed | uncertain
  *   held, queued, claimed → canceled
  *
- * `held`, `submitting` and a person's cancel are stored; every other state follows from the recipients.
+ * `held`, `submitting` and a cancel are stored; every other state is derived from the recipients.
  */
 export type SubmissionState = 'held' | 'queued' | 'submitting' | 'submitted' | 'failed' | 'canceled' | 'uncertain';
 export type Phase = 'claimed' | 'transmitting';
@@ -25,17 +25,17 @@ export const SUBMISSION_STATES = [
   'uncertain',
 ] as const satisfies readonly SubmissionState[];
 
-/** States in which something may still be sent, or must be settled by a person (rules §7). */
+/** States in which a recipient may still be served, or a user must settle the submission (rules §7). */
 export const UNFINISHED = ['held', 'queued', 'submitting', 'uncertain'] as const satisfies readonly SubmissionState[];
 
-/** States in which nothing more happens by itself. */
+/** Tests for a state that only a user's action changes. */
 export const isSettled = (state: SubmissionState): state is 'submitted' | 'failed' | 'canceled' | 'uncertain' =>
   state === 'submitted' || state === 'failed' || state === 'canceled' || state === 'uncertain';
 
-/** An open recipient is one that an attempt still has to serve. */
+/** Tests whether an attempt still has to serve the recipient. */
 export const isOpen = (state: RecipientState): boolean => state === 'pending' || state === 'deferred';
 
-/** The state after an attempt, cancel, settle or expiry has ended (delivery §2). */
+/** Derives the state after an attempt, cancel, settle or expiry (delivery §2). */
 export const deriveState = (
   recipients: readonly RecipientState[]
 ): 'uncertain' | 'queued' | 'submitted' | 'failed' | 'canceled' => {
@@ -46,7 +46,7 @@ export const deriveState = (
   return 'canceled';
 };
 
-/** What was decided at accept and must come out the same at delivery (rules §8). */
+/** The decision at accept, which the one at delivery must equal (rules §8). */
 export interface Accepted {
   /** Compared form (rules §7). */
   fromKey: string;
@@ -67,9 +67,9 @@ const transportId = (transport: Accepted['transport']): string =>
   transport.kind === 'system' ? 'system' : `mailbox:${transport.mailbox}`;
 
 /**
- * Does the fresh decision say the same as the one at accept (rules §8)? Only names may differ.
+ * Compares the decision at delivery with the one at accept (rules §8). Only names may differ.
  *
- * @returns null, or `SENDER_CHANGED` with what differs and both values
+ * @returns null, or `SENDER_CHANGED` with the first difference and both values
  */
 export const senderChange = (then: Accepted, now: Accepted): Refusal | null => {
   const differs = (which: string, before: string | null, after: string | null): Refusal | null =>

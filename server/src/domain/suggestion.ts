@@ -1,12 +1,12 @@
 import { normalise } from './text';
 
-/** What an author wrote to, under one name. */
+/** One address that an author wrote to, under one name. */
 export interface Use {
   email: string;
   /** Compared form (rules §7). */
   key: string;
   name: string | null;
-  /** How often */
+  /** Number of messages */
   count: number;
   /** Milliseconds since the epoch */
   lastAt: number;
@@ -18,12 +18,12 @@ export interface Suggestion {
 }
 
 export const MOST_SUGGESTIONS = 10;
-/** After that a use counts half: who was written to often long ago comes behind who is written to now. */
+/** Age at which a use counts half: recent recipients come before frequent ones of long ago. */
 const HALF_LIFE_MS = 30 * 24 * 3_600_000;
 
 const folded = (text: string): string => normalise(text).toLowerCase();
 
-/** One for each address: with all of its uses, as it was written last, and with the last name that it had. */
+/** Merges the uses of each address: latest spelling, latest name. */
 const byAddress = (uses: readonly Use[]): Use[] => {
   const found = new Map<string, Use>();
   for (const use of [...uses].sort((a, b) => b.lastAt - a.lastAt)) {
@@ -33,18 +33,17 @@ const byAddress = (uses: readonly Use[]): Use[] => {
   return [...found.values()];
 };
 
-/** 0: a word of it begins so; 1: it is somewhere inside; null: nowhere */
-const place = ({ email, name }: Suggestion, wanted: string): 0 | 1 | null => {
+/** @returns 0: a word begins with the text; 1: the text is inside a word; null: no match */
+const rankOf = ({ email, name }: Suggestion, wanted: string): 0 | 1 | null => {
   const texts = [email, name ?? ''].map(folded);
   if (texts.some((text) => text.startsWith(wanted) || text.includes(` ${wanted}`))) return 0;
   return texts.some((text) => text.includes(wanted)) ? 1 : null;
 };
 
 /**
- * Whom an author may mean: at most 10. What begins with the text comes before what only holds it, then who was written to
- * most often and most recently.
+ * Returns at most 10 suggestions: matches at the start of a word first, then by frequency and age.
  *
- * @param q what was typed; blank: the latest
+ * @param q typed text; blank: the latest recipients
  */
 export const suggest = (uses: readonly Use[], q: string): Suggestion[] => {
   const latestFirst = byAddress(uses);
@@ -56,7 +55,7 @@ export const suggest = (uses: readonly Use[], q: string): Suggestion[] => {
       ? latestFirst
       : latestFirst
           .flatMap((use) => {
-            const rank = place(use, wanted);
+            const rank = rankOf(use, wanted);
             return rank === null ? [] : [{ use, rank }];
           })
           .sort((a, b) => a.rank - b.rank || weight(b.use) - weight(a.use))

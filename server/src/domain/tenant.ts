@@ -7,7 +7,7 @@ export type Members = 'everyone' | { users: readonly number[]; roles: readonly n
 
 export const DEFAULT_TENANT_KEY = 'default';
 
-/** A client of the installation, as far as the decision needs it (rules §6). */
+/** The fields of a tenant that the decision depends on (rules §6). */
 export interface TenantFacts {
   /** documentId */
   id: string;
@@ -23,7 +23,7 @@ export interface TenantFacts {
   system: { name: string | null; email: string | null };
 }
 
-/** Is the actor a member of the tenant? Says nothing about whether it may act there. */
+/** Tests for membership, which alone does not allow the actor to act in the tenant. */
 export const isMember = (actor: ActorFacts, tenant: Pick<TenantFacts, 'key' | 'members'>): boolean => {
   if (actor.type === 'system') return actor.tenant === tenant.key;
   if (tenant.members === 'everyone') return true;
@@ -32,12 +32,12 @@ export const isMember = (actor: ActorFacts, tenant: Pick<TenantFacts, 'key' | 'm
 };
 
 /**
- * The tenant a request means (rules §6): the named one; without a name the actor's only tenant, or,
- * with several, the default tenant if the actor is a member of it.
+ * Returns the tenant of a request (rules §6): the named one; without a name the actor's only tenant, or, with several,
+ * the default tenant if the actor is a member of it.
  *
- * @param tenants every tenant the actor could be a member of, and the named one
+ * @param tenants every tenant that the actor could be a member of, and the named one
  * @param named documentId or key
- * @returns null where the answer is `TENANT_MISMATCH`
+ * @returns null: `TENANT_MISMATCH`
  */
 export const tenantOf = <T extends Pick<TenantFacts, 'id' | 'key' | 'members'>>(
   actor: ActorFacts,

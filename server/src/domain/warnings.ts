@@ -3,7 +3,7 @@ import type { Identity } from './identity';
 import type { PauseCode } from './mailbox';
 import { normalise } from './text';
 
-/** What a person may want to know before a message leaves. None keeps it from leaving. */
+/** Warnings before a message is submitted. None of them prevents that. */
 export type Warning =
   | { code: 'NO_SUBJECT' | 'NO_TEXT' | 'ATTACHMENT_FORGOTTEN' }
   | { code: 'MANY_VISIBLE_RECIPIENTS' | 'REMOTE_IMAGES'; details: { count: number } }
@@ -17,23 +17,23 @@ export interface Outgoing {
   text: string;
   /** Addresses in To and Cc */
   visibleRecipients: number;
-  /** Files beside the text: pictures inside of it are not meant by "attached". */
+  /** Number of files, inline images excluded: "attached" does not mean them. */
   attachments: number;
-  /** Pictures that the reader's program loads from elsewhere */
+  /** Number of images that the recipient's mail program loads from other servers */
   remoteImages: number;
 }
 
-/** From so many on each of them would rather not be shown to all others. */
+/** Number of visible recipients above which their addresses should be in Bcc. */
 const MANY_RECIPIENTS = 20;
 
-/** Characters that draw nothing: an empty line of an editor may hold them. */
+/** Invisible characters, which an empty line of an editor may contain. */
 const UNSEEN = /[\s\u00ad\u200b-\u200d\u2060\ufeff]/g;
 
-/** As whole words, English and German: "unattached" and "anbeißen" promise nothing. */
+/** Whole words, English and German: "unattached" and "anbeißen" mention no attachment. */
 const PROMISES_A_FILE =
   /(?<![\p{L}\p{M}\p{N}_])(?:attached|attachments?|enclosed|angehängt(?:e[mnrs]?)?|im\s+anhang|anbei|beigefügt(?:e[mnrs]?)?)(?![\p{L}\p{M}\p{N}_])/iu;
 
-/** What the author wrote, without what is quoted of others. */
+/** Removes quoted lines. */
 const ownWords = (text: string): string =>
   text
     .split('\n')
@@ -41,9 +41,9 @@ const ownWords = (text: string): string =>
     .join('\n');
 
 /**
- * Does the server of the system mailbox send for another domain than its own? Receivers look for the domain of From in
- * what that server signs and is listed for (RFC 7489 §3.1), and may refuse or mark the message. Whether a subdomain is
- * the same organisation only a list of public suffixes could say: it counts as another one.
+ * Warns if the system mailbox sends for another domain than its own. Receivers compare the domain of From with those of
+ * SPF and DKIM (RFC 7489 §3.1), and may refuse or mark the message. A subdomain counts as another domain: only a list of
+ * public suffixes could tell otherwise.
  */
 const unaligned = ({ email, source, transport }: Outgoing['from']): Warning[] => {
   if (source === 'system' || transport.kind !== 'system') return [];
@@ -51,7 +51,7 @@ const unaligned = ({ email, source, transport }: Outgoing['from']): Warning[] =>
   return details.domain === details.systemDomain ? [] : [{ code: 'UNALIGNED_SENDER', details }];
 };
 
-/** A paused mailbox accepts a message, and sends it when somebody has mended the cause. */
+/** A paused mailbox accepts submissions and sends them after an administrator resumed it. */
 const paused = ({ paused: pause }: Outgoing['from']): Warning[] =>
   pause === null ? [] : [{ code: 'SENDER_PAUSED', details: { cause: pause.code } }];
 

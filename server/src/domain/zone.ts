@@ -1,4 +1,4 @@
-/** Is it a zone that has a name? An offset has none, and knows nothing of daylight saving. */
+/** Tests for a named zone. An offset is none: it has no daylight saving time. */
 export const isZone = (zone: string): boolean => {
   if (!/^[A-Za-z]/.test(zone)) return false;
   try {
