@@ -1,3 +1,3 @@
-/** What the admin panel needs to know of addresses: the rules themselves, not copies of them. */
+/* The address rules for the admin panel: the same code as on the server. */
 export { addressKey, domainOf, parseAddrSpec } from '../domain/address';
 export { recipientNameProblem } from '../domain/text';

@@ -2,7 +2,7 @@ import * as yup from 'yup';
 import type { Refusal } from '../domain/refusal';
 import { isPlainObject } from './parse';
 
-/** The part of `schema.describe()` that is read here. */
+/** The used part of the result of `schema.describe()`. */
 interface Description {
   type?: string;
   nullable?: boolean;
@@ -41,7 +41,7 @@ const valuesOf = (description: Description): string => {
   return type === 'object' ? `an object with the keys ${Object.keys(fields).join(', ')}` : texts(description);
 };
 
-/** In words, which values a schema accepts; its `meta({ allowed })` where it has one. */
+/** Describes the values that a schema accepts; `meta({ allowed })` takes precedence. */
 export const allowedBy = (schema: yup.ISchema<unknown>): string => {
   const description = schema.describe() as Description;
   return `${valuesOf(description)}${description.nullable ? ' or null' : ''}`;
@@ -49,7 +49,7 @@ export const allowedBy = (schema: yup.ISchema<unknown>): string => {
 
 const KINDS: Record<string, string> = { string: 'a text', boolean: 'a boolean', function: 'a function' };
 
-/** The kind of a value, never the value: it may be a secret. */
+/** Describes the type of a value. Never shows the value, which may be a secret. */
 export const kindOf = (value: unknown): string => {
   if (value === null) return 'null';
   if (value === '') return 'an empty text';
@@ -79,8 +79,8 @@ const wrongValue = (schema: yup.ISchema<unknown>, value: unknown): string => {
 };
 
 /**
- * What is wrong with an input that `parse` refused, in words for a person who writes a configuration: the kind of what
- * was given, never its value, and what is allowed there.
+ * Describes a refusal of `parse` for the author of a configuration: the type of the given value, never the value itself,
+ * and the allowed values.
  */
 export const problemOf = (schema: yup.AnyObjectSchema, input: unknown, { code, details }: Refusal): string => {
   const path = String(details?.path ?? '');

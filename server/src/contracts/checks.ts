@@ -1,4 +1,4 @@
-/* What pages ask as the server does, without what the server's schemas need. */
+/* Checks that the admin panel shares with the server, without yup. */
 export { isIdentityId } from '../domain/identity-id';
 export { isShown } from '../domain/message';
 export { isZone } from '../domain/zone';

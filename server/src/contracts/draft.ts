@@ -7,7 +7,7 @@ const ITEMS = { ...ADDRESS_ITEMS, attachments: ATTACHMENT_KEYS };
 
 const typed = () => yup.string().strict().nullable();
 
-/** One plain loop for the whole list, as in `submitSchema`. */
+/** Checks the whole list in one loop, as `submitSchema` does. */
 const listOf = <T>(what: string, isItem: (item: unknown) => boolean) =>
   yup
     .mixed<T[]>()
@@ -28,7 +28,7 @@ const isAttachment = (item: unknown): boolean =>
 const isTextByName = (value: unknown): boolean =>
   isPlainObject(value) && Object.values(value).every((text) => typeof text === 'string');
 
-/** The keys of `submitSchema`, each with its type and nothing else: a draft holds what is not right yet. */
+/** The keys of `submitSchema` with their types only: a draft may contain invalid values. */
 export const draftSchema = yup.object({
   version: version(),
   tenant: tenantRef(),
@@ -47,13 +47,13 @@ export const draftSchema = yup.object({
     .test('headers', 'is not texts by name', (value) => value === undefined || value === null || isTextByName(value)),
   sendAt: typed(),
   sendZone: typed(),
-  // JSON writes numbers beyond these as null.
+  // JSON writes greater numbers as null.
   undoSeconds: yup.number().strict().nullable().min(-Number.MAX_VALUE).max(Number.MAX_VALUE),
   idempotencyKey: typed(),
 });
 
 export interface DraftRequest {
-  /** The version that was changed. */
+  /** The version that the change is based on. */
   version: number | undefined;
   /** documentId or key */
   tenant: string | undefined;

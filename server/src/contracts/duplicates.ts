@@ -2,16 +2,15 @@ import { listIdentities, type Facts, type IdentityList } from '../domain/identit
 import type { MailboxFacts } from '../domain/mailbox';
 import type { DuplicatePolicy, OwnAddressRule } from '../domain/tenant';
 
-/** The people and addresses of the example: made up, and the same everywhere. */
 const ADDRESS = 'office@club.example';
 const TENANT = 'example';
 
 /**
- * What somebody is offered whose own address is that of a mailbox, by the very rule that decides (rules §3): for the
- * page on which the policy is chosen.
+ * Lists the identities of an example user whose own address equals that of a mailbox, by the same rules as the server
+ * (rules §3): for the page on which the policy is chosen.
  *
- * @param names of the user and of the mailbox, in the reader's language
- * @param authenticated whether the mailbox has a login of its own
+ * @param names of the user and of the mailbox, translated
+ * @param authenticated whether the mailbox has a transport of its own
  */
 export const duplicateExample = (
   duplicatePolicy: DuplicatePolicy,

@@ -2,25 +2,25 @@ import type { OutcomeCode } from '../domain/outcome';
 import type { SubmissionState } from '../domain/submission';
 
 /**
- * Events on `strapi.eventHub` and Strapi's webhooks (contract "Events"): after commit, at most once. A payload holds ids,
- * states and codes, never bodies, addresses or secrets; what more there is to know, the API says to those who may ask.
+ * Events on `strapi.eventHub` and Strapi's webhooks (contract "Events"): after commit, at most once. A payload contains
+ * ids, states and codes, never bodies, addresses or secrets: the API has the rest, with permission checks.
  */
 export interface SubmissionEvent {
-  /** The submission's */
+  /** Id of the submission */
   id: string;
   /** documentId */
   tenant: string;
   state: SubmissionState;
-  /** Of `Submission.error`; null: none */
+  /** Code of `Submission.error`; null: none */
   code: OutcomeCode | null;
 }
 
 export interface GrantEvent {
-  /** The grant's */
+  /** Id of the grant */
   id: string;
-  /** documentId; null: it is gone */
+  /** documentId; null: deleted */
   mailbox: string | null;
-  /** Both null: whom it named is gone */
+  /** `user` and `role` null: deleted */
   user: number | null;
   role: number | null;
 }
@@ -54,7 +54,7 @@ const grant: GrantEvent = {
 };
 const mailbox = { id: 'bw4z6jkqjf3ycqsqcb3j1rv9' };
 
-/** Every event, with what its payload looks like. */
+/** An example payload of every event. */
 export const EVENT_EXAMPLES: EventPayloads = {
   'mailboxes.submission.accepted': submission('queued', null),
   'mailboxes.submission.submitted': submission('submitted', null),

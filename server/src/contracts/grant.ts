@@ -17,7 +17,7 @@ export interface GrantDraft {
 
 /**
  * @param now milliseconds since the epoch
- * @returns `UNKNOWN_FIELD`; `INVALID_INPUT` also for none or both of user and role, and for an end that is not later than now
+ * @returns `UNKNOWN_FIELD`; `INVALID_INPUT`, also for neither or both of user and role, and for an end before `now`
  */
 export const parseGrantDraft = (input: unknown, now: number): Parsed<GrantDraft> => {
   const parsed = parse(grantSchema, input);

@@ -1,36 +1,36 @@
 import type { RefusalCode } from '../domain/refusal';
 
-/** What the guard does with mail of Strapi's own that names a From (contract "Package", `guard.mode`). */
+/** Mode of the guard for Strapi's own mail with a From (contract "Package", `guard.mode`). */
 export type GuardMode = 'off' | 'report' | 'enforce';
 
-/** `GET /mailboxes/guard`: what the guard is set to, and for whom it acts. */
+/** `GET /mailboxes/guard`: mode and actor of the guard. */
 export interface GuardStatus {
   mode: GuardMode;
   /** The configured system actor; null: the reserved `guard`, which has no mailboxes. */
   actor: string | null;
-  /** The system mailbox's address; null: it is not set up. */
+  /** The system mailbox's address; null: not configured. */
   systemEmail: string | null;
-  /** Does Strapi's provider pass the guard now? Never with `off`. */
+  /** Whether the guard wraps Strapi's e-mail provider; false with `off`. */
   wrapped: boolean;
 }
 
-/** `GET /mailboxes/guard/findings`: one From that one caller used, and how often. */
+/** `GET /mailboxes/guard/findings`: one From of one caller, with the number of its mails. */
 export interface GuardFinding {
   id: string;
-  /** As it was given, shortened and printable; '' if nothing of it can be shown. */
+  /** The given From, shortened and printable; '' if nothing printable is left. */
   from: string;
-  /** In the compared form (rules §7); null: the From could not be read as one address. */
+  /** Compared form (rules §7); null: the From is not a single address. */
   address: string | null;
-  /** Hint: route of the request ('POST /email'), and nearest package or file in the stack; 'unknown' without either. */
+  /** A hint: route of the request ('POST /email'), and nearest package or file in the stack; 'unknown' without both. */
   caller: string;
   count: number;
   /** ISO 8601 */
   firstAt: string;
   /** ISO 8601 */
   lastAt: string;
-  /** What `enforce` would answer. */
+  /** The refusal with `enforce`. */
   verdict: RefusalCode;
 }
 
-/** What is found in one mail: counted by its caller, its From and its verdict. */
+/** The finding of one mail. Equal findings are counted. */
 export type Found = Pick<GuardFinding, 'from' | 'address' | 'caller' | 'verdict'>;

@@ -2,7 +2,7 @@ import type { Identity, IdentityId, IdentityList, Unavailable } from '../domain/
 import { isPlainObject, accept, type Parsed } from './parse';
 import { parseListQuery, type Page } from './query';
 
-/** A page of what a user is offered; null: all of it, as `GET /identities` answers. */
+/** A page of the identities; null: all of them. */
 export type Part = (Page & { q: string }) | null;
 
 /** @returns `UNKNOWN_FIELD`, `INVALID_INPUT` */
@@ -14,7 +14,7 @@ export const parseIdentitiesQuery = (input: unknown): Parsed<{ tenant: string | 
   return accept({ tenant, part: given ? { page, pageSize, q } : null });
 };
 
-/** One identity with what each of the two lists says of it. */
+/** One identity with its state in each of the two lists. */
 export interface IdentityEntry {
   identity: Identity;
   /** null: not in this list */
@@ -26,7 +26,7 @@ const RANK: Record<Identity['source'], number> = { own: 0, mailbox: 1, system: 2
 
 const compare = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Both lists as one, in their order (rules §3): own, mailboxes by name, system. */
+/** Merges both lists in the order of rules §3: own, mailboxes by name, system. */
 export const entriesOf = ({ from, replyTo, unavailable }: IdentityList): IdentityEntry[] => {
   const entries = new Map<IdentityId, IdentityEntry>();
   const put = (identity: Identity, said: Partial<IdentityEntry>) =>
@@ -46,7 +46,7 @@ export const entriesOf = ({ from, replyTo, unavailable }: IdentityList): Identit
 const holds = ({ name, email }: Identity, q: string): boolean =>
   [name ?? '', email].some((text) => text.toLowerCase().includes(q.toLowerCase()));
 
-/** Cuts the lists to the identities of one page. What is preselected stays: it is said of the whole. */
+/** Filters the lists to the identities of one page. `preselected` stays: it applies to the whole list. */
 export const partOf = (list: IdentityList, part: Part): { list: IdentityList; total: number } => {
   const entries = entriesOf(list).filter(({ identity }) => part === null || holds(identity, part.q));
   if (part === null) return { list, total: entries.length };

@@ -12,7 +12,7 @@ export type { Auth, Encryption };
 const MAX_SIGNATURE = 50_000;
 /** A host name, an IPv4 or IPv6 address, the latter with or without brackets. */
 const HOST = /^[\p{L}\p{M}\p{N}.:[\]-]+$/u;
-/** What a login or a password may hold: no control characters, since both go into a line protocol. */
+/** User name or password. No control characters: SMTP is a line protocol. */
 const CREDENTIAL = /^[^\p{Cc}]*$/u;
 
 export const smtpSchema = yup.object({
@@ -24,7 +24,7 @@ export const smtpSchema = yup.object({
   password: text(1024).min(1).matches(CREDENTIAL, 'holds control characters').nullable(),
 });
 
-/** Without `.default(undefined)` yup would make up an empty object where none was given. */
+/** Without `.default(undefined)` yup casts a missing object to an empty one. */
 const optional = <S extends yup.AnyObjectSchema>(schema: S) => schema.optional().default(undefined);
 
 const shape = {
@@ -47,7 +47,7 @@ export const mailboxUpdateSchema = yup.object(shape);
 
 export type { SmtpSettings as SmtpInput } from './services';
 
-/** A mailbox's input as read: address and name are in the form in which they are kept. */
+/** The validated input of a mailbox; address and name are normalized. */
 export interface MailboxChange {
   address?: { email: string; key: string; domain: string };
   name?: string;

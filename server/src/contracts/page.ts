@@ -1,12 +1,12 @@
 import type { Page } from './query';
 
-/** Strapi's shape of `meta.pagination`. */
+/** Returns `meta` with Strapi's `pagination`. */
 export const pagination = ({ page, pageSize }: Page, total: number) => ({
   pagination: { page, pageSize, pageCount: Math.ceil(total / pageSize), total },
 });
 
 export const offsetOf = ({ page, pageSize }: Page): number => (page - 1) * pageSize;
 
-/** One page of a list that is in memory. */
+/** Returns one page of a list in memory. */
 export const pageOf = <T>(rows: readonly T[], page: Page): T[] =>
   rows.slice(offsetOf(page), offsetOf(page) + page.pageSize);

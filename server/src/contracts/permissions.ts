@@ -1,4 +1,4 @@
-/** Permission actions: public API, never renamed (contract "Admin API"). One that allows nothing is not registered. */
+/* Permission actions: public API, never renamed (contract "Admin API"). An action without effect is not registered. */
 export const PLUGIN_ID = 'mailboxes';
 
 export const ACTIONS = [

@@ -14,7 +14,7 @@ export interface ListQuery extends Page {
   since: string | undefined;
   until: string | undefined;
   author: string | undefined;
-  /** Only the one with this numeric id. */
+  /** Filters by numeric id. */
   id: number | undefined;
 }
 
@@ -23,7 +23,7 @@ export const MAX_PAGE_SIZE = 100;
 const MAX_PAGE = 1_000_000;
 
 const LIST_KEYS = ['page', 'pageSize', 'q'] as const;
-/** What a list may be narrowed by besides, as texts. */
+/** Filters with text values. */
 const TEXT_KEYS = ['tenant', 'state', 'from', 'since', 'until', 'author'] as const;
 
 const clamped = (raw: unknown, fallback: number, max: number): number | null => {
@@ -32,13 +32,13 @@ const clamped = (raw: unknown, fallback: number, max: number): number | null => 
   return Math.min(Math.max(Number(raw), 1), max);
 };
 
-/** No database column of text holds NUL: PostgreSQL refuses even to look for it. */
+/** PostgreSQL refuses NUL in text, even in a search. */
 const stringOf = (raw: unknown): string | null =>
   typeof raw === 'string' && raw.length <= 255 && !raw.includes('\0') ? raw : null;
 
 /**
- * Reads the query of a list route: page sizes are clamped, every key that the route does not name is refused.
- * Nothing of a client's query ever reaches Strapi's query engine (security 10).
+ * Reads the query of a list route. Clamps page and page size, and refuses keys that are not listed in `extra`: no part of
+ * a client's query reaches Strapi's query engine unchecked (security 10).
  */
 export const parseListQuery = (
   input: unknown,
@@ -66,7 +66,7 @@ export const parseListQuery = (
   });
 };
 
-/** Reads the query of a route that takes at most these string keys. */
+/** Reads the query of a route with these optional string keys. */
 export const parseQuery = <K extends string>(
   input: unknown,
   keys: readonly K[]

@@ -1,13 +1,13 @@
 import { STATUS, type RefusalCode } from '../domain/refusal';
 
-/** A refusal as it is thrown. Branch on `details.code`, never on the message. */
+/** A thrown refusal. Branch on `details.code`, never on the message. */
 export interface MailboxesError extends Error {
-  /** Of the HTTP answer. */
+  /** HTTP status */
   status: number;
   details: { code: RefusalCode; [more: string]: unknown };
 }
 
-/** Also of one that another copy of this package threw. */
+/** Also recognizes an error of another copy of this package. */
 export const isMailboxesError = (error: unknown): error is MailboxesError =>
   error instanceof Error &&
   typeof (error as { status?: unknown }).status === 'number' &&

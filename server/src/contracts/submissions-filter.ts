@@ -4,26 +4,26 @@ import { SUBMISSION_STATES, type SubmissionState } from '../domain/submission';
 import { parseInstant } from './instant';
 import { accept, MAX_ADMIN_ID, reject, type Parsed } from './parse';
 
-/** The keys of a query, as texts. */
+/** The filter of a query, as text. */
 export interface FilterQuery {
-  /** Several, separated by commas. */
+  /** Separated by commas */
   state?: string;
-  /** An identity's id. */
+  /** Id of an identity */
   from?: string;
-  /** ISO 8601 with a zone. */
+  /** ISO 8601 with a zone */
   since?: string;
   until?: string;
   /** Numeric id of an admin user. */
   author?: string;
 }
 
-/** Which submissions a list shows, of those that the asker may see. Undefined: whichever. */
+/** Filter of a list of submissions. undefined: any value */
 export interface SubmissionsFilter {
   states?: SubmissionState[];
   from?: IdentityId;
-  /** Accepted at that moment or later, in milliseconds since the epoch. */
+  /** Accepted at this time or later, in milliseconds since the epoch */
   since?: number;
-  /** Accepted before that moment. */
+  /** Accepted before this time */
   until?: number;
   author?: number;
 }

@@ -56,7 +56,7 @@ export interface TenantChange {
   ownAddressDomains?: string[];
   duplicatePolicy?: DuplicatePolicy;
   systemSender?: SystemSenderRule;
-  /** The whole override; both null: none. */
+  /** Replaces the whole override; both null: none. */
   system?: { name: string | null; email: string | null };
 }
 
@@ -73,7 +73,7 @@ const read = (value: yup.InferType<typeof tenantUpdateSchema>): Parsed<TenantCha
   if (name !== undefined) {
     const clean = normalise(name).trim();
     if (clean === '') return reject('INVALID_INPUT', { path: 'name', reason: 'must not be empty' });
-    // Shown to people, never sent: it may hold `@`. NFC can make a text longer, so the length is judged here again.
+    // Never sent, so it may contain `@`. NFC can make a text longer, so the length is checked again.
     const problem = recipientNameProblem(clean);
     if (problem !== null) return reject('INVALID_NAME', { path: 'name', reason: problem });
     change.name = clean;
@@ -106,7 +106,7 @@ const read = (value: yup.InferType<typeof tenantUpdateSchema>): Parsed<TenantCha
   return accept(change);
 };
 
-/** `members` is one of two shapes, which a schema cannot close. */
+/** `members` has two shapes, for which yup cannot check unknown keys. */
 const unknownMembersKey = (input: unknown): string | null => {
   const members = isPlainObject(input) ? input.members : undefined;
   const key = isPlainObject(members) ? Object.keys(members).find((name) => !Object.hasOwn(listed.fields, name)) : null;
@@ -132,7 +132,7 @@ export const parseTenantChange = (input: unknown): Parsed<TenantChange> => {
   return parsed.ok ? read(parsed.value) : parsed;
 };
 
-/** A key made from a name: what is left of it in lower-case ASCII. */
+/** Derives a key from a name, in lower-case ASCII. */
 export const keyFromName = (name: string): string =>
   name
     .normalize('NFKD')
