@@ -15,7 +15,7 @@ import { createSystemMailbox } from './system-mailbox/service';
 import { readSettings } from './config';
 import { countFinding, findFindings, forgetFindings } from './guard/findings';
 import { createPresence } from './database/presence';
-import { connectionOf, createApart, joining } from './database/transaction';
+import { connectionOf, createDetachedRunner, joining } from './database/transaction';
 import { createConnectionTest } from './smtp/connection-test';
 import { ehloNameOf } from './network/ehlo-name';
 import { createEmbeddedEngine } from './outbox/scheduler';
@@ -237,7 +237,7 @@ const build = (strapi: Core.Strapi) => {
     systemEmail: () => system.mailbox().email,
     defaultReplyTo: () => readDefaultReplyTo(emailConfigOf(strapi)),
     handOver: submissions.handOver,
-    apart: createApart(strapi),
+    apart: createDetachedRunner(strapi),
     findings: {
       count: (found) => countFinding(connectionOf(strapi), found),
       page: ({ q, ...page }) => findFindings(strapi.db.connection, { q, offset: offsetOf(page), limit: page.pageSize }),

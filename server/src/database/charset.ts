@@ -3,8 +3,8 @@ import { dialectOf, type Queries } from './dialect';
 import { CONTENT_TABLES } from './tables';
 
 /*
- * MySQL and MariaDB keep text in the character set of its column, which is the database's where nothing else was said.
- * Only utf8mb4 holds every character that people write: others refuse emoji, or replace letters.
+ * MySQL and MariaDB store text in the character set of its column, by default that of the database. Only utf8mb4 has
+ * every character: others refuse emoji, or replace letters.
  */
 
 export const EVERY_CHARACTER = 'utf8mb4';
@@ -35,16 +35,16 @@ const textColumns = (queries: Queries, tables: readonly string[]): Raw =>
     [...tables]
   );
 
-/** What a new table gets. @param on puts a query where it has to run */
+/** Returns the character set of new tables. @param on binds a query to a connection */
 export const databaseCharset = async (queries: Queries, on: (query: Raw) => Raw): Promise<string> => {
   const [row] = await run<{ charset: string }>(on(queries.raw('SELECT @@character_set_database AS charset')));
   return String(row?.charset);
 };
 
-/** A column's definition as SHOW CREATE TABLE writes it: name, type, and what is said besides. */
+/** A column of SHOW CREATE TABLE: name, type, remaining definition. */
 const DEFINITION = /^ {2}`(\w+)` (\w+(?:\(\d+\))?)(?: CHARACTER SET \w+)?(?: COLLATE \w+)?( .*?)?,?$/;
 
-/** Gives every text column of these tables the character set that holds all. Nothing else of it changes. */
+/** Converts the text columns of these tables to utf8mb4, and keeps the rest of their definitions. */
 export const widenTables = async (
   queries: Queries,
   on: (query: Raw) => Raw,
@@ -71,8 +71,8 @@ export const widenTables = async (
 const KEYS: readonly string[] = ['email_key', 'global_key'];
 
 /**
- * Looks at the tables that Strapi makes of the content types: where they cannot hold every character the log says so,
- * and what to do. Addresses are compared byte by byte, also after somebody converted such a table.
+ * Checks the character set of the content types' tables, which Strapi creates, and logs a warning with the statements
+ * that convert them. Restores the binary collation of addresses, which such a conversion removes.
  */
 export const checkContentTables = async (strapi: Core.Strapi): Promise<void> => {
   const knex = strapi.db.connection;

@@ -1,4 +1,4 @@
-/** One chunk of a message or draft: far below every server's packet limit. */
+/** Size of one chunk of a message or draft, far below every server's packet limit. */
 export const CHUNK_BYTES = 512 * 1024;
 
 export const inChunks = (bytes: Buffer): Buffer[] =>

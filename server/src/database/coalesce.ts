@@ -2,55 +2,55 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import { isJoined } from './transaction';
 
-interface Waiting<Q, A> {
-  question: Q;
-  resolve: (answer: A) => void;
+interface Call<I, O> {
+  input: I;
+  resolve: (output: O) => void;
   reject: (error: unknown) => void;
 }
 
-export interface CombineOptions {
-  /** How many share one piece of work at most: what it costs to run them alone, should it fail. */
+export interface CoalesceOptions {
+  /** Maximum number of calls per batch, which is also the number of single runs after a failure. */
   most?: number;
 }
 
-/** So many turns in which nobody came: nobody is on the way. */
+/** Event-loop turns without a new call after which the batch is closed. */
 const QUIET_TURNS = 3;
 const MOST_TURNS = 50;
 
 /**
- * Lets calls that come at the same time share one piece of work, such as one transaction and its flush to the disk.
- * A call that comes alone starts within a few turns of the event loop; while work runs, the next calls gather.
+ * Batches concurrent calls into one run of `work`, for example one transaction with one flush to the disk. A single call
+ * starts within a few turns of the event loop; while work runs, further calls wait for the next batch.
  *
- * Where the shared work fails, each call is tried again alone: what is wrong with one never fails another. So `work`
- * must leave nothing behind when it fails, as a transaction does. It runs outside of every caller's transaction and
- * request; for a caller whose transaction it has to take part in it runs alone, inside.
+ * If a batch fails, each of its calls is retried alone, so that one call never fails another. `work` must therefore leave
+ * nothing behind when it fails, as a transaction does. It runs outside every caller's transaction and request, except for
+ * a caller whose transaction the services join: that call runs alone, inside the transaction.
  *
- * @param work one answer per question, in the same order
+ * @param work returns one output per input, in the same order
  */
-export const coalesce = <Q, A>(
-  work: (questions: readonly Q[]) => Promise<readonly A[]>,
-  { most = 100 }: CombineOptions = {}
-): ((question: Q) => Promise<A>) => {
+export const coalesce = <I, O>(
+  work: (inputs: readonly I[]) => Promise<readonly O[]>,
+  { most = 100 }: CoalesceOptions = {}
+): ((input: I) => Promise<O>) => {
   const detached = AsyncLocalStorage.snapshot();
-  let waiting: Waiting<Q, A>[] = [];
+  let waiting: Call<I, O>[] = [];
   let running = false;
 
-  const settle = async (batch: readonly Waiting<Q, A>[]): Promise<void> => {
+  const runBatch = async (batch: readonly Call<I, O>[]): Promise<void> => {
     try {
-      const answers = await work(batch.map(({ question }) => question));
-      if (answers.length !== batch.length) throw new Error('[mailboxes] combined work must answer every question');
-      batch.forEach(({ resolve }, index) => resolve(answers[index] as A));
+      const outputs = await work(batch.map(({ input }) => input));
+      if (outputs.length !== batch.length) throw new Error('[mailboxes] work must return one output per input');
+      batch.forEach(({ resolve }, index) => resolve(outputs[index] as O));
     } catch (error) {
       if (batch.length === 1) batch.forEach(({ reject }) => reject(error));
-      else await Promise.all(batch.map((one) => settle([one])));
+      else await Promise.all(batch.map((call) => runBatch([call])));
     }
   };
 
   /**
-   * Calls of the same moment come along: those that others on their way here make in the next turns of the event loop.
-   * A database that works in this thread, like SQLite, leaves them no other time.
+   * Waits for concurrent calls that arrive in the next turns of the event loop. SQLite blocks this thread, so they cannot
+   * arrive while work runs.
    */
-  const gather = async (): Promise<void> => {
+  const collectCalls = async (): Promise<void> => {
     for (let turns = 0, quiet = 0; quiet < QUIET_TURNS && turns < MOST_TURNS && waiting.length < most; turns += 1) {
       const before = waiting.length;
       await turn();
@@ -60,23 +60,23 @@ export const coalesce = <Q, A>(
 
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
-      await gather();
+      await collectCalls();
       const batch = waiting.slice(0, most);
       waiting = waiting.slice(most);
-      await settle(batch);
+      await runBatch(batch);
     }
     running = false;
   };
 
-  const alone = async (question: Q): Promise<A> => {
-    const [answer] = await work([question]);
-    return answer as A;
+  const runAlone = async (input: I): Promise<O> => {
+    const [output] = await work([input]);
+    return output as O;
   };
 
-  return (question) => {
-    if (isJoined()) return alone(question);
+  return (input) => {
+    if (isJoined()) return runAlone(input);
     return new Promise((resolve, reject) => {
-      waiting.push({ question, resolve, reject });
+      waiting.push({ input, resolve, reject });
       if (running) return;
       running = true;
       void detached(run);

@@ -3,7 +3,7 @@ import { inChunks } from './chunks';
 import type { Queries } from './dialect';
 import { TABLES } from './tables';
 
-/* The content of a draft: JSON in chunks. */
+/* Stores the content of a draft as JSON in chunks. */
 
 export const encodeDraft = (content: DraftContent): Buffer => Buffer.from(JSON.stringify(content));
 
@@ -11,7 +11,7 @@ export const encodeDraft = (content: DraftContent): Buffer => Buffer.from(JSON.s
 export const decodeDraft = (chunks: readonly { bytes?: unknown }[]): DraftContent =>
   JSON.parse(Buffer.concat(chunks.map(({ bytes }) => bytes as Buffer)).toString()) as DraftContent;
 
-/** @returns how many chunks there are */
+/** @returns number of chunks */
 export const writeDraftChunks = async (queries: Queries, draft: string, bytes: Buffer): Promise<number> => {
   const chunks = inChunks(bytes);
   for (const [position, chunk] of chunks.entries())
@@ -22,7 +22,7 @@ export const writeDraftChunks = async (queries: Queries, draft: string, bytes: B
   return chunks.length;
 };
 
-/** Writes the chunks over the stored ones, and deletes those beyond. */
+/** Overwrites the stored chunks, and deletes surplus ones. */
 export const replaceDraftChunks = async (queries: Queries, draft: string, bytes: Buffer): Promise<void> => {
   const written = await writeDraftChunks(queries, draft, bytes);
   await queries(TABLES.draftChunks).where({ draft }).andWhere('position', '>=', written).delete();

@@ -3,13 +3,13 @@ import { UIDS } from './tables';
 
 interface JoinTable {
   table: string;
-  /** Column that names the tenant. */
+  /** Column of the tenant */
   own: string;
-  /** Column that names the user or role. */
+  /** Column of the user or role */
   other: string;
 }
 
-/** The tables in which Strapi keeps who is a member of a tenant. */
+/** Returns Strapi's join tables of tenants with their member users and roles. */
 export const memberTables = (strapi: Core.Strapi): { users: JoinTable; roles: JoinTable } => {
   const attributes = strapi.db.metadata.get(UIDS.tenant).attributes as unknown as Record<
     string,

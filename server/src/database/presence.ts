@@ -4,19 +4,19 @@ import { dialectOf, nowMs, nowPlusMs } from './dialect';
 import { TABLES } from './tables';
 
 const BEAT_MS = 15_000;
-/** Unseen for three beats: it is gone. */
+/** Age of a heartbeat after which its process counts as dead. */
 const GONE_MS = 3 * BEAT_MS;
 
 export interface PresenceDependencies {
   strapi: Core.Strapi;
   newId: () => string;
-  /** Another Strapi process is at work on the same database file. */
+  /** Called once when another Strapi process uses the same database file. */
   onSecond: (other: { host: string; pid: number }) => void;
   onError: (error: unknown) => void;
   beatMs?: number;
 }
 
-/** A process that was killed is not seen as a second one when it comes back. */
+/** Ignores the heartbeat of a killed process, so that its successor does not report a second process. */
 const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
@@ -27,13 +27,13 @@ const isAlive = (pid: number): boolean => {
 };
 
 /**
- * SQLite supports one Strapi process (delivery §3): each writes a heartbeat, and the one that finds another's says so.
- * Other databases are made for several, and write nothing.
+ * Detects a second Strapi process on one SQLite file, which is not supported (delivery §3), by a heartbeat row of each
+ * process. Does nothing on other databases.
  */
 export const createPresence = ({ strapi, newId, onSecond, onError, beatMs = BEAT_MS }: PresenceDependencies) => {
   const id = newId();
   let timer: NodeJS.Timeout | null = null;
-  let told = false;
+  let reported = false;
 
   const beat = async (): Promise<void> => {
     const knex = strapi.db.connection;
@@ -45,8 +45,8 @@ export const createPresence = ({ strapi, newId, onSecond, onError, beatMs = BEAT
     await knex(TABLES.processes).where('seen_at', '<', nowPlusMs(knex, -GONE_MS)).delete();
     const others: { host: string; pid: number }[] = await knex(TABLES.processes).whereNot({ id }).select('host', 'pid');
     const second = others.find(({ host, pid }) => host !== hostname() || (pid !== process.pid && isAlive(pid)));
-    if (second && !told) onSecond(second);
-    told = second !== undefined;
+    if (second && !reported) onSecond(second);
+    reported = second !== undefined;
   };
 
   return {

@@ -1,18 +1,18 @@
-/** Tables of our own (contract "Storage"): no content types, so that Strapi's query engine never reaches them. */
+/** The plugin's own tables (contract "Storage"): no content types, so that Strapi's query engine cannot query them. */
 export const TABLES = {
   secrets: 'mailboxes_secrets',
   confirmations: 'mailboxes_confirmations',
   lastChoices: 'mailboxes_last_choices',
-  /** Health of each transport: a mailbox's documentId, or 'system'. */
+  /** Health of each transport; id: a mailbox's documentId, or 'system'. */
   transports: 'mailboxes_transports',
   messages: 'mailboxes_messages',
   chunks: 'mailboxes_message_chunks',
   submissions: 'mailboxes_submissions',
   recipients: 'mailboxes_recipients',
   attempts: 'mailboxes_attempts',
-  /** Hand-overs of each transport, by the second. */
+  /** Transmissions of each transport, by second. */
   rates: 'mailboxes_rates',
-  /** Rows to lock: what is counted for a user or a tenant is counted one after the other. */
+  /** One row per user and tenant, locked while a limit is counted. */
   turns: 'mailboxes_turns',
   processes: 'mailboxes_processes',
   audit: 'mailboxes_audit',
@@ -22,7 +22,7 @@ export const TABLES = {
   migrations: 'mailboxes_migrations',
 } as const;
 
-/** Content types and the tables that Strapi makes for them. */
+/** Content types; `CONTENT_TABLES` are the tables that Strapi creates for them. */
 export const UIDS = {
   tenant: 'plugin::mailboxes.tenant',
   mailbox: 'plugin::mailboxes.mailbox',

@@ -2,14 +2,15 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Core } from '@strapi/types';
 import { dialectOf, isContention, type Queries } from './dialect';
 
+/** Upper bound of the retries after contention. */
 const RETRY_FOR_MS = 5_000;
 
-/** The transaction of a caller of our services, which they take part in. */
+/** The transaction of the caller, which the services join. */
 const joined = new AsyncLocalStorage<Queries>();
 
-const outside = AsyncLocalStorage.snapshot();
+const runDetached = AsyncLocalStorage.snapshot();
 
-/** Has the caller not waited, so that its transaction ended meanwhile? */
+/** Tests whether the transaction has completed: its caller did not wait for the work. */
 const isOver = (trx: Queries | undefined): boolean =>
   (trx as { isCompleted?(): boolean } | undefined)?.isCompleted?.() ?? false;
 
@@ -18,18 +19,18 @@ const joinedTransaction = (): Queries | undefined => {
   return isOver(trx) ? undefined : trx;
 };
 
-/** Does the work take part in the transaction of a caller? */
+/** Tests whether the work has joined its caller's transaction. */
 export const isJoined = (): boolean => joinedTransaction() !== undefined;
 
-/** Where to query: the caller's transaction, or the connection. On SQLite a second connection would wait for ever. */
+/** Returns the caller's transaction, or the connection. On SQLite a second connection would wait forever. */
 export const connectionOf = (strapi: Core.Strapi): Queries => joinedTransaction() ?? strapi.db.connection;
 
 /**
- * Runs `work` in one transaction, again on contention for up to 5 s. `work` must only write to the database.
- * Strapi's query engine inside `work` takes part in the same transaction.
+ * Runs `work` in one transaction, and retries it on contention for up to 5 s. `work` must have no side effects outside
+ * the database. Strapi's query engine joins the transaction.
  */
 export const inTransaction = async <T>(strapi: Core.Strapi, work: (trx: Queries) => Promise<T>): Promise<T> => {
-  if (isOver(joined.getStore())) return outside(() => inTransaction(strapi, work));
+  if (isOver(joined.getStore())) return runDetached(() => inTransaction(strapi, work));
   const until = Date.now() + RETRY_FOR_MS;
   const nested = strapi.db.inTransaction();
   for (let attempt = 1; ; attempt += 1) {
@@ -41,7 +42,7 @@ export const inTransaction = async <T>(strapi: Core.Strapi, work: (trx: Queries)
         committed.catch(() => undefined);
         return value;
       });
-      // Strapi does not hear of a COMMIT that fails: without this, what was never written would count as done.
+      // Strapi ignores the error of a failed COMMIT: without this line, unwritten rows would count as written.
       if (!nested) await committed;
       return result;
     } catch (error) {
@@ -51,7 +52,7 @@ export const inTransaction = async <T>(strapi: Core.Strapi, work: (trx: Queries)
   }
 };
 
-/** Runs `then` once what was written is durable: at once, or at the commit of the caller's transaction. */
+/** Runs `then` after the commit of the caller's transaction, or immediately without one. */
 export const afterCommit = async (strapi: Core.Strapi, then: () => void | Promise<void>): Promise<void> => {
   if (!strapi.db.inTransaction()) return then();
   await strapi.db.transaction(async ({ onCommit }) => {
@@ -59,36 +60,37 @@ export const afterCommit = async (strapi: Core.Strapi, then: () => void | Promis
   });
 };
 
-/** What knex says of a statement for a transaction that has ended. */
+/** knex's error for a query on a completed transaction. */
 const ENDED = /^Transaction query already complete/;
 
-/** Once more outside, where the caller did not wait and its transaction ended under the work. */
-const orOutside = async <T>(inside: () => Promise<T>, work: () => Promise<T>): Promise<T> => {
+/** Reruns `work` outside the caller's transaction if that has completed already. */
+const withoutCallerTransaction = async <T>(inside: () => Promise<T>, work: () => Promise<T>): Promise<T> => {
   try {
     return await inside();
   } catch (error) {
     if (!(error instanceof Error) || !ENDED.test(error.message)) throw error;
-    return outside(work);
+    return runDetached(work);
   }
 };
 
 /**
- * For work that must not vanish with its caller's transaction, nor wait for it: it gets a connection of its own. SQLite
- * has one only; there it takes part.
- *
- * @returns runs work so
+ * Creates a function that runs work on a connection of its own, so that it neither is rolled back with the caller's
+ * transaction nor waits for it. On SQLite, which has one connection, the work joins the transaction.
  */
-export const createApart =
+export const createDetachedRunner =
   (strapi: Core.Strapi) =>
   <T>(work: () => Promise<T>): Promise<T> => {
     if (!strapi.db.inTransaction() || isJoined()) return work();
-    if (dialectOf(strapi.db.connection) !== 'sqlite') return outside(work);
-    return orOutside(() => strapi.db.transaction(({ trx }) => joined.run(trx as Queries, work)) as Promise<T>, work);
+    if (dialectOf(strapi.db.connection) !== 'sqlite') return runDetached(work);
+    return withoutCallerTransaction(
+      () => strapi.db.transaction(({ trx }) => joined.run(trx as Queries, work)) as Promise<T>,
+      work
+    );
   };
 
 type Methods = Record<string, unknown>;
 
-/** Lets every method of a service take part in the transaction in which it is called. */
+/** Wraps every method of a service so that it joins the transaction in which it is called. */
 export const joining = <S extends Methods>(strapi: Core.Strapi, service: S): S =>
   Object.fromEntries(
     Object.entries(service).map(([name, method]) => {

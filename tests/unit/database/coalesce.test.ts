@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { coalesce } from '../../../server/src/database/coalesce';
 
-/** Work that ends when the test says so, and what it was given. */
+/** Work that ends when the test calls `end`, with its batches. */
 const controlled = () => {
   const batches: number[][] = [];
   const ends: (() => void)[] = [];
-  const work = async (questions: readonly number[]): Promise<number[]> => {
-    batches.push([...questions]);
+  const work = async (inputs: readonly number[]): Promise<number[]> => {
+    batches.push([...inputs]);
     await new Promise<void>((resolve) => ends.push(resolve));
-    return questions.map((question) => question * 10);
+    return inputs.map((input) => input * 10);
   };
   const started = async (n: number): Promise<void> => {
     while (batches.length < n) await new Promise<void>((resolve) => setImmediate(resolve));
@@ -20,22 +20,22 @@ const controlled = () => {
   return { batches, work, started, end };
 };
 
-describe('combined calls', () => {
-  it('of the same moment share one piece of work, and each gets its own answer', async () => {
+describe('coalesce', () => {
+  it('runs concurrent calls in one batch and returns each its own output', async () => {
     const { batches, work, end } = controlled();
-    const ask = coalesce(work);
-    const answers = Promise.all([ask(1), ask(2), ask(3)]);
+    const run = coalesce(work);
+    const outputs = Promise.all([run(1), run(2), run(3)]);
     await end(1);
-    expect(await answers).toEqual([10, 20, 30]);
+    expect(await outputs).toEqual([10, 20, 30]);
     expect(batches).toEqual([[1, 2, 3]]);
   });
 
-  it('gather while work runs', async () => {
+  it('collects calls into the next batch while work runs', async () => {
     const { batches, work, started, end } = controlled();
-    const ask = coalesce(work);
-    const first = ask(1);
+    const run = coalesce(work);
+    const first = run(1);
     await started(1);
-    const others = Promise.all([ask(2), ask(3)]);
+    const others = Promise.all([run(2), run(3)]);
     await end(1);
     expect(await first).toBe(10);
     await end(2);
@@ -43,38 +43,38 @@ describe('combined calls', () => {
     expect(batches).toEqual([[1], [2, 3]]);
   });
 
-  it('start at once when nothing runs any more', async () => {
+  it('starts a call immediately when no work runs', async () => {
     const { batches, work, end } = controlled();
-    const ask = coalesce(work);
+    const run = coalesce(work);
     for (const n of [1, 2]) {
-      const answer = ask(n);
+      const output = run(n);
       await end(n);
-      expect(await answer).toBe(n * 10);
+      expect(await output).toBe(n * 10);
     }
     expect(batches).toEqual([[1], [2]]);
   });
 
-  it('are no more at once than wanted', async () => {
+  it('limits the size of a batch', async () => {
     const seen: number[] = [];
-    const ask = coalesce(
-      async (questions: readonly number[]) => {
-        seen.push(questions.length);
-        return questions;
+    const run = coalesce(
+      async (inputs: readonly number[]) => {
+        seen.push(inputs.length);
+        return inputs;
       },
       { most: 4 }
     );
-    await Promise.all(Array.from({ length: 10 }, (_, index) => ask(index)));
+    await Promise.all(Array.from({ length: 10 }, (_, index) => run(index)));
     expect(seen).toEqual([4, 4, 2]);
   });
 
-  it('are tried alone where the shared work fails: one never fails another', async () => {
+  it('retries each call alone after a batch failed', async () => {
     const batches: number[][] = [];
-    const ask = coalesce(async (questions: readonly number[]) => {
-      batches.push([...questions]);
-      if (questions.includes(2)) throw new Error('two is refused');
-      return questions;
+    const run = coalesce(async (inputs: readonly number[]) => {
+      batches.push([...inputs]);
+      if (inputs.includes(2)) throw new Error('two is refused');
+      return inputs;
     });
-    expect(await Promise.allSettled([ask(1), ask(2), ask(3)])).toMatchObject([
+    expect(await Promise.allSettled([run(1), run(2), run(3)])).toMatchObject([
       { status: 'fulfilled', value: 1 },
       { status: 'rejected', reason: { message: 'two is refused' } },
       { status: 'fulfilled', value: 3 },
@@ -82,23 +82,23 @@ describe('combined calls', () => {
     expect(batches).toEqual([[1, 2, 3], [1], [2], [3]]);
   });
 
-  it('go on after a failure', async () => {
-    const ask = coalesce(async (questions: readonly number[]) => {
-      if (questions.includes(1)) throw new Error('one is refused');
-      return questions;
+  it('runs further calls after a failure', async () => {
+    const run = coalesce(async (inputs: readonly number[]) => {
+      if (inputs.includes(1)) throw new Error('one is refused');
+      return inputs;
     });
-    await expect(ask(1)).rejects.toThrow('one is refused');
-    expect(await ask(2)).toBe(2);
+    await expect(run(1)).rejects.toThrow('one is refused');
+    expect(await run(2)).toBe(2);
   });
 
-  it('fail where the work does not answer every question', async () => {
-    const ask = coalesce(async () => []);
-    await expect(ask(1)).rejects.toThrow('must answer every question');
+  it('rejects a call if work returns fewer outputs than inputs', async () => {
+    const run = coalesce(async () => []);
+    await expect(run(1)).rejects.toThrow('must return one output per input');
   });
 
-  it('run outside of the caller, whose transaction is not theirs', async () => {
+  it('runs work outside the async context of the caller', async () => {
     const storage = new AsyncLocalStorage<string>();
-    const ask = coalesce(async (questions: readonly number[]) => questions.map(() => storage.getStore() ?? 'nobody'));
-    expect(await storage.run('a caller', () => ask(1))).toBe('nobody');
+    const run = coalesce(async (inputs: readonly number[]) => inputs.map(() => storage.getStore() ?? 'no caller'));
+    expect(await storage.run('a caller', () => run(1))).toBe('no caller');
   });
 });

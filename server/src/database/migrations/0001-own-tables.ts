@@ -1,7 +1,7 @@
 import { TABLES } from '../tables';
 import type { Migration } from './migration';
 
-/** Addresses are compared byte by byte, whatever collation the database has by default (rules §7). */
+/** Address columns have binary collation, independent of the database's default (rules §7). */
 const ADDRESS_LENGTH = 320;
 const ID_LENGTH = 64;
 
@@ -64,7 +64,7 @@ export const ownTables: Migration = {
       table.string('actor_system', 255).nullable();
       table.string('state', 16).notNullable();
       table.string('phase', 16).nullable();
-      // One attempt in the caller's time, and no body in the database.
+      // A single attempt during the call; its body is not stored.
       table.boolean('direct').notNullable().defaultTo(false);
       table.string('from_identity', 300).notNullable();
       table.string('from_name', 255).nullable();

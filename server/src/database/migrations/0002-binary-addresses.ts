@@ -1,7 +1,7 @@
 import { CONTENT_TABLES } from '../tables';
 import type { Migration } from './migration';
 
-/** Strapi makes these columns with the database's default collation, which on MySQL and MariaDB folds case and accents. */
+/** Strapi creates these columns with the default collation, which on MySQL and MariaDB ignores case and accents. */
 export const binaryAddresses: Migration = {
   name: '0002-binary-addresses',
   up: async ({ binary }) => {

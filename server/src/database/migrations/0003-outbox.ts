@@ -4,19 +4,19 @@ import { addColumn, addIndex, type ColumnBuilder, type Index, type Migration, ty
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Everything that delivery with retries, pauses, limits and an undo window needs to know (delivery §1–§5). */
+/** Tables and columns for retries, pauses, limits and the undo window (delivery §1–§5). */
 export const outbox: Migration = {
   name: '0003-outbox',
   up: async (tools) => {
     const { knex, on, create, key } = tools;
     const submissions = (column: string, build: (table: TableBuilder) => ColumnBuilder) =>
       addColumn(tools, TABLES.submissions, column, build);
-    // The transport's row: 'system' or a mailbox. Never null, so that an index can serve it.
+    // Id of the transport: 'system' or a mailbox. Never null, for the index.
     await submissions('lane', (table) => table.string('lane', 64).notNullable().defaultTo('system'));
     await submissions('send_at', (table) => table.bigInteger('send_at').nullable());
-    // When it became, or becomes, due: its age counts from here.
+    // Due time, from which the age is counted.
     await submissions('due_at', (table) => table.bigInteger('due_at').nullable());
-    // Moved on by every pause of its transport, while the age stands still.
+    // Moved by every pause of its transport, which does not count towards the age.
     await submissions('expires_at', (table) => table.bigInteger('expires_at').nullable());
     await submissions('idempotency_actor', (table) => key(table, 'idempotency_actor', 300).nullable());
     await submissions('idempotency_key', (table) => key(table, 'idempotency_key', 255).nullable());
@@ -26,20 +26,20 @@ export const outbox: Migration = {
     const transports = (column: string, build: (table: TableBuilder) => ColumnBuilder) =>
       addColumn(tools, TABLES.transports, column, build);
     await transports('circuit_until', (table) => table.bigInteger('circuit_until').nullable());
-    // How often in a row: the third or fifth one pauses (delivery §4).
+    // Consecutive failures; the third or fifth pauses the transport (delivery §4).
     for (const streak of ['unreachable', 'host_unknown', 'sender_rejected'])
       await transports(streak, (table) => table.integer(streak).notNullable().defaultTo(0));
-    // Who was served longest ago comes first.
+    // The lane served longest ago comes first.
     await transports('served_at', (table) => table.bigInteger('served_at').notNullable().defaultTo(0));
 
-    // Hand-overs of each transport by the second: the limit per minute is their sum.
+    // Transmissions of each transport by second: the limit per minute applies to their sum.
     await create(TABLES.rates, (table) => {
       table.string('lane', 64).notNullable();
       table.bigInteger('slot').notNullable();
       table.integer('n').notNullable();
       table.primary(['lane', 'slot']);
     });
-    // A row to lock for each user and tenant: what counts against an hourly limit is counted one after the other.
+    // One row per user and tenant, locked while an hourly limit is counted.
     await create(TABLES.turns, (table) => {
       key(table, 'id', 255).notNullable().primary();
       table.bigInteger('n').notNullable();

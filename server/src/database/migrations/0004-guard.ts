@@ -1,7 +1,7 @@
 import { TABLES } from '../tables';
 import type { Migration } from './migration';
 
-/** What the guard found in Strapi's own mail: one row for each caller, From and verdict. */
+/** Findings of the guard in Strapi's own mail: one row per caller, From and refusal. */
 export const guardFindings: Migration = {
   name: '0004-guard',
   up: async ({ create }) => {

@@ -3,7 +3,7 @@ import type { Migration } from './migration';
 
 const ID_LENGTH = 64;
 
-/** What somebody writes and has not sent. The text is JSON in chunks; the columns are what a list shows of it. */
+/** Drafts: the content as JSON in chunks, the fields of the list as columns. */
 export const drafts: Migration = {
   name: '0005-drafts',
   up: async ({ create, blob }) => {

@@ -3,11 +3,11 @@ import { addColumn, addIndex, type Migration } from './migration';
 
 const ID_LENGTH = 64;
 
-/** Which draft a submission was made of, and which submission one was sent again from. */
+/** Links a submission to its draft, and a resent submission to the original. */
 export const sentDrafts: Migration = {
   name: '0006-sent-drafts',
   up: async (tools) => {
-    // Set as long as the draft is out: nobody sees or changes it then.
+    // Set while the draft is submitted: hidden and read-only.
     await addColumn(tools, TABLES.drafts, 'submission', (table) => table.string('submission', ID_LENGTH).nullable());
     await addColumn(tools, TABLES.submissions, 'draft', (table) => table.string('draft', ID_LENGTH).nullable());
     await addColumn(tools, TABLES.submissions, 'resent_from', (table) =>

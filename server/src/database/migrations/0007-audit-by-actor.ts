@@ -1,7 +1,7 @@
 import { TABLES } from '../tables';
 import { addIndex, type Migration } from './migration';
 
-/** What an actor did in the last hour is counted at every submission: retries take places in the hour. */
+/** Index for the hourly limit, which counts an actor's retries at every submission. */
 export const auditByActor: Migration = {
   name: '0007-audit-by-actor',
   up: async (tools) => {

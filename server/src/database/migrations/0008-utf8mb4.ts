@@ -3,7 +3,7 @@ import { dialectOf } from '../dialect';
 import { TABLES } from '../tables';
 import type { Migration } from './migration';
 
-/** Tables that were made in a database of another character set held no emoji. */
+/** Tables of a database with another default character set could not store emoji. */
 export const utf8mb4: Migration = {
   name: '0008-utf8mb4',
   up: async ({ knex, on }) => {

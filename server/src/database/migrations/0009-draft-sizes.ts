@@ -1,7 +1,7 @@
 import { TABLES } from '../tables';
 import { addColumn, type Migration } from './migration';
 
-/** How large the content of a draft is: the sum of a user's drafts has a limit. */
+/** Size of a draft's content: the sum per user is limited. */
 export const draftSizes: Migration = {
   name: '0009-draft-sizes',
   up: async (tools) => {

@@ -1,10 +1,10 @@
 import { TABLES } from '../tables';
 import { addColumn, type Migration } from './migration';
 
-/** No name of the IANA time zone database is longer. */
+/** The longest name of the IANA time zone database is shorter. */
 const ZONE_LENGTH = 64;
 
-/** Which zone a submission was scheduled in: its moment alone does not tell which clocks the author meant. */
+/** Zone in which the author chose `send_at`, which is UTC. */
 export const sendZone: Migration = {
   name: '0010-send-zone',
   up: (tools) =>

@@ -5,14 +5,14 @@ export type ColumnBuilder = ReturnType<TableBuilder['string']>;
 
 export interface MigrationTools {
   knex: Queries;
-  /** Puts a query where the migrations run; `create` and `binary` do so themselves. */
+  /** Binds a query to the connection of the migrations; `create` and `binary` call it themselves. */
   on: <T>(query: T) => T;
-  /** Creates a table unless it is there: on MySQL a crash leaves what was done before it. */
+  /** Creates a table unless it exists: on MySQL a crash leaves a migration half applied. */
   create: (table: string, build: (table: TableBuilder) => void) => Promise<void>;
-  /** A text column that is compared byte by byte. */
+  /** Adds a text column with binary collation. */
   key: (table: TableBuilder, column: string, length: number) => ColumnBuilder;
   blob: (table: TableBuilder, column: string) => ColumnBuilder;
-  /** Makes a column of one of Strapi's tables compare byte by byte. */
+  /** Sets binary collation on a column of one of Strapi's tables. */
   binary: (table: string, column: string, length: number) => Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export interface Migration {
   up: (tools: MigrationTools) => Promise<void>;
 }
 
-/** Adds a column unless it is there: on MySQL a crash leaves what was done before it. */
+/** Adds a column unless it exists: on MySQL a crash leaves a migration half applied. */
 export const addColumn = async (
   { knex, on }: MigrationTools,
   table: string,
@@ -38,7 +38,7 @@ export interface Index {
   unique?: true;
 }
 
-/** Adds an index unless it is there. MySQL knows no "if not exists" for one. */
+/** Adds an index unless it exists. MySQL has no IF NOT EXISTS for indexes. */
 export const addIndex = async ({ knex, on }: MigrationTools, table: string, { name, columns, unique }: Index) => {
   const mysql = dialectOf(knex) === 'mysql';
   const names = columns.map(() => '??').join(', ');
