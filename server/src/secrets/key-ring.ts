@@ -1,7 +1,7 @@
-/* Sealing of secrets (security 1): AES-256-GCM under keys that are in the configuration, never in the database. */
+/* Encrypts secrets with AES-256-GCM (security 1). The keys are in the configuration, never in the database. */
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 
-/** Where a sealed value lives. It is bound to this place: moved to another row, it does not open. */
+/** Location of a sealed value, which is bound to it: moved to another row, it cannot be opened. */
 export interface Place {
   table: string;
   row: string | number;
@@ -10,44 +10,44 @@ export interface Place {
 
 export type Opened =
   | { ok: true; plaintext: string }
-  /** `unknown-key`: no key of this id in the ring. `tampered`: wrong key, other place, or changed bytes; GCM cannot tell. */
+  /** `unknown-key`: no key of this id in the ring. `tampered`: wrong key, other place, or changed bytes, which GCM cannot distinguish. */
   | { ok: false; reason: 'unknown-key' | 'malformed' | 'tampered' };
 
 export interface KeyRing {
-  /** Id of the key that seals; null: the ring is empty, nothing can be sealed. */
+  /** Id of the key that seals; null: the ring is empty. */
   writes: string | null;
   seal(plaintext: string, place: Place): string | null;
   open(sealed: string, place: Place): Opened;
-  /** Id of the key a value was sealed with, known or not; null for what is no sealed value. */
+  /** Id of the key of a sealed value, in the ring or not; null: no sealed value. */
   keyIdOf(sealed: string): string | null;
-  /** Does it open at this place, but with another key than the one that seals now? */
+  /** Whether it can be opened at this place, but with another key than the one that seals now. */
   needsRotation(sealed: string, place: Place): boolean;
 }
 
-/** Id of the keys that are derived from Strapi's encryption keys, the present one and former ones. */
+/** Id of the keys derived from Strapi's current and former encryption keys. */
 export const STRAPI_KEY_ID = 'strapi';
 
 const VERSION = 'v1';
 const CIPHER = 'aes-256-gcm';
 const KEY_BYTES = 32;
-/** NIST SP 800-38D §8.2.2: random 96-bit IVs; good for 2^32 values per key, of which there is one per saved password. */
+/** NIST SP 800-38D §8.2.2: random 96-bit IVs; safe for 2^32 values per key; there is one value per saved password. */
 const IV_BYTES = 12;
-/** Node accepts tags of 4 bytes unless told the length: 2^32 tries would forge one. */
+/** Without this length, Node accepts tags of 4 bytes, which 2^32 tries can forge. */
 const TAG_BYTES = 16;
 
-/** RFC 5869. Both name the plugin, so that nothing else that derives from Strapi's key gets the same bytes. */
+/** RFC 5869. Both name the plugin, so that other code derives other bytes from Strapi's key. */
 const HKDF_SALT = 'strapi-plugin-mailboxes';
 const HKDF_INFO = 'strapi-plugin-mailboxes/secrets/v1';
 
 const KEY_ID = /^[A-Za-z0-9_-]{1,32}$/;
 
-/** Canonical only: two spellings of the same bytes would let a value be changed without being noticed. */
+/** Refuses non-canonical encodings, which would allow an undetected change of the stored text. */
 const decodeCanonical = (text: string, encoding: 'base64' | 'base64url'): Buffer | null => {
   const bytes = Buffer.from(text, encoding);
   return bytes.toString(encoding) === text ? bytes : null;
 };
 
-/** An array as JSON: no two different places, and no place and key id, give the same bytes. */
+/** A JSON array, so that different places and key ids never give the same bytes. */
 const associatedData = ({ table, row, field }: Place, keyId: string): Buffer =>
   Buffer.from(JSON.stringify([table, String(row), field, keyId]), 'utf8');
 
@@ -66,7 +66,7 @@ const partsOf = (sealed: string): Parts | null => {
   return { keyId, iv, ciphertext, tag };
 };
 
-/** Reads `secrets.keys`. The errors tell which entry is wrong and how, never what it holds. */
+/** Reads `secrets.keys`. Errors name the entry and the problem, never its content. */
 const readConfigured = (entries: readonly string[]): Map<string, [KeyObject]> => {
   const keys = new Map<string, [KeyObject]>();
   entries.forEach((entry, index) => {
@@ -91,7 +91,7 @@ const readConfigured = (entries: readonly string[]): Map<string, [KeyObject]> =>
 const deriveFrom = (strapiKey: string): KeyObject =>
   createSecretKey(Buffer.from(hkdfSync('sha256', Buffer.from(strapiKey, 'utf8'), HKDF_SALT, HKDF_INFO, KEY_BYTES)));
 
-/** @returns null for a wrong key, another place, or changed bytes: GCM does not tell them apart */
+/** @returns null for a wrong key, another place, or changed bytes, which GCM cannot distinguish */
 const decrypt = (key: KeyObject, { keyId, iv, ciphertext, tag }: Parts, place: Place): string | null => {
   try {
     const decipher = createDecipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES });
@@ -104,16 +104,16 @@ const decrypt = (key: KeyObject, { keyId, iv, ciphertext, tag }: Parts, place: P
 };
 
 export interface KeyRingOptions {
-  /** `secrets.keys`: 'keyId:base64 of 32 bytes'; the first one seals, all of them open. */
+  /** `secrets.keys`: 'keyId:base64 of 32 bytes'. The first one seals, all of them open. */
   configured?: readonly string[];
-  /** `admin.secrets.encryptionKey`; the key derived from it always opens, and seals if none is configured. */
+  /** `admin.secrets.encryptionKey`. The derived key opens, and seals without `configured`. */
   strapiKey?: string | null;
-  /** `secrets.formerStrapiKeys`: values that `admin.secrets.encryptionKey` had before; they open only. */
+  /** `secrets.formerStrapiKeys`: former values of `admin.secrets.encryptionKey`, which open only. */
   formerStrapiKeys?: readonly string[];
 }
 
 /**
- * The keys that seal and open secrets. Several keys of one id are tried one after the other.
+ * Creates the keys that seal and open secrets. Keys with the same id are tried in order.
  *
  * @throws Error naming the entry of `secrets.keys` that is wrong, without printing it
  */
@@ -124,12 +124,12 @@ export const createKeyRing = ({
 }: KeyRingOptions = {}): KeyRing => {
   const keys: Map<string, readonly KeyObject[]> = readConfigured(configured);
   const writes = [...keys.keys()][0] ?? (strapiKey ? STRAPI_KEY_ID : null);
-  // The first key of an id is the one that seals.
+  // The first key of an id seals.
   keys.set(STRAPI_KEY_ID, [...(strapiKey ? [strapiKey] : []), ...formerStrapiKeys].map(deriveFrom));
 
   const keysOf = (keyId: string): readonly KeyObject[] => keys.get(keyId) ?? [];
 
-  /** `seals`: opened by the key that seals now. */
+  /** `seals`: whether the value was opened with the key that seals now. */
   const openedBy = (parts: Parts, place: Place): { plaintext: string; seals: boolean } | null => {
     for (const [index, key] of keysOf(parts.keyId).entries()) {
       const plaintext = decrypt(key, parts, place);

@@ -1,20 +1,20 @@
 /*
- * A secret never comes out (security 2): texts that others wrote (SMTP replies, errors of libraries, resolver output)
- * pass here before they are logged, stored or shown. Redaction is by value: no pattern knows what a password looks like.
+ * Removes secrets from foreign texts (SMTP replies, library errors, resolver output) before they are logged, stored or
+ * shown (security 2). Redaction is by value: no pattern matches every password.
  */
 import { inspect } from 'node:util';
 
-/** What stands where a secret stood. */
+/** Replaces a secret. */
 export const REDACTED = '***';
 
-/** A shorter piece of base64 is found in any text; a secret that short is found by its value only. */
+/** Shorter base64 occurs in any text; such a short secret is searched by its value only. */
 const MIN_BASE64_LENGTH = 4;
 
 const attempt = (encode: () => string): string[] => {
   try {
     return [encode()];
   } catch {
-    // encodeURIComponent: an unpaired surrogate has no URL form
+    // encodeURIComponent throws for an unpaired surrogate.
     return [];
   }
 };
@@ -28,7 +28,7 @@ const percentEncoded = (secret: string): string[] =>
 const unicodeEscaped = (text: string): string =>
   text.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/** As JSON (also within JSON, in ASCII, with `\/`), and as the console prints it, which chooses its quotes by the text. */
+/** As JSON (also nested, in ASCII, with `\/`), and as the console prints it, with quotes that depend on the text. */
 const escaped = (secret: string): string[] => {
   const once = JSON.stringify(secret).slice(1, -1);
   const twice = JSON.stringify(once).slice(1, -1);
@@ -37,9 +37,8 @@ const escaped = (secret: string): string[] => {
 };
 
 /**
- * The characters that base64 has for the secret wherever it begins in what is encoded: at a multiple of three bytes, or
- * one or two bytes later. So the bare secret is found, and SASL PLAIN (`\0user\0secret`, RFC 4616) or XOAUTH2 of any user,
- * without knowing the user. Characters that share bits with what stands before or behind are left out.
+ * Returns the base64 of the secret for each of its three possible offsets in the encoded bytes. Finds the bare secret, and
+ * SASL PLAIN (`\0user\0secret`, RFC 4616) or XOAUTH2 of any user. Omits characters that share bits with adjacent bytes.
  */
 const base64Cores = (secret: string): string[] => {
   const bytes = Buffer.from(secret, 'utf8');
@@ -55,10 +54,10 @@ interface Span {
   end: number;
 }
 
-/** Without regard to case: servers echo commands in their own. */
+/** Ignores case: some servers echo commands in upper or lower case. */
 const finderOf = (form: string): RegExp => new RegExp(form.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'gi');
 
-/** Where the form stands; overlapping places, too. */
+/** Finds every occurrence, overlapping ones included. */
 const valueSpans = (text: string, form: string): Span[] => {
   const spans: Span[] = [];
   const finder = finderOf(form);
@@ -71,7 +70,7 @@ const valueSpans = (text: string, form: string): Span[] => {
 
 const isBase64 = (char: string | undefined): boolean => char !== undefined && /[A-Za-z0-9+/=_-]/.test(char);
 
-/** Where the core stands, with all base64 around it: the characters beside it hold bits of the secret, too. */
+/** Finds every occurrence with the base64 around it: adjacent characters contain bits of the secret, too. */
 const tokenSpans = (text: string, core: string): Span[] => {
   const spans: Span[] = [];
   const finder = finderOf(core);
@@ -99,8 +98,8 @@ const withoutSpans = (text: string, spans: readonly Span[]): string => {
 };
 
 /**
- * The text without the secrets: as they are, URL-encoded, JSON-escaped, in base64 (also inside a longer base64 token).
- * Redact first and shorten afterwards: half a secret is not found.
+ * Removes the secrets: plain, URL-encoded, JSON-escaped, and in base64 (also inside a longer base64 token). Shorten a text
+ * only after redaction: half a secret is not found.
  */
 export const redact = (text: string, secrets: readonly string[]): string => {
   const known = [...new Set(secrets)].filter((secret) => secret !== '');
@@ -110,7 +109,7 @@ export const redact = (text: string, secrets: readonly string[]): string => {
     ...percentEncoded(secret),
     ...escaped(secret),
   ]);
-  // All are looked for in the text as it came: one replacement must not tear another's hit apart.
+  // Every form is searched in the original text: a replacement could split the match of another form.
   return withoutSpans(text, [
     ...[...new Set(values)].flatMap((form) => valueSpans(text, form)),
     ...[...new Set(known.flatMap(base64Cores))].flatMap((core) => tokenSpans(text, core)),
@@ -118,26 +117,26 @@ export const redact = (text: string, secrets: readonly string[]): string => {
 };
 
 /**
- * A `redact` that asks for the secrets each time it is used.
+ * Creates a `redact` that reads the secrets at every call.
  *
- * @param secrets the ones that can be in the texts now
+ * @param secrets returns the secrets that the texts can contain
  */
 export const redactor =
   (secrets: () => readonly string[]): ((text: string) => string) =>
   (text) =>
     redact(text, secrets());
 
-/** Controls, format characters (bidi, zero-width), surrogates, private use, unassigned, and every kind of space. */
+/** Controls, format characters (bidi, zero-width), surrogates, private use, unassigned, and every space. */
 const NOT_PRINTABLE = /[\p{C}\p{Z}]+/gu;
 
 /**
- * What a server said, as one line of printable text; '' for what is no text.
+ * Converts a server's reply to one line of printable text; '' for other types.
  *
- * @param max length in characters; what is cut is marked with an ellipsis
+ * @param max length in characters; a cut text ends with an ellipsis
  */
 export const printable = (text: unknown, max = 500): string => {
   if (typeof text !== 'string') return '';
-  // An endless reply is not worth walking through.
+  // Bounds the cost of an endless reply.
   const line = text
     .slice(0, max * 8)
     .replace(NOT_PRINTABLE, ' ')

@@ -2,7 +2,7 @@ import type { Queries } from '../database/dialect';
 import { CONTENT_TABLES, TABLES } from '../database/tables';
 import type { KeyRing, Place } from './key-ring';
 
-/** The one secret a mailbox has so far. */
+/** The only secret of a mailbox so far. */
 const PASSWORD = 'smtp.password';
 
 export type StoredSecret = { state: 'ok'; plaintext: string } | { state: 'missing' } | { state: 'unreadable' };
@@ -23,7 +23,7 @@ const placeOf = (mailbox: string, field: string): Place => ({ table: TABLES.secr
 
 const BATCH = 100;
 
-/** Every stored secret, in batches. */
+/** Reads every stored secret, in batches. */
 async function* everySecret(queries: Queries, batchSize: number): AsyncGenerator<Row> {
   for (let last: Row | undefined; ;) {
     const { mailbox = '', field = '' } = last ?? {};
@@ -41,9 +41,9 @@ async function* everySecret(queries: Queries, batchSize: number): AsyncGenerator
   }
 }
 
-/** Passwords of mailboxes: they go in and never come out, but to the transport (security 1 and 2). */
+/** Stores the passwords of mailboxes. Only transports read them (security 1 and 2). */
 export const createSecretStore = (keyRing: KeyRing) => ({
-  /** Is there a key to write with? Without one no mailbox with a password can be saved. */
+  /** Whether there is a key that seals. Without one, no mailbox with a password can be saved. */
   canWrite: (): boolean => keyRing.writes !== null,
 
   /** @param now milliseconds since the epoch */
@@ -69,7 +69,7 @@ export const createSecretStore = (keyRing: KeyRing) => ({
     return opened.ok ? { state: 'ok', plaintext: opened.plaintext } : { state: 'unreadable' };
   },
 
-  /** @returns the mailboxes with a secret that no key of the ring opens, each once */
+  /** Lists the mailboxes with a secret that no key of the ring opens. */
   unreadable: async (queries: Queries, batchSize = BATCH): Promise<MailboxRef[]> => {
     const found = new Set<string>();
     for await (const { mailbox, field, value } of everySecret(queries, batchSize))
@@ -83,10 +83,10 @@ export const createSecretStore = (keyRing: KeyRing) => ({
   },
 
   /**
-   * Re-encrypts, with the key that writes, what other keys wrote. Safe to run while the site works: a password that
-   * changes in between is left alone.
+   * Re-encrypts secrets of other keys with the key that seals. Safe on a running site: a password that changes meanwhile
+   * is skipped.
    *
-   * @returns how many were rewritten, how many could not be read with any key of the ring
+   * @returns number of rewritten secrets, and of those that no key of the ring opens
    */
   rotate: async (queries: Queries, batchSize = BATCH): Promise<{ rotated: number; unreadable: number }> => {
     if (keyRing.writes === null) throw new Error('[mailboxes] no key to seal with');
