@@ -3,7 +3,7 @@ import { parseQuery } from '../contracts/query';
 import type { Actor } from '../domain/actor';
 import { orThrow, stop } from './error';
 
-/** What we read of a Koa context. */
+/** The used part of a Koa context. */
 export interface RequestContext {
   state: {
     user?: { id: number | string };
@@ -18,12 +18,11 @@ export interface RequestContext {
   body: unknown;
 }
 
-/** Our ids, a user's number, a tenant's key. */
+/** Ids of the plugin, numeric ids of users, keys of tenants. */
 const ID = /^[a-z0-9-]{1,255}$/;
 
 /**
- * An id in the path. What has another form names nothing, and no database gets to see it: PostgreSQL breaks off at a
- * NUL, MariaDB takes another case for the same.
+ * Returns an id of the path. Other forms are refused before a query: PostgreSQL fails at a NUL, and MariaDB ignores case.
  *
  * @throws NOT_FOUND
  */
@@ -33,9 +32,9 @@ export const idFrom = ({ params }: RequestContext, name = 'id'): string => {
 };
 
 /**
- * What came with a request whose URL carries no query.
+ * Returns the body of a request without a query string.
  *
- * @throws UNKNOWN_FIELD
+ * @throws UNKNOWN_FIELD for a query string
  */
 export const bodyFrom = ({ query, request }: RequestContext): unknown => {
   orThrow(parseQuery(query, []));
@@ -44,7 +43,7 @@ export const bodyFrom = ({ query, request }: RequestContext): unknown => {
 
 export const isSession = ({ auth }: RequestContext['state']): boolean => auth?.strategy?.name === 'admin';
 
-/** The admin user who asks; for an admin token its owner, with no more rights than the token was given. */
+/** Returns the admin user of a session, or the owner of an admin token with the permissions of the token. */
 export const adminFrom = ({ state }: Pick<RequestContext, 'state'>): Actor => {
   const id = Number(state.user?.id);
   if (!Number.isSafeInteger(id)) stop('FORBIDDEN');
@@ -54,7 +53,7 @@ export const adminFrom = ({ state }: Pick<RequestContext, 'state'>): Actor => {
 };
 
 /**
- * The signed-in user who writes. Machines act as system actors, never as a person.
+ * Returns the user of a session. Machines send as system actors, never as a user.
  *
  * @throws FORBIDDEN_TO_SEND for an admin token
  */

@@ -7,14 +7,14 @@ type Knex = Core.Strapi['db']['connection'];
 type Tree = Record<string, unknown>;
 type Load = <T>(...packages: string[]) => T;
 
-/** The configuration of a Strapi application that is not booted. */
+/** The configuration of a Strapi application that is not started. */
 export interface Application {
   /** `admin.secrets.encryptionKey` */
   encryptionKey: string | null;
   /** `config` of a plugin in `config/plugins`. */
   pluginConfig(name: string): unknown;
   /**
-   * Opens a connection to the database of the application. The caller ends it with `destroy()`.
+   * Connects to the database of the application. The caller must call `destroy()`.
    *
    * @param writes false: a SQLite file is opened read-only, and never created
    */
@@ -26,7 +26,7 @@ interface StrapiUtils {
   importDefault: (file: string) => unknown;
 }
 
-/** The part of the compiler that reads a `tsconfig.json`. */
+/** The used part of the TypeScript compiler. */
 interface Typescript {
   sys: { readFile(file: string): string | undefined };
   readConfigFile(file: string, read: (file: string) => string | undefined): { config?: object };
@@ -39,14 +39,14 @@ interface DatabaseConfig {
   [option: string]: unknown;
 }
 
-/** As `@strapi/database` maps them. */
+/** The same mapping as in `@strapi/database`. */
 const DRIVERS: Readonly<Record<string, string>> = { sqlite: 'better-sqlite3', mysql: 'mysql2', postgres: 'pg' };
 
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isMissing = (error: unknown): boolean => (error as { code?: unknown }).code === 'MODULE_NOT_FOUND';
 
-/** Values of `over` win; objects are merged, everything else is replaced, as Strapi merges its configuration by environment. */
+/** Merges objects and replaces other values, as Strapi does with the configuration of an environment. */
 const merged = (base: Tree, over: Tree): Tree => {
   const result = { ...base };
   for (const [key, value] of Object.entries(over)) {
@@ -56,7 +56,7 @@ const merged = (base: Tree, over: Tree): Tree => {
   return result;
 };
 
-/** Loads a package by the chain of packages that depend on it: only the first one has to be visible to the application. */
+/** Loads a package through the packages that depend on it, because only the first one is visible to the application. */
 const loaderOf = (folder: string): Load => {
   const resolve = (packages: readonly string[]): string =>
     packages.reduce((from, name) => createRequire(from).resolve(name), path.join(folder, 'package.json'));
@@ -79,7 +79,7 @@ const assertApplication = (folder: string, load: Load): void => {
   }
 };
 
-/** `outDir` of a `tsconfig.json`. Strapi's own reader ends the process where there are no sources any more. */
+/** Reads `outDir` of a `tsconfig.json`. Strapi's own reader exits the process if there are no source files. */
 const outDirOf = (file: string, load: Load): string | undefined => {
   const typescript = load<Typescript>('@strapi/strapi', '@strapi/typescript-utils', 'typescript');
   const { config = {} } = typescript.readConfigFile(file, (name) => typescript.sys.readFile(name));
@@ -87,7 +87,7 @@ const outDirOf = (file: string, load: Load): string | undefined => {
   return typescript.parseJsonConfigFileContent(config, host, path.dirname(file)).options.outDir;
 };
 
-/** Where the running application reads its configuration: a TypeScript application reads what was compiled. */
+/** Returns the folder of the running application's configuration; the compiled one for TypeScript. */
 const configFolderOf = (folder: string, load: Load): string => {
   const file = path.join(folder, 'tsconfig.json');
   if (!existsSync(file)) {
@@ -113,7 +113,7 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 const knexConfigOf = (config: DatabaseConfig, connection: Tree, writes: boolean): object => {
   const client = DRIVERS[config.client];
   if (client === undefined) throw new Error(`The database client "${config.client}" is not supported.`);
-  // The text of a failed statement holds its values.
+  // Otherwise the error of a failed statement contains its values.
   const common = { ...config, client, compileSqlOnError: false };
   if (client === 'better-sqlite3') {
     const filename = path.resolve(String(connection.filename));
@@ -126,10 +126,10 @@ const knexConfigOf = (config: DatabaseConfig, connection: Tree, writes: boolean)
 };
 
 /**
- * Reads the configuration of an application as Strapi does, without booting, compiling or writing anything.
+ * Reads the configuration of an application as Strapi does, without starting, compiling or writing.
  *
  * @param folder of the application; relative paths in its configuration are relative to the working directory
- * @throws an error whose message is for a person: another folder, an application that was not built
+ * @throws with a message for the operator: no Strapi application, or not built
  */
 export const readApplication = (folder: string): Application => {
   const load = loaderOf(folder);

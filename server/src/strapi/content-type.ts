@@ -7,11 +7,11 @@ export const hidden = {
 type Attributes = Record<string, { type: string } & Record<string, unknown>>;
 
 /**
- * Attributes of which Strapi's own doors show the named ones only. A content type that is hidden is still answered by
- * the content manager's API to a super admin, and to whoever may read a type of the host with a relation to it; with
- * such a relation the content API answers it, too. What is closed here can be neither read, filtered nor sorted by.
+ * Makes every attribute private except the named ones. The content manager's API returns a hidden content type to a super
+ * admin, and to users that may read another type with a relation to it; with such a relation, so does the content API.
+ * Private attributes can be neither read, filtered nor sorted by.
  *
- * @param shown what a relation needs to be recognised by
+ * @param shown attributes that identify an entry in a relation
  */
 export const closed = (attributes: Attributes, shown: readonly string[]) => {
   const others = Object.keys(attributes).filter((name) => !shown.includes(name));

@@ -4,13 +4,13 @@ import { refusal, STATUS, type Refusal, type RefusalCode } from '../domain/refus
 import { isMailboxesError } from '../contracts/refused';
 import type { Parsed } from '../contracts/parse';
 
-/** A refusal, thrown at a service's boundary: the one class of this plugin. Branch on `details.code`. */
+/** The error with which services throw a refusal. Branch on `details.code`. */
 export class MailboxesError extends errors.ApplicationError {
   readonly status: number;
 
   constructor({ code, message, details }: Refusal) {
     super(message, { ...details, code });
-    // Strapi types the name of its own errors only.
+    // Strapi's type allows only the names of its own errors.
     (this as { name: string }).name = 'MailboxesError';
     this.status = STATUS[code];
   }
@@ -18,21 +18,21 @@ export class MailboxesError extends errors.ApplicationError {
 
 export const codeOf = (error: unknown): RefusalCode | null => (isMailboxesError(error) ? error.details.code : null);
 
-/** Refuses at a service's boundary. @throws MailboxesError always */
+/** Throws a refusal. @throws MailboxesError always */
 export const stop = (...args: Parameters<typeof refusal>): never => {
   throw new MailboxesError(refusal(...args));
 };
 
 /**
- * What became of the one attempt of a call that waits for it. No ApplicationError: Strapi would show the mail server's
- * words to whoever made the request, signed in or not.
+ * Creates the error of a failed attempt for a caller that waits for it. No ApplicationError: Strapi would show the mail
+ * server's words to any client, signed in or not.
  *
- * @param submission whose log says more
+ * @param submission id
  */
 export const attemptError = ({ code, message, details }: OutcomeError, submission: string): Error =>
   Object.assign(new Error(message), { details: { ...details, code, submission } });
 
-/** The value of what was read. @throws MailboxesError with the refusal otherwise */
+/** Returns the validated value. @throws MailboxesError with the refusal */
 export const orThrow = <T>(parsed: Parsed<T>): T => {
   if (parsed.ok) return parsed.value;
   throw new MailboxesError(parsed.refusal);

@@ -2,9 +2,9 @@ import type { EventEmitter } from 'node:events';
 import type { Core } from '@strapi/types';
 
 /*
- * Messages, recipients and drafts are values of statements, and the query builder writes a statement with its values
- * into the message of the error when it fails; drivers add more (`detail` of PostgreSQL, `sql` of MySQL). Strapi logs
- * such errors, and other plugins send them elsewhere.
+ * Removes values from the errors of failed statements. knex writes a failed statement with its values (messages,
+ * recipients, drafts) into the error's message; drivers add more (`detail` of PostgreSQL, `sql` of MySQL). Strapi logs such
+ * errors, and other plugins send them to other systems.
  */
 
 interface Statement {
@@ -12,35 +12,35 @@ interface Statement {
   bindings: readonly unknown[];
 }
 
-/** Every table of the plugin, and of its content types, begins so. */
+/** Prefix of every table of the plugin and its content types. */
 const OWN_TABLES = /\bmailboxes_/;
 const MAX_SQL_LENGTH = 300;
 const MASK = '…';
-/** A shorter value is found in any text. */
+/** Shorter values occur in any text. */
 const MIN_VALUE_LENGTH = 3;
 
-/** Properties of drivers' errors that name things of the schema or of the driver, never values. */
+/** Properties of drivers' errors that contain no values. */
 const KEPT: ReadonlySet<string> = new Set([
   ...['name', 'message', 'stack', 'code', 'errno', 'sqlState', 'severity', 'fatal'],
   ...['schema', 'table', 'column', 'constraint', 'dataType', 'routine'],
 ]);
 
-/** A line of a stack. */
+/** A line of a stack trace. */
 const FRAME = /^\s+at .*(?::\d+|<anonymous>|native)\)?$/;
 
 const valuesOf = ({ bindings }: Statement): string[] =>
   bindings.filter((value): value is string => typeof value === 'string' && value.length >= MIN_VALUE_LENGTH);
 
-/** Is it a name of the schema or of a setting? Such a word would mean nothing as a value either. */
+/** Tests for a name of the schema or of a setting, which reveals nothing as a value either. */
 const isName = (word: string, { sql, bindings }: Statement): boolean =>
   /^\w+$/.test(word) && !bindings.includes(word) && (sql.includes(word) || /^[a-z]+(?:_[a-z0-9]+)+$/.test(word));
 
-/** Not the apostrophe of "doesn't". */
+/** Excludes the apostrophe of "doesn't". */
 const QUOTE = /(?<!\p{L})["'`]|["'`](?!\p{L})/u;
 
 /**
- * A database quotes names and values alike, and a value may hold quotes: unless every quoted word is a name,
- * everything between the first and the last quote goes.
+ * Masks the text from the first to the last quote unless every quoted word is a name: databases quote names and values
+ * alike, and a value may contain quotes.
  */
 const withoutQuoted = (text: string, statement: Statement): string => {
   const parts = text.split(QUOTE);
@@ -51,7 +51,7 @@ const withoutQuoted = (text: string, statement: Statement): string => {
   return text.slice(0, first + 1) + MASK + text.slice(Math.max(last - 1, first + 1));
 };
 
-/** What the database said, without the values that it quotes. */
+/** Masks values in the database's message. */
 const masked = (text: string, statement: Statement): string =>
   valuesOf(statement).reduce(
     (rest, value) => (value.length > rest.length ? rest : rest.replaceAll(value, MASK)),
@@ -59,27 +59,27 @@ const masked = (text: string, statement: Statement): string =>
   );
 
 /**
- * What the database said: the query builder has put the statement and ` - ` in front of it. A value may hold that sign
- * as well, but stands before; words of the database that do are shortened.
+ * Returns the database's message, before which knex puts the statement and ` - `. Values with ` - ` precede it; a message
+ * with ` - ` is shortened.
  */
-const saidIn = (error: Error): string => {
+const databaseMessageOf = (error: Error): string => {
   const { message } = error;
   const { sqlMessage } = error as { sqlMessage?: unknown };
   return typeof sqlMessage === 'string' ? sqlMessage : message.slice(message.lastIndexOf(' - ') + ' - '.length);
 };
 
-/** The lines behind the message, which may have lines of its own. */
-const framesOf = ({ message, stack = '' }: Error, said: string): string[] => {
-  const header = [message, said].find((text) => text !== '' && stack.includes(text));
+/** Returns the lines of the stack trace after the message, which may have several lines. */
+const framesOf = ({ message, stack = '' }: Error, databaseMessage: string): string[] => {
+  const header = [message, databaseMessage].find((text) => text !== '' && stack.includes(text));
   const frames = header === undefined ? '' : stack.slice(stack.indexOf(header) + header.length);
   return frames.split('\n').filter((line) => FRAME.test(line));
 };
 
-/** Takes every value out of the error of a failed statement, in place: who branches on its code finds it. */
+/** Removes every value from the error of a failed statement, in place. Error codes are kept. */
 const strip = (error: Error, statement: Statement): void => {
-  const said = saidIn(error);
-  const frames = framesOf(error, said);
-  const shown = masked(said, statement) || 'the database refused the statement';
+  const message = databaseMessageOf(error);
+  const frames = framesOf(error, message);
+  const shown = masked(message, statement) || 'the database refused the statement';
   const { sql } = statement;
   error.message = `${sql.length > MAX_SQL_LENGTH ? `${sql.slice(0, MAX_SQL_LENGTH)}${MASK}` : sql} - ${shown}`;
   error.stack = [`${error.name}: ${error.message}`, ...frames].join('\n');
@@ -89,13 +89,13 @@ const strip = (error: Error, statement: Statement): void => {
 
 const isError = (error: unknown): error is Error => error instanceof Error;
 
-/** Failed statements on tables of others. What code of this plugin makes of their errors is its own business. */
+/** Failed statements on other tables. Only `withoutValues` strips their errors. */
 const foreign = new WeakMap<Error, Statement>();
 
-/** Called once for each Strapi, before the first statement: from then on no error of a statement on a table of the plugin holds a value. */
+/** Strips the errors of all statements on tables of the plugin. Call it once per Strapi, before the first statement. */
 export const stripFailedStatements = (strapi: Core.Strapi): void => {
   const knex = strapi.db.connection as unknown as EventEmitter;
-  // It comes before whoever runs the statement hears of the error, in transactions as well.
+  // Emitted before the query rejects, in transactions as well.
   knex.on('query-error', (error: unknown, { sql, bindings }: { sql: string; bindings?: readonly unknown[] }) => {
     if (!isError(error)) return;
     const statement = { sql, bindings: bindings ?? [] };
@@ -104,7 +104,7 @@ export const stripFailedStatements = (strapi: Core.Strapi): void => {
   });
 };
 
-/** The error without the values of a statement, on whatever table it was. */
+/** Strips the error of a failed statement on any table. */
 export const withoutValues = (error: unknown): unknown => {
   const statement = isError(error) ? foreign.get(error) : undefined;
   if (isError(error) && statement) {

@@ -5,9 +5,8 @@ import { withoutValues } from './failed-statements';
 type Middleware = ReturnType<Core.MiddlewareFactory> & object;
 
 /**
- * Turns a refusal into the HTTP answer. Strapi answers 400 to nearly every ApplicationError, so this route
- * middleware, carried by every route of ours, is the only place that knows better. What is no refusal leaves without
- * the values of a statement that failed, because Strapi logs it.
+ * Middleware of every route of the plugin: answers a refusal with its own status, where Strapi answers 400 to nearly every
+ * ApplicationError. Strips the values of failed statements from other errors, because Strapi logs them.
  */
 export const refusals: Core.MiddlewareFactory = () =>
   (async (ctx, next) => {

@@ -9,7 +9,7 @@ const SUPER_ADMIN = 'strapi-super-admin';
 const REMEMBERED = 'rolePermissions';
 const LOST = 'lostPermissions';
 
-/** Our actions by the role's id. Super Admin gets all of them back by itself, so it is never among them. */
+/** Actions of the plugin by role id, without Super Admin, which Strapi grants every action at each start. */
 type ByRole = Record<string, string[]>;
 
 interface PermissionRow {
@@ -17,7 +17,7 @@ interface PermissionRow {
   role: { id: number; code: string } | null;
 }
 
-/** A version may register fewer: Strapi deletes what is ticked of them, and nothing is lost by that. */
+/** Another version may register fewer actions: Strapi deletes the permissions of the others, which is no loss. */
 const REGISTERED: ReadonlySet<string> = new Set(ACTIONS.map(({ uid }) => actionId(uid)));
 
 const registeredIn = (byRole: ByRole): ByRole =>
@@ -38,8 +38,8 @@ const stillMissing = (lost: ByRole, byRole: ByRole): ByRole =>
   );
 
 /**
- * Strapi deletes the ticked permissions of a plugin that is disabled for a start, without a word. So which role has
- * which is written down whenever it changes; what is missing at a start was lost while the plugin was not there.
+ * Detects lost permissions: Strapi silently deletes the permissions of a plugin that is disabled for a start. The
+ * permissions of each role are stored at every change; those missing at the next start were lost.
  */
 export const createRolePermissions = (strapi: Core.Strapi) => {
   const store = () => strapi.store({ type: 'plugin', name: PLUGIN_ID });
@@ -66,7 +66,7 @@ export const createRolePermissions = (strapi: Core.Strapi) => {
     if (JSON.stringify(before) !== JSON.stringify(value)) await store().set({ key, value });
   };
 
-  /** Writes down which role has which permission now. What a role got back is no longer lost, also if it is unticked later. */
+  /** Stores the current permissions of each role. A permission granted again is no longer lost, even if revoked later. */
   const remember = async (): Promise<void> => {
     const byRole = await read();
     await write(REMEMBERED, await stored(REMEMBERED), byRole);
@@ -74,7 +74,7 @@ export const createRolePermissions = (strapi: Core.Strapi) => {
     await write(LOST, lost, stillMissing(lost, byRole));
   };
 
-  /** At a start, before anything else changes permissions: what is missing against what was written down is lost. */
+  /** Compares the permissions with the stored ones. Call it at a start, before any change of permissions. */
   const compare = async (): Promise<void> => {
     const byRole = await read();
     const before = await stored(REMEMBERED);
@@ -87,7 +87,7 @@ export const createRolePermissions = (strapi: Core.Strapi) => {
     await remember();
   };
 
-  /** The roles that have not got their permissions back; one that is gone is not told. */
+  /** Lists the roles with lost permissions; deleted roles are omitted. */
   const lostPermissions = async (byRole: ByRole): Promise<LostPermissions[]> => {
     const missing = stillMissing(await stored(LOST), byRole);
     const ids = Object.keys(missing).map(Number);
@@ -113,7 +113,7 @@ export const createRolePermissions = (strapi: Core.Strapi) => {
         lostPermissions: await lostPermissions(byRole),
       };
     },
-    /** The operator has read it and leaves the roles as they are. */
+    /** Dismisses the notice about lost permissions. */
     forgetLost: (): Promise<void> => store().delete({ key: LOST }),
   };
 };

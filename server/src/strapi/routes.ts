@@ -3,10 +3,10 @@ import { actionId, type Action } from '../contracts/permissions';
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /**
- * An admin route of ours. Each carries the policies (a session or admin token, and one of the permissions)
- * and the middleware that answers refusals.
+ * Defines an admin route with its policies (a session or admin token, and one of the permissions) and the middleware that
+ * answers refusals.
  *
- * @param actions holding any of them is enough; the service asks again with the tenant
+ * @param actions any of them is sufficient; the service checks again with the tenant
  */
 export const route = (method: Method, path: string, handler: string, actions: readonly Action[]) => ({
   method,
@@ -21,10 +21,7 @@ export const route = (method: Method, path: string, handler: string, actions: re
   },
 });
 
-/**
- * A content API route of ours. Strapi asks the token or role for the route's scope; whom the configuration binds to no
- * system actor is refused behind that.
- */
+/** Defines a content API route. Strapi checks the scope; the controller refuses tokens and roles without a system actor. */
 export const contentRoute = (method: Method, path: string, handler: string) => ({
   method,
   path,
@@ -36,10 +33,10 @@ interface PolicyContext {
   state?: { userAbility?: { can: (action: string) => boolean }; auth?: { strategy?: unknown } };
 }
 
-/** Strapi found out who asks, and asked for the scope: it does neither once a project sets the route's `auth` to false. */
+/** Refuses a request that Strapi has not authenticated, because a project set the route's `auth` to false. */
 export const isVerified = (ctx: unknown): boolean => (ctx as PolicyContext).state?.auth?.strategy !== undefined;
 
-/** Strapi's own policy wants all of the actions; `tenants.manage` includes others (rules §6), so ours wants any. */
+/** Requires any of the actions; Strapi's own policy requires all, but `tenants.manage` includes others (rules §6). */
 export const holdsAny = (ctx: unknown, { actions }: { actions: string[] }): boolean => {
   const ability = (ctx as PolicyContext).state?.userAbility;
   return ability !== undefined && actions.some((action) => ability.can(action));
