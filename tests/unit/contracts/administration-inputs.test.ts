@@ -7,7 +7,7 @@ import { REFUSED_GRANTS, REFUSED_MAILBOXES, REFUSED_TENANTS, withSmtp } from './
 type Body = Record<string, unknown>;
 
 const NOW = Date.UTC(2026, 0, 15);
-/** As a request brings it: keys without a value are gone. */
+/** Removes keys without a value, as a request does. */
 const sent = (body: Body): unknown => JSON.parse(JSON.stringify(body));
 
 const draft = (differs: Body) => parseMailboxDraft(sent({ email: 'new@club.example', name: 'New', ...differs }));
@@ -19,7 +19,7 @@ const refusal = (code: RefusalCode, path: string | null) => ({
   refusal: { code, ...(path === null ? {} : { details: { path } }) },
 });
 
-it('accepts the inputs that the tables differ from', () => {
+it('accepts the valid inputs on which the tables are based', () => {
   expect([draft(withSmtp()), parseMailboxChange(withSmtp()), tenant({}), grant({ user: 1 })]).toEqual(
     Array(4).fill(expect.objectContaining({ ok: true }))
   );

@@ -4,12 +4,12 @@ import { submitSchema } from '../../../server/src/contracts/submission';
 import { countingReads } from '../../support/cost';
 
 describe('a draft', () => {
-  it('has the keys of a submission but its own id, and a version', () => {
+  it('has the keys of a submission except draft and draftVersion, and a version', () => {
     const { draft: _, draftVersion: __, ...typed } = submitSchema.fields;
     expect(Object.keys(draftSchema.fields).sort()).toEqual([...Object.keys(typed), 'version'].sort());
   });
 
-  it('is no more than was given', () => {
+  it('contains only the given keys', () => {
     expect(parseDraft({})).toEqual({ ok: true, value: { version: undefined, tenant: undefined, change: {} } });
     expect(parseDraft({ version: 2, tenant: 'club', subject: ' a\n', replyTo: null })).toEqual({
       ok: true,
@@ -17,7 +17,7 @@ describe('a draft', () => {
     });
   });
 
-  it('holds no number that JSON does not', () => {
+  it('rejects numbers that JSON cannot represent', () => {
     for (const undoSeconds of [Infinity, -Infinity, NaN])
       expect(parseDraft({ undoSeconds })).toMatchObject({
         ok: false,
@@ -25,7 +25,7 @@ describe('a draft', () => {
       });
   });
 
-  it('holds the ids of pictures, whatever was typed for them', () => {
+  it('keeps unchecked Content-IDs of images', () => {
     const attachments = [{ file: 1, name: 'x', cid: 'not yet right' }];
     expect(parseDraft({ attachments })).toMatchObject({ ok: true, value: { change: { attachments } } });
     expect(parseDraft({ attachments: [{ file: 1, cid: 1 }] })).toMatchObject({
@@ -33,12 +33,12 @@ describe('a draft', () => {
     });
   });
 
-  it('tells an unknown key before a wrong type, wherever they are', () => {
+  it('reports an unknown key before a wrong type, independent of their position', () => {
     const refusal = { code: 'UNKNOWN_FIELD', details: { path: 'cc[0].group' } };
     expect(parseDraft({ to: 1, cc: [{ group: [] }] })).toMatchObject({ ok: false, refusal });
   });
 
-  it('reads a list without a call of the library per item, and each item a fixed number of times', () => {
+  it('checks a list without a yup call per item, and reads each item a fixed number of times', () => {
     const validate = jest.spyOn(yup.Schema.prototype as unknown as { _validate: () => void }, '_validate');
     const costOf = (length: number) => {
       const to = Array.from({ length }, (_, n) => ({ email: `${n}` }));

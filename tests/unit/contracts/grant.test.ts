@@ -10,7 +10,7 @@ describe('a grant', () => {
     [{ mailbox: 'm', user: 1, expiresAt: null }, { user: 1 }, null],
     [{ mailbox: 'm', user: 1, expiresAt: '2026-01-15T12:00:00.001Z' }, { user: 1 }, NOW + 1],
     [{ mailbox: 'm', user: 1, expiresAt: '2026-01-15T14:00:01+02:00' }, { user: 1 }, NOW + 1000],
-  ])('is read from %j', (input, subject, expiresAt) => {
+  ])('accepts %j', (input, subject, expiresAt) => {
     expect(read(input)).toEqual({ ok: true, value: { mailbox: 'm', subject, expiresAt } });
   });
 
@@ -32,11 +32,11 @@ describe('a grant', () => {
     [{ mailbox: 'm', user: 1, expiresAt: '2027-01-15T12:00:00' }, 'expiresAt'],
     [{ mailbox: 'm', user: 1, expiresAt: '2027-13-45T12:00:00Z' }, 'expiresAt'],
     [{ mailbox: 'm', user: 1, expiresAt: NOW + 1 }, 'expiresAt'],
-  ])('cannot be %j', (input, path) => {
+  ])('rejects %j', (input, path) => {
     expect(read(input)).toMatchObject({ ok: false, refusal: { code: 'INVALID_INPUT', details: { path } } });
   });
 
-  it('has no other key', () => {
+  it('rejects an unknown key', () => {
     expect(read({ mailbox: 'm', user: 1, tenant: 't' })).toMatchObject({ refusal: { code: 'UNKNOWN_FIELD' } });
   });
 });

@@ -21,8 +21,8 @@ const list = listIdentities(
 );
 const part = (page: number, pageSize: number, q = '') => partOf(list, { page, pageSize, q });
 
-describe('what a user is offered, as one list', () => {
-  it('names each identity once: own, mailboxes by name, system, with what each of the lists says', () => {
+describe('the merged list of identities', () => {
+  it('contains each identity once with its state in both lists: own, mailboxes by name, system', () => {
     expect(entriesOf(list).map(({ identity, from, replyTo }) => [identity.name, from, replyTo])).toEqual([
       ['Ada Archer', null, 'offered'],
       ['anna', 'offered', 'offered'],
@@ -34,7 +34,7 @@ describe('what a user is offered, as one list', () => {
     ]);
   });
 
-  it('is the same as the lists when its pages are put together', () => {
+  it('has pages that together equal the lists', () => {
     const pages = [1, 2, 3, 4].map((page) => part(page, 2));
     expect(pages.map(({ total }) => total)).toEqual([7, 7, 7, 7]);
     for (const key of ['from', 'replyTo'] as const) expect(pages.flatMap((page) => page.list[key])).toEqual(list[key]);
@@ -49,13 +49,13 @@ describe('what a user is offered, as one list', () => {
     ['é', ['Émile']],
     ['acme.example', ['Ada Archer', 'anna', 'Bert', 'Clara', 'Zoe', 'Émile', 'Acme News']],
     ['nobody', []],
-  ])('finds by a part of name or address: %s', (q, names) => {
+  ])('finds a part of name or address: %s', (q, names) => {
     const found = part(1, 25, q);
     expect(entriesOf(found.list).map(({ identity }) => identity.name)).toEqual(names);
     expect(found.total).toBe(names.length);
   });
 
-  it('is whole without a page', () => {
+  it('is complete without a page', () => {
     expect(partOf(list, null).list).toBe(list);
   });
 });
@@ -69,11 +69,11 @@ describe('the query of a user’s identities', () => {
       { page: '2', pageSize: '1000' },
       { page: 2, pageSize: 100, q: '' },
     ],
-  ])('%j asks for %j', (query, expected) => {
+  ])('reads %j as %j', (query, expected) => {
     expect(parseIdentitiesQuery(query)).toMatchObject({ ok: true, value: { part: expected } });
   });
 
-  it('refuses what a list does not know', () => {
+  it('rejects an unknown key', () => {
     expect(parseIdentitiesQuery({ sort: 'name' })).toMatchObject({ ok: false, refusal: { code: 'UNKNOWN_FIELD' } });
   });
 });

@@ -1,6 +1,6 @@
 import { parseInstant } from '../../../server/src/contracts/instant';
 
-describe('a moment', () => {
+describe('parseInstant', () => {
   it.each([
     ['2026-03-01T07:30Z', '2026-03-01T07:30:00.000Z'],
     ['2026-03-01T07:30:15Z', '2026-03-01T07:30:15.000Z'],
@@ -16,7 +16,7 @@ describe('a moment', () => {
     ['2026-01-01T00:30:00+01:00', '2025-12-31T23:30:00.000Z'],
     ['2028-02-29T00:00:00Z', '2028-02-29T00:00:00.000Z'],
     ['0099-01-01T00:00:00Z', '0099-01-01T00:00:00.000Z'],
-  ])('is read from %j', (text, expected) => {
+  ])('parses %j', (text, expected) => {
     expect(new Date(parseInstant(text) ?? Number.NaN).toISOString()).toBe(expected);
   });
 
@@ -45,7 +45,7 @@ describe('a moment', () => {
     ['as a number', '1772350200000'],
     ['empty', ''],
     ['in other digits', '２０２６-03-01T07:30:00Z'],
-  ])('is none %s: %j', (_, text) => {
+  ])('rejects a time %s: %j', (_, text) => {
     expect(parseInstant(text)).toBeNull();
   });
 });

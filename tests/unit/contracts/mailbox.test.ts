@@ -4,7 +4,7 @@ const SMTP = { host: 'mail.example', port: 587, encryption: 'starttls', auth: 'p
 const draft = (differs: object = {}) => parseMailboxDraft({ email: 'news@club.example', name: 'News', ...differs });
 
 describe('a mailbox', () => {
-  it('is no more than was given', () => {
+  it('contains only the given keys', () => {
     expect(draft()).toEqual({
       ok: true,
       value: {
@@ -16,7 +16,7 @@ describe('a mailbox', () => {
     expect(parseMailboxChange({ enabled: false })).toEqual({ ok: true, value: { enabled: false } });
   });
 
-  it('keeps its address as typed, and compares it in lower case with A-labels', () => {
+  it('keeps its address as typed, with a lower-case key in A-labels', () => {
     expect(draft({ email: 'News@München.example' })).toMatchObject({
       value: { address: { email: 'News@xn--mnchen-3ya.example', key: 'news@xn--mnchen-3ya.example' } },
     });
@@ -44,7 +44,7 @@ describe('a mailbox', () => {
       { ...SMTP, password: null },
       { ...SMTP, password: null },
     ],
-  ])('takes the SMTP settings %j', (smtp, expected) => {
+  ])('accepts the SMTP settings %j', (smtp, expected) => {
     expect(draft({ smtp })).toMatchObject({ ok: true, value: { smtp: expected } });
   });
 
@@ -90,14 +90,14 @@ describe('a mailbox', () => {
     [{ limits: { perDay: 1 } }, 'UNKNOWN_FIELD', 'limits.perDay'],
     [{ id: 'x' }, 'UNKNOWN_FIELD', 'id'],
     [{ state: 'ok' }, 'UNKNOWN_FIELD', 'state'],
-  ])('cannot be %j', (differs, code, path) => {
+  ])('rejects %j', (differs, code, path) => {
     expect(draft(differs)).toMatchObject({
       ok: false,
       refusal: { code, details: { path: expect.stringContaining(path) } },
     });
   });
 
-  it('never repeats a password in its refusal', () => {
+  it('never shows a password in its refusal', () => {
     for (const bad of ['correct\nhorse', 'x'.repeat(2000)])
       expect(JSON.stringify(draft(smtp({ password: bad })))).not.toContain(JSON.stringify(bad).slice(1, -1));
   });

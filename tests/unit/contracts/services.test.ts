@@ -13,7 +13,7 @@ import { MESSAGE, STATUS } from '../../../server/src/domain/refusal';
 import { MailboxesError } from '../../../server/src/strapi/error';
 import { isMailboxesError, mailboxes } from '../../../server/src/public';
 
-/** Every key of a type, held to be complete by the compiler. */
+/** Every key of a type; the compiler checks that none is missing. */
 type Keys<T> = Record<keyof T, true>;
 
 const SUBMIT = {
@@ -71,7 +71,7 @@ const TENANT = {
   system: true,
 } satisfies Keys<TenantInput>;
 
-describe('what the exported types name is what is read', () => {
+describe('the keys of exported types and schemas are equal', () => {
   it.each([
     ['SubmitInput without its actor', submitSchema, SUBMIT],
     ['MailboxInput', mailboxCreateSchema, MAILBOX],
@@ -86,7 +86,7 @@ describe('what the exported types name is what is read', () => {
 });
 
 describe('a thrown refusal', () => {
-  it.each(Object.keys(STATUS) as (keyof typeof STATUS)[])('%s is told from every other error', (code) => {
+  it.each(Object.keys(STATUS) as (keyof typeof STATUS)[])('isMailboxesError is true for %s', (code) => {
     const error = new MailboxesError({ code, message: MESSAGE[code] });
     expect(isMailboxesError(error)).toBe(true);
     expect(isMailboxesError(Object.assign(new Error(''), { status: error.status, details: { code } }))).toBe(true);
@@ -101,11 +101,11 @@ describe('a thrown refusal', () => {
       Object.assign(new Error('x'), { status: 400, details: { code: 'toString' } }),
     ],
     ['no error', { status: 403, details: { code: 'FORBIDDEN' } }],
-  ])('is not %s', (_, value) => expect(isMailboxesError(value)).toBe(false));
+  ])('isMailboxesError is false for %s', (_, value) => expect(isMailboxesError(value)).toBe(false));
 });
 
 describe('mailboxes(strapi)', () => {
-  it('gives the services that Strapi has', () => {
+  it('returns the services of Strapi', () => {
     const asked: string[] = [];
     const service = (name: string) => asked.push(name) && { name };
     const services = mailboxes({ plugin: (plugin) => ({ service: (name) => service(`${plugin} ${name}`) }) });
@@ -113,7 +113,7 @@ describe('mailboxes(strapi)', () => {
     expect(asked).toEqual(Object.keys(services).map((name) => `mailboxes ${name}`));
   });
 
-  it('says so where the plugin is not there', () => {
+  it('throws if the plugin is not loaded', () => {
     expect(() => mailboxes({ plugin: () => undefined })).toThrow('[mailboxes] the plugin is not there');
   });
 });

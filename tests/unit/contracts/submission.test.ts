@@ -14,8 +14,8 @@ const at = (ms: number): string => new Date(NOW + ms).toISOString();
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-describe('when it is sent', () => {
-  it('is left open by default', () => {
+describe('sendAt', () => {
+  it('is null by default', () => {
     expect(value({})).toMatchObject({ sendAt: null, undoSeconds: null, idempotencyKey: null });
   });
 
@@ -23,11 +23,11 @@ describe('when it is sent', () => {
     ['now', 0],
     ['5 minutes ago', -5 * MINUTE],
     ['in 366 days', 366 * DAY],
-  ])('may be %s', (_, ms) => {
+  ])('accepts %s', (_, ms) => {
     expect(value({ sendAt: at(ms) }).sendAt).toBe(NOW + ms);
   });
 
-  it('is the same moment whatever the zone', () => {
+  it('is independent of its zone', () => {
     expect(value({ sendAt: '2026-01-15T14:30:00+02:00' }).sendAt).toBe(NOW + 30 * MINUTE);
   });
 
@@ -46,8 +46,8 @@ describe('when it is sent', () => {
   });
 });
 
-describe('the zone that it is scheduled in', () => {
-  it('is kept as it was named, and unknown by default', () => {
+describe('sendZone', () => {
+  it('is kept as given, and null by default', () => {
     expect(value({ sendAt: at(DAY), sendZone: 'Asia/Tokyo' }).sendZone).toBe('Asia/Tokyo');
     expect(value({ sendAt: at(DAY) }).sendZone).toBeNull();
   });
@@ -63,7 +63,7 @@ describe('the zone that it is scheduled in', () => {
 });
 
 describe('the undo window', () => {
-  it.each([0, 1, 120])('may be %i seconds', (undoSeconds) => {
+  it.each([0, 1, 120])('accepts %i seconds', (undoSeconds) => {
     expect(value({ undoSeconds })).toMatchObject({ undoSeconds });
   });
 
@@ -89,7 +89,7 @@ describe('an idempotency key', () => {
   );
 });
 
-describe('the id of a picture inside of the text', () => {
+describe('the Content-ID of an inline image', () => {
   const picture = (cid: unknown, more: object = {}) => ({
     html: '<p>x</p>',
     attachments: [{ file: 1, cid }],
@@ -112,14 +112,14 @@ describe('the id of a picture inside of the text', () => {
   it.each([
     ['there twice', picture('a', { attachments: ['a', 'b', 'a'].map((cid, file) => ({ file: file + 1, cid })) }), 2],
     ['one in a message without HTML', { attachments: [{ file: 1 }, { file: 1, cid: 'a' }] }, 1],
-  ])('is never %s', (_, differs, index) => {
+  ])('rejects %s', (_, differs, index) => {
     expect(read(differs)).toMatchObject({
       refusal: { code: 'INVALID_INPUT', details: { path: `attachments[${index}].cid` } },
     });
   });
 });
 
-describe('a name that is no file name', () => {
+describe('asFileName', () => {
   it.each([
     ['a good one', 'Größe 1 (final) 🚣.txt', 'Größe 1 (final) 🚣.txt'],
     ['folders', 'a/b\\c', 'a_b_c'],
@@ -135,7 +135,7 @@ describe('a name that is no file name', () => {
     ['a long name', `${'n'.repeat(300)}.pdf`, `${'n'.repeat(251)}.pdf`],
     ['long characters', '🚣'.repeat(150), '🚣'.repeat(127)],
     ['a long extension', `n.${'e'.repeat(300)}`, `n.${'e'.repeat(253)}`],
-  ])('becomes one, sign by sign: %s', (_what, name, expected) => {
+  ])('replaces characters one by one: %s', (_what, name, expected) => {
     expect(asFileName(name)).toBe(expected);
     expect(isFileName(asFileName(name))).toBe(true);
   });
@@ -145,7 +145,7 @@ describe('the order of refusals', () => {
   it.each<[string, object, string, string]>([
     ['an unknown field', { sendAt: 'tomorrow', state: 'queued' }, 'UNKNOWN_FIELD', 'state'],
     ['a wrong moment', { sendAt: at(-DAY), to: [], subject: 'a\nb' }, 'INVALID_INPUT', 'sendAt'],
-  ])('is kept: %s comes first', (_, differs, code, path) => {
+  ])('reports %s first', (_, differs, code, path) => {
     expect(read(differs)).toMatchObject({ refusal: { code, details: { path } } });
   });
 });

@@ -3,24 +3,24 @@ import { keyFromName, parseTenantChange, parseTenantDraft } from '../../../serve
 const draft = (differs: object = {}) => parseTenantDraft({ name: 'North', ...differs });
 
 describe('a tenant', () => {
-  it('is no more than was given', () => {
+  it('contains only the given keys', () => {
     expect(draft()).toEqual({ ok: true, value: { name: 'North' } });
     expect(parseTenantChange({})).toEqual({ ok: true, value: {} });
     expect(parseTenantChange({ mailboxLimit: null })).toEqual({ ok: true, value: { mailboxLimit: null } });
   });
 
-  it('has a trimmed name in NFC, which may hold an @', () => {
+  it('trims and normalizes its name, which may contain @', () => {
     expect(draft({ name: ' Cafe\u0301 @ home ' })).toMatchObject({ value: { name: 'Caf\u00e9 @ home' } });
   });
 
-  it('names its members once each', () => {
+  it('removes duplicate members', () => {
     expect(draft({ members: { users: [2, 1, 2], roles: [3, 3] } })).toMatchObject({
       value: { members: { users: [2, 1], roles: [3] } },
     });
     expect(draft({ members: 'everyone' })).toMatchObject({ value: { members: 'everyone' } });
   });
 
-  it('keeps domains once each, as lower-case A-labels', () => {
+  it('converts domains to lower-case A-labels and removes duplicates', () => {
     expect(draft({ mailboxDomains: ['Club.example', 'club.example', 'münchen.example'] })).toMatchObject({
       value: { mailboxDomains: ['club.example', 'xn--mnchen-3ya.example'] },
     });
@@ -67,12 +67,12 @@ describe('a tenant', () => {
     [{ system: { host: 'x' } }, 'UNKNOWN_FIELD', 'system.host'],
     [{ id: 'x' }, 'UNKNOWN_FIELD', 'id'],
     [{ mailboxCount: 0 }, 'UNKNOWN_FIELD', 'mailboxCount'],
-  ])('cannot be %j', (differs, code, path) => {
+  ])('rejects %j', (differs, code, path) => {
     expect(draft(differs)).toMatchObject({ ok: false, refusal: { code, details: { path } } });
   });
 });
 
-describe('the key made from a name', () => {
+describe('keyFromName', () => {
   it.each([
     ['North', 'north'],
     ['Club North e.V.', 'club-north-e-v'],
@@ -81,7 +81,7 @@ describe('the key made from a name', () => {
     ['x'.repeat(300), 'x'.repeat(50)],
     [`${'x'.repeat(49)} y`, 'x'.repeat(49)],
     ['Grüner Club', 'gruner-club'],
-  ])('of %j is %j', (name, key) => {
+  ])('derives from %j the key %j', (name, key) => {
     expect(keyFromName(name)).toBe(key);
   });
 });

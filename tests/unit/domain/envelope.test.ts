@@ -3,7 +3,7 @@ import { envelopeOf } from '../../../server/src/domain/envelope';
 const through = (email: string, transport: string) =>
   envelopeOf({ email, transport: { kind: 'system', email: transport } });
 
-describe('what the envelope and Sender say (rules §4)', () => {
+describe('envelopeOf (rules §4)', () => {
   it.each([
     ['a mailbox over its own server', 'news@club.example', 'news@club.example', null],
     ['a mailbox over the system transport', 'news@club.example', 'system@site.example', 'system@site.example'],
@@ -18,7 +18,7 @@ describe('what the envelope and Sender say (rules §4)', () => {
     expect(through(from, transport)).toEqual({ mailFrom: transport, sender });
   });
 
-  it('takes the address of the mailbox whose transport is used', () => {
+  it('uses the address of the transport', () => {
     const transport = { kind: 'mailbox', mailbox: 'm1', name: 'News', email: 'news@club.example' } as const;
     expect(envelopeOf({ email: 'NEWS@club.example', transport })).toEqual({
       mailFrom: 'news@club.example',

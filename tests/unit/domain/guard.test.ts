@@ -31,7 +31,7 @@ const LISTS: IdentityList = {
 };
 const SYSTEM_KEYS = ['system@site.example', 'tenant@site.example'];
 
-describe('what a From of Strapi’s own mail wishes for', () => {
+describe('a From of Strapi’s own mail', () => {
   it.each<[unknown, Wish['kind']]>([
     [undefined, 'default'],
     [null, 'default'],
@@ -59,9 +59,9 @@ describe('what a From of Strapi’s own mail wishes for', () => {
     ["a tenant's system address", { kind: 'address', key: 'tenant@site.example' }, 'from', 'system'],
     ['somebody else', { kind: 'address', key: 'ceo@evil.example' }, 'from', null],
     ['something unreadable', { kind: 'unreadable' }, 'from', null],
-  ])('is, as identity, %s', (_what, wish, list, id) => expect(identityOf(wish, list, LISTS, SYSTEM_KEYS)).toBe(id));
+  ])('maps to an identity: %s', (_what, wish, list, id) => expect(identityOf(wish, list, LISTS, SYSTEM_KEYS)).toBe(id));
 
-  it('is never a real address where it ends at Strapi’s factory domain', () => {
+  it('is the default at Strapi’s factory domain', () => {
     expect(['no-reply@strapi.io', 'x@Strapi.IO', 'x@evil.strapi.io'].map(isFactoryAddress)).toEqual([
       true,
       true,

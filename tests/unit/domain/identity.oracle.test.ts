@@ -18,7 +18,7 @@ import {
   usableByOracle,
 } from './oracle';
 
-/* Every combination of what the decision depends on, compared with the rules said a second time (oracle.ts). */
+/* Every combination of facts, compared with an independent implementation of the rules (oracle.ts). */
 
 const BOTH = [true, false] as const;
 const LISTS = ['from', 'replyTo'] as const;
@@ -50,7 +50,7 @@ interface Mismatch {
   facts: Facts;
 }
 
-/** Everything in which implementation and oracle differ about these facts. */
+/** Differences between implementation and oracle. */
 const compare = (world: Facts): Mismatch[] => {
   const mismatches: Mismatch[] = [];
   const check = (what: string, implementation: unknown, oracle: unknown, because: () => unknown = () => null): void => {
@@ -109,7 +109,7 @@ const compare = (world: Facts): Mismatch[] => {
     check(`resolved From ${from}`, decision.from, describeOnce(from));
     check(`resolved Reply-To ${replyTo}`, decision.replyTo, replyTo === null ? null : describeOnce(replyTo));
   };
-  // Every id as From, and beside those that are offered every id as Reply-To.
+  // Every id as From, and with each offered From every id as Reply-To.
   const replies = [...ids];
   for (const from of ids) ask(from, standing(world, from, 'from') === 'offered' ? (replies.pop() ?? null) : null);
   const sender = ids.find((id) => standing(world, id, 'from') === 'offered');
@@ -153,7 +153,7 @@ const OWNERSHIP = {
   theirs: { tenant: 't-branch', global: false },
 } as const;
 
-/** One mailbox with every flag; `m2`, where it exists, is the tenant's own with the same address. */
+/** One mailbox with every flag; `m2`, if it exists, is a mailbox of the tenant with the same address. */
 const mailboxes = {
   enabled: BOTH,
   sender: BOTH,
@@ -166,7 +166,7 @@ const mailboxes = {
 
 type MailboxChoice = { [K in keyof typeof mailboxes]: (typeof mailboxes)[K][number] };
 
-/** A tenant has one mailbox per address: nothing of its own can stand beside its own. */
+/** Excludes a second mailbox of the same tenant and address. */
 const possible = ({ ownership, shadow }: MailboxChoice): boolean => shadow === 'none' || ownership.startsWith('theirs');
 
 const mailboxesOf = (choice: MailboxChoice, access: Access): MailboxFacts[] => {
@@ -238,7 +238,7 @@ function* usersWorlds(): Generator<Facts> {
   }
 }
 
-/** System actors: everything that concerns only users must change nothing. */
+/** System actors: facts about users must have no effect. */
 function* systemActorsWorlds(): Generator<Facts> {
   const actors = { listed: [OWN, MAILBOX], all: 'all', unlisted: ['other@acme.example'] } as const;
   for (const settings of product({ ...tenants, ownAddress: ['sender-and-reply-to'] as const }))
@@ -325,7 +325,7 @@ function* detailsWorlds(): Generator<Facts> {
   }
 }
 
-/** Who may act: every state of a user and of a system actor, member or not. */
+/** Every state of a user and of a system actor, member or not. */
 function* actorsWorlds(): Generator<Facts> {
   const members: TenantFacts['members'][] = [
     'everyone',
@@ -345,7 +345,7 @@ function* actorsWorlds(): Generator<Facts> {
         yield facts({ actor, tenant: tenant({ members: who }), system: installation, mailboxes: [mailbox()] });
 }
 
-describe('the decision agrees with the rules said a second time', () => {
+describe('the decision equals that of the oracle', () => {
   it('for every actor', () => expectAgreement(actorsWorlds(), 1_000));
   it('for every combination of a user, a mailbox, a tenant and a system mailbox', () =>
     expectAgreement(usersWorlds(), 100_000));

@@ -7,7 +7,7 @@ import type { TenantFacts } from '../../../server/src/domain/tenant';
 import { NOW, mailbox, systemActor, tenant, user } from '../../support/builders';
 import { answer, describeIdentity, offered, preselectedByOracle, unavailable, usableByOracle } from './oracle';
 
-/* What holds for any facts. Addresses and ids are few, so that they meet often. */
+/* Properties for any facts. Few addresses and ids, so that they often coincide. */
 
 const LISTS = ['from', 'replyTo'] as const;
 const ADDRESSES = ['ada@acme.example', 'Ada@acme.example', 'info@acme.example', 'system@acme.example', 'ada@x.example'];
@@ -126,7 +126,7 @@ const anyFacts: fc.Arbitrary<Facts> = fc.record({
   now: fc.constant(NOW),
   last: fc.option(fc.record({ from: anyId, replyTo: fc.option(anyId) })),
 });
-/** Facts of an actor who may act. */
+/** Facts of an actor that may act. */
 const actingFacts = anyFacts.filter((world) => mayAct(world) === null);
 
 const RUNS = { numRuns: 2_000 };
@@ -168,7 +168,7 @@ const constants = <T extends object>(value: T): { [K in keyof T]: fc.Arbitrary<T
   };
 
 describe('for any facts', () => {
-  it('nobody is offered a mailbox, or the login of one, that they cannot use', () => {
+  it('no actor is offered an unusable mailbox or its transport', () => {
     fc.assert(
       fc.property(actingFacts, (world) => {
         const usableIds = usableByOracle(world);
@@ -187,7 +187,7 @@ describe('for any facts', () => {
     );
   });
 
-  it('one mailbox is usable for the same reasons as among all', () => {
+  it('reasonsToUse and usable agree about each mailbox', () => {
     fc.assert(
       fc.property(actingFacts, (world) => {
         const among = new Map(usable(world).map((one) => [one.mailbox.id, one.because]));
@@ -197,7 +197,7 @@ describe('for any facts', () => {
     );
   });
 
-  it('list and decision never disagree', () => {
+  it('list and decision agree', () => {
     fc.assert(
       fc.property(actingFacts, anyId, anyId, (world, from, replyTo) => {
         const list = listIdentities(world);
@@ -229,7 +229,7 @@ describe('for any facts', () => {
     );
   });
 
-  it('lists, unavailable entries, preselection and decision are what the rules say a second time', () => {
+  it('lists, unavailable entries, preselection and decision equal those of the oracle', () => {
     fc.assert(
       fc.property(anyFacts, anyId, fc.option(anyId), (world, from, replyTo) => {
         const decision = resolve(world, { from, replyTo });
@@ -254,7 +254,7 @@ describe('for any facts', () => {
     );
   });
 
-  it('who may not act is refused the same way whatever they ask for', () => {
+  it('an actor that may not act gets the same refusal for every identity', () => {
     fc.assert(
       fc.property(anyFacts, anyId, fc.option(anyId), (world, from, replyTo) => {
         const mayNot = mayAct(world);
@@ -265,7 +265,7 @@ describe('for any facts', () => {
     );
   });
 
-  it('no list of an actor who may act is empty where the system mailbox is set up and carries any sender', () => {
+  it('no list of an actor that may act is empty if the system mailbox is configured and carries any sender', () => {
     fc.assert(
       fc.property(actingFacts, (world) => {
         const list = listIdentities({
@@ -338,7 +338,7 @@ describe('for any facts', () => {
     );
   });
 
-  it('the order in which facts are read changes nothing', () => {
+  it('the order of the facts has no effect', () => {
     fc.assert(
       fc.property(
         anyFacts.chain((world) => fc.tuple(fc.constant(world), reordered(world))),
@@ -351,7 +351,7 @@ describe('for any facts', () => {
     );
   });
 
-  it('the facts are not changed by asking', () => {
+  it('the decision does not mutate the facts', () => {
     fc.assert(
       fc.property(anyFacts, anyId, (world, from) => {
         const before = structuredClone(world);

@@ -8,8 +8,8 @@ import type { TenantFacts } from '../../../server/src/domain/tenant';
 import { NOW, facts, grant, mailbox, system, systemActor, tenant, user } from '../../support/builders';
 
 /*
- * The rules of who may send as what, one sentence a row, every expected value typed by hand.
- * The table is plain data: `runRow` takes the domain as an argument, so the same rows also run against mutants of it.
+ * The rules of the decision, one sentence per row, every expected value typed by hand. `runRow` takes the domain as an
+ * argument, so that the same rows run against mutants.
  */
 
 export interface Domain {
@@ -18,7 +18,7 @@ export interface Domain {
   grant: Pick<typeof grantRules, 'isValid'>;
 }
 
-/** What a row looks at. */
+/** Reads the value that a row checks. */
 type Look = (domain: Domain) => unknown;
 
 export interface Row {
@@ -33,8 +33,6 @@ export const runRow = (domain: Domain, row: Row): { actual: unknown; expected: u
 });
 
 const row = (sentence: string, look: Look, expected: unknown): Row => ({ sentence, look, expected });
-
-// What can be looked at.
 
 type List = 'from' | 'replyTo';
 
@@ -56,7 +54,7 @@ const reasonsToUse =
   ({ identity }) =>
     identity.reasonsToUse(world, id);
 
-/** The ids of both lists in their order, and what is unavailable as "list id CODE". */
+/** The ids of both lists in their order, and the unavailable entries as "list id CODE". */
 const lists =
   (world: Facts): Look =>
   ({ identity }) => {

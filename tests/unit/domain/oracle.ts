@@ -2,8 +2,8 @@ import type { Facts, Identity, IdentityId, Transport } from '../../../server/src
 import type { MailboxFacts } from '../../../server/src/domain/mailbox';
 
 /*
- * The rules of who may send as what a second time, in another form: a list of reasons why NOT, one for each sentence.
- * Whatever no reason speaks against is offered. It is slow and says everything anew on purpose; addresses are ASCII.
+ * A second implementation of the decision in another form: a list of objections, one per sentence of the rules. An entry
+ * without objections is offered. Slow and repetitive on purpose; addresses are ASCII.
  */
 
 export type List = 'from' | 'replyTo';
@@ -20,7 +20,7 @@ const keyOf = (email: string): string => email.toLowerCase();
 const mailboxOf = (facts: Facts, id: IdentityId): MailboxFacts | undefined =>
   facts.mailboxes.find((mailbox) => `mailbox:${mailbox.id}` === id);
 
-/** A sentence about mailboxes; it says nothing of own, system and of mailboxes that do not exist. */
+/** A sentence about mailboxes; it does not apply to own, system and missing mailboxes. */
 const ofMailbox =
   (applies: (facts: Facts, mailbox: MailboxFacts, list: List) => boolean): Reason['applies'] =>
   (facts, id, list) => {
@@ -170,7 +170,7 @@ const everyId = ({ mailboxes }: Facts): IdentityId[] => [
 const equalsOwn = ({ actor }: Facts, mailbox: MailboxFacts): boolean =>
   actor.type === 'user' && keyOf(actor.email) === mailbox.emailKey;
 
-/** Why an entry gives way to the others that are in the same list. */
+/** Duplicates that hide an entry in the same list. */
 const GIVES_WAY: readonly Reason[] = [
   {
     sentence: 'own-name: own is in the list, and the mailbox equal to it is hidden.',
@@ -209,7 +209,7 @@ export const standing = (facts: Facts, id: IdentityId, list: List): Standing => 
   return second === undefined ? first.code : 'absent';
 };
 
-/** Every sentence that speaks against an entry, for the message of a failing comparison. */
+/** Every objection to an entry, for the message of a failing comparison. */
 export const against = (facts: Facts, id: IdentityId, list: List): string[] =>
   [...NOT_LISTED, ...UNAVAILABLE, ...GIVES_WAY]
     .filter(({ applies }) => applies(facts, id, list))
@@ -307,7 +307,7 @@ export const unavailable = (facts: Facts, list: List): { id: IdentityId; code: O
     return code === 'offered' || code === 'absent' ? [] : [{ id, code }];
   });
 
-/** What is preselected before what, one sentence a kind. */
+/** Order of preselection, one sentence per kind. */
 const KINDS: readonly { sentence: string; applies: (facts: Facts, id: IdentityId) => boolean }[] = [
   {
     sentence: 'A mailbox of the tenant, for which the actor was named: by a grant, or in the configuration.',
@@ -324,7 +324,7 @@ const KINDS: readonly { sentence: string; applies: (facts: Facts, id: IdentityId
   { sentence: 'The system mailbox.', applies: () => true },
 ];
 
-/** Paused, or sent from another domain than its own: behind everything that is neither. */
+/** Paused or unaligned: after every identity that is neither. */
 const isBehind = (facts: Facts, id: IdentityId): boolean => {
   const way = carrier(facts, id) ?? facts.system;
   const [of, by] = [addressOf(facts, id), way.email ?? ''].map((email) => keyOf(email).split('@').at(-1));
@@ -344,7 +344,7 @@ export const preselectedByOracle = (facts: Facts): { from: IdentityId | null; re
   };
 };
 
-/** Why the actor may not act; the first that applies is told. */
+/** Reasons why the actor may not act; the first one is reported. */
 const MAY_NOT_ACT: readonly {
   sentence: string;
   code: 'TENANT_MISMATCH' | 'FORBIDDEN_TO_SEND';
@@ -385,7 +385,7 @@ const MAY_NOT_ACT: readonly {
 export const mayActByOracle = (facts: Facts): 'TENANT_MISMATCH' | 'FORBIDDEN_TO_SEND' | null =>
   MAY_NOT_ACT.find(({ applies }) => applies(facts))?.code ?? null;
 
-/** The decision in one word: 'allowed', or the code that is told first. */
+/** The decision in one word: 'allowed', or the first refusal. */
 export const answer = (facts: Facts, from: IdentityId, replyTo: IdentityId | null): string => {
   const mayNot = mayActByOracle(facts);
   if (mayNot) return mayNot;

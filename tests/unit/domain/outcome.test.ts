@@ -36,7 +36,7 @@ const failedBy = (trouble: Trouble, stage: Stage = 'connect'): Attempt => ({
 });
 const statesOf = (attempt: Attempt) => outcomeOf(attempt, OPEN).recipients.map(({ state }) => state);
 
-/** Everything that a stage and a reply can mean (delivery §4). */
+/** Outcomes by stage and reply (delivery §4). */
 const REPLIES: [
   stage: Stage,
   text: string,
@@ -86,7 +86,7 @@ const TROUBLES: [Trouble, { pause?: PauseCode; error?: string; again?: string }]
   ['incomplete', { error: 'ATTACHMENT_NOT_FOUND' }],
 ];
 
-describe('what a reply means', () => {
+describe('the outcome of a reply', () => {
   it.each(REPLIES)('at %s: %s', (stage, text, { pause, error, again, counts }) => {
     const outcome = outcomeOf(failedWith(stage, text), OPEN);
     expect({ ...outcome, pause: outcome.pause?.code, error: outcome.error?.code }).toMatchObject({
@@ -95,7 +95,7 @@ describe('what a reply means', () => {
       again: again ?? pause ?? null,
       counts,
     });
-    // The queue of a paused transport stays as it is.
+    // Recipients of a paused transport stay unchanged.
     expect(outcome.recipients.map(({ state }) => state)).toEqual(
       pause ? ['pending', 'deferred'] : error ? ['rejected', 'rejected'] : ['deferred', 'deferred']
     );
@@ -106,7 +106,7 @@ describe('what a reply means', () => {
   });
 });
 
-describe('what trouble without a reply means', () => {
+describe('the outcome of a failure without a reply', () => {
   it.each(TROUBLES)('%s', (trouble, { pause, error, again }) => {
     const outcome = outcomeOf(failedBy(trouble), OPEN);
     expect(outcome.pause?.code).toBe(pause);
@@ -117,7 +117,7 @@ describe('what trouble without a reply means', () => {
   });
 });
 
-describe('what it means for the recipients', () => {
+describe('the outcome for the recipients', () => {
   const refused = (...replies: [email: string, text: string][]) =>
     replies.map(([email, text]) => ({ email, reply: reply(text) }));
 
@@ -130,7 +130,7 @@ describe('what it means for the recipients', () => {
     ['551 5.1.6 Moved', 'rejected'],
     ['553 5.1.3 Bad', 'rejected'],
     ['554 5.7.1 No', 'rejected'],
-  ])('%s at RCPT makes it %s', (text, state) => {
+  ])('%s at RCPT sets the state %s', (text, state) => {
     const attempt: Attempt = { kind: 'accepted', reply: reply('250 Ok'), refused: refused([BEN, text]) };
     expect(outcomeOf(attempt, OPEN).recipients).toEqual([
       { email: ADA, state: 'accepted', reply: '250 Ok' },
@@ -138,7 +138,7 @@ describe('what it means for the recipients', () => {
     ]);
   });
 
-  it('has failed when all were refused for good', () => {
+  it('is an error if every recipient was rejected', () => {
     const attempt: Attempt = {
       ...(failedWith('rcpt', '550 5.1.1 Unknown') as Extract<Attempt, { kind: 'failed' }>),
       refused: refused([ADA, '550 5.1.1 Unknown'], [BEN, '551 5.1.6 Moved']),
@@ -150,7 +150,7 @@ describe('what it means for the recipients', () => {
     });
   });
 
-  it('may go on when one was only put off', () => {
+  it('is retried if a recipient was deferred', () => {
     const attempt: Attempt = {
       ...(failedWith('rcpt', '450 4.2.0 Greylisted') as Extract<Attempt, { kind: 'failed' }>),
       refused: refused([ADA, '550 5.1.1 Unknown'], [BEN, '450 4.2.0 Greylisted']),
@@ -159,18 +159,18 @@ describe('what it means for the recipients', () => {
     expect(statesOf(attempt)).toEqual(['rejected', 'deferred']);
   });
 
-  it('is uncertain for those that were not refused before', () => {
+  it('is uncertain for recipients that were not refused before', () => {
     const attempt: Attempt = { kind: 'uncertain', refused: refused([BEN, '550 5.1.1 Unknown']) };
     expect(statesOf(attempt)).toEqual(['uncertain', 'rejected']);
     expect(outcomeOf(attempt, OPEN)).toMatchObject({ error: { code: 'UNCERTAIN' }, again: null, counts: true });
   });
 
-  it('is nothing when our own fence stopped it', () => {
+  it('leaves them unchanged if the lease was lost', () => {
     expect(outcomeOf({ kind: 'lost' }, OPEN)).toMatchObject({ error: null, again: null, counts: false });
     expect(statesOf({ kind: 'lost' })).toEqual(['pending', 'deferred']);
   });
 
-  it('has no reply from a provider that gives none', () => {
+  it('has no reply if the provider gives none', () => {
     const outcome = outcomeOf({ kind: 'accepted', reply: null, refused: [] }, OPEN);
     expect(outcome.recipients).toEqual([
       { email: ADA, state: 'accepted', reply: null },
@@ -182,7 +182,7 @@ describe('what it means for the recipients', () => {
 describe('a submission that gets one attempt only', () => {
   const attempts = [...REPLIES.map(([stage, text]) => failedWith(stage, text)), ...TROUBLES.map(([t]) => failedBy(t))];
 
-  it('is at its end after every attempt', () => {
+  it('has no retry after any attempt', () => {
     for (const attempt of attempts) {
       const outcome = withoutRetry(outcomeOf(attempt, OPEN));
       expect(outcome.again).toBeNull();
@@ -197,14 +197,14 @@ describe('a submission that gets one attempt only', () => {
     [failedBy('host-unknown'), 'HOST_UNKNOWN'],
     [failedWith('auth', '535 5.7.8 Wrong'), 'AUTH_FAILED'],
     [failedBy('certificate'), 'TLS_FAILED'],
-  ])('says because of what', (attempt, because) => {
+  ])('reports the cause of the failure', (attempt, because) => {
     expect(withoutRetry(outcomeOf(attempt, OPEN)).error).toMatchObject({
       code: 'ATTEMPT_FAILED',
       details: { because },
     });
   });
 
-  it('keeps what was accepted, and the pause', () => {
+  it('keeps accepted recipients and the pause', () => {
     const attempt: Attempt = {
       kind: 'accepted',
       reply: reply('250 Ok'),
@@ -216,14 +216,14 @@ describe('a submission that gets one attempt only', () => {
     expect(withoutRetry(outcomeOf(failedBy('certificate'), OPEN)).pause?.code).toBe('TLS_FAILED');
   });
 
-  it('leaves an outcome alone that has nothing left to try', () => {
+  it('keeps an outcome without a retry', () => {
     const outcome = outcomeOf(failedWith('dot', '554 5.7.1 Spam'), OPEN);
     expect(withoutRetry(outcome)).toBe(outcome);
   });
 });
 
-describe('what a person reads', () => {
-  it('is the next step and what the server said', () => {
+describe('the message of a pause', () => {
+  it('contains the next step and the reply', () => {
     expect(pauseOf('AUTH_FAILED', reply('535 5.7.8 Wrong')).message).toBe(
       'The mail server refused the login. Check login name and password. The server said: 535 5.7.8 Wrong'
     );
@@ -233,7 +233,7 @@ describe('what a person reads', () => {
     );
   });
 
-  it('is for others than administrators the sentence without what the server said', () => {
+  it('omits the reply for users that are no administrators', () => {
     const pause = pauseOf('AUTH_FAILED', reply('535 5.7.8 login relay-7 from 10.1.2.3 refused. The server said: no'));
     expect(withoutReply({ ...pause, at: 1 })).toEqual({
       code: 'AUTH_FAILED',
@@ -246,14 +246,14 @@ describe('what a person reads', () => {
     expect(withoutReply(pauseOf('TLS_FAILED'))).toEqual(pauseOf('TLS_FAILED'));
   });
 
-  it('names Microsoft where only that explains it', () => {
+  it('names Microsoft for its own reply', () => {
     expect(pauseOf('AUTH_FAILED', reply('550 5.7.30 No')).message).toMatch(
       /^Microsoft no longer accepts passwords here/
     );
     expect(pauseOf('AUTH_FAILED', reply('550 5.7.300 No')).message).not.toContain('Microsoft');
   });
 
-  it('is the reason of a pause, where the attempt was not even made', () => {
+  it('has no reply if there was no attempt', () => {
     expect(attemptFailed('AUTH_FAILED', 'Wrong login.')).toEqual({
       code: 'ATTEMPT_FAILED',
       message: 'Wrong login.',

@@ -17,13 +17,13 @@ describe('the wait after an attempt', () => {
     [7, 240],
     [8, 240],
     [1000, 240],
-    // The server was never reached: nothing counted, and it is tried as after the first.
+    // No attempt counted, because the server was never reached: as after the first.
     [0, 1],
-  ])('number %d is %d minutes', (attempt, minutes) => {
+  ])('is after attempt %d %d minutes', (attempt, minutes) => {
     expect(backoffMs(attempt, 0.5)).toBe(minutes * MINUTE_MS);
   });
 
-  it('is up to a fifth shorter or longer', () => {
+  it('varies by up to 20 %', () => {
     expect(backoffMs(1, 0)).toBe(48_000);
     expect(backoffMs(1, 1)).toBe(72_000);
     fc.assert(
@@ -35,7 +35,7 @@ describe('the wait after an attempt', () => {
   });
 });
 
-describe('what attempts in a row say of a transport (delivery §4)', () => {
+describe('the health of a transport after consecutive attempts (delivery §4)', () => {
   const after = (...marks: Mark[]) =>
     marks.reduce<ReturnType<typeof judge>>((before, mark) => judge(before.streaks, mark), {
       kind: 'open',
@@ -75,14 +75,14 @@ describe('what attempts in a row say of a transport (delivery §4)', () => {
     expect(after(...marks)).toMatchObject(expected);
   });
 
-  it('lets one submission at a time try what was unreachable', () => {
+  it('probes an unreachable transport with one submission at a time', () => {
     expect(isProbing(after(...times(4, 'unreachable')).streaks)).toBe(false);
     expect(isProbing(after(...times(5, 'unreachable')).streaks)).toBe(true);
     expect(isProbing(after(...times(5, 'unreachable'), 'reached').streaks)).toBe(false);
   });
 });
 
-describe("what an attempt's end says of its transport", () => {
+describe('the mark of an attempt for its transport', () => {
   const reply = (text: string): Reply => ({ code: Number(text.slice(0, 3)), text });
   const replied = (stage: Stage, text: string): Attempt => ({
     kind: 'failed',

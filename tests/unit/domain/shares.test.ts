@@ -51,7 +51,7 @@ describe('shares of the slots of a process', () => {
     expect(shares(budgets, slots, holds)).toEqual(expected);
   });
 
-  it('leaves out lanes that may get nothing more', () => {
+  it('lists the lanes that have reached their limit', () => {
     const lanes = { a: [5, 'slow'], b: [4, 'slow'], c: [5], d: [1] } as const;
     const of = (differs: Partial<Held>) => fullLanes(held(lanes as never, differs));
     expect(of({})).toEqual(['a']);
@@ -64,7 +64,7 @@ describe('shares of the slots of a process', () => {
     [['a', 'b', 'c'], 2, NOTHING_HELD, false],
     [['a', 'b', 'c'], 2, held({ c: [1, 'slow'] }), true],
     [['a', 'c'], 2, held({ c: [1, 'slow'] }, { slowPlaces: 0 }), false],
-  ])('fit all at once: %j into %d slots', (lanes, slots, holds, expected) => {
+  ])('fit together: %j into %d slots', (lanes, slots, holds, expected) => {
     expect(allFit(lanes, slots, holds)).toBe(expected);
   });
 });

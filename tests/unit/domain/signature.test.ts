@@ -6,12 +6,12 @@ const html = (template: string, author = ADA): string => signedBy({ html: templa
 const text = (template: string, author = ADA): string => signedBy({ html: '', text: template }, author).text;
 
 describe('a signature', () => {
-  it('names its author and the roles of the author', () => {
+  it('contains the author’s name and roles', () => {
     expect(html('<p>{{author.name}}<br>{{ author.role }}</p>')).toBe('<p>Ada Archer<br>Editor, Press</p>');
     expect(text('{{author.name}}\n{{author.role}}, {{author.name}}')).toBe('Ada Archer\nEditor, Press, Ada Archer');
   });
 
-  it('has no role of somebody who has none', () => {
+  it('has an empty role for an author without roles', () => {
     expect(text('{{author.name}} ({{author.role}})', { name: 'Ada', roles: [] })).toBe('Ada ()');
   });
 
@@ -24,12 +24,12 @@ describe('a signature', () => {
     '{{Author.Name}}',
     '{{author.constructor}}',
     '{{unsubscribe}}',
-  ])('leaves %s as it is', (template) => {
+  ])('keeps %s unchanged', (template) => {
     expect(html(template)).toBe(template);
     expect(text(template)).toBe(template);
   });
 
-  it('takes a name for a text, whatever it looks like', () => {
+  it('escapes a name that looks like HTML or a variable', () => {
     const author = { name: `<b onclick='x'>"A" & $& {{author.role}}</b>`, roles: ['Editor'] };
     expect(html('<p>{{author.name}}</p>', author)).toBe(
       '<p>&lt;b onclick=&#39;x&#39;&gt;&quot;A&quot; &amp; $&amp; {{author.role}}&lt;/b&gt;</p>'
@@ -37,7 +37,7 @@ describe('a signature', () => {
     expect(text('{{author.name}}', author)).toBe(author.name);
   });
 
-  it.each(['{{ ', '{{', '{{author.', ' '])('keeps a megabyte of %j, in time that grows with its length', (part) => {
+  it.each(['{{ ', '{{', '{{author.', ' '])('keeps a megabyte of %j in linear time', (part) => {
     const typed = `{{${part.repeat(1_000_000 / part.length)}`;
     expect(withoutHanging(() => html(typed) === typed)).toBe(true);
   });
@@ -53,6 +53,6 @@ describe('a text as HTML', () => {
   ])('keeps %s', (_what, typed, expected) => expect(htmlOfText(typed)).toBe(expected));
 });
 
-it('HTML holds a text as a reference for each sign that means something there', () => {
+it('escapeHtml replaces every sign with a meaning in HTML', () => {
   expect(escapeHtml(`<a href="x" title='y'>&amp;`)).toBe('&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;amp;');
 });

@@ -10,7 +10,7 @@ import {
   type RecipientState,
 } from '../../../server/src/domain/submission';
 
-describe('the state that follows from the recipients (delivery §2)', () => {
+describe('deriveState (delivery §2)', () => {
   it.each<[RecipientState[], ReturnType<typeof deriveState>]>([
     [['accepted'], 'submitted'],
     [['rejected'], 'failed'],
@@ -29,18 +29,18 @@ describe('the state that follows from the recipients (delivery §2)', () => {
     [['uncertain', 'pending'], 'uncertain'],
     [['uncertain', 'accepted', 'deferred', 'rejected', 'canceled', 'expired'], 'uncertain'],
     [[], 'canceled'],
-  ])('%j makes %s', (recipients, state) => {
+  ])('derives from %j %s', (recipients, state) => {
     expect(deriveState(recipients)).toBe(state);
     expect(deriveState([...recipients].reverse())).toBe(state);
   });
 
-  it('is final, or something is still open, or a person must look', () => {
+  it('returns a settled state unless a recipient is open or uncertain', () => {
     expect(SUBMISSION_STATES.filter(isSettled)).toEqual(['submitted', 'failed', 'canceled', 'uncertain']);
     expect(SUBMISSION_STATES.filter((state) => !isSettled(state))).toEqual(['held', 'queued', 'submitting']);
     expect([...UNFINISHED]).toEqual(['held', 'queued', 'submitting', 'uncertain']);
   });
 
-  it('counts a recipient as open that an attempt still has to serve', () => {
+  it('isOpen is true for pending and deferred recipients', () => {
     const states: RecipientState[] = [
       'pending',
       'accepted',
@@ -74,7 +74,7 @@ const identity = (differs: Partial<Identity> = {}): Identity => ({
   ...differs,
 });
 
-describe('whether the fresh decision says the same as the one at accept (rules §8)', () => {
+describe('senderChange (rules §8)', () => {
   const then = acceptedOf(identity(), identity({ email: 'reply@club.example' }));
 
   it.each<[string, Identity, Identity | null, string | null]>([
@@ -102,7 +102,7 @@ describe('whether the fresh decision says the same as the one at accept (rules �
     expect(change?.code).toBe(which === null ? undefined : 'SENDER_CHANGED');
   });
 
-  it('tells both values', () => {
+  it('reports both values', () => {
     const before = acceptedOf(identity({ transport: mailbox('m1') }), null);
     const after = acceptedOf(identity({ transport: mailbox('m2') }), null);
     expect(senderChange(before, after)?.details).toEqual({
@@ -112,7 +112,7 @@ describe('whether the fresh decision says the same as the one at accept (rules �
     });
   });
 
-  it('knows a transport by its mailbox, not by names or addresses of it', () => {
+  it('compares transports by mailbox, not by name or address', () => {
     const before = acceptedOf(identity({ transport: mailbox('m1') }), null);
     const after = acceptedOf(identity({ transport: mailbox('m1', { name: 'New', email: 'new@club.example' }) }), null);
     expect(senderChange(before, after)).toBeNull();

@@ -26,7 +26,7 @@ describe('a suggestion', () => {
     ['nothing that there is', 'zoe', []],
   ])('is found by %s', (_what, q, found) => expect(emails([BEN, ADA], q)).toEqual(found));
 
-  it('is one for each address, as it was written last, with the last name that it had', () => {
+  it('is one per address, with its latest spelling and name', () => {
     const uses = [
       use('Ada@club.example', { name: 'Ada A.', daysAgo: 9 }),
       use('ada@club.example', { name: 'Ada Archer', daysAgo: 2 }),
@@ -35,7 +35,7 @@ describe('a suggestion', () => {
     expect(suggest(uses, 'ada')).toEqual([{ email: 'ADA@club.example', name: 'Ada Archer' }]);
   });
 
-  it('comes the earlier, the more often and the more recently it was used', () => {
+  it('is ranked by frequency and age', () => {
     const often = use('a-often@club.example', { count: 9, daysAgo: 20 });
     const now = use('a-now@club.example', { count: 2 });
     const once = use('a-once@club.example', { daysAgo: 1 });
@@ -43,7 +43,7 @@ describe('a suggestion', () => {
     expect(emails([longAgo, once, now, often], 'a')).toEqual([often, now, once, longAgo].map(({ email }) => email));
   });
 
-  it('without a text is one of the latest, at most ten', () => {
+  it('without a text is one of the ten latest', () => {
     const uses = Array.from({ length: 12 }, (_, n) => use(`${n}@club.example`, { daysAgo: 12 - n, count: 12 - n }));
     expect(emails(uses, ' ')).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2].map((n) => `${n}@club.example`));
     expect(emails(uses, 'club')).toHaveLength(10);

