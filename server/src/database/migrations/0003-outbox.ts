@@ -1,6 +1,14 @@
 import { nowPlusMs } from '../dialect';
 import { TABLES } from '../tables';
-import { addColumn, addIndex, type ColumnBuilder, type Index, type Migration, type TableBuilder } from './migration';
+import {
+  addColumn,
+  addIndex,
+  type ColumnBuilder,
+  type Index,
+  type Migration,
+  type MigrationTools,
+  type TableBuilder,
+} from './migration';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -8,7 +16,7 @@ const DAY_MS = 24 * 3_600_000;
 export const outbox: Migration = {
   name: '0003-outbox',
   up: async (tools) => {
-    const { knex, on, create, key } = tools;
+    const { knex, on, key } = tools;
     const submissions = (column: string, build: (table: TableBuilder) => ColumnBuilder) =>
       addColumn(tools, TABLES.submissions, column, build);
     // Id of the transport: 'system' or a mailbox. Never null, for the index.
@@ -32,24 +40,7 @@ export const outbox: Migration = {
     // The lane served longest ago comes first.
     await transports('served_at', (table) => table.bigInteger('served_at').notNullable().defaultTo(0));
 
-    // Transmissions of each transport by second: the limit per minute applies to their sum.
-    await create(TABLES.rates, (table) => {
-      table.string('lane', 64).notNullable();
-      table.bigInteger('slot').notNullable();
-      table.integer('n').notNullable();
-      table.primary(['lane', 'slot']);
-    });
-    // One row per user and tenant, locked while an hourly limit is counted.
-    await create(TABLES.turns, (table) => {
-      key(table, 'id', 255).notNullable().primary();
-      table.bigInteger('n').notNullable();
-    });
-    await create(TABLES.processes, (table) => {
-      table.string('id', 64).notNullable().primary();
-      table.string('host', 255).notNullable();
-      table.integer('pid').notNullable();
-      table.bigInteger('seen_at').notNullable();
-    });
+    await createLimitTables(tools);
 
     await on(
       knex(TABLES.submissions)
@@ -69,6 +60,27 @@ export const outbox: Migration = {
 
     for (const wanted of INDEXES) await addIndex(tools, TABLES.submissions, wanted);
   },
+};
+
+const createLimitTables = async ({ create, key }: MigrationTools): Promise<void> => {
+  // Transmissions of each transport by second: the limit per minute applies to their sum.
+  await create(TABLES.rates, (table) => {
+    table.string('lane', 64).notNullable();
+    table.bigInteger('slot').notNullable();
+    table.integer('n').notNullable();
+    table.primary(['lane', 'slot']);
+  });
+  // One row per user and tenant, locked while an hourly limit is counted.
+  await create(TABLES.turns, (table) => {
+    key(table, 'id', 255).notNullable().primary();
+    table.bigInteger('n').notNullable();
+  });
+  await create(TABLES.processes, (table) => {
+    table.string('id', 64).notNullable().primary();
+    table.string('host', 255).notNullable();
+    table.integer('pid').notNullable();
+    table.bigInteger('seen_at').notNullable();
+  });
 };
 
 const INDEXES: readonly Index[] = [
