@@ -41,6 +41,15 @@ async function* everySecret(queries: Queries, batchSize: number): AsyncGenerator
   }
 }
 
+const mailboxesWithSecrets = async (queries: Queries, ids: ReadonlySet<string>): Promise<MailboxRef[]> => {
+  if (ids.size === 0) return [];
+  const rows: MailboxRef[] = await queries(`${CONTENT_TABLES.mailboxes} as m`)
+    .innerJoin(`${TABLES.secrets} as s`, 's.mailbox', 'm.document_id')
+    .orderBy('m.document_id')
+    .distinct({ id: 'm.document_id', email: 'm.email' });
+  return rows.filter(({ id }) => ids.has(id)).map(({ id, email }) => ({ id, email }));
+};
+
 /** Stores the passwords of mailboxes. Only transports read them (security 1 and 2). */
 export const createSecretStore = (keyRing: KeyRing) => ({
   /** Whether there is a key that seals. Without one, no mailbox with a password can be saved. */
@@ -74,12 +83,7 @@ export const createSecretStore = (keyRing: KeyRing) => ({
     const found = new Set<string>();
     for await (const { mailbox, field, value } of everySecret(queries, batchSize))
       if (!keyRing.open(value, placeOf(mailbox, field)).ok) found.add(mailbox);
-    if (found.size === 0) return [];
-    const rows: MailboxRef[] = await queries(`${CONTENT_TABLES.mailboxes} as m`)
-      .innerJoin(`${TABLES.secrets} as s`, 's.mailbox', 'm.document_id')
-      .orderBy('m.document_id')
-      .distinct({ id: 'm.document_id', email: 'm.email' });
-    return rows.filter(({ id }) => found.has(id)).map(({ id, email }) => ({ id, email }));
+    return mailboxesWithSecrets(queries, found);
   },
 
   /**

@@ -37,6 +37,36 @@ const stillMissing = (lost: ByRole, byRole: ByRole): ByRole =>
       .filter(([, actions]) => actions.length > 0)
   );
 
+/** Reads the current permissions of each role. */
+const readPermissions = async (strapi: Core.Strapi): Promise<ByRole> => {
+  const rows = (await strapi.db.query('admin::permission').findMany({
+    where: { action: { $startsWith: PREFIX } },
+    populate: { role: { select: ['id', 'code'] } },
+    orderBy: { id: 'asc' },
+  })) as PermissionRow[];
+  const byRole: ByRole = {};
+  for (const { action, role } of rows) {
+    if (!role || role.code === SUPER_ADMIN) continue;
+    const actions = (byRole[role.id] ??= []);
+    if (!actions.includes(action)) actions.push(action);
+  }
+  return registeredIn(byRole);
+};
+
+/** Adds the names of the roles; omits deleted roles. */
+const withRoleNames = async (strapi: Core.Strapi, missing: ByRole): Promise<LostPermissions[]> => {
+  const ids = Object.keys(missing).map(Number);
+  if (ids.length === 0) return [];
+  const roles: { id: number; name: string }[] = await strapi.db
+    .query('admin::role')
+    .findMany({ where: { id: { $in: ids } }, select: ['id', 'name'], orderBy: { name: 'asc' } });
+  return roles.map(({ id, name }) => ({
+    role: id,
+    name,
+    actions: (missing[id] ?? []).map((action) => action.slice(PREFIX.length)),
+  }));
+};
+
 /**
  * Detects lost permissions: Strapi silently deletes the permissions of a plugin that is disabled for a start. The
  * permissions of each role are stored at every change; those missing at the next start were lost.
@@ -44,20 +74,7 @@ const stillMissing = (lost: ByRole, byRole: ByRole): ByRole =>
 export const createRolePermissions = (strapi: Core.Strapi) => {
   const store = () => strapi.store({ type: 'plugin', name: PLUGIN_ID });
 
-  const read = async (): Promise<ByRole> => {
-    const rows = (await strapi.db.query('admin::permission').findMany({
-      where: { action: { $startsWith: PREFIX } },
-      populate: { role: { select: ['id', 'code'] } },
-      orderBy: { id: 'asc' },
-    })) as PermissionRow[];
-    const byRole: ByRole = {};
-    for (const { action, role } of rows) {
-      if (!role || role.code === SUPER_ADMIN) continue;
-      const actions = (byRole[role.id] ??= []);
-      if (!actions.includes(action)) actions.push(action);
-    }
-    return registeredIn(byRole);
-  };
+  const read = () => readPermissions(strapi);
 
   const stored = async (key: string): Promise<ByRole> =>
     registeredIn(((await store().get({ key })) as ByRole | null) ?? {});
@@ -87,21 +104,6 @@ export const createRolePermissions = (strapi: Core.Strapi) => {
     await remember();
   };
 
-  /** Lists the roles with lost permissions; deleted roles are omitted. */
-  const lostPermissions = async (byRole: ByRole): Promise<LostPermissions[]> => {
-    const missing = stillMissing(await stored(LOST), byRole);
-    const ids = Object.keys(missing).map(Number);
-    if (ids.length === 0) return [];
-    const roles: { id: number; name: string }[] = await strapi.db
-      .query('admin::role')
-      .findMany({ where: { id: { $in: ids } }, select: ['id', 'name'], orderBy: { name: 'asc' } });
-    return roles.map(({ id, name }) => ({
-      role: id,
-      name,
-      actions: (missing[id] ?? []).map((action) => action.slice(PREFIX.length)),
-    }));
-  };
-
   return {
     compare,
     remember,
@@ -110,7 +112,7 @@ export const createRolePermissions = (strapi: Core.Strapi) => {
       const send = actionId('communication.send');
       return {
         nobodyMaySend: !Object.values(byRole).some((actions) => actions.includes(send)),
-        lostPermissions: await lostPermissions(byRole),
+        lostPermissions: await withRoleNames(strapi, stillMissing(await stored(LOST), byRole)),
       };
     },
     /** Dismisses the notice about lost permissions. */
