@@ -21,7 +21,7 @@ import {
   type NewSubmission,
 } from '../outbox/insert';
 
-/** A submission that was decided and built, and waits to be written. */
+/** A submission that is decided and built, ready to be written. */
 export interface Prepared {
   actor: Actor;
   /** documentId */
@@ -37,23 +37,23 @@ export interface Prepared {
   sendZone: string | null;
   undoMs: number;
   idempotency: Idempotency | null;
-  /** The author's draft that it is made of. */
+  /** The author's draft that is submitted. */
   draft: string | null;
-  /** The version of it that the message is; null: whichever. */
+  /** The draft's version that the message was made from; null: any. */
   draftVersion: number | null;
-  /** The submission that it sends again, and who wanted that. */
+  /** The submission that is sent again, and the actor who resends it. */
   resent?: NewSubmission['resent'];
   /** The choice of identities to remember. */
   choice: Choice | null;
   direct: (NewSubmission['direct'] & { id: string }) | null;
 }
 
-/** Has its id before it is written: tried again after the answer to a COMMIT got lost, it is found. */
+/** Has its id before it is written, so that a retry after a lost answer to COMMIT finds it. */
 type Named = Prepared & Pick<NewSubmission, 'id' | 'message'>;
 
 export type Acceptance =
   | { kind: 'accepted'; submission: NewSubmission }
-  /** The same was asked for before, with the same key. */
+  /** The same request was accepted before, with the same idempotency key. */
   | { kind: 'repeated'; id: string }
   | { kind: 'refused'; refusal: Refusal };
 
@@ -64,19 +64,54 @@ export interface AcceptDependencies {
   newId: () => string;
 }
 
-/** How many share one transaction at most. */
-const MOST = 50;
-/** Another process wrote the same key first: the next try finds it. */
+/** Submissions per transaction at most. */
+const MAX_BATCH = 50;
+/** Another process may write the same key first; the next try finds its submission. */
 const MAX_TRIES = 5;
 
 /**
- * Writes what was prepared (delivery §1): each in full, or not at all. Whatever comes while one transaction runs shares
- * the next one.
+ * Writes prepared submissions (delivery §1), each in full or not at all. Submissions that arrive while a transaction
+ * runs share the next one.
  */
 export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDependencies) => {
-  const named = (prepared: Prepared): Named => ({ ...prepared, id: prepared.direct?.id ?? newId(), message: newId() });
+  const acceptBatched = coalesce(acceptBatch, { most: MAX_BATCH });
 
-  const written = (prepared: Named, now: number): NewSubmission => {
+  /** Accepts in the caller's transaction; the savepoint keeps that usable if another one writes the same key first. */
+  async function acceptWithin(trx: Queries, unnamed: Prepared): Promise<Acceptance> {
+    const prepared = named(unnamed);
+    const once = async (queries: Queries): Promise<Acceptance> => {
+      const [answer] = await acceptAll(queries, [prepared], false);
+      if (!answer) throw new Error('[mailboxes] acceptAll() returned no acceptance');
+      return answer;
+    };
+    if (prepared.idempotency === null) return once(trx);
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await trx.transaction((savepoint) => once(savepoint as Queries));
+      } catch (error) {
+        if (!isUniqueViolation(error) || tries >= MAX_TRIES) throw error;
+      }
+    }
+  }
+
+  /**
+   * Rejects a message at the limit before it is built. A repeated request is answered even at the limit.
+   *
+   * @throws RATE_LIMITED, TOO_LARGE
+   */
+  async function demandRoom(subject: Subject, idempotency: Idempotency | null): Promise<void> {
+    const queries = connectionOf(strapi);
+    const refused = await refusalAhead(queries, limits, subject);
+    if (refused === null) return;
+    if (idempotency !== null && (await findRepeated(queries, [idempotency], true)).size > 0) return;
+    throw new MailboxesError(refused);
+  }
+
+  function named(prepared: Prepared): Named {
+    return { ...prepared, id: prepared.direct?.id ?? newId(), message: newId() };
+  }
+
+  function submissionOf(prepared: Named, now: number): NewSubmission {
     const { undoMs: _, choice: __, ...rest } = prepared;
     const dueAt = Math.max(prepared.sendAt ?? now, now + prepared.undoMs);
     return {
@@ -86,24 +121,24 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
       dueAt,
       expiresAt: dueAt + maxAgeMs,
     };
-  };
+  }
 
-  /** Of two that are made of one draft, the second is refused: alone, whatever it shares the transaction with. */
-  const takeDraft = async (trx: Queries, { actor, draft, draftVersion, id }: Named): Promise<Refusal | null> => {
+  /** A draft can be submitted once. In a batch only the second submission is refused, not the batch. */
+  async function takeDraft(trx: Queries, { actor, draft, draftVersion, id }: Named): Promise<Refusal | null> {
     if (draft === null) return null;
     const user = actor.type === 'user' ? actor.id : null;
-    const taken =
+    const result =
       user === null ? 'unknown' : await linkDraft(trx, { draft, version: draftVersion, user, submission: id });
-    if (taken === 'linked') return null;
-    return taken === 'unknown' ? refusal('NOT_FOUND') : refusal('INVALID_STATE', taken);
-  };
+    if (result === 'linked') return null;
+    return result === 'unknown' ? refusal('NOT_FOUND') : refusal('INVALID_STATE', result);
+  }
 
   /**
-   * Limits first, then idempotency (rules §9); but what was accepted before is answered even at the limit.
+   * Applies the limits before idempotency (rules §9). A repeated request is answered even at the limit.
    *
    * @param fresh nothing was read in this transaction yet
    */
-  const acceptAll = async (trx: Queries, all: readonly Named[], fresh: boolean): Promise<Acceptance[]> => {
+  async function acceptAll(trx: Queries, all: readonly Named[], fresh: boolean): Promise<Acceptance[]> {
     const budget = await openBudget(trx, limits, all, fresh);
     const keyed = all.flatMap(({ idempotency }) => idempotency ?? []);
     const before = await findRepeated(trx, keyed, fresh);
@@ -117,7 +152,7 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
       const refused = await takeDraft(trx, prepared);
       if (refused) return { kind: 'refused', refusal: refused };
       budget.take(prepared);
-      const submission = written(prepared, now);
+      const submission = submissionOf(prepared, now);
       if (idempotency) before.set(keyOf(idempotency), { id: submission.id, hash: idempotency.hash });
       return { kind: 'accepted', submission };
     };
@@ -149,13 +184,14 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
         answer === 'full' ? { kind: 'refused', refusal: await budget.refusal(trx, all[index] as Prepared) } : answer
       );
     return result;
-  };
+  }
 
-  /** Was it written before, and only the answer to that got lost? */
-  const isWritten = async (id: string): Promise<boolean> =>
-    (await strapi.db.connection(TABLES.submissions).where({ id }).select('id')).length === 1;
+  /** Distinguishes a lost answer to COMMIT from another writer of the same key. */
+  async function isWritten(id: string): Promise<boolean> {
+    return (await strapi.db.connection(TABLES.submissions).where({ id }).select('id')).length === 1;
+  }
 
-  const acceptTogether = async (all: readonly Named[]): Promise<Acceptance[]> => {
+  async function acceptBatch(all: readonly Named[]): Promise<Acceptance[]> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await inTransaction(strapi, (trx) => acceptAll(trx, all, true));
@@ -167,50 +203,23 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
         if (!raced || tries >= MAX_TRIES) throw error;
       }
     }
-  };
-
-  /** In the caller's transaction, which must stay usable if another one writes the same key first. */
-  const acceptWithin = async (trx: Queries, unnamed: Prepared): Promise<Acceptance> => {
-    const prepared = named(unnamed);
-    const once = async (queries: Queries): Promise<Acceptance> => {
-      const [answer] = await acceptAll(queries, [prepared], false);
-      if (!answer) throw new Error('[mailboxes] a submission was not answered');
-      return answer;
-    };
-    if (prepared.idempotency === null) return once(trx);
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await trx.transaction((savepoint) => once(savepoint as Queries));
-      } catch (error) {
-        if (!isUniqueViolation(error) || tries >= MAX_TRIES) throw error;
-      }
-    }
-  };
-
-  const combined = coalesce(acceptTogether, { most: MOST });
-
-  /**
-   * Refuses what would not be accepted now, before it is built. What was accepted before is answered even at the limit.
-   *
-   * @throws RATE_LIMITED, TOO_LARGE
-   */
-  const demandRoom = async (subject: Subject, idempotency: Idempotency | null): Promise<void> => {
-    const queries = connectionOf(strapi);
-    const refused = await refusalAhead(queries, limits, subject);
-    if (refused === null) return;
-    if (idempotency !== null && (await findRepeated(queries, [idempotency], true)).size > 0) return;
-    throw new MailboxesError(refused);
-  };
+  }
 
   return {
     demandRoom,
-    /** Durable when it resolves; inside a transaction of the caller, when that commits. */
+    /** Durable when it resolves; inside a caller's transaction, when that commits. */
     accept: (prepared: Prepared): Promise<Acceptance> =>
       strapi.db.inTransaction()
         ? inTransaction(strapi, (trx) => acceptWithin(trx, prepared))
-        : combined(named(prepared)),
+        : acceptBatched(named(prepared)),
     acceptWithin,
   };
+};
+
+/** @throws MailboxesError for a refusal */
+export const acceptedOrThrow = (acceptance: Acceptance): Exclude<Acceptance, { kind: 'refused' }> => {
+  if (acceptance.kind === 'refused') throw new MailboxesError(acceptance.refusal);
+  return acceptance;
 };
 
 export type Acceptances = ReturnType<typeof createAcceptance>;

@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/types';
-import type { Actor, By } from '../domain/actor';
+import type { Actor } from '../domain/actor';
 import { administers, holds } from '../domain/administration';
 import { refusal, type Refusal } from '../domain/refusal';
 import { acceptedOf, senderChange } from '../domain/submission';
@@ -12,7 +12,6 @@ import {
   type SettledAs,
 } from '../domain/submission-actions';
 import type { Submission } from '../contracts/answers';
-import { iso } from '../contracts/instant';
 import { parse } from '../contracts/parse';
 import { parseReschedule, settleSchema } from '../contracts/submission';
 import { appendAudit } from '../audit/record';
@@ -26,6 +25,7 @@ import { cancelSubmissions } from '../outbox/cancel';
 import { settle as writeEnd, UNCERTAIN } from '../outbox/settle';
 import { openBudget, type HourlyLimits } from './rate-limits';
 import { acceptedAs } from '../outbox/begin-transmission';
+import { iso } from './present';
 import { sameActor, submissionsRepository as repository, type SubmissionRow } from '../outbox/repository';
 import { ensureLanes } from '../outbox/insert';
 
@@ -36,35 +36,38 @@ export interface ActionsDependencies {
   maxAgeMs: number;
   newId: () => string;
   read: (id: string, viewer: Actor) => Promise<Submission>;
-  /** Tells what is stored now. */
+  /** Emits the event for the stored final state. */
   announce: (id: string) => Promise<void>;
-  /** Wakes delivery, in so many milliseconds. */
+  /** Wakes delivery after `inMs` milliseconds. */
   wake: (inMs: number) => void;
   clock: () => number;
 }
 
-/** A transmission that broke off gives the submission back between our two looks at it. */
-const MAX_LOOKS = 3;
+export interface By {
+  actor: Actor;
+}
+
+/** A failed attempt may requeue the submission between the update and the read that explains its result. */
+const MAX_READS = 3;
 
 const SETTLED_AS_FAILED = {
   code: UNCERTAIN.code,
-  message: 'Nobody could know whether the mail server had it; a person settled that it did not arrive.',
+  message: 'The mail server sent no final reply; a user recorded that the message did not arrive.',
 } as const;
 
 /**
- * What people do to a submission (delivery §2): each a compare-and-set in one transaction, so that of two at once one
- * wins and nothing is overwritten.
+ * Actions of users on a submission (delivery §2). Each is a compare-and-set in one transaction: of two concurrent
+ * actions one succeeds, and nothing is overwritten.
  */
 export const createActions = (dependencies: ActionsDependencies) => {
   const { strapi, identities, limits, maxAgeMs, newId, read, announce, wake, clock } = dependencies;
-  const db = (): Queries => connectionOf(strapi);
 
   /**
-   * The author, or `log.manage` in the submission's tenant.
+   * Demands the author, or `log.manage` in the submission's tenant.
    *
-   * @throws NOT_FOUND for what the actor may not even see, FORBIDDEN for what it may see only
+   * @throws NOT_FOUND for a submission that the actor may not see, FORBIDDEN for one that it may only see
    */
-  const demandRight = async (id: string, actor: Actor): Promise<void> => {
+  async function demandRight(id: string, actor: Actor): Promise<void> {
     const row = await repository.find(db(), id);
     if (!row) return stop('NOT_FOUND');
     if (sameActor(row.actor, actor)) return;
@@ -72,27 +75,12 @@ export const createActions = (dependencies: ActionsDependencies) => {
     const inTenant = administers(admin, row.tenant);
     if (inTenant && holds(admin, 'log.manage')) return;
     stop(inTenant && holds(admin, 'log.read') ? 'FORBIDDEN' : 'NOT_FOUND');
-  };
-
-  const keepWho = async (
-    trx: Queries,
-    actor: Actor,
-    verb: 'retried' | 'settled' | 'rescheduled',
-    { id, tenant }: SubmissionRow,
-    details: Record<string, unknown>
-  ): Promise<void> =>
-    appendAudit(trx, await readNow(trx), { actor, action: `submission.${verb}`, tenant, object: id, details });
-
-  const loaded = async (trx: Queries, id: string) => {
-    const row = (await repository.find(trx, id, 'latest')) ?? stop('NOT_FOUND');
-    const recipients = (await repository.recipientsOf(trx, [id], 'latest')).map(({ state }) => state);
-    return { row, recipients };
-  };
+  }
 
   /** @throws NOT_FOUND, FORBIDDEN; CANNOT_UNSEND from the point of no return on */
-  const cancel = async (id: string, { actor }: By): Promise<Submission> => {
+  async function cancel(id: string, { actor }: By): Promise<Submission> {
     await demandRight(id, actor);
-    for (let looks = 1; ; looks += 1) {
+    for (let reads = 1; ; reads += 1) {
       const canceled = await inTransaction(strapi, (trx) =>
         cancelSubmissions(trx, [id], { by: actor, leaseToken: newId() })
       );
@@ -100,46 +88,35 @@ export const createActions = (dependencies: ActionsDependencies) => {
         await afterCommit(strapi, () => void announce(id));
         return read(id, actor);
       }
-      const { row, recipients } = await loaded(db(), id);
+      const { row, recipients } = await load(db(), id);
       if (wasCanceled(row.state, recipients)) return read(id, actor);
-      if (!isCancelable(row.state, row.phase) || looks >= MAX_LOOKS) return stop('CANNOT_UNSEND', { state: row.state });
+      if (!isCancelable(row.state, row.phase) || reads >= MAX_READS) return stop('CANNOT_UNSEND', { state: row.state });
     }
-  };
-
-  /** What the author's rights say now: the same sender, reply address and transport, or the refusal. */
-  const refusedNow = async (trx: Queries, row: SubmissionRow): Promise<Refusal | null> => {
-    const [decision] = await identities.decide(trx, [
-      { actor: row.actor, tenant: row.tenant, from: row.fromIdentity, replyTo: row.replyIdentity ?? undefined },
-    ]);
-    if (!decision) throw new Error('[mailboxes] a question was not answered');
-    return decision.allowed
-      ? senderChange(acceptedAs(row), acceptedOf(decision.from, decision.replyTo))
-      : refusal(decision.code);
-  };
+  }
 
   /**
-   * Sends again what was rejected or expired, or what is uncertain. The age starts again; Message-ID and bytes stay. It
-   * takes a place in the hour of the person who retries, and of the tenant.
+   * Requeues rejected, expired and uncertain recipients. The age restarts; Message-ID and bytes stay. Counts against the
+   * hourly limits of the user who retries and of the tenant.
    *
-   * @throws NOT_FOUND, FORBIDDEN; INVALID_STATE where nothing can be sent again; every code of the decision,
+   * @throws NOT_FOUND, FORBIDDEN; INVALID_STATE where no recipient can be retried; every code of the decision,
    *   SENDER_CHANGED; RATE_LIMITED
    */
-  const retry = async (id: string, { actor }: By): Promise<Submission> => {
+  async function retry(id: string, { actor }: By): Promise<Submission> {
     await demandRight(id, actor);
     await inTransaction(strapi, async (trx) => {
-      const { row, recipients } = await loaded(trx, id);
+      const { row, recipients } = await load(trx, id);
       const again = retriedStates(row.state, recipients);
       if (again.length === 0) stop('INVALID_STATE', { state: row.state });
       if (row.direct || !(await repository.hasBytes(trx, row.message)))
         stop('INVALID_STATE', { state: row.state, reason: 'the text is not stored' });
-      const refused = await refusedNow(trx, row);
+      const refused = await refusalNow(trx, row);
       if (refused) throw new MailboxesError(refused);
       // Its bytes are in the database already.
       const subject = { actor, tenant: row.tenant, direct: null, bytes: { length: 0 } };
       const budget = await openBudget(trx, limits, [subject], false);
       if (!budget.take(subject)) throw new MailboxesError(await budget.refusal(trx, subject));
       const now = await readNow(trx);
-      // The lease token stays: an answer that comes before the next attempt still says what became of the last one.
+      // The lease token stays, so that a late reply before the next attempt still corrects the last attempt's result.
       const changed = await trx(TABLES.submissions)
         .where({ id, state: row.state, claims: row.claims })
         .update({
@@ -158,33 +135,34 @@ export const createActions = (dependencies: ActionsDependencies) => {
         .whereIn('state', again)
         .update({ state: 'pending', reply: null });
       await ensureLanes(trx, [row.lane]);
-      await keepWho(trx, actor, 'retried', row, { from: row.state });
+      await recordAction(trx, actor, 'retried', row, { from: row.state });
     });
     await afterCommit(strapi, () => wake(0));
     return read(id, actor);
-  };
+  }
 
   /**
-   * Moves what waits for its day to another one, or to now, and its draft with it. Its age starts there. The zone stays
-   * unless another is named.
+   * Moves a scheduled submission, and its draft, to another time or to now. Its age starts there. The zone stays unless
+   * `sendZone` names another.
    *
-   * @throws INVALID_INPUT, NOT_FOUND, FORBIDDEN; INVALID_STATE where it waits for no day, or no more; every code of the decision, SENDER_CHANGED
+   * @throws INVALID_INPUT, NOT_FOUND, FORBIDDEN; INVALID_STATE unless it is scheduled and still held; every code of the
+   *   decision, SENDER_CHANGED
    */
-  const reschedule = async (
+  async function reschedule(
     id: string,
     { actor, ...input }: By & { sendAt: string; sendZone?: string }
-  ): Promise<Submission> => {
-    const { sendAt, sendZone: named } = orThrow(parseReschedule(input, clock()));
+  ): Promise<Submission> {
+    const { sendAt, sendZone: newZone } = orThrow(parseReschedule(input, clock()));
     await demandRight(id, actor);
     const inMs = await inTransaction(strapi, async (trx) => {
       const row = (await repository.find(trx, id)) ?? stop('NOT_FOUND');
       if (!isReschedulable(row.state, row.sendAt)) stop('INVALID_STATE', { state: row.state });
-      const refused = await refusedNow(trx, row);
+      const refused = await refusalNow(trx, row);
       if (refused) throw new MailboxesError(refused);
       const now = await readNow(trx);
       const dueAt = Math.max(sendAt, now);
-      const sendZone = named ?? row.sendZone;
-      // Who puts it into the queue at the same moment asks for state and moment in one statement, as this does.
+      const sendZone = newZone ?? row.sendZone;
+      // The worker enqueues with the same condition on state and time, so only one of both updates succeeds.
       const changed = await trx(TABLES.submissions)
         .where({ id, state: 'held', send_at: row.sendAt })
         .update({
@@ -194,47 +172,82 @@ export const createActions = (dependencies: ActionsDependencies) => {
           next_attempt_at: dueAt,
           expires_at: dueAt + maxAgeMs,
         });
-      if (changed !== 1) stop('INVALID_STATE', { state: (await loaded(trx, id)).row.state });
-      await moveSentDraft(trx, id, { sendAt: iso(sendAt), ...(sendZone && { sendZone }) });
-      await keepWho(trx, actor, 'rescheduled', row, { from: iso(row.sendAt), to: iso(sendAt) });
+      if (changed !== 1) stop('INVALID_STATE', { state: (await load(trx, id)).row.state });
+      await moveSentDraft(trx, id, { sendAt: new Date(sendAt).toISOString(), ...(sendZone && { sendZone }) });
+      await recordAction(trx, actor, 'rescheduled', row, { from: iso(row.sendAt), to: iso(sendAt) });
       return dueAt - now;
     });
     await afterCommit(strapi, () => wake(inMs));
     return read(id, actor);
-  };
+  }
 
   /**
-   * Says what became of the recipients that nobody knew about. Deferred ones go on afterwards.
+   * Sets the uncertain recipients to the result that a user reports. Deferred ones are retried afterwards.
    *
    * @throws INVALID_INPUT, NOT_FOUND, FORBIDDEN; INVALID_STATE unless it is uncertain
    */
-  const settle = async (id: string, { actor, as }: By & { as: SettledAs }): Promise<Submission> => {
+  async function settle(id: string, { actor, as }: By & { as: SettledAs }): Promise<Submission> {
     orThrow(parse(settleSchema, { as }));
     await demandRight(id, actor);
-    const goesOn = await inTransaction(strapi, async (trx) => {
+    const isQueued = await inTransaction(strapi, async (trx) => {
       const leaseToken = newId();
       const changed = await trx(TABLES.submissions)
         .where({ id, state: 'uncertain' })
         .update({ lease_token: leaseToken });
-      const { row, recipients } = await loaded(trx, id);
+      const { row, recipients } = await load(trx, id);
       if (changed !== 1) return stop('INVALID_STATE', { state: row.state });
       const { to, state } = settledStates(as, recipients);
       await trx(TABLES.recipients).where({ submission: id, state: 'uncertain' }).update({ state: to });
-      // Those that go on did not age while everybody waited for this word.
+      // Deferred recipients did not age while the submission was uncertain.
       const waitedMs = (await readNow(trx)) - (row.settledAt ?? row.createdAt);
       await writeEnd(trx, id, state === 'failed' ? SETTLED_AS_FAILED : null, {
         expires_at: trx.raw('?? + ?', ['expires_at', waitedMs]),
       });
       if (state === 'queued') await ensureLanes(trx, [row.lane]);
-      await keepWho(trx, actor, 'settled', row, { as });
+      await recordAction(trx, actor, 'settled', row, { as });
       return state === 'queued';
     });
     await afterCommit(strapi, () => {
-      if (goesOn) wake(0);
+      if (isQueued) wake(0);
       else void announce(id);
     });
     return read(id, actor);
-  };
+  }
+
+  function db(): Queries {
+    return connectionOf(strapi);
+  }
+
+  async function recordAction(
+    trx: Queries,
+    actor: Actor,
+    verb: 'retried' | 'settled' | 'rescheduled',
+    { id, tenant }: SubmissionRow,
+    details: Record<string, unknown>
+  ): Promise<void> {
+    return appendAudit(trx, await readNow(trx), { actor, action: `submission.${verb}`, tenant, object: id, details });
+  }
+
+  async function load(trx: Queries, id: string) {
+    const row = (await repository.find(trx, id, 'latest')) ?? stop('NOT_FOUND');
+    const recipients = (await repository.recipientsOf(trx, [id], 'latest')).map(({ state }) => state);
+    return { row, recipients };
+  }
+
+  /**
+   * Decides again with the author's current grants.
+   *
+   * @returns null where sender, reply address and transport are still the accepted ones
+   */
+  async function refusalNow(trx: Queries, row: SubmissionRow): Promise<Refusal | null> {
+    const [decision] = await identities.decide(trx, [
+      { actor: row.actor, tenant: row.tenant, from: row.fromIdentity, replyTo: row.replyIdentity ?? undefined },
+    ]);
+    if (!decision) throw new Error('[mailboxes] decide() returned fewer decisions than questions');
+    return decision.allowed
+      ? senderChange(acceptedAs(row), acceptedOf(decision.from, decision.replyTo))
+      : refusal(decision.code);
+  }
 
   return { demandRight, cancel, retry, reschedule, settle };
 };

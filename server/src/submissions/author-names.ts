@@ -12,7 +12,7 @@ interface UserRow {
 export type AuthorNames = ReadonlyMap<number, string>;
 
 /**
- * Reads the names of the admin users who wrote these submissions, in one statement; none where all are the viewer's own.
+ * Reads the names of the admin users who wrote these submissions, in one statement; without one if all are the viewer's.
  *
  * @returns by the user's id: first and last name, else the e-mail address
  */

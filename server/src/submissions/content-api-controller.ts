@@ -5,7 +5,7 @@ import { orThrow } from '../strapi/error';
 import { machineFrom, type Bindings } from '../strapi/machine-from';
 import type { SubmissionsService } from './service';
 
-/** Machines, each as the system actor that the configuration binds it to. */
+/** Submits for API tokens, each as the system actor that the configuration binds it to. */
 export const createContentApiController = (submissions: SubmissionsService, bindings: Bindings) => ({
   async submit(ctx: RequestContext) {
     const actor = machineFrom(ctx, bindings);

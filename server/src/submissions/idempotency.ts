@@ -10,7 +10,7 @@ const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8
 const sorted = (headers: Record<string, string>): [string, string][] =>
   Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
 
-/** What makes a repetition the same: everything that was read of the input, in one order. */
+/** Serializes every parsed field in a fixed order, for the hash that distinguishes a repetition from a conflict. */
 const contentOf = (
   { idempotencyKey: _, headers, recipients, ...rest }: SubmitRequest,
   resentFrom: string | null
@@ -25,7 +25,7 @@ const contentOf = (
     ...(resentFrom === null ? [] : [{ resentFrom }]),
   ]);
 
-/** Null: the request may be repeated as often as one likes, each is another submission. */
+/** @returns null without a key: every request creates a submission */
 export const idempotencyOf = (
   actor: Actor,
   request: SubmitRequest,
@@ -35,7 +35,7 @@ export const idempotencyOf = (
     ? null
     : {
         actor: actor.type === 'user' ? `user:${actor.id}` : `system:${actor.name}`,
-        // Not as it is: MySQL takes "a" and "a " for the same, even where it compares byte by byte.
+        // Hashed, because MySQL treats "a" and "a " as equal even in binary collations.
         key: sha256(request.idempotencyKey),
         hash: sha256(contentOf(request, resentFrom)),
       };
@@ -43,19 +43,20 @@ export const idempotencyOf = (
 export const keyOf = ({ actor, key }: Pick<Idempotency, 'actor' | 'key'>): string => `${actor} ${key}`;
 
 /**
- * What these keys were used for before, by `keyOf`.
+ * Finds submissions that were accepted with these keys.
  *
- * @param fresh is it among the transaction's first reads? An older one may not see what was committed since
+ * @param fresh true among the transaction's first reads; an older snapshot may miss later commits and needs a locking read
+ * @returns by `keyOf`
  */
 export const findRepeated = async (
   queries: Queries,
-  asked: readonly Idempotency[],
+  keys: readonly Idempotency[],
   fresh: boolean
 ): Promise<Map<string, { id: string; hash: string }>> => {
-  if (asked.length === 0) return new Map();
+  if (keys.length === 0) return new Map();
   const query = queries(TABLES.submissions)
-    .whereIn('idempotency_actor', [...new Set(asked.map(({ actor }) => actor))])
-    .whereIn('idempotency_key', [...new Set(asked.map(({ key }) => key))])
+    .whereIn('idempotency_actor', [...new Set(keys.map(({ actor }) => actor))])
+    .whereIn('idempotency_key', [...new Set(keys.map(({ key }) => key))])
     .select({ id: 'id', actor: 'idempotency_actor', key: 'idempotency_key', hash: 'input_hash' });
   const rows: { id: string; actor: string; key: string; hash: string }[] = await (fresh
     ? query

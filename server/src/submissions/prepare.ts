@@ -21,7 +21,7 @@ export interface PrepareDependencies {
   decide: Decide;
   /** Encoded size of the whole message. */
   messageBytes: number;
-  /** The undo window of a user who does not say otherwise; a system actor has none. */
+  /** Default undo window of users; system actors have none. */
   undoSeconds: number;
   build: (parts: MessageParts) => Promise<Buffer>;
   /** The length of what `build` would make. */
@@ -33,84 +33,50 @@ export interface PrepareDependencies {
 
 type Granted = Extract<Decided, { allowed: true }>;
 
-/** What the files make of the message at least. */
+/** Lower bound of the message's encoded size, from the files alone. */
 const leastBytes = (files: readonly FoundFile[]): number =>
   files.reduce((sum, { bytes }) => sum + base64Bytes(bytes ?? 0), 0);
-/** What comes with a request besides what a client may name. */
+
+/** Parts of a message that a client cannot name in its request. */
 export interface Handed {
-  /** Files that are in nobody's library. */
+  /** Files from outside the media library. */
   attached: readonly Attachment[];
-  /** The operator's, where the request names no Reply-To: no identity, so nothing decides it. */
+  /** The operator's address for requests without Reply-To. It is no identity, so it needs no decision. */
   defaultReplyTo: { name: string | null; email: string } | null;
 }
 
-/** How many share the statements of one decision at most. */
-const MOST = 50;
+/** Questions per batched decision at most. */
+const MAX_BATCH = 50;
 
-/** From what was asked for to what can be written: decided and built, outside of any transaction of ours. */
+/** Decides and builds requests into prepared submissions, outside of our transactions. */
 export const createPreparation = (dependencies: PrepareDependencies) => {
   const { strapi, decide, messageBytes, build, measure, attachments, demandRoom, clock } = dependencies;
-  const together = coalesce((questions: readonly CheckQuestion[]) => decide(connectionOf(strapi), questions), {
-    most: MOST,
+  const decideBatched = coalesce((questions: readonly CheckQuestion[]) => decide(connectionOf(strapi), questions), {
+    most: MAX_BATCH,
   });
-
-  const decided = async (question: CheckQuestion): Promise<Decided> => {
-    if (!strapi.db.inTransaction()) return together(question);
-    const [decision] = await decide(connectionOf(strapi), [question]);
-    if (!decision) throw new Error('[mailboxes] a question was not answered');
-    return decision;
-  };
-
-  /** Names of system actors that the log has told about pictures that are left out. */
-  const told = new Set<string>();
-  const tellOfDataPictures = (actor: Actor, html: string): void => {
-    if (actor.type !== 'system' || told.has(actor.name) || !hasDataPictures(html)) return;
-    told.add(actor.name);
-    strapi.log.warn(
-      `[mailboxes] pictures as data: URLs are left out of mail of "${actor.name}": mail programs do not show them. Attach them with a cid.`
-    );
-  };
-
-  /** @throws MailboxesError by rules §9, from TENANT_MISMATCH to the sizes of the files that are known */
-  const decidedWithFiles = async (actor: Actor, request: SubmitRequest) => {
-    const problem = request.html === null ? null : htmlProblem(request.html);
-    if (problem !== null) stop('INVALID_INPUT', { path: 'html', reason: problem });
-    const decision = await decided({
-      actor,
-      tenant: request.tenant,
-      from: request.from,
-      replyTo: request.replyTo ?? undefined,
-    });
-    if (!decision.allowed) return stop(decision.code);
-    tellOfDataPictures(actor, request.html ?? '');
-    return { decision, files: orThrow(await attachments.find(request.attachments, actor, messageBytes)) };
-  };
-
-  const assembled = <File extends FilePart>(
-    actor: Actor,
-    { from, replyTo }: { from: Granted['from']; replyTo: ReplyAddress | null },
-    request: SubmitRequest,
-    files: readonly File[]
-  ): Promise<Assembled<File>> =>
-    assemble({ from, replyTo }, request, files, {
-      messageId: `<${randomUUID()}@${domainOf(from.email)}>`,
-      date: clock(),
-      automatic: actor.type === 'system',
-    });
-
-  /** Decided and assembled, with the size that it would have. @throws as `prepare`, but for its limits */
-  const measured = async (actor: Actor, request: SubmitRequest) => {
-    const { decision, files } = await decidedWithFiles(actor, request);
-    const parts = orThrow(await attachments.measure(files, messageBytes));
-    const message = await assembled(actor, decision, request, parts);
-    return { decision, assembled: message, size: await measure(message.parts) };
-  };
+  /** Names of system actors that were already warned about. */
+  const warned = new Set<string>();
 
   /**
-   * @param remember is the choice of identities one to remember?
+   * Decides and assembles a message without building it.
+   *
+   * @returns with the size in bytes that it would have
+   * @throws as `prepare`, except its limits
+   */
+  async function measureRequest(actor: Actor, request: SubmitRequest) {
+    const { decision, files } = await decideWithFiles(actor, request);
+    const parts = orThrow(await attachments.measure(files, messageBytes));
+    const message = await assembleMessage(actor, decision, request, parts);
+    return { decision, assembled: message, size: await measure(message.parts) };
+  }
+
+  /**
+   * Decides and builds one message.
+   *
+   * @param remember true to store the choice of identities as the author's last one
    * @throws MailboxesError by rules §9, from TENANT_MISMATCH to the total size
    */
-  const prepare = async (
+  async function prepare(
     actor: Actor,
     request: SubmitRequest,
     {
@@ -119,8 +85,8 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       attached = [],
       defaultReplyTo = null,
     }: { remember: boolean; direct: Prepared['direct'] } & Partial<Handed>
-  ): Promise<Prepared> => {
-    const { decision, files } = await decidedWithFiles(actor, request);
+  ): Promise<Prepared> {
+    const { decision, files } = await decideWithFiles(actor, request);
     const { from, tenant } = decision;
     const replyTo = decision.replyTo ?? (defaultReplyTo && { id: null, ...defaultReplyTo });
     if (tenant === null) return stop('TENANT_MISMATCH');
@@ -129,7 +95,7 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
     if (least > messageBytes) stop('TOO_LARGE', { limit: messageBytes });
     if (files.length > 0) await demandRoom({ actor, tenant, direct, bytes: { length: least } }, idempotency);
     const read = orThrow(await attachments.read(files, messageBytes));
-    const { parts } = await assembled(actor, { from, replyTo }, request, [...read, ...attached]);
+    const { parts } = await assembleMessage(actor, { from, replyTo }, request, [...read, ...attached]);
     const bytes = await build(parts);
     if (bytes.length > messageBytes) stop('TOO_LARGE', { limit: messageBytes, size: bytes.length });
     const undoSeconds = request.undoSeconds ?? (actor.type === 'user' && !direct ? dependencies.undoSeconds : 0);
@@ -154,8 +120,53 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
           : null,
       direct,
     };
-  };
-  return { prepare, measured };
+  }
+
+  async function decideOne(question: CheckQuestion): Promise<Decided> {
+    if (!strapi.db.inTransaction()) return decideBatched(question);
+    const [decision] = await decide(connectionOf(strapi), [question]);
+    if (!decision) throw new Error('[mailboxes] decide() returned fewer decisions than questions');
+    return decision;
+  }
+
+  /** Warns once per system actor about data: pictures, which are removed. */
+  function warnOfDataPictures(actor: Actor, html: string): void {
+    if (actor.type !== 'system' || warned.has(actor.name) || !hasDataPictures(html)) return;
+    warned.add(actor.name);
+    strapi.log.warn(
+      `[mailboxes] pictures as data: URLs are left out of mail of "${actor.name}": mail programs do not show them. Attach them with a cid.`
+    );
+  }
+
+  /** @throws MailboxesError by rules §9, from TENANT_MISMATCH to the sizes of the files that are known */
+  async function decideWithFiles(actor: Actor, request: SubmitRequest) {
+    const problem = request.html === null ? null : htmlProblem(request.html);
+    if (problem !== null) stop('INVALID_INPUT', { path: 'html', reason: problem });
+    const decision = await decideOne({
+      actor,
+      tenant: request.tenant,
+      from: request.from,
+      replyTo: request.replyTo ?? undefined,
+    });
+    if (!decision.allowed) return stop(decision.code);
+    warnOfDataPictures(actor, request.html ?? '');
+    return { decision, files: orThrow(await attachments.find(request.attachments, actor, messageBytes)) };
+  }
+
+  function assembleMessage<File extends FilePart>(
+    actor: Actor,
+    { from, replyTo }: { from: Granted['from']; replyTo: ReplyAddress | null },
+    request: SubmitRequest,
+    files: readonly File[]
+  ): Promise<Assembled<File>> {
+    return assemble({ from, replyTo }, request, files, {
+      messageId: `<${randomUUID()}@${domainOf(from.email)}>`,
+      date: clock(),
+      automatic: actor.type === 'system',
+    });
+  }
+
+  return { prepare, measureRequest };
 };
 
 export type Preparation = ReturnType<typeof createPreparation>;

@@ -6,7 +6,7 @@ import { sameActor, type RecipientRow, type SubmissionRow } from '../outbox/repo
 import type { NewSubmission } from '../outbox/insert';
 
 
-/** What a token left of its owner's actions is nobody's business. */
+/** Omits `only`: the reduced permissions of an admin token are not public. */
 const actorOf = (actor: Actor): Actor => (actor.type === 'user' ? { type: 'user', id: actor.id } : actor);
 
 const recipientOf = ({ email, name, field, state, reply }: Omit<RecipientRow, 'submission' | 'position' | 'key'>) => ({
@@ -17,15 +17,17 @@ const recipientOf = ({ email, name, field, state, reply }: Omit<RecipientRow, 's
   reply,
 });
 
-/** The name of somebody else's author; nothing where there is none to tell. */
+/** Adds the author's name for other viewers, if it is known. */
 const authorOf = (actor: Actor, viewer: Actor, names: AuthorNames): Pick<Submission, 'author'> => {
   const author = actor.type === 'user' && !sameActor(actor, viewer) ? names.get(actor.id) : undefined;
   return author === undefined ? {} : { author };
 };
 
 /**
- * @param viewer who reads it: a draft is its author's alone
- * @param names of authors, for a viewer who reads what others wrote
+ * Returns a stored submission as the API shows it.
+ *
+ * @param viewer the draft's id is for its author alone
+ * @param names of the authors, for viewers of other users' submissions
  */
 export const present = (
   row: SubmissionRow,
@@ -55,7 +57,7 @@ export const present = (
   recipients: recipients.filter(({ submission }) => submission === row.id).map(recipientOf),
 });
 
-/** As `present` would say it of what was just written, without reading it back. */
+/** Returns a submission that was just written as `present` would, without reading it back. */
 export const presentNew = (written: NewSubmission): Submission => ({
   id: written.id,
   state: written.state,

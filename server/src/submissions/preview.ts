@@ -12,23 +12,23 @@ import type { Preparation } from './prepare';
 
 export interface PreviewDependencies {
   limits: SubmitLimits;
-  measured: Preparation['measured'];
-  /** Runs what may have files in memory. */
+  measureRequest: Preparation['measureRequest'];
+  /** Runs work that may hold files in memory. */
   withFiles: <T>(work: () => Promise<T>) => Promise<T>;
   /** Milliseconds since the epoch */
   clock: () => number;
 }
 
 /**
- * What would leave, and what a person may want to know before. Decided as a submission is, measured instead of built, and then forgotten:
- * nothing is stored, no choice is remembered, and no hour's limit is used.
+ * Previews a message with its warnings. It is decided like a submission and measured instead of built; nothing is stored,
+ * no choice is remembered, and no hourly limit is used.
  */
 export const createPreview =
-  ({ limits, measured, withFiles, clock }: PreviewDependencies) =>
-  /** @throws what `submit` throws, but for what an unfinished message may lack */
+  ({ limits, measureRequest, withFiles, clock }: PreviewDependencies) =>
+  /** @throws the codes of `submit`, except for fields that an unfinished message may lack */
   async (actor: Actor, input: unknown): Promise<Preview> => {
     const request = orThrow(parsePreview(input, limits, clock()));
-    const work = () => measured(actor, request);
+    const work = () => measureRequest(actor, request);
     const { decision, assembled, size } = await (request.attachments.length > 0 ? withFiles(work) : work());
     const { from, replyTo } = decision;
     const { parts, html } = assembled;
@@ -53,7 +53,7 @@ export const createPreview =
       warnings: warningsOf({
         from,
         subject: request.subject,
-        // A text that was given beside the HTML need not mark what is quoted.
+        // A separate text part need not mark quotations, so the warnings read the text of the HTML.
         text:
           html === null
             ? parts.text

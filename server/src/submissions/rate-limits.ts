@@ -4,7 +4,7 @@ import { latest, nowPlusMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { lockCounters } from '../database/counter-lock';
 
-/** Accepted submissions of the last 60 minutes; null: as many as one likes. */
+/** Limits of accepted submissions in the last 60 minutes; `null`: unlimited. */
 export interface HourlyLimits {
   perUserPerHour: number;
   perTenantPerHour: number | null;
@@ -17,23 +17,23 @@ export interface Subject {
   /** documentId */
   tenant: string;
   /**
-   * Handed over in the caller's time, such as a code or a password mail: neither counted nor refused without a person
-   * behind it, because everybody who can request one without signing in could use up everybody's hour.
+   * Sent in the caller's time, such as a code or a password mail. For system actors neither counted nor limited:
+   * otherwise requests without a sign-in could exhaust the tenant's hour.
    */
   direct: object | null;
-  /** The encoded message, or of a message that is not built yet its length at least. */
+  /** The encoded message; before it is built, a lower bound of its length. */
   bytes: { readonly length: number };
 }
 
-/** One limit as it holds for one user or one tenant. */
+/** One limit of one user or one tenant. */
 interface Limit {
-  turn: string;
+  /** Name of the counter lock. */
+  counter: string;
   column: 'actor_user' | 'tenant';
   id: number | string;
-  /** Submissions. */
-  most: number;
-  /** Null: only submissions count. */
-  mostBytes: number | null;
+  maxSubmissions: number;
+  /** `null`: only submissions are limited. */
+  maxBytes: number | null;
 }
 
 interface Used {
@@ -43,9 +43,9 @@ interface Used {
 
 export interface Budget {
   isFull: (subject: Subject) => boolean;
-  /** Takes a place. @returns false where a limit is reached; nothing is taken then */
+  /** Counts the subject. @returns false where a limit is reached; then nothing is counted */
   take: (subject: Subject) => boolean;
-  /** The refusal for one that got no place, with the time until one is free. */
+  /** Returns the refusal for a full subject, with the time until it fits. */
   refusal: (queries: Queries, subject: Subject) => Promise<Refusal>;
 }
 
@@ -60,18 +60,24 @@ const limitsOf = (
   const limits: Limit[] = [];
   if (actor.type === 'user')
     limits.push({
-      turn: `user:${actor.id}`,
+      counter: `user:${actor.id}`,
       column: 'actor_user',
       id: actor.id,
-      most: perUserPerHour,
-      mostBytes: bytesPerUserPerHour,
+      maxSubmissions: perUserPerHour,
+      maxBytes: bytesPerUserPerHour,
     });
   if (perTenantPerHour !== null)
-    limits.push({ turn: `tenant:${tenant}`, column: 'tenant', id: tenant, most: perTenantPerHour, mostBytes: null });
+    limits.push({
+      counter: `tenant:${tenant}`,
+      column: 'tenant',
+      id: tenant,
+      maxSubmissions: perTenantPerHour,
+      maxBytes: null,
+    });
   return limits;
 };
 
-/** Direct mail counts where a person wrote it. */
+/** Direct mail counts if a user wrote it. */
 const counts = (where: ReturnType<Queries>) => void where.where('s.direct', false).orWhereNotNull('s.actor_user');
 
 const lastHour = (queries: Queries, column: Limit['column'], ids: readonly (number | string)[]) =>
@@ -82,7 +88,7 @@ const lastHour = (queries: Queries, column: Limit['column'], ids: readonly (numb
 
 type Row = Record<'id' | 'n', unknown> & { bytes?: unknown };
 
-/** A retry hands a message over once more, so it takes a place as well: of the person who retries, and of the tenant. */
+/** A retry sends a message again, so it counts against the user who retries and against the tenant. */
 const lastRetries = (queries: Queries, column: Limit['column'], ids: readonly (number | string)[]) =>
   queries(`${TABLES.audit} as a`)
     .whereIn(`a.${column}`, ids as string[])
@@ -119,14 +125,14 @@ const readUsed = async (queries: Queries, limits: readonly Limit[], fresh: boole
       .groupBy(`s.${column}`)
       .select({ id: `s.${column}` })
       .count({ n: '*' });
-    if (mine.some(({ mostBytes }) => mostBytes !== null))
+    if (mine.some(({ maxBytes }) => maxBytes !== null))
       query.leftJoin(`${TABLES.messages} as m`, 'm.id', 's.message').sum({ bytes: 'm.size_bytes' });
     const rows = (await (fresh ? query : latest(queries, query))) as Row[];
     for (const { id, n, bytes } of [...rows, ...(await retriesOf(queries, column, mine, fresh))]) {
       const limit = mine.find((one) => String(one.id) === String(id));
       if (!limit) continue;
-      const before = used.get(limit.turn) ?? NOTHING;
-      used.set(limit.turn, {
+      const before = used.get(limit.counter) ?? NOTHING;
+      used.set(limit.counter, {
         submissions: before.submissions + Number(n),
         bytes: before.bytes + Number(bytes ?? 0),
       });
@@ -135,41 +141,54 @@ const readUsed = async (queries: Queries, limits: readonly Limit[], fresh: boole
   return used;
 };
 
-/** How long until the oldest of the newest `most` places is older than an hour, in milliseconds. */
-const untilOneEnds = async (queries: Queries, { column, id, most }: Limit): Promise<number> => {
+/** Returns the milliseconds until the oldest of the newest `maxSubmissions` is older than an hour. */
+const msUntilPlace = async (queries: Queries, { column, id, maxSubmissions }: Limit): Promise<number> => {
   const places = lastHour(queries, column, [id])
     .select({ taken: 's.created_at' })
     .unionAll(lastRetries(queries, column, [id]).select({ taken: 'a.at' }));
   const [row]: { left: unknown }[] = await queries(places.as('places'))
     .orderBy('taken', 'desc')
-    .offset(most - 1)
+    .offset(maxSubmissions - 1)
     .limit(1)
     .select({ left: queries.raw('?? - (?)', ['taken', nowPlusMs(queries, -HOUR_MS)]) });
-  // Without a row the place has become free since it was counted.
+  // Without a row a submission has left the hour since the count.
   return Number(row?.left ?? 0);
 };
 
-/** How long until so many bytes are older than an hour, in milliseconds. */
-const untilBytesEnd = async (queries: Queries, { column, id }: Limit, bytes: number): Promise<number> => {
+/** Returns the milliseconds until `bytes` of the hour's messages are older than an hour. */
+const msUntilBytes = async (queries: Queries, { column, id }: Limit, bytes: number): Promise<number> => {
   const rows: { size: unknown; left: unknown }[] = await lastHour(queries, column, [id])
     .join(`${TABLES.messages} as m`, 'm.id', 's.message')
     .orderBy('s.created_at')
     .select({ size: 'm.size_bytes', left: queries.raw('?? - (?)', ['s.created_at', nowPlusMs(queries, -HOUR_MS)]) });
-  let wanted = bytes;
+  let missing = bytes;
   for (const { size, left } of rows) {
-    wanted -= Number(size);
-    if (wanted <= 0) return Number(left);
+    missing -= Number(size);
+    if (missing <= 0) return Number(left);
   }
   return HOUR_MS;
 };
 
 const budgetOf = (hourly: HourlyLimits, used: Map<string, Used>): Budget => {
-  const usedOf = ({ turn }: Limit): Used => used.get(turn) ?? NOTHING;
-  const lacksPlace = (limit: Limit): boolean => usedOf(limit).submissions >= limit.most;
-  const missingBytes = (limit: Limit, { bytes }: Subject): number =>
-    limit.mostBytes === null ? 0 : Math.max(0, usedOf(limit).bytes + bytes.length - limit.mostBytes);
-  const refuses = (limit: Limit, subject: Subject): boolean => lacksPlace(limit) || missingBytes(limit, subject) > 0;
-  const isFull = (subject: Subject): boolean => limitsOf(hourly, subject).some((limit) => refuses(limit, subject));
+  function isFull(subject: Subject): boolean {
+    return limitsOf(hourly, subject).some((limit) => refuses(limit, subject));
+  }
+
+  function usedOf({ counter }: Limit): Used {
+    return used.get(counter) ?? NOTHING;
+  }
+
+  function lacksPlace(limit: Limit): boolean {
+    return usedOf(limit).submissions >= limit.maxSubmissions;
+  }
+
+  function missingBytes(limit: Limit, { bytes }: Subject): number {
+    return limit.maxBytes === null ? 0 : Math.max(0, usedOf(limit).bytes + bytes.length - limit.maxBytes);
+  }
+
+  function refuses(limit: Limit, subject: Subject): boolean {
+    return lacksPlace(limit) || missingBytes(limit, subject) > 0;
+  }
 
   return {
     isFull,
@@ -177,24 +196,24 @@ const budgetOf = (hourly: HourlyLimits, used: Map<string, Used>): Budget => {
       if (isFull(subject)) return false;
       for (const limit of limitsOf(hourly, subject)) {
         const { submissions, bytes } = usedOf(limit);
-        used.set(limit.turn, { submissions: submissions + 1, bytes: bytes + subject.bytes.length });
+        used.set(limit.counter, { submissions: submissions + 1, bytes: bytes + subject.bytes.length });
       }
       return true;
     },
     refusal: async (queries, subject) => {
       const size = subject.bytes.length;
       const full = limitsOf(hourly, subject).filter((limit) => refuses(limit, subject));
-      const never = full.find(({ mostBytes }) => mostBytes !== null && size > mostBytes);
-      // No hour is long enough for it.
-      if (never) return refusal('TOO_LARGE', { limit: never.mostBytes, size });
+      const tooSmall = full.find(({ maxBytes }) => maxBytes !== null && size > maxBytes);
+      // Larger than the limit of a whole hour: waiting does not help.
+      if (tooSmall) return refusal('TOO_LARGE', { limit: tooSmall.maxBytes, size });
       const waits = [0];
       let remaining = {};
       for (const limit of full) {
-        if (lacksPlace(limit)) waits.push(await untilOneEnds(queries, limit));
+        if (lacksPlace(limit)) waits.push(await msUntilPlace(queries, limit));
         const missing = missingBytes(limit, subject);
-        if (missing === 0 || limit.mostBytes === null) continue;
-        waits.push(await untilBytesEnd(queries, limit, missing));
-        remaining = { limitBytes: limit.mostBytes, remainingBytes: limit.mostBytes - usedOf(limit).bytes, size };
+        if (missing === 0 || limit.maxBytes === null) continue;
+        waits.push(await msUntilBytes(queries, limit, missing));
+        remaining = { limitBytes: limit.maxBytes, remainingBytes: limit.maxBytes - usedOf(limit).bytes, size };
       }
       return refusal('RATE_LIMITED', {
         retryAfterSeconds: Math.max(1, Math.ceil(Math.max(...waits) / 1000)),
@@ -205,10 +224,11 @@ const budgetOf = (hourly: HourlyLimits, used: Map<string, Used>): Budget => {
 };
 
 /**
- * Opens what the last hour has left for these users and tenants. Until the end of the transaction nobody else accepts
- * anything for them, in whatever process, so the count stays exact (security 11).
+ * Counts the last hour of these users and tenants. Their counters stay locked in every process until the transaction
+ * ends, so that the count stays exact (security 11).
  *
- * @param fresh is the transaction's first read to come? An older one may not see what was accepted meanwhile
+ * @param fresh true before the transaction's first read; an older snapshot may miss later submissions and needs a locking
+ *   read
  */
 export const openBudget = async (
   queries: Queries,
@@ -217,17 +237,16 @@ export const openBudget = async (
   fresh: boolean
 ): Promise<Budget> => {
   const limits = new Map(
-    subjects.flatMap((subject) => limitsOf(hourly, subject)).map((limit) => [limit.turn, limit] as const)
+    subjects.flatMap((subject) => limitsOf(hourly, subject)).map((limit) => [limit.counter, limit] as const)
   );
   if (limits.size > 0) await lockCounters(queries, [...limits.keys()]);
   return budgetOf(hourly, await readUsed(queries, [...limits.values()], fresh));
 };
 
 /**
- * Looks at the last hour before a message is built, which may cost much. Only `openBudget` decides: others may be
- * accepted meanwhile.
+ * Checks the last hour before the expensive build of a message. Takes no lock, so only the later `openBudget` is binding.
  *
- * @returns null where there is room
+ * @returns null below the limits
  */
 export const refusalAhead = async (
   queries: Queries,

@@ -23,28 +23,18 @@ export interface ResendDependencies {
 }
 
 /**
- * Prepares what was sent before for other recipients: a message of its own, made of what is stored. For its author
- * alone, whose rights of now decide.
+ * Prepares the stored text of a submission as a new message to other recipients. For its author alone, by the author's
+ * current grants.
  */
 export const createResend = ({ strapi, limits, demandRight, prepare }: ResendDependencies) => {
-  const db = (): Queries => connectionOf(strapi);
-
-  /** @throws INVALID_STATE where the state does not allow it, or the text is not stored (any more) */
-  const storedOf = async ({ state, direct, message }: SubmissionRow): Promise<StoredMessage> => {
-    if (!isResendable(state)) stop('INVALID_STATE', { state });
-    const chunks: Uint8Array[] = [];
-    if (!direct) for await (const chunk of repository.chunksOf(db(), message)) chunks.push(chunk);
-    return chunks.length > 0 ? readStored(chunks) : stop('INVALID_STATE', { state, reason: 'the text is not stored' });
-  };
-
-  /** @throws UNKNOWN_FIELD, INVALID_INPUT and what is wrong with recipients, NOT_FOUND, FORBIDDEN, INVALID_STATE, every code of `submit` */
-  return async (id: string, { actor, ...input }: { actor: Actor; to: unknown }): Promise<Prepared> => {
+  /** @throws UNKNOWN_FIELD, INVALID_INPUT, the codes of recipients, NOT_FOUND, FORBIDDEN, INVALID_STATE, the codes of `submit` */
+  async function prepareResend(id: string, { actor, ...input }: { actor: Actor; to: unknown }): Promise<Prepared> {
     const { recipients, idempotencyKey } = orThrow(parseResend(input, limits));
     await demandRight(id, actor);
     const row = (await repository.find(db(), id)) ?? stop('NOT_FOUND');
-    // Who keeps the log may not read what others wrote, and may not choose who else gets it in their name.
+    // `log.manage` includes neither reading the body nor sending in the author's name.
     if (!sameActor(row.actor, actor)) stop('FORBIDDEN');
-    const { attachments, ...stored } = await storedOf(row);
+    const { attachments, ...stored } = await readMessage(row);
     const request: SubmitRequest = {
       ...stored,
       tenant: row.tenant,
@@ -62,5 +52,19 @@ export const createResend = ({ strapi, limits, demandRight, prepare }: ResendDep
     };
     const prepared = await prepare(actor, request, { remember: false, direct: null, attached: attachments });
     return { ...prepared, idempotency: idempotencyOf(actor, request, id), resent: { from: id, by: actor } };
-  };
+  }
+
+  function db(): Queries {
+    return connectionOf(strapi);
+  }
+
+  /** @throws INVALID_STATE where the state does not allow it, or the text is not stored (any more) */
+  async function readMessage({ state, direct, message }: SubmissionRow): Promise<StoredMessage> {
+    if (!isResendable(state)) stop('INVALID_STATE', { state });
+    const chunks: Uint8Array[] = [];
+    if (!direct) for await (const chunk of repository.chunksOf(db(), message)) chunks.push(chunk);
+    return chunks.length > 0 ? readStored(chunks) : stop('INVALID_STATE', { state, reason: 'the text is not stored' });
+  }
+
+  return prepareResend;
 };

@@ -16,7 +16,7 @@ export const submissionsRoutes = [
   route('GET', '/overview', 'submissions.overview', ['communication.send']),
 ];
 
-/** The names of the handlers are the scopes that tokens and roles are given: public API. */
+/** The handlers' names are the scopes of API tokens and roles, so they are public API. */
 export const contentApiRoutes = [
   contentRoute('POST', '/submissions', 'content-api.submit'),
   contentRoute('GET', '/submissions/:id', 'content-api.findOne'),

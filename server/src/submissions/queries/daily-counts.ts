@@ -12,18 +12,50 @@ import { whose, type Filter } from '../../outbox/repository';
 
 export interface DailyCountsDependencies {
   strapi: Core.Strapi;
-  /** What the asker may see in the tenant that is meant. @throws TENANT_MISMATCH, NOT_FOUND */
+  /** Filters to the submissions of the tenant that the actor may see. @throws TENANT_MISMATCH, NOT_FOUND */
   scope: (actor: Actor, tenant: string | undefined) => Promise<Filter>;
 }
 
 const DAYS = 30;
 
-/** What was accepted in the last 30 days, by the state that it has now. */
+/** Counts the submissions accepted in the last 30 days, by their present state. */
 export const createDailyCounts = ({ strapi, scope }: DailyCountsDependencies) => {
-  const db = (): Queries => connectionOf(strapi);
+  /**
+   * Counts the actor's own submissions in a tenant, or, with `log.read`, all of the tenant's.
+   *
+   * @param zone an IANA name: where days begin and end
+   * @throws INVALID_INPUT (zone), TENANT_MISMATCH, NOT_FOUND (a tenant that is not the actor's)
+   */
+  async function countByDay({
+    actor,
+    tenant,
+    zone = 'UTC',
+  }: {
+    actor: Actor;
+    tenant?: string;
+    zone?: string;
+  }): Promise<SubmissionsByDay> {
+    if (!isZone(zone)) stop('INVALID_INPUT', { path: 'zone', reason: 'is not the name of a zone' });
+    const filter = await scope(actor, tenant);
+    const days = daysUntil(await readNow(db()), zone, DAYS);
+    const count = await countsOf(filter, days);
+    return {
+      zone,
+      days: days.map(({ day }, index) => ({
+        day,
+        counts: Object.fromEntries(
+          SUBMISSION_STATES.map((state) => [state, count(index, state)])
+        ) as SubmissionsByDay['days'][number]['counts'],
+      })),
+    };
+  }
 
-  /** One statement along the index of what the asker may see: how many of each state, by the day's index. */
-  const countsOf = async (filter: Filter, days: readonly Day[]) => {
+  function db(): Queries {
+    return connectionOf(strapi);
+  }
+
+  /** One statement along the index of the filter. @returns the count of a state on the day with this index */
+  async function countsOf(filter: Filter, days: readonly Day[]) {
     const ends = days.slice(1);
     const day = db().raw(
       `CASE ${ends.map((_, index) => `WHEN ?? < ? THEN ${index}`).join(' ')} ELSE ${ends.length} END AS day_index`,
@@ -39,35 +71,7 @@ export const createDailyCounts = ({ strapi, scope }: DailyCountsDependencies) =>
       .count({ n: '*' });
     return (index: number, state: string): number =>
       Number(rows.find((row) => Number(row.day_index) === index && row.state === state)?.n ?? 0);
-  };
+  }
 
-  /**
-   * Of the author's own in a tenant, or, with `log.read`, of all of it.
-   *
-   * @param zone an IANA name: where days begin and end
-   * @throws INVALID_INPUT (zone), TENANT_MISMATCH, NOT_FOUND (a tenant that is not the asker's)
-   */
-  return async ({
-    actor,
-    tenant,
-    zone = 'UTC',
-  }: {
-    actor: Actor;
-    tenant?: string;
-    zone?: string;
-  }): Promise<SubmissionsByDay> => {
-    if (!isZone(zone)) stop('INVALID_INPUT', { path: 'zone', reason: 'is not the name of a zone' });
-    const filter = await scope(actor, tenant);
-    const days = daysUntil(await readNow(db()), zone, DAYS);
-    const count = await countsOf(filter, days);
-    return {
-      zone,
-      days: days.map(({ day }, index) => ({
-        day,
-        counts: Object.fromEntries(
-          SUBMISSION_STATES.map((state) => [state, count(index, state)])
-        ) as SubmissionsByDay['days'][number]['counts'],
-      })),
-    };
-  };
+  return countByDay;
 };

@@ -6,24 +6,24 @@ import { int, nowPlusMs, readNow, type Queries } from '../../database/dialect';
 import { CONTENT_TABLES, TABLES } from '../../database/tables';
 import type { MailboxRef, SecretStore } from '../../secrets/store';
 
-/** The answer to "did we lose a mail?": every accepted submission is in exactly one of the five that follow. */
+/** Counts submissions; every accepted one is in exactly one of the five fields that follow `accepted`. */
 export interface Health {
   accepted: number;
   submitted: number;
   failed: number;
   uncertain: number;
   canceled: number;
-  /** Held, queued or being handed over. */
+  /** Held, queued or submitting. */
   waiting: number;
-  /** How long the oldest one that is due has been waiting; null: none is due. */
+  /** Age of the oldest due one; null: none is due. */
   oldestWaitingSeconds: number | null;
   /** Due for more than 30 minutes. */
   late: number;
   failedLastDay: number;
   paused: { id: string; email: string | null; code: PauseCode; message: string; at: string }[];
-  /** Mailboxes with a stored password that no key of this site opens. */
+  /** Mailboxes with a stored password that no configured key decrypts. */
   unreadable: MailboxRef[];
-  /** Does a person have to look? */
+  /** True if an administrator has to act. */
   attention: boolean;
 }
 
@@ -46,14 +46,21 @@ interface PauseRow {
 }
 
 export interface HealthDependencies {
-  /** The connection to read from. */
   db: () => Queries;
   unreadable: SecretStore['unreadable'];
 }
 
 export const createHealth = ({ db, unreadable }: HealthDependencies) => {
-  /** One statement, so that the sum is exact however busy the outbox is. */
-  const countsOf = async (now: number) => {
+  async function report(): Promise<Health> {
+    const counts = await countSubmissions(await readNow(db()));
+    const paused = await readPaused();
+    const unreadablePasswords = await unreadable(db());
+    const problems = counts.uncertain + counts.failedLastDay + counts.late + paused.length + unreadablePasswords.length;
+    return { ...counts, paused, unreadable: unreadablePasswords, attention: problems > 0 };
+  }
+
+  /** One statement, so that the sum stays exact while the outbox changes. */
+  async function countSubmissions(now: number) {
     const count = (condition: string, bindings: unknown[], name: string) =>
       db().raw(`SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END) AS ??`, [...bindings, name] as string[]);
     const rows: StateRow[] = await db()(TABLES.submissions)
@@ -82,13 +89,13 @@ export const createHealth = ({ db, unreadable }: HealthDependencies) => {
       late: sum('late', ...waiting),
       failedLastDay: sum('recent', 'failed'),
     };
-  };
+  }
 
-  const pausedOf = async (): Promise<Health['paused']> => {
+  async function readPaused(): Promise<Health['paused']> {
     const rows: PauseRow[] = await db()(`${TABLES.transports} as t`)
       .leftJoin(`${CONTENT_TABLES.mailboxes} as m`, 'm.document_id', 't.id')
       .whereNotNull('t.paused_code')
-      // A transport whose mailbox is gone carries nothing any more.
+      // The transport of a deleted mailbox is unused.
       .andWhere((where) => {
         where.whereNotNull('m.email').orWhere('t.id', SYSTEM_TRANSPORT);
       })
@@ -101,17 +108,9 @@ export const createHealth = ({ db, unreadable }: HealthDependencies) => {
       message: row.paused_message ?? '',
       at: iso(int(row.paused_at) ?? 0),
     }));
-  };
+  }
 
-  return {
-    report: async (): Promise<Health> => {
-      const counts = await countsOf(await readNow(db()));
-      const paused = await pausedOf();
-      const unreadablePasswords = await unreadable(db());
-      const found = counts.uncertain + counts.failedLastDay + counts.late + paused.length + unreadablePasswords.length;
-      return { ...counts, paused, unreadable: unreadablePasswords, attention: found > 0 };
-    },
-  };
+  return { report };
 };
 
 export type HealthService = ReturnType<typeof createHealth>;

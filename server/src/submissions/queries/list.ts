@@ -25,39 +25,42 @@ export interface ListQuestion extends Page, FilterQuery {
   q?: string;
 }
 
-/** Submissions as lists show them: the asker's own, or with `log.read` all of a tenant. */
+/** Lists the actor's own submissions, or with `log.read` all of a tenant. */
 export const createList = ({ strapi, identities }: ListDependencies) => {
-  const db = (): Queries => connectionOf(strapi);
-
-  /** @throws TENANT_MISMATCH, NOT_FOUND (a tenant that is not the asker's) */
-  const scope = async (actor: Actor, named: string | undefined): Promise<Filter> => {
+  /** @throws TENANT_MISMATCH, NOT_FOUND (a tenant that is not the actor's) */
+  async function scope(actor: Actor, named: string | undefined): Promise<Filter> {
     const tenant = await identities.tenantOf(actor, named);
     if (tenant === null) return stop(named === undefined ? 'TENANT_MISMATCH' : 'NOT_FOUND');
     const admin = await identities.administratorOf(actor);
     if (holds(admin, 'log.read') && administers(admin, tenant)) return { tenant };
     return actor.type === 'user' ? { tenant, user: actor.id } : { tenant, system: actor.name };
-  };
+  }
 
-  const withRecipients = async (rows: readonly SubmissionRow[], viewer: Actor): Promise<Submission[]> => {
+  /** @throws INVALID_INPUT (also for `author` if the actor sees only its own), TENANT_MISMATCH, NOT_FOUND */
+  async function findPage({ actor, tenant, q, page, pageSize, ...query }: ListQuestion) {
+    const { author, ...fields } = orThrow(parseFilter(query));
+    const visible = await scope(actor, tenant);
+    const isOwn = visible.user !== undefined || visible.system !== undefined;
+    if (author !== undefined && isOwn) stop('INVALID_INPUT', { path: 'author', reason: 'only your own are here' });
+    const filter = { ...visible, ...fields, q, ...(author === undefined ? {} : { user: author }) };
+    const { rows, total } = await repository.page(db(), filter, { page, pageSize });
+    return { rows: await withRecipients(rows, actor), total };
+  }
+
+  async function newest(filter: Filter, limit: number, viewer: Actor): Promise<Submission[]> {
+    return withRecipients(await repository.newest(db(), filter, limit), viewer);
+  }
+
+  function db(): Queries {
+    return connectionOf(strapi);
+  }
+
+  async function withRecipients(rows: readonly SubmissionRow[], viewer: Actor): Promise<Submission[]> {
     const ids = rows.map(({ id }) => id);
     const recipients = ids.length > 0 ? await repository.recipientsOf(db(), ids) : [];
     const names = await authorNamesOf(db(), rows, viewer);
     return rows.map((row) => present(row, recipients, viewer, names));
-  };
-
-  /** @throws INVALID_INPUT (`author` too, where the asker sees its own alone), TENANT_MISMATCH, NOT_FOUND */
-  const findPage = async ({ actor, tenant, q, page, pageSize, ...query }: ListQuestion) => {
-    const { author, ...wanted } = orThrow(parseFilter(query));
-    const seen = await scope(actor, tenant);
-    const isOwn = seen.user !== undefined || seen.system !== undefined;
-    if (author !== undefined && isOwn) stop('INVALID_INPUT', { path: 'author', reason: 'only your own are here' });
-    const filter = { ...seen, ...wanted, q, ...(author === undefined ? {} : { user: author }) };
-    const { rows, total } = await repository.page(db(), filter, { page, pageSize });
-    return { rows: await withRecipients(rows, actor), total };
-  };
-
-  const newest = async (filter: Filter, limit: number, viewer: Actor): Promise<Submission[]> =>
-    withRecipients(await repository.newest(db(), filter, limit), viewer);
+  }
 
   return { scope, findPage, newest };
 };

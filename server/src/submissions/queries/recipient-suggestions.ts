@@ -12,13 +12,13 @@ export interface SuggestionsDependencies {
   identities: Pick<IdentitiesService, 'membershipOf' | 'writerOf'>;
 }
 
-/** How far back is looked, and how much of that is read. */
+/** Submissions that are searched, and the rows that are read of their recipients. */
 const LAST_SUBMISSIONS = 500;
-const MOST_USES = 2000;
+const MAX_USES = 2000;
 
 /**
- * Whom this user wrote to last. The submissions are found by the index of user, tenant and time, whatever their number;
- * what was called back was written to nobody.
+ * Returns the user's last recipients, by the index of user, tenant and time. Canceled submissions do not count: they
+ * reached no recipient.
  */
 const usesOf = async (queries: Queries, user: number, tenant: string): Promise<Use[]> => {
   const last = queries(TABLES.submissions)
@@ -36,7 +36,7 @@ const usesOf = async (queries: Queries, user: number, tenant: string): Promise<U
     .count({ n: '*' })
     .max({ last_at: 's.created_at', email: 'r.email' })
     .orderBy('last_at', 'desc')
-    .limit(MOST_USES);
+    .limit(MAX_USES);
   return rows.map(({ key, name, email, n, last_at }) => ({
     email,
     key,
@@ -47,8 +47,8 @@ const usesOf = async (queries: Queries, user: number, tenant: string): Promise<U
 };
 
 /**
- * Recipients that a user may mean, from its own submissions in a tenant: nobody's log says whom others write to. They are
- * looked through here and not by the database: SQLite knows the two cases of ASCII only.
+ * Suggests recipients from the user's own submissions in a tenant; other users' recipients stay private. The search runs
+ * here because SQLite ignores case for ASCII only.
  */
 export const createSuggestions =
   ({ strapi, identities }: SuggestionsDependencies) =>

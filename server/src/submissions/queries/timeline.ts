@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/types';
-import type { Actor, By } from '../../domain/actor';
+import type { Actor } from '../../domain/actor';
 import { mayAdminister } from '../../domain/administration';
 import type { PauseCode } from '../../domain/mailbox';
 import type { SettledAs } from '../../domain/submission-actions';
@@ -8,14 +8,14 @@ import { bool, int, json, type Queries } from '../../database/dialect';
 import { TABLES } from '../../database/tables';
 import { connectionOf } from '../../database/transaction';
 import type { IdentitiesService } from '../../identities/service';
-import { iso } from '../../contracts/instant';
+import { iso } from '../present';
 import type { SubmissionRow } from '../../outbox/repository';
 
 export interface TimelineDependencies {
   strapi: Core.Strapi;
   identities: Pick<IdentitiesService, 'userOf' | 'administratorOf'>;
-  /** The row, where the actor may see it. @throws NOT_FOUND */
-  visible: (id: string, actor: Actor) => Promise<SubmissionRow>;
+  /** Returns the row if the actor may see it. @throws NOT_FOUND */
+  findVisible: (id: string, actor: Actor) => Promise<SubmissionRow>;
 }
 
 const VERBS: Record<string, 'canceled' | 'retried' | 'settled' | 'rescheduled' | 'resent'> = {
@@ -52,9 +52,11 @@ interface AuditRow {
   details: unknown;
 }
 
+const timeOf = (ms: unknown): string => new Date(int(ms) ?? 0).toISOString();
+
 const attemptOf = (row: AttemptRow): TimelineEntry => ({
   kind: 'attempt',
-  at: iso(row.started_at),
+  at: timeOf(row.started_at),
   claim: row.claim,
   transmittingAt: iso(int(row.transmitting_at)),
   endedAt: iso(int(row.ended_at)),
@@ -63,11 +65,23 @@ const attemptOf = (row: AttemptRow): TimelineEntry => ({
   late: bool(row.late),
 });
 
-/** What happened to a submission, oldest first, and who did what. */
-export const createTimeline = ({ strapi, identities, visible }: TimelineDependencies) => {
-  const db = (): Queries => connectionOf(strapi);
+/** Returns attempts and actions on a submission with their actors, oldest first. */
+export const createTimeline = ({ strapi, identities, findVisible }: TimelineDependencies) => {
+  /** @throws NOT_FOUND as `get` */
+  async function readTimeline(id: string, { actor }: { actor: Actor }): Promise<TimelineEntry[]> {
+    const row = await findVisible(id, actor);
+    const attempts: AttemptRow[] = await db()(TABLES.attempts).where({ submission: id }).orderBy('claim');
+    const accepted: TimelineEntry = { kind: 'accepted', at: timeOf(row.createdAt) };
+    const all = [accepted, ...(await redactReplies(attempts, row, actor)).map(attemptOf), ...(await actionsOf(row))];
+    // All times are of the database's clock; the stable sort keeps the order of equal ones.
+    return all.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  }
 
-  const namesOf = async (users: readonly number[]): Promise<Map<number, string>> => {
+  function db(): Queries {
+    return connectionOf(strapi);
+  }
+
+  async function namesOf(users: readonly number[]): Promise<Map<number, string>> {
     const names = new Map<number, string>();
     for (const id of new Set(users)) {
       const user = await identities.userOf(id);
@@ -75,9 +89,9 @@ export const createTimeline = ({ strapi, identities, visible }: TimelineDependen
       if (name !== '') names.set(id, name);
     }
     return names;
-  };
+  }
 
-  const deedsOf = async ({ id, tenant, createdAt }: SubmissionRow): Promise<TimelineEntry[]> => {
+  async function actionsOf({ id, tenant, createdAt }: SubmissionRow): Promise<TimelineEntry[]> {
     const rows: AuditRow[] = await db()(TABLES.audit)
       .where({ tenant, object: id })
       .andWhere('at', '>=', createdAt)
@@ -94,29 +108,21 @@ export const createTimeline = ({ strapi, identities, visible }: TimelineDependen
           ? { type: 'system', name: String(row.actor_system) }
           : { type: 'user', id: row.actor_user };
       const name = row.actor_user === null ? null : (names.get(row.actor_user) ?? null);
-      const deed = { at: iso(row.at), by, name };
-      if (kind === 'rescheduled') return [{ kind, ...deed, sendAt: to }];
-      if (kind === 'resent') return [{ kind, ...deed, submission }];
-      return [{ kind, ...deed, ...(as ? { as } : {}) }];
+      const action = { at: timeOf(row.at), by, name };
+      if (kind === 'rescheduled') return [{ kind, ...action, sendAt: to }];
+      if (kind === 'resent') return [{ kind, ...action, submission }];
+      return [{ kind, ...action, ...(as ? { as } : {}) }];
     });
-  };
+  }
 
-  /** With the words of a server about its connection or login only for a viewer who may read the mailboxes of the tenant. */
-  const shown = async (attempts: AttemptRow[], { tenant }: SubmissionRow, actor: Actor): Promise<AttemptRow[]> => {
+  /** Removes replies about connection and login unless the viewer may read the tenant's mailboxes. */
+  async function redactReplies(attempts: AttemptRow[], { tenant }: SubmissionRow, actor: Actor): Promise<AttemptRow[]> {
     const isInternal = ({ result, reply }: AttemptRow): boolean => reply !== null && OF_TRANSPORT.includes(result);
     if (!attempts.some(isInternal)) return attempts;
     const admin = await identities.administratorOf(actor);
     if (mayAdminister(admin, 'mailboxes.read', tenant) === null) return attempts;
     return attempts.map((row) => (isInternal(row) ? { ...row, reply: null } : row));
-  };
+  }
 
-  /** @throws NOT_FOUND as `get` */
-  return async (id: string, { actor }: By): Promise<TimelineEntry[]> => {
-    const row = await visible(id, actor);
-    const attempts: AttemptRow[] = await db()(TABLES.attempts).where({ submission: id }).orderBy('claim');
-    const accepted: TimelineEntry = { kind: 'accepted', at: iso(row.createdAt) };
-    const all = [accepted, ...(await shown(attempts, row, actor)).map(attemptOf), ...(await deedsOf(row))];
-    // All of it is by the database's clock; what happened in the same moment keeps its order.
-    return all.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
-  };
+  return readTimeline;
 };
