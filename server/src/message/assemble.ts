@@ -4,13 +4,13 @@ import type { Identity } from '../domain/identity';
 import type { FilePart, MessageParts, Recipient } from '../domain/message';
 import type { RecipientField } from '../domain/submission';
 import type { SubmitRequest } from '../contracts/submission';
-import { cleanHtml, turnsOf } from './clean-html';
+import { cleanHtml, yielderFor } from './clean-html';
 import { contentIdOf, shownCids, withContentIds } from './content-ids';
 import { textOf } from './plain-text';
 
 export interface Assembled<File extends FilePart> {
   parts: MessageParts<File> & { text: string };
-  /** The HTML of `parts`, with the ids of pictures as they were given. */
+  /** The HTML of `parts`, with the image ids of the request. */
   html: string | null;
 }
 
@@ -27,20 +27,20 @@ const senderOf = (from: Identity): string | null => {
   return sender === null ? null : onWire(sender);
 };
 
-/** A person has an identity with it; the operator's default Reply-To is none's. */
+/** `id` is null for the operator's default Reply-To, which is no identity. */
 export type ReplyAddress = Pick<Identity, 'name' | 'email'> & { id: Identity['id'] | null };
 
-/** RFC 3834 §5.1: keeps vacation notices and other automatic answers from answering a machine. */
+/** RFC 3834 §5.1: prevents vacation notices and other automatic replies. */
 const AUTOMATIC = { 'Auto-Submitted': 'auto-generated' } as const;
 
 /**
- * Everything that a message is built from. HTML is cleaned, and has a twin for who reads none: what is shown and what is
- * read belong together. A picture that the HTML does not show stands beside it, as any other file.
+ * Assembles the parts of a message: cleans the HTML and adds a text part made from it. Images that the HTML does not
+ * reference become ordinary attachments.
  *
- * @param attachments with the ids that they were given
+ * @param attachments with the image ids of the request
  * @param messageId with angle brackets
  * @param date milliseconds since the epoch
- * @param automatic no person wrote it
+ * @param automatic true for mail of system actors
  */
 export const assemble = async <File extends FilePart>(
   { from, replyTo }: { from: Identity; replyTo: ReplyAddress | null },
@@ -51,7 +51,7 @@ export const assemble = async <File extends FilePart>(
   const cids = new Set(attachments.flatMap(({ cid }) => cid ?? []));
   const html = request.html === null ? null : await cleanHtml(request.html, cids);
   const text = request.text ?? textOf(html ?? '');
-  await turnsOf(html ?? '')();
+  await yielderFor(html ?? '')();
   const shown = shownCids(html ?? '');
   return {
     html,

@@ -2,31 +2,31 @@ import { setImmediate } from 'node:timers/promises';
 import { Parser } from 'htmlparser2';
 import sanitizeHtml from 'sanitize-html';
 import { cleanStyle } from './css-declarations';
-import { withoutHidden } from './hidden-elements';
-import { applied, rulesOf } from './inline-css';
+import { removeHidden } from './hidden-elements';
+import { applyRules, readRules } from './inline-css';
 
 /*
- * HTML as it may leave: what is written in an editor, pasted, or handed in by code or over an API (security 9). It can
- * neither run nor load anything but pictures over TLS, and its styles stand on the elements that they are for.
+ * Cleans the HTML of messages, whether written in the editor, pasted, or submitted over an API (security 9). Clean HTML
+ * runs no code, loads nothing but images over TLS, and has its styles inlined.
  */
 
 /** How long CSS inlining may block the event loop; cost of sibling selectors is unpredictable. */
 const STYLE_LIMIT_MS = 150;
 /** Style sheets that make the HTML longer than this are not applied. */
-const MOST_STYLED_UNITS = 1_000_000;
+const MAX_STYLED_UNITS = 1_000_000;
 /** Deeper nesting makes the parsers quadratic. Real mail never nests this deep; unclosed elements do. */
-const MOST_DEPTH = 200;
-const MOST_ELEMENTS = 30_000;
-/** Depth times elements: each line of a quotation in a quotation is marked as often as it is deep. */
-const MOST_MARKS = 1_000_000;
-/** Runs of text between tags, references and signs that are written as such: each costs the cleaner as much as an attribute. */
-const MOST_TEXTS = 150_000;
-const MOST_ATTRIBUTES = 80_000;
-const MOST_ATTRIBUTES_OF_ONE = 200;
-/** What reading different styles may cost: units, and so many for each of them. Others are dropped. */
-const MOST_STYLES_UNITS = 250_000;
-const UNITS_OF_STYLE = 30;
-/** Other requests get a turn between the steps of longer messages. */
+const MAX_DEPTH = 200;
+const MAX_ELEMENTS = 30_000;
+/** Depth × elements: the text part marks each line of nested quotations once per level. */
+const MAX_MARKS = 1_000_000;
+/** Runs of text, character references and escaped characters: each costs the cleaner as much as an attribute. */
+const MAX_TEXTS = 150_000;
+const MAX_ATTRIBUTES = 80_000;
+const MAX_ATTRIBUTES_PER_ELEMENT = 200;
+/** Cost limit of parsing distinct styles: their length plus a constant for each. Later ones are dropped. */
+const MAX_STYLE_COST = 250_000;
+const COST_PER_STYLE = 30;
+/** Longer HTML yields to other requests between the steps. */
 const SHORT_UNITS = 20_000;
 
 const CELL = ['align', 'valign', 'bgcolor', 'width', 'height', 'colspan', 'rowspan'];
@@ -51,75 +51,75 @@ const ALLOWED_ANYWHERE = allowedOf('*');
 type Attributes = Record<string, string>;
 
 /**
- * A relative link means nothing in a mail, and would mean the admin panel in a preview: also `https:x`, which a browser
- * reads as relative to a page over https. `www.` is what people write for `https://www.`.
+ * Returns an absolute link, or null. Relative links have no base in mail, and would lead to the admin panel in a preview;
+ * browsers treat `https:x` as relative, too. `www.` gets the missing `https://`.
  */
-const link = (href: string): string | null => {
+const absoluteLink = (href: string): string | null => {
   const target = href.trim();
   if (/^www\.[^\s.]/i.test(target)) return `https://${target}`;
   return /^(?:https?:\/\/|mailto:|tel:)/i.test(target) ? target : null;
 };
 
-/** A picture that does not come with the message would be a broken one. */
-const picture = (src: string, cids: ReadonlySet<string>): string | null => {
+/** Returns the source of an image that the message contains or loads over TLS, or null. */
+const imageSource = (src: string, cids: ReadonlySet<string>): string | null => {
   const source = src.trim();
   const [, cid] = /^cid:(.*)$/i.exec(source) ?? [];
   if (cid === undefined) return /^https:\/\//i.test(source) ? source : null;
   return cids.has(cid) ? `cid:${cid}` : null;
 };
 
-/** Numbers that a list may begin with; nobody reads others, and Roman letters do not write them. */
+/** Start numbers that Roman numerals can represent. */
 const isStart = (start: string): boolean => /^[1-9]\d{0,3}$/.test(start) && Number(start) < 4000;
 
 const COLOUR = /^(?:#[\da-f]{3,8}|[a-z]{3,30})$/i;
 
 const PAGE = new Set(['dir', 'lang', 'style']);
 
-/** Attributes of `html` and `body` as those of a `div`, which is what a mail program makes of them. */
-const pageAttributes = (given: Attributes): Attributes => {
+/** Converts attributes of `html` and `body` to those of a `div`, as mail programs do. */
+const pageAttributes = (attributes: Attributes): Attributes => {
   const colours = [
-    ['background-color', given.bgcolor],
-    ['color', given.text],
+    ['background-color', attributes.bgcolor],
+    ['color', attributes.text],
   ].flatMap(([name, colour]) => (colour && COLOUR.test(colour) ? [`${name}:${colour};`] : []));
-  const style = colours.join('') + (given.style ?? '');
-  const { dir, lang } = given;
+  const style = colours.join('') + (attributes.style ?? '');
+  const { dir, lang } = attributes;
   return { ...(dir ? { dir } : {}), ...(lang ? { lang } : {}), ...(style ? { style } : {}) };
 };
 
-/** Elements that are no part of a message, but whose content is not to stand beside what is around it. */
+/** Elements that are replaced by a `div`, to keep their content on lines of its own. */
 const AS_BLOCKS = new Set(['details', 'fieldset', 'form', 'legend', 'summary']);
 
-/** @returns null: the attribute does not leave */
-const valueOf = (name: string, value: string, cids: ReadonlySet<string>): string | null => {
-  if (name === 'href') return link(value);
-  if (name === 'src') return picture(value, cids);
+/** @returns null for an attribute to remove */
+const cleanValue = (name: string, value: string, cids: ReadonlySet<string>): string | null => {
+  if (name === 'href') return absoluteLink(value);
+  if (name === 'src') return imageSource(value, cids);
   if (name === 'start') return isStart(value) ? value : null;
   return value;
 };
 
-/** An element as it may leave, before the library decides about it once more. */
-const elementReader = (cids: ReadonlySet<string>): sanitizeHtml.Transformer => {
-  /** Tables repeat their styles: each is read once. */
+/** Returns a transformer that cleans single elements before the library applies its own rules. */
+const elementCleaner = (cids: ReadonlySet<string>): sanitizeHtml.Transformer => {
+  /** Tables repeat their styles, so each distinct style is parsed once. */
   const styles = new Map<string, string>();
   let units = 0;
-  const cleaned = (style: string): string => {
+  const cleanCached = (style: string): string => {
     const known = styles.get(style);
     if (known !== undefined) return known;
-    units += style.length + UNITS_OF_STYLE;
-    const read = units > MOST_STYLES_UNITS ? '' : cleanStyle(style);
-    styles.set(style, read);
-    return read;
+    units += style.length + COST_PER_STYLE;
+    const cleaned = units > MAX_STYLE_COST ? '' : cleanStyle(style);
+    styles.set(style, cleaned);
+    return cleaned;
   };
-  return (tagName, given: Attributes) => {
+  return (tagName, attributes: Attributes) => {
     const isOfPage = tagName === 'html' || tagName === 'body';
     const allowed = isOfPage ? PAGE : (ALLOWED_ATTRIBUTES.get(tagName) ?? ALLOWED_ANYWHERE);
     const attribs: Attributes = {};
-    for (const [name, value] of Object.entries(isOfPage ? pageAttributes(given) : given)) {
-      const read = allowed.has(name) ? valueOf(name, value, cids) : null;
-      if (read !== null) attribs[name] = read;
+    for (const [name, value] of Object.entries(isOfPage ? pageAttributes(attributes) : attributes)) {
+      const cleaned = allowed.has(name) ? cleanValue(name, value, cids) : null;
+      if (cleaned !== null) attribs[name] = cleaned;
     }
     if (attribs.style !== undefined) {
-      attribs.style = cleaned(attribs.style);
+      attribs.style = cleanCached(attribs.style);
       if (attribs.style === '') delete attribs.style;
     }
     const isBlock = AS_BLOCKS.has(tagName) || (isOfPage && Object.keys(attribs).length > 0);
@@ -133,16 +133,16 @@ const OPTIONS: sanitizeHtml.IOptions = {
   allowedSchemes: ['http', 'https', 'mailto', 'tel'],
   allowedSchemesByTag: { img: ['https', 'cid'] },
   allowProtocolRelative: false,
-  // Styles come from `cleanStyle`, which reads what the library's parser gives up on.
+  // `cleanStyle` parses styles that the library's parser rejects.
   parseStyleAttributes: false,
   nonTextTags: [
     ...['head', 'iframe', 'math', 'noscript', 'option', 'script', 'style', 'svg', 'template', 'textarea', 'title'],
     'xmp',
   ],
-  nestingLimit: MOST_DEPTH,
+  nestingLimit: MAX_DEPTH,
 };
 
-/** Settings of Office stand in an island of XML; one that is never closed holds the message. */
+/** Office writes its settings into an `xml` element; an unclosed one would drop the rest of the message. */
 const nonTextTagsOf = (html: string): string[] => [
   ...(OPTIONS.nonTextTags ?? []),
   ...(/<\/xml\s*>/i.test(html) ? ['xml'] : []),
@@ -150,25 +150,29 @@ const nonTextTagsOf = (html: string): string[] => [
 
 export type HtmlProblem = 'is nested too deeply' | 'has too many elements' | 'has too many attributes';
 
-/** @returns how many signs the cleaner writes as references, in texts (`&<>`) or values (also `"`) */
-const signsIn = (text: string, signs: string): number => {
-  let found = 0;
-  for (const sign of text) if (signs.includes(sign)) found += 1;
-  return found;
+/** Counts characters that the cleaner escapes, in texts (`&<>`) or values (also `"`). */
+const countEscaped = (text: string, escaped: string): number => {
+  let count = 0;
+  for (const character of text) if (escaped.includes(character)) count += 1;
+  return count;
 };
 
-/** Rejects HTML that no message needs and that would cost the libraries seconds. One pass. @returns null: nothing */
+/**
+ * Finds HTML that no message needs and that would cost the libraries seconds. One pass.
+ *
+ * @returns null for usable HTML
+ */
 export const htmlProblem = (html: string): HtmlProblem | null => {
   let depth = 0;
   let deepest = 0;
   let elements = 0;
   let texts = 0;
   let attributes = 0;
-  let ofOne = 0;
+  let ofElement = 0;
   const problem = (): HtmlProblem | null => {
-    if (deepest > MOST_DEPTH) return 'is nested too deeply';
-    if (attributes > MOST_ATTRIBUTES || ofOne > MOST_ATTRIBUTES_OF_ONE) return 'has too many attributes';
-    const isTooMuch = elements > MOST_ELEMENTS || deepest * elements > MOST_MARKS || texts > MOST_TEXTS;
+    if (deepest > MAX_DEPTH) return 'is nested too deeply';
+    if (attributes > MAX_ATTRIBUTES || ofElement > MAX_ATTRIBUTES_PER_ELEMENT) return 'has too many attributes';
+    const isTooMuch = elements > MAX_ELEMENTS || deepest * elements > MAX_MARKS || texts > MAX_TEXTS;
     return isTooMuch ? 'has too many elements' : null;
   };
   const stop = () => {
@@ -176,12 +180,12 @@ export const htmlProblem = (html: string): HtmlProblem | null => {
   };
   const parser = new Parser({
     onopentagname: () => {
-      ofOne = 0;
+      ofElement = 0;
     },
     onattribute: (_name, value) => {
       attributes += 1;
-      ofOne += 1;
-      texts += signsIn(value, '&<>"');
+      ofElement += 1;
+      texts += countEscaped(value, '&<>"');
       stop();
     },
     onopentag: () => {
@@ -191,40 +195,40 @@ export const htmlProblem = (html: string): HtmlProblem | null => {
       stop();
     },
     ontext: (text) => {
-      texts += Math.max(1, signsIn(text, '&<>'));
+      texts += Math.max(1, countEscaped(text, '&<>'));
       stop();
     },
     onclosetag: () => {
       depth -= 1;
     },
   });
-  // A reference, or an element, that is not closed counts as well.
+  // `end` counts unclosed references and elements, too.
   parser.end(html);
   return problem();
 };
 
-/** Lets other requests have their turn: each step of a long message takes up to 150 ms. */
-export const turnsOf = (html: string) => async (): Promise<void> => {
+/** Returns a function that yields to other requests: each step of a long message takes up to 150 ms. */
+export const yielderFor = (html: string) => async (): Promise<void> => {
   if (html.length > SHORT_UNITS) await setImmediate();
 };
 
-/** HTML with its style sheets on the elements; what the library hands back is checked as what came in was. */
-const styledOf = async (html: string, limitMs: number): Promise<string> => {
-  const rules = rulesOf(html);
+/** Inlines the style sheets. The library's output must pass `htmlProblem`, too. */
+const inlineStyles = async (html: string, limitMs: number): Promise<string> => {
+  const rules = readRules(html);
   if (rules === null) return html;
-  const turn = turnsOf(html);
-  const styled = await applied(html, rules, { limitMs, turn });
+  const turn = yielderFor(html);
+  const styled = await applyRules(html, rules, { limitMs, turn });
   await turn();
   const isUsable =
-    styled !== null && styled.length <= Math.max(MOST_STYLED_UNITS, html.length) && htmlProblem(styled) === null;
+    styled !== null && styled.length <= Math.max(MAX_STYLED_UNITS, html.length) && htmlProblem(styled) === null;
   return isUsable ? styled : html;
 };
 
 /**
- * The HTML that is stored and sent.
+ * Returns the HTML that is stored and sent.
  *
- * @param html of which `htmlProblem` says nothing
- * @param cids the pictures that come with it
+ * @param html must have no `htmlProblem`
+ * @param cids ids of the attached images
  * @param styleLimitMs how long CSS inlining may block the event loop; above it the style sheet is dropped
  */
 export const cleanHtml = async (
@@ -232,15 +236,15 @@ export const cleanHtml = async (
   cids: ReadonlySet<string>,
   styleLimitMs = STYLE_LIMIT_MS
 ): Promise<string> => {
-  const turn = turnsOf(html);
-  const styled = await styledOf(html, styleLimitMs);
+  const turn = yielderFor(html);
+  const styled = await inlineStyles(html, styleLimitMs);
   await turn();
-  const seen = withoutHidden(styled);
+  const visible = removeHidden(styled);
   await turn();
-  const cleaned = sanitizeHtml(seen, {
+  const cleaned = sanitizeHtml(visible, {
     ...OPTIONS,
-    nonTextTags: nonTextTagsOf(seen),
-    transformTags: { '*': elementReader(cids) },
+    nonTextTags: nonTextTagsOf(visible),
+    transformTags: { '*': elementCleaner(cids) },
   }).trim();
   await turn();
   return cleaned;

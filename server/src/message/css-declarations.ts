@@ -1,6 +1,6 @@
 /*
- * CSS declarations of a style attribute, read as CSS Syntax 3 §5 does: a declaration that cannot be read is dropped
- * alone. Every pass is linear, because the text is hostile until it was here.
+ * Parses the CSS declarations of a style attribute as CSS Syntax 3 §5: an invalid declaration is dropped alone. Every
+ * pass is linear, because the text may be hostile.
  */
 
 export interface Declaration {
@@ -10,8 +10,8 @@ export interface Declaration {
   important: boolean;
 }
 
-/** Longer style attributes are ignored: the longest of real mail has 2,000 units. */
-const MOST_UNITS = 16_384;
+/** Longer style attributes are ignored; the longest in real mail has 2,000 units. */
+const MAX_UNITS = 16_384;
 
 /** A comment, a quoted string, a separator, or a run of everything else; unclosed ones end with the text. */
 const TOKEN = /\/\*[^]*?(?:\*\/|$)|"(?:[^"\\]|\\[^])*(?:"|$)|'(?:[^'\\]|\\[^])*(?:'|$)|[();:]|[^"'();:/]+|\//g;
@@ -36,9 +36,9 @@ const simpleDeclaration = (text: string): Declaration[] => {
   return colon === -1 ? [] : declarationOf(text.slice(0, colon), text.slice(colon + 1));
 };
 
-/** Declarations in their order; custom properties are none of them. */
+/** Returns the declarations in order, without custom properties. */
 export const declarationsIn = (style: string): Declaration[] => {
-  if (style.length > MOST_UNITS) return [];
+  if (style.length > MAX_UNITS) return [];
   if (!NESTS.test(style)) return style.split(';').flatMap(simpleDeclaration);
   const found: Declaration[] = [];
   let name: string | null = null;
@@ -68,21 +68,21 @@ export const declarationsIn = (style: string): Declaration[] => {
 export const styleOf = (declarations: readonly Declaration[]): string =>
   declarations.map(({ name, value, important }) => `${name}:${value}${important ? ' !important' : ''}`).join(';');
 
-/** Nothing that loads, computes, or leaves its place. A backslash would hide such a thing. */
+/** Excludes values that load, compute, or break out of the attribute, and backslashes, which could hide such values. */
 const PLAIN = /^[^\\<>@{};]{1,200}$/;
-const WORD_SIGN = /[\w-]/;
+const WORD_CHARACTER = /[\w-]/;
 const FUNCTIONS = new Set(['rgb', 'rgba', 'hsl', 'hsla', 'hwb', 'lab', 'lch', 'oklab', 'oklch', 'calc', 'min', 'max']);
 const QUOTED = /"[^"]*"|'[^']*'/g;
 
-/** Names of the functions in a value; '' for brackets of none. */
-const calledIn = (value: string): string[] =>
+/** Returns the names of the functions in a value; '' for plain brackets. */
+const functionsIn = (value: string): string[] =>
   value
     .split('(')
     .slice(0, -1)
     .map((part) => {
       const text = part.trimEnd();
       let start = text.length;
-      while (start > 0 && WORD_SIGN.test(text.charAt(start - 1))) start -= 1;
+      while (start > 0 && WORD_CHARACTER.test(text.charAt(start - 1))) start -= 1;
       return text.slice(start).toLowerCase();
     });
 
@@ -91,7 +91,7 @@ const isPlain = (value: string): boolean => {
   if (!NESTS.test(value)) return true;
   if (value.includes('/*')) return false;
   const bare = value.replace(QUOTED, '');
-  return !/["']/.test(bare) && calledIn(bare).every((name) => FUNCTIONS.has(name));
+  return !/["']/.test(bare) && functionsIn(bare).every((name) => FUNCTIONS.has(name));
 };
 
 const SIDES = ['top', 'right', 'bottom', 'left'];
@@ -117,14 +117,14 @@ const PROPERTIES = new Set([
     border,
     ...['color', 'style', 'width'].map((part) => `${border}-${part}`),
   ]),
-  // Without these, Outlook leaves gaps between cells and takes line heights as minimum.
+  // Without these, Outlook adds gaps between cells and treats line heights as a minimum.
   ...['mso-line-height-rule', 'mso-padding-alt', 'mso-table-lspace', 'mso-table-rspace'],
 ]);
 
-/** Others, such as `flex`, mean nothing to many mail programs, and `none` is no style but an element that is not there. */
+/** Many mail programs ignore others, such as `flex`; elements with `none` are removed. */
 const DISPLAYS = /^(?:block|inline|inline-block|inline-table|list-item|table|table-(?:caption|cell|row|row-group))$/i;
 
-/** Words of the background shorthand that are no colour. */
+/** Keywords of the background shorthand that are no colour. */
 const NO_COLOURS = new Set([
   ...['auto', 'border-box', 'bottom', 'center', 'contain', 'content-box', 'cover', 'fixed', 'inherit', 'initial'],
   ...['left', 'local', 'no-repeat', 'none', 'padding-box', 'repeat', 'repeat-x', 'repeat-y', 'revert', 'right'],
@@ -135,7 +135,7 @@ const BACKGROUND_TOKEN = /#?[\w-]+|[()]/g;
 const COLOUR = /#[\da-f]{3,8}\b|(?:rgb|hsl)a?\([^()]*\)|\b[a-z]+\b/gi;
 const GRADIENT_WORDS = new Set(['at', 'circle', 'ellipse', 'closest', 'farthest', 'side', 'corner', 'deg', 'to']);
 
-/** A word, or with `inner` a function. */
+/** A word, or a function with its arguments in `inner`. */
 interface BackgroundPart {
   word: string;
   inner: string | null;
@@ -166,9 +166,9 @@ const isColourWord = (word: string): boolean =>
   /^(?:#[\da-f]{3,8}|[a-z][a-z-]*)$/i.test(word) && !NO_COLOURS.has(word.toLowerCase());
 
 /**
- * Colour of the `background` shorthand. Without it light text on a dark background would be light on white.
+ * Returns the colour of the `background` shorthand, so that light text on a dark background stays legible.
  *
- * @returns null: none in it. Of a gradient, its first colour
+ * @returns null without a colour; the first colour of a gradient
  */
 const backgroundColour = (value: string): string | null => {
   if (value.length > 1000) return null;
@@ -186,10 +186,10 @@ const backgroundColour = (value: string): string | null => {
   return gradient;
 };
 
-const kept = ({ name, value, important }: Declaration): Declaration[] => {
+const keepAllowed = ({ name, value, important }: Declaration): Declaration[] => {
   if (name === 'background') {
     const colour = backgroundColour(value);
-    return colour === null ? [] : kept({ name: 'background-color', value: colour, important });
+    return colour === null ? [] : keepAllowed({ name: 'background-color', value: colour, important });
   }
   const known = name === 'display' ? DISPLAYS.test(value) : PROPERTIES.has(name);
   return known && isPlain(value) ? [{ name, value, important }] : [];
@@ -197,19 +197,19 @@ const kept = ({ name, value, important }: Declaration): Declaration[] => {
 
 const ZERO = /^0(?:\.0+)?(?:px|pt|em|rem|%)?$/;
 
-/** Last value of each property, `!important` before others (CSS Cascade 4 §6). */
-const effective = (declarations: readonly Declaration[]): ReadonlyMap<string, string> => {
+/** Returns the effective value of each property: the last one, `!important` first (CSS Cascade 4 §6). */
+const effectiveValues = (declarations: readonly Declaration[]): ReadonlyMap<string, string> => {
   const ordered = [...declarations.filter((one) => !one.important), ...declarations.filter((one) => one.important)];
   return new Map(ordered.map(({ name, value }) => [name, value.toLowerCase()]));
 };
 
 /**
- * Does the style attribute hide its element?
+ * Returns true if the style attribute hides its element.
  *
- * @param isCell the height of a cell is its least height, and hides nothing
+ * @param isCell true for `td` and `th`, whose height is a minimum and hides nothing
  */
 export const isHiddenStyle = (style: string, isCell: boolean): boolean => {
-  const values = effective(declarationsIn(style));
+  const values = effectiveValues(declarationsIn(style));
   const isZero = (name: string) => ZERO.test(values.get(name) ?? '');
   return (
     values.get('display') === 'none' ||
@@ -219,5 +219,5 @@ export const isHiddenStyle = (style: string, isCell: boolean): boolean => {
   );
 };
 
-/** The style attribute as it may leave. */
-export const cleanStyle = (style: string): string => styleOf(declarationsIn(style).flatMap(kept));
+/** Returns the style attribute with allowed declarations only. */
+export const cleanStyle = (style: string): string => styleOf(declarationsIn(style).flatMap(keepAllowed));

@@ -10,22 +10,22 @@ const address = ({ name, email }: { name: string | null; email: string }): Addre
   address: email,
 });
 
-/** RFC 5322 §2.1.1: 998 octets, one of which is the space that a folded line begins with. */
+/** RFC 5322 §2.1.1: 998 octets, minus the space that begins a folded line. */
 const WORD_MAX_OCTETS = 997;
-/** RFC 2047 §2: an encoded-word has 75 characters at most; 45 octets are 60 of base64. */
+/** RFC 2047 §2: an encoded-word has at most 75 characters; 45 octets become 60 of base64. */
 const ENCODED_OCTETS = 45;
 
-/** A line is folded between words: an ASCII word that is too long for a line is encoded, so that it can be folded, too. */
-const foldable = (text: string): string => {
+/** Encodes ASCII words that exceed a line: headers are folded between words only, and encoded words can be split. */
+const encodeLongWords = (text: string): string => {
   if (/[^\x00-\x7f]/.test(text) || text.split(' ').every((word) => word.length <= WORD_MAX_OCTETS)) return text;
   const words = text.match(new RegExp(`.{1,${ENCODED_OCTETS}}`, 'g')) ?? [];
   return words.map((word) => `=?UTF-8?B?${Buffer.from(word, 'utf8').toString('base64')}?=`).join(' ');
 };
 
-/** A multiple of three, and a few milliseconds of work: the library encodes whatever comes at once in one go. */
+/** A multiple of three that takes a few milliseconds: the library encodes each chunk synchronously. */
 const PIECE_BYTES = 192 * 1024;
 
-/** Others have their turn between two pieces. */
+/** Yields to other requests between two pieces. */
 async function* piecesOf(content: Uint8Array): AsyncGenerator<Buffer> {
   for (let start = 0; start < content.length; start += PIECE_BYTES) {
     yield viewOf(content.subarray(start, start + PIECE_BYTES));
@@ -33,7 +33,7 @@ async function* piecesOf(content: Uint8Array): AsyncGenerator<Buffer> {
   }
 }
 
-/** The same bytes, not a copy. */
+/** Shares the memory instead of copying it. */
 const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
 
 const contentOf = (contentType: string, content: Uint8Array): Buffer | Readable =>
@@ -44,8 +44,8 @@ const contentOf = (contentType: string, content: Uint8Array): Buffer | Readable 
 const LINE_MAX_OCTETS = 998;
 const [LF, CR] = [0x0a, 0x0d];
 
-/** ASCII without NUL, in lines of a permitted length that end with CRLF: no encoding is needed. */
-const fitsEveryServer = (content: Uint8Array): boolean => {
+/** Returns true for ASCII without NUL in CRLF lines of permitted length, which need no encoding. */
+const isSevenBit = (content: Uint8Array): boolean => {
   let length = 0;
   for (let at = 0; at < content.length; at += 1) {
     const octet = content[at] ?? 0;
@@ -58,26 +58,26 @@ const fitsEveryServer = (content: Uint8Array): boolean => {
   return true;
 };
 
-/** RFC 2046 §5.2.1, §5.1: parts of these types are never encoded, so what cannot go as it is goes as mere octets. */
+/** RFC 2046 §5.1, §5.2.1: these types are never encoded, so content that needs an encoding gets a generic type. */
 const typeOf = (contentType: string, content: Uint8Array): string => {
-  const asItIs = /^\s*message\/rfc822\s*(?:;|$)/i.test(contentType) && fitsEveryServer(content);
-  return /^\s*(?:message|multipart)\//i.test(contentType) && !asItIs ? 'application/octet-stream' : contentType;
+  const isUsable = /^\s*message\/rfc822\s*(?:;|$)/i.test(contentType) && isSevenBit(content);
+  return /^\s*(?:message|multipart)\//i.test(contentType) && !isUsable ? 'application/octet-stream' : contentType;
 };
 
-const attached = ({ filename, contentType, content, cid }: Attachment) => {
+const composerAttachment = ({ filename, contentType, content, cid }: Attachment) => {
   const type = typeOf(contentType, content);
   return {
     filename,
     contentType: type,
     content: contentOf(type, content),
-    // With an id it stands beside the HTML in multipart/related (RFC 2387).
+    // With a Content-ID it becomes a part of multipart/related (RFC 2387).
     ...(cid === null ? { contentDisposition: 'attachment' as const } : { contentDisposition: 'inline' as const, cid }),
   };
 };
 
 /**
- * Builds the message's bytes, once: every attempt hands over the same (RFC 5322, RFC 2045). Only the closed set
- * of fields reaches the library, every value a plain string or buffer, and Bcc is not among them.
+ * Builds the bytes that every attempt sends (RFC 5322, RFC 2045). The library gets a closed set of fields, each a plain
+ * string or buffer; Bcc is not among them.
  */
 export const buildMessage = async (parts: MessageParts): Promise<Buffer> => {
   const composer = new MailComposer({
@@ -86,11 +86,11 @@ export const buildMessage = async (parts: MessageParts): Promise<Buffer> => {
     ...(parts.replyTo === null ? {} : { replyTo: address(parts.replyTo) }),
     to: parts.to.map(address),
     cc: parts.cc.map(address),
-    subject: foldable(parts.subject),
+    subject: encodeLongWords(parts.subject),
     ...(parts.text === null ? {} : { text: parts.text }),
     ...(parts.html === null ? {} : { html: parts.html }),
     headers: Object.entries(parts.headers).map(([key, value]) => ({ key, value })),
-    attachments: parts.attachments.map(attached),
+    attachments: parts.attachments.map(composerAttachment),
     messageId: parts.messageId,
     date: new Date(parts.date),
     newline: 'win',
@@ -103,7 +103,7 @@ export const buildMessage = async (parts: MessageParts): Promise<Buffer> => {
 const withoutContent = (file: Attachment | MeasuredFile): Attachment =>
   'content' in file ? file : { ...file, content: new Uint8Array(0) };
 
-/** The length of what `buildMessage` makes, without having all of it in memory. */
+/** Returns the length of `buildMessage`'s result without holding the files in memory. */
 export const messageSize = async (parts: MessageParts<Attachment | MeasuredFile>): Promise<number> => {
   const built = await buildMessage({ ...parts, attachments: parts.attachments.map(withoutContent) });
   return parts.attachments.reduce((sum, file) => sum + ('bytes' in file ? base64Bytes(file.bytes) : 0), built.length);

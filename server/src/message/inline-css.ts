@@ -3,23 +3,21 @@ import { Script, createContext } from 'node:vm';
 import { Parser } from 'htmlparser2';
 import { declarationsIn, styleOf } from './css-declarations';
 
-/*
- * Style sheets of a message, put on the elements that they are for, because most mail programs read no others.
- */
+/* Inlines the style sheets of a message, because most mail programs ignore style elements. */
 
 /** Style sheets above this size are not applied. */
-const MOST_SHEET_UNITS = 64 * 1024;
-/** Selectors times elements: what matching costs. */
-const MOST_MATCHES = 300_000;
-/** Reading the tree of more elements blocks the event loop for longer than the rules may. */
-const MOST_STYLED_ELEMENTS = 10_000;
-const MOST_MEDIA_UNITS = 500;
-const MOST_TRIES = 3;
+const MAX_SHEET_UNITS = 64 * 1024;
+/** Selectors × elements, the cost of matching. */
+const MAX_MATCHES = 300_000;
+/** Parsing more elements blocks the event loop longer than applying the rules may. */
+const MAX_STYLED_ELEMENTS = 10_000;
+const MAX_MEDIA_UNITS = 500;
+const MAX_TRIES = 3;
 
-/** Is a sheet for this medium shown on a screen of any size? */
+/** Returns true for a media query that matches screens of every size. */
 const isForScreens = (media: string): boolean =>
   media === '' ||
-  (media.length <= MOST_MEDIA_UNITS &&
+  (media.length <= MAX_MEDIA_UNITS &&
     media
       .toLowerCase()
       .split(',')
@@ -29,12 +27,12 @@ const isForScreens = (media: string): boolean =>
 const TOKEN =
   /\/\*[^]*?(?:\*\/|$)|"(?:[^"\\\n]|\\[^])*["\n]?|'(?:[^'\\\n]|\\[^])*['\n]?|<!--|-->|[{};]|[^"'/<{};-]+|[^]/g;
 
-/** A block of an at-rule for screens is unwrapped; others go, with what is in them. */
+/** The block of an at-rule for screens is unwrapped; others are dropped with their content. */
 const MEDIA = /^\s*@media\b([^]*)$/i;
 
 /**
- * Style rules of a sheet: without comments, with the last block closed, without at-rules but those for screens, and
- * without the marks that hid sheets from the browsers of 1995 (`<!--`, CSS Syntax 3 §4), which Word still writes.
+ * Returns the style rules of a sheet: without comments, with the last block closed, without at-rules except those for
+ * screens, and without `<!--` (CSS Syntax 3 §4), which Word still writes.
  */
 export const rulesIn = (sheet: string): string => {
   let rules = '';
@@ -54,7 +52,7 @@ export const rulesIn = (sheet: string): string => {
     if (token.startsWith('/*') || token === '<!--' || token === '-->') continue;
     if (depth === 0) {
       if (token === '{') open();
-      // The end of an unwrapped block, of an at-rule without one, or of nothing.
+      // The end of an unwrapped block, of an at-rule without a block, or a stray token.
       else if (token === '}' || token === ';') prelude = '';
       else prelude += token;
     } else {
@@ -66,9 +64,9 @@ export const rulesIn = (sheet: string): string => {
   return isDropped ? rules : rules + '}'.repeat(depth);
 };
 
-const count = (text: string, sign: string): number => text.split(sign).length - 1;
+const count = (text: string, character: string): number => text.split(character).length - 1;
 
-/** The style rules of a message, and how many elements it has. One pass. */
+/** Returns the style sheets of a message and the number of its elements. One pass. */
 const sheetsOf = (html: string): { sheet: string; elements: number } => {
   let inSheet = false;
   let sheet = '';
@@ -79,7 +77,7 @@ const sheetsOf = (html: string): { sheet: string; elements: number } => {
       inSheet = name === 'style' && isForScreens(media);
     },
     ontext: (text) => {
-      if (inSheet && sheet.length <= MOST_SHEET_UNITS) sheet += text;
+      if (inSheet && sheet.length <= MAX_SHEET_UNITS) sheet += text;
     },
     onclosetag: () => {
       if (inSheet) sheet += '\n';
@@ -90,7 +88,7 @@ const sheetsOf = (html: string): { sheet: string; elements: number } => {
   return { sheet, elements };
 };
 
-/** @returns false: it takes longer, and was interrupted */
+/** @returns false if the work exceeded the time and was interrupted */
 const isDoneWithin = (ms: number, work: () => void): boolean => {
   try {
     new Script('work()').runInContext(createContext({ work }), { timeout: ms });
@@ -111,13 +109,13 @@ interface Page {
   html: () => string;
 }
 
-/** What is used of the two libraries. */
+/** The used part of the two libraries. */
 interface Inliner {
   load: (html: string, options: object) => Page;
   juice: { inlineDocument: (page: Page, rules: string, options: object) => unknown };
 }
 
-/** Loads what `applied` needs: a quarter of a second that should block no request. */
+/** Loads the libraries of `applyRules`, which takes a quarter of a second: call it before the first request. */
 export const loadInliner = async (): Promise<Inliner> => {
   const [{ load }, { default: juice }] = await Promise.all([import('cheerio'), import('juice')]);
   return { load, juice } as unknown as Inliner;
@@ -129,17 +127,17 @@ const OPTIONS = {
   applyWidthAttributes: true,
 };
 
-/** @returns the style rules of a message; null: there are none, or too many */
-export const rulesOf = (html: string): string | null => {
+/** @returns the style rules of a message; null without rules, or above the limits */
+export const readRules = (html: string): string | null => {
   if (!/<style/i.test(html)) return null;
   const { sheet, elements } = sheetsOf(html);
-  if (sheet.length > MOST_SHEET_UNITS || elements > MOST_STYLED_ELEMENTS) return null;
+  if (sheet.length > MAX_SHEET_UNITS || elements > MAX_STYLED_ELEMENTS) return null;
   const rules = rulesIn(sheet);
-  return rules === '' || (count(rules, '{') + count(rules, ',')) * elements > MOST_MATCHES ? null : rules;
+  return rules === '' || (count(rules, '{') + count(rules, ',')) * elements > MAX_MATCHES ? null : rules;
 };
 
-/** One style attribute that cannot be read would cost the whole sheet. */
-const readStyles = (nodes: TreeNode[]): void => {
+/** Drops invalid style attributes: a single one would make the library fail for the whole sheet. */
+const repairStyles = (nodes: TreeNode[]): void => {
   const open = [nodes];
   for (let level = open.pop(); level !== undefined; level = open.pop())
     for (const { attribs, children } of level) {
@@ -151,40 +149,40 @@ const readStyles = (nodes: TreeNode[]): void => {
     }
 };
 
-/** A document of our own: `juice(html)` would put template code blocks back wherever their placeholder stands. */
-const documentOf = ({ load }: Inliner, html: string): Page => {
+/** Parses a document for `inlineDocument`: `juice(html)` would restore template code blocks wherever their placeholder occurs. */
+const parseDocument = ({ load }: Inliner, html: string): Page => {
   const document = load(html, { xml: { xmlMode: false, decodeEntities: true, encodeEntities: 'utf8' } });
-  readStyles(document.root().toArray());
+  repairStyles(document.root().toArray());
   return document;
 };
 
 /**
- * Puts the rules on the elements. A busy machine may stop the clock of ordinary mail, too, so the work is tried again.
+ * Inlines the rules. Ordinary mail may exceed the limit on a busy machine, so the work is retried.
  *
- * @param limitMs how long one try may block the event loop
+ * @param limitMs upper bound on how long one try may block the event loop
  * @param turn is awaited between steps
- * @returns null: not in time
+ * @returns null above the time limit, or for a sheet that the library cannot parse
  */
-export const applied = async (
+export const applyRules = async (
   html: string,
   rules: string,
   { limitMs, turn }: { limitMs: number; turn: () => Promise<void> }
 ): Promise<string | null> => {
   const inliner = await loadInliner();
-  // Looking for variables costs the square of each value's length.
+  // Resolving variables is quadratic in each value's length.
   const options = { ...OPTIONS, resolveCSSVariables: rules.includes('--') };
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     await turn();
-    const document = documentOf(inliner, html);
+    const document = parseDocument(inliner, html);
     await turn();
     try {
       if (!isDoneWithin(limitMs, () => void inliner.juice.inlineDocument(document, rules, options))) {
-        // Of a short message, too: its rules may be as slow.
+        // Also for a short message, whose rules may be as slow.
         await setImmediate();
         continue;
       }
     } catch {
-      // A sheet that no parser reads: the text is what counts.
+      // An invalid sheet must not reject the message.
       return null;
     }
     await turn();

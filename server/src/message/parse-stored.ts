@@ -4,17 +4,17 @@ import { simpleParser, type ParsedMail } from 'mailparser';
 import type { Attachment } from '../domain/message';
 import { asFileName } from '../contracts/submission';
 
-/** What the author gave, read back from the bytes of a message of ours. */
+/** The author's input, parsed from the bytes of a message that this plugin built. */
 export interface StoredMessage {
   text: string | null;
   html: string | null;
-  /** The author's own: `X-…` */
+  /** Custom headers of the author, `X-…`. */
   headers: Record<string, string>;
-  /** `cid`: the id by which the HTML shows it, without angle brackets; null: it stands beside the text. */
+  /** `cid`: Content-ID of an inline image, without angle brackets; null for an ordinary attachment. */
   attachments: (Attachment & { cid: string | null })[];
 }
 
-/** As they were typed: the library's own map has names in lower case, and reads some headers as something else. */
+/** Reads the raw lines: the library's map has lower-case names and parses some headers into objects. */
 const headersOf = ({ headerLines, headers }: ParsedMail): Record<string, string> =>
   Object.fromEntries(
     headerLines
@@ -30,13 +30,13 @@ const headersOf = ({ headerLines, headers }: ParsedMail): Record<string, string>
       })
   );
 
-/** The line break before the next part of the message is the format's, not the author's. */
+/** The line break before the next part belongs to the MIME format. */
 const withoutLastBreak = (text: string | undefined): string | null => text?.replace(/\r?\n$/, '') ?? null;
 
-/** The library decodes whatever comes at once in one go. */
+/** Takes a few milliseconds: the library decodes each chunk synchronously. */
 const PIECE_BYTES = 192 * 1024;
 
-/** Others have their turn between two pieces. */
+/** Yields to other requests between two pieces. */
 async function* piecesOf(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   for (const chunk of chunks)
     for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
@@ -45,22 +45,14 @@ async function* piecesOf(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Arr
     }
 }
 
-/**
- * Parses a message of ours. The library converts nothing: its HTML-to-text takes seconds for a megabyte of pictures.
- *
- * @param chunks the message in its order, however it is cut
- */
-export const parseOwn = (chunks: readonly Uint8Array[]): Promise<ParsedMail> =>
-  simpleParser(Readable.from(piecesOf(chunks), { objectMode: false }), {
+/** @param chunks the message in order, split anywhere */
+export const readStored = async (chunks: readonly Uint8Array[]): Promise<StoredMessage> => {
+  const mail = await simpleParser(Readable.from(piecesOf(chunks), { objectMode: false }), {
     skipHtmlToText: true,
     skipTextToHtml: true,
     skipImageLinks: true,
     skipTextLinks: true,
   });
-
-/** @param chunks the message in its order, however it is cut */
-export const readStored = async (chunks: readonly Uint8Array[]): Promise<StoredMessage> => {
-  const mail = await parseOwn(chunks);
   const html = withoutLastBreak(mail.html || undefined);
   return {
     text: withoutLastBreak(mail.text) ?? (html === null ? '' : null),

@@ -1,25 +1,25 @@
 import { compile, type FormatCallback, type HtmlToTextOptions } from 'html-to-text';
 import { Parser } from 'htmlparser2';
 
-/* The text part of a message that was written as HTML. Everything here reads HTML that `cleanHtml` has written. */
+/* Makes the text part of a message from HTML. All functions expect output of `cleanHtml`. */
 
 const TEXT_COLUMNS = 78;
-/** As deep as cleaned HTML gets. */
-const MOST_DEPTH = 200;
+/** The depth limit of cleaned HTML. */
+const MAX_DEPTH = 200;
 /**
- * Units of work that the conversion may cost; one is about 30 ns. A line is marked as often as it is quoted, and a line
- * break in `<pre>` costs as much as ten characters.
+ * Cost limit of the conversion; one unit is about 30 ns. A line is marked once per level of quotation, and a line break in
+ * `<pre>` costs as much as ten characters.
  */
-const MOST_WORK = 3_000_000;
+const MAX_WORK = 3_000_000;
 const WORK_OF_ELEMENT = 200;
 const WORK_OF_TEXT = 20;
 const WORK_OF_MARK = 10;
 
-/** Last number that is written with Roman letters. */
+/** Largest Roman numeral. */
 const LAST_ROMAN = 3999;
 
 const BLOCKS = ['address', 'caption', 'center', 'dd', 'dt', 'figcaption', 'hgroup', 'li', 'tr'];
-const APART = ['dl', 'figure'];
+const SPACED_BLOCKS = ['dl', 'figure'];
 
 const cell: FormatCallback = (element, walk, builder) => {
   walk(element.children, builder);
@@ -35,7 +35,7 @@ interface ListElement {
   children?: readonly { name?: string }[];
 }
 
-/** The library knows no Roman number from 4000 on: such a list has Arabic ones. */
+/** Numbers lists beyond Roman 3999 with Arabic numerals, because the library fails there. */
 const numbered: FormatCallback = (element, walk, builder, options) => {
   const { attribs: { start = '1', type = '1' } = {}, children = [] } = element as ListElement;
   const items = children.filter(({ name }) => name === 'li').length;
@@ -52,7 +52,7 @@ const block = (selector: string, lines: number) => ({
 
 const OPTIONS: HtmlToTextOptions = {
   wordwrap: TEXT_COLUMNS,
-  limits: { maxDepth: MOST_DEPTH },
+  limits: { maxDepth: MAX_DEPTH },
   selectors: [
     { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false } },
     ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
@@ -61,17 +61,17 @@ const OPTIONS: HtmlToTextOptions = {
     { selector: 'ol', format: 'numbered' },
     ...['td', 'th'].map((selector) => ({ selector, format: 'cell' })),
     ...BLOCKS.map((selector) => block(selector, 1)),
-    ...APART.map((selector) => block(selector, 2)),
+    ...SPACED_BLOCKS.map((selector) => block(selector, 2)),
   ],
   formatters: { alt, cell, numbered },
 };
 
-const converted = compile(OPTIONS);
+const convert = compile(OPTIONS);
 
-/** Elements whose content is marked line by line. */
+/** Elements whose content gets a mark on every line. */
 const MARKED = new Set(['blockquote', 'li']);
 
-/** What the conversion costs, in units of work. One pass. */
+/** Estimates the cost of the conversion, in units of `MAX_WORK`. One pass. */
 const workOf = (html: string): number => {
   let work = 0;
   let marks = 0;
@@ -82,7 +82,7 @@ const workOf = (html: string): number => {
     },
     ontext: (text) => {
       work += WORK_OF_TEXT + text.length * (1 + WORK_OF_MARK * marks);
-      if (work > MOST_WORK) parser.pause();
+      if (work > MAX_WORK) parser.pause();
     },
     onclosetag: (name) => {
       if (MARKED.has(name)) marks -= 1;
@@ -94,11 +94,11 @@ const workOf = (html: string): number => {
 
 const LINES = new Set([
   ...['br', 'hr', 'p', 'div', 'pre', 'blockquote', 'table', 'ul', 'ol', 'menu', 'header', 'footer', 'main', 'nav'],
-  ...['section', 'article', 'aside', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', ...BLOCKS, ...APART],
+  ...['section', 'article', 'aside', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', ...BLOCKS, ...SPACED_BLOCKS],
 ]);
 
-/** The words alone, in lines: one pass, whatever the HTML is. */
-const stripped = (html: string): string => {
+/** Extracts the text in lines, without marks. One pass for any HTML. */
+const extractText = (html: string): string => {
   const pieces: string[] = [];
   const parser = new Parser({
     onopentag: (name, { alt: description }) => {
@@ -123,16 +123,15 @@ const stripped = (html: string): string => {
 };
 
 /**
- * The plain twin of the HTML, for mail programs and people that read no HTML. HTML that would cost too much, or that the
- * library cannot convert, gives its words without marks.
+ * Converts HTML to plain text. HTML above the cost limit, or that the library cannot convert, yields text without marks.
  *
  * @param html cleaned
  */
 export const textOf = (html: string): string => {
-  if (workOf(html) > MOST_WORK) return stripped(html);
+  if (workOf(html) > MAX_WORK) return extractText(html);
   try {
-    return converted(html).trim();
+    return convert(html).trim();
   } catch {
-    return stripped(html);
+    return extractText(html);
   }
 };

@@ -2,10 +2,10 @@ import { Parser } from 'htmlparser2';
 import { cleanHtml } from './clean-html';
 import { textOf } from './plain-text';
 
-/** As the admin panel's editor marks the signature of a mailbox; `cleanHtml` takes the mark away. */
+/** Set by the admin panel's editor on a mailbox's signature; `cleanHtml` removes the attribute. */
 const SIGNATURE = 'data-signature';
 
-/** Cuts signatures out of HTML as it was handed in, and style sheets, which cost most to work through. One pass. */
+/** Removes signatures from uncleaned HTML, and style sheets, the most expensive part of cleaning. One pass. */
 export const withoutSignature = (html: string): string => {
   let kept = '';
   let from = 0;
@@ -29,10 +29,10 @@ export const withoutSignature = (html: string): string => {
 };
 
 /**
- * Returns the plain text of a message without the signature, which says nothing about what its author wrote.
+ * Returns the plain text of a message without its signature.
  *
- * @param html as it was handed in
- * @param whole text of all that is sent, asked for where there is no signature
+ * @param html uncleaned
+ * @param whole returns the text of the whole message, for HTML without a signature
  */
-export const ownWordsOf = async (html: string, whole: () => string): Promise<string> =>
+export const textWithoutSignature = async (html: string, whole: () => string): Promise<string> =>
   html.includes(SIGNATURE) ? textOf(await cleanHtml(withoutSignature(html), new Set())) : whole();

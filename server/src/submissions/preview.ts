@@ -6,7 +6,7 @@ import { parsePreview, type SubmitLimits } from '../contracts/submission';
 import { orThrow } from '../strapi/error';
 import { onWire } from '../message/assemble';
 import { remoteImagesIn } from '../message/content-ids';
-import { ownWordsOf } from '../message/without-signature';
+import { textWithoutSignature } from '../message/without-signature';
 import { textOf } from '../message/plain-text';
 import type { Preparation } from './prepare';
 
@@ -57,7 +57,7 @@ export const createPreview =
         text:
           html === null
             ? parts.text
-            : await ownWordsOf(request.html ?? '', () => (request.text === null ? parts.text : textOf(html))),
+            : await textWithoutSignature(request.html ?? '', () => (request.text === null ? parts.text : textOf(html))),
         visibleRecipients: parts.to.length + parts.cc.length,
         attachments: parts.attachments.filter(({ cid }) => cid === null).length,
         remoteImages,
