@@ -3,64 +3,64 @@ import { latest, nowMs, nowPlusMs, type Queries } from '../database/dialect';
 import { decodeDraft, encodeDraft, replaceDraftChunks } from '../database/draft-chunks';
 import { TABLES } from '../database/tables';
 
-/* A draft that was sent names its submission: it is nobody's to see until that is canceled, and goes when that is done. */
+/* A sent draft is hidden and linked to its submission: cancelling restores it, completion deletes it. */
 
-/** A person may try what failed again, and cancel that: so long its draft is kept. */
+/** How long the draft of a failed submission is kept, so that a retry can still be canceled. */
 const FAILED_KEPT_MS = 7 * 24 * 3_600_000;
 
 interface Link {
   draft: string;
-  /** Null: whichever it is. */
+  /** Null: any. */
   version: number | null;
   user: number;
   submission: string;
 }
 
 /**
- * Makes the draft the submission's: one conditional update decides between two.
+ * Links a draft to its submission; of two concurrent submissions one conditional update lets one succeed.
  *
- * @returns the other submission that was made of it before, or the other version that it has; 'unknown' where it is not
- *   the user's
+ * @returns the submission that it is already linked to, or its stored version if another one; 'unknown' for a draft that
+ *   is not the user's
  */
 export const linkDraft = async (
   queries: Queries,
   { draft, version, user, submission }: Link
 ): Promise<'linked' | 'unknown' | { submission: string } | { version: number }> => {
-  const mine = { id: draft, user_id: user };
+  const owned = { id: draft, user_id: user };
   const changed = await queries(TABLES.drafts)
-    .where({ ...mine, submission: null, ...(version === null ? {} : { version }) })
+    .where({ ...owned, submission: null, ...(version === null ? {} : { version }) })
     .update({ submission });
   if (Number(changed) === 1) return 'linked';
   const [row]: { submission: string | null; version: number }[] = await latest(
     queries,
-    queries(TABLES.drafts).where(mine).select('submission', 'version')
+    queries(TABLES.drafts).where(owned).select('submission', 'version')
   );
   if (!row) return 'unknown';
   const current = Number(row.version);
   if (row.submission === null && version !== null && current !== version) return { version: current };
-  // It came back between the two looks at it.
+  // A cancel restored it between the update and the read.
   if (row.submission === null) return linkDraft(queries, { draft, version, user, submission });
-  // The answer to a COMMIT got lost, and this is its second try.
+  // A retry after a lost answer to COMMIT finds its own link.
   return row.submission === submission ? 'linked' : { submission: row.submission };
 };
 
-/** Gives the drafts of these submissions back to their authors, as they were. */
+/** Restores the drafts of these submissions, unchanged. */
 export const giveDraftsBack = async (
   queries: Queries,
   submissions: readonly { id: string; draft: string | null }[]
 ): Promise<void> => {
-  const made = submissions.filter(({ draft }) => draft !== null);
-  if (made.length === 0) return;
+  const linked = submissions.filter(({ draft }) => draft !== null);
+  if (linked.length === 0) return;
   await queries(TABLES.drafts)
-    .whereIn('id', made.map(({ draft }) => draft) as string[])
+    .whereIn('id', linked.map(({ draft }) => draft) as string[])
     .whereIn(
       'submission',
-      made.map(({ id }) => id)
+      linked.map(({ id }) => id)
     )
     .update({ submission: null, version: queries.raw('version + 1'), updated_at: nowMs(queries) });
 };
 
-/** Rewrites when the submission's draft is to be sent, so that a cancel returns it as it was moved. */
+/** Writes a rescheduled time into the submission's draft, so that a cancel restores it with that time. */
 export const moveSentDraft = async (
   queries: Queries,
   submission: string,
@@ -78,12 +78,12 @@ export const moveSentDraft = async (
   await queries(TABLES.drafts).where({ id: first.id, submission }).update({ size_bytes: bytes.length });
 };
 
-/** Deletes drafts that nobody needs any more: what was made of them was submitted, or failed long ago. */
+/** Deletes drafts whose submission was submitted, or failed more than `FAILED_KEPT_MS` ago. */
 export const deleteSentDrafts = async (queries: Queries, limit: number): Promise<void> => {
   const rows: { id: string; submission: string }[] = await queries(`${TABLES.drafts} as d`)
     .join(`${TABLES.submissions} as s`, 's.id', 'd.submission')
-    .where((done) => {
-      done.where('s.state', 'submitted').orWhere((failed) => {
+    .where((state) => {
+      state.where('s.state', 'submitted').orWhere((failed) => {
         failed.where('s.state', 'failed').andWhere('s.settled_at', '<', nowPlusMs(queries, -FAILED_KEPT_MS));
       });
     })

@@ -7,7 +7,7 @@ import { decodeDraft, replaceDraftChunks, writeDraftChunks } from '../database/d
 import { TABLES } from '../database/tables';
 import { offsetOf } from '../contracts/page';
 
-/** Moments are milliseconds by the database's clock. */
+/** Times are milliseconds by the database's clock. */
 export interface DraftRow {
   id: string;
   user: number;
@@ -17,13 +17,13 @@ export interface DraftRow {
   createdAt: number;
   updatedAt: number;
   content: DraftContent;
-  /** Bytes of the content as it is stored. */
+  /** Bytes of the encoded content. */
   size: number;
-  /** What was made of it, as long as that is not canceled. */
+  /** The submission of a sent draft; null again after a cancel. */
   submission: string | null;
 }
 
-/** A row with its content as it is stored. */
+/** A row with its encoded content. */
 export interface EncodedDraft extends Omit<DraftRow, 'size'> {
   bytes: Buffer;
 }
@@ -73,9 +73,9 @@ const filtered = (queries: Queries, { user, tenant, q = '' }: Filter) => {
   return query;
 };
 
-/** Our tables of drafts. Every function asks for the user whose they are. */
+/** Reads and writes drafts. Every function filters by the owner. */
 export const draftsRepository = {
-  /** One statement, so that text and version belong together whoever writes meanwhile. */
+  /** Reads in one statement, so that content and version match under concurrent writes. */
   find: async (queries: Queries, id: string, user: number): Promise<DraftRow | null> => {
     const rows: Raw[] = await queries(`${TABLES.drafts} as d`)
       .join(`${TABLES.draftChunks} as c`, 'c.draft', 'd.id')
@@ -98,7 +98,7 @@ export const draftsRepository = {
     return { rows: rows.map(entryOf), total: Number(count?.n ?? 0) };
   },
 
-  /** Has the user a draft in the tenant? */
+  /** Returns true if a draft matches the filter. */
   hasAny: async (queries: Queries, filter: Filter): Promise<boolean> =>
     ((await filtered(queries, filter).limit(1).select('id')) as Raw[]).length > 0,
 
@@ -109,8 +109,8 @@ export const draftsRepository = {
     return Number(count?.n ?? 0);
   },
 
-  /** Bytes of all drafts of the user, but for this one. */
-  bytesBeside: async (queries: Queries, user: number, id: string): Promise<number> => {
+  /** Sums the bytes of the user's drafts except this one. */
+  bytesOfOthers: async (queries: Queries, user: number, id: string): Promise<number> => {
     const [row]: { bytes: unknown }[] = await queries(TABLES.drafts)
       .where({ user_id: user, submission: null })
       .whereNot({ id })
@@ -125,9 +125,9 @@ export const draftsRepository = {
   },
 
   /**
-   * Writes the version that follows the stored one: one conditional update decides between two.
+   * Writes the next version; of two concurrent writes one conditional update lets one succeed.
    *
-   * @returns false where the stored one is another or was sent, or none
+   * @returns false if the draft has another version, was sent, or does not exist
    */
   replace: async (queries: Queries, draft: EncodedDraft): Promise<boolean> => {
     const { id, user, version } = draft;
@@ -139,7 +139,7 @@ export const draftsRepository = {
     return true;
   },
 
-  /** @returns false where there is none of the user's, or it was sent */
+  /** @returns false if the user has no such draft, or it was sent */
   delete: async (queries: Queries, id: string, user: number): Promise<boolean> => {
     if ((await queries(TABLES.drafts).where({ id, user_id: user, submission: null }).delete()) !== 1) return false;
     await queries(TABLES.draftChunks).where({ draft: id }).delete();

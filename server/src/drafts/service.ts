@@ -1,11 +1,10 @@
 import type { Core } from '@strapi/types';
-import type { Actor, By } from '../domain/actor';
+import type { Actor } from '../domain/actor';
 import { changedDraft, type DraftContent } from '../domain/draft';
 import type { Draft, DraftEntry } from '../contracts/answers';
 import { parseDraft } from '../contracts/draft';
 import type { Page } from '../contracts/query';
-import { iso } from '../contracts/instant';
-import { readNow, type Queries } from '../database/dialect';
+import { iso, readNow, type Queries } from '../database/dialect';
 import { encodeDraft } from '../database/draft-chunks';
 import { connectionOf, inTransaction } from '../database/transaction';
 import { lockCounters } from '../database/counter-lock';
@@ -16,14 +15,18 @@ import { draftsRepository as repository, type DraftRow } from './repository';
 export interface DraftsDependencies {
   strapi: Core.Strapi;
   identities: Pick<IdentitiesService, 'writerOf' | 'tenantOf' | 'membershipOf'>;
-  /** What a message may have, a draft need not have more of. */
+  /** Size limit of a message, which also limits a draft. */
   messageBytes: number;
-  /** What all drafts of a user may have together. */
+  /** Size limit of all drafts of a user together. */
   bytesPerUser: number;
   newId: () => string;
 }
 
-/** Encoded as JSON: twice what Strapi reads of a request by default. */
+export interface By {
+  actor: Actor;
+}
+
+/** Of the JSON encoding: twice Strapi's default limit of a request body. */
 const MAX_BYTES = 2 * 1024 * 1024;
 const MAX_DRAFTS = 500;
 
@@ -36,55 +39,15 @@ const present = ({ id, version, tenant, createdAt, updatedAt, content }: Omit<Dr
   ...content,
 });
 
-/** A row to lock: what counts against a limit is counted one after the other. */
-const turnOf = (user: number): string => `drafts:${user}`;
+/** Name of the lock that serializes counting a user's drafts. */
+const counterOf = (user: number): string => `drafts:${user}`;
 
-/** Unfinished input, each its author's alone: no right over submissions or tenants shows somebody else's. */
+/** Stores drafts, each visible to its author alone: no permission shows another user's draft. */
 export const createDraftsService = ({ strapi, identities, messageBytes, bytesPerUser, newId }: DraftsDependencies) => {
-  const db = (): Queries => connectionOf(strapi);
   const limit = Math.min(MAX_BYTES, messageBytes);
 
-  const encode = (content: DraftContent): Buffer => {
-    const bytes = encodeDraft(content);
-    return bytes.length > limit ? stop('TOO_LARGE', { limit }) : bytes;
-  };
-
-  /** @throws TOO_LARGE with what the user's other drafts leave */
-  const demandRoom = async (
-    trx: Queries,
-    user: number,
-    { id, bytes }: { id: string; bytes: Buffer }
-  ): Promise<void> => {
-    const remainingBytes = bytesPerUser - (await repository.bytesBeside(trx, user, id));
-    if (bytes.length > remainingBytes)
-      stop('TOO_LARGE', {
-        reason: 'all drafts together',
-        limit: bytesPerUser,
-        remainingBytes: Math.max(0, remainingBytes),
-        size: bytes.length,
-      });
-  };
-
-  const idOf = (actor: Actor): number => (actor.type === 'user' ? actor.id : stop('FORBIDDEN_TO_SEND'));
-
-  /** @throws FORBIDDEN_TO_SEND for who may not write now */
-  const authorOf = async (actor: Actor): Promise<number> =>
-    (await identities.writerOf(actor)) ?? stop('FORBIDDEN_TO_SEND');
-
-  const memberTenant = async (user: number, named: string | undefined): Promise<string> =>
-    (await identities.membershipOf(user, named)) ?? stop('TENANT_MISMATCH');
-
-  const existing = async (id: string, user: number): Promise<DraftRow> =>
-    (await repository.find(db(), id, user)) ?? stop('NOT_FOUND');
-
-  /** Somebody still writes in another tab what was sent in this one: that is told, not lost. */
-  const toChange = async (id: string, user: number): Promise<DraftRow> => {
-    const row = await existing(id, user);
-    return row.submission === null ? row : stop('INVALID_STATE', { submission: row.submission });
-  };
-
-  /** @throws UNKNOWN_FIELD, INVALID_INPUT (also for one draft too many), TOO_LARGE, TENANT_MISMATCH, FORBIDDEN_TO_SEND */
-  const create = async (input: unknown, { actor }: By): Promise<Draft> => {
+  /** @throws UNKNOWN_FIELD, INVALID_INPUT (also above `MAX_DRAFTS`), TOO_LARGE, TENANT_MISMATCH, FORBIDDEN_TO_SEND */
+  async function create(input: unknown, { actor }: By): Promise<Draft> {
     const { version, tenant: named, change } = orThrow(parseDraft(input));
     if (version !== undefined) stop('INVALID_INPUT', { path: 'version', reason: 'a new draft has none' });
     const content = changedDraft({}, change);
@@ -92,8 +55,8 @@ export const createDraftsService = ({ strapi, identities, messageBytes, bytesPer
     const tenant = await memberTenant(idOf(actor), named);
     const user = await authorOf(actor);
     return inTransaction(strapi, async (trx) => {
-      // One after the other, so that parallel requests cannot pass the limit.
-      await lockCounters(trx, [turnOf(user)]);
+      // Serialized, so that parallel requests cannot exceed the limit.
+      await lockCounters(trx, [counterOf(user)]);
       if ((await repository.countOf(trx, user)) >= MAX_DRAFTS)
         stop('INVALID_INPUT', { path: '', reason: 'too many drafts', limit: MAX_DRAFTS });
       const now = await readNow(trx);
@@ -112,65 +75,110 @@ export const createDraftsService = ({ strapi, identities, messageBytes, bytesPer
       await repository.insert(trx, draft);
       return present(draft);
     });
-  };
+  }
 
   /**
-   * Changes the given keys; null takes one away.
+   * Changes the given keys; null removes a key.
    *
-   * @throws UNKNOWN_FIELD, INVALID_INPUT, FORBIDDEN_TO_SEND, NOT_FOUND, INVALID_STATE with the stored version or the submission that was made of it, TENANT_MISMATCH (another tenant that is not the user's), TOO_LARGE
+   * @throws UNKNOWN_FIELD, INVALID_INPUT, FORBIDDEN_TO_SEND, NOT_FOUND, INVALID_STATE with the stored version or the
+   *   submission of a sent draft, TENANT_MISMATCH (a tenant that is not the user's), TOO_LARGE
    */
-  const update = async (id: string, input: unknown, { actor }: By): Promise<Draft> => {
+  async function update(id: string, input: unknown, { actor }: By): Promise<Draft> {
     const { version, tenant: named, change } = orThrow(parseDraft(input));
     const user = await authorOf(actor);
-    const before = await toChange(id, user);
+    const before = await findUnsent(id, user);
     if (version !== before.version) stop('INVALID_STATE', { version: before.version });
-    const stays = named === undefined || named === before.tenant;
-    const tenant = stays ? before.tenant : await memberTenant(user, named);
+    const isSameTenant = named === undefined || named === before.tenant;
+    const tenant = isSameTenant ? before.tenant : await memberTenant(user, named);
     const content = changedDraft(before.content, change);
     const bytes = encode(content);
     const updatedAt = await readNow(db());
     const draft = { ...before, tenant, version: before.version + 1, updatedAt, content, bytes };
     const replaced = await inTransaction(strapi, async (trx) => {
       if (bytes.length > before.size) {
-        await lockCounters(trx, [turnOf(user)]);
+        await lockCounters(trx, [counterOf(user)]);
         await demandRoom(trx, user, draft);
       }
       return repository.replace(trx, draft);
     });
     if (replaced) return present(draft);
-    return stop('INVALID_STATE', { version: (await toChange(id, user)).version });
-  };
+    return stop('INVALID_STATE', { version: (await findUnsent(id, user)).version });
+  }
 
   /** @throws FORBIDDEN_TO_SEND, NOT_FOUND */
-  const remove = async (id: string, { actor }: By): Promise<void> => {
+  async function remove(id: string, { actor }: By): Promise<void> {
     const user = await authorOf(actor);
     if (!(await inTransaction(strapi, (trx) => repository.delete(trx, id, user)))) stop('NOT_FOUND');
-  };
+  }
 
   /** @throws FORBIDDEN_TO_SEND, NOT_FOUND */
-  const get = async (id: string, { actor }: By): Promise<Draft> => {
-    const row = await existing(id, await authorOf(actor));
+  async function get(id: string, { actor }: By): Promise<Draft> {
+    const row = await findOwn(id, await authorOf(actor));
     return row.submission === null ? present(row) : stop('NOT_FOUND');
-  };
-
-  /** The tenant that is meant; also one that the user has left, as long as drafts are there. */
-  const tenantToList = async (actor: Actor, user: number, named: string | undefined): Promise<string> => {
-    const tenant = await identities.tenantOf(actor, named);
-    if (tenant !== null) return tenant;
-    if (named === undefined) return stop('TENANT_MISMATCH');
-    return (await repository.hasAny(db(), { user, tenant: named })) ? named : stop('NOT_FOUND');
-  };
+  }
 
   /** @throws FORBIDDEN_TO_SEND, TENANT_MISMATCH, NOT_FOUND (a tenant that is not the user's) */
-  const findPage = async ({
+  async function findPage({
     actor,
     tenant: named,
     q,
     ...page
-  }: By & { tenant?: string; q?: string } & Page): Promise<{ rows: DraftEntry[]; total: number }> => {
+  }: By & { tenant?: string; q?: string } & Page): Promise<{ rows: DraftEntry[]; total: number }> {
     const user = await authorOf(actor);
     return repository.page(db(), { user, tenant: await tenantToList(actor, user, named), q }, page);
-  };
+  }
+
+  function db(): Queries {
+    return connectionOf(strapi);
+  }
+
+  function encode(content: DraftContent): Buffer {
+    const bytes = encodeDraft(content);
+    return bytes.length > limit ? stop('TOO_LARGE', { limit }) : bytes;
+  }
+
+  /** @throws TOO_LARGE with the bytes that the user's other drafts leave free */
+  async function demandRoom(trx: Queries, user: number, { id, bytes }: { id: string; bytes: Buffer }): Promise<void> {
+    const remainingBytes = bytesPerUser - (await repository.bytesOfOthers(trx, user, id));
+    if (bytes.length > remainingBytes)
+      stop('TOO_LARGE', {
+        reason: 'all drafts together',
+        limit: bytesPerUser,
+        remainingBytes: Math.max(0, remainingBytes),
+        size: bytes.length,
+      });
+  }
+
+  function idOf(actor: Actor): number {
+    return actor.type === 'user' ? actor.id : stop('FORBIDDEN_TO_SEND');
+  }
+
+  /** @throws FORBIDDEN_TO_SEND for an actor that may not write drafts now */
+  async function authorOf(actor: Actor): Promise<number> {
+    return (await identities.writerOf(actor)) ?? stop('FORBIDDEN_TO_SEND');
+  }
+
+  async function memberTenant(user: number, named: string | undefined): Promise<string> {
+    return (await identities.membershipOf(user, named)) ?? stop('TENANT_MISMATCH');
+  }
+
+  async function findOwn(id: string, user: number): Promise<DraftRow> {
+    return (await repository.find(db(), id, user)) ?? stop('NOT_FOUND');
+  }
+
+  /** Rejects edits of a draft that was already sent from another tab. @throws NOT_FOUND, INVALID_STATE */
+  async function findUnsent(id: string, user: number): Promise<DraftRow> {
+    const row = await findOwn(id, user);
+    return row.submission === null ? row : stop('INVALID_STATE', { submission: row.submission });
+  }
+
+  /** Returns the tenant whose drafts to list; also one that the user has left but still has drafts in. */
+  async function tenantToList(actor: Actor, user: number, named: string | undefined): Promise<string> {
+    const tenant = await identities.tenantOf(actor, named);
+    if (tenant !== null) return tenant;
+    if (named === undefined) return stop('TENANT_MISMATCH');
+    return (await repository.hasAny(db(), { user, tenant: named })) ? named : stop('NOT_FOUND');
+  }
 
   return { create, update, delete: remove, get, findPage };
 };
