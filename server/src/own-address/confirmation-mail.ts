@@ -1,7 +1,7 @@
-/** How the mail names the site whose admin panel asks for the code. */
+/** The site, as the mail names it. */
 export interface Site {
   name: string | null;
-  /** Where the code is entered; null: the configuration has no absolute URL of the panel. */
+  /** URL of the page with the input for the code; null without an absolute URL of the panel. */
   page: string | null;
 }
 
@@ -13,11 +13,11 @@ const urlOf = (value: unknown): URL | null => {
 };
 
 /**
- * Returns the name and the page by Strapi's `server.url` and `admin.url`, never by the request: its Host header is the
- * sender's to choose.
+ * Derives name and page from Strapi's `server.url` and `admin.url`, never from the request, whose Host header the client
+ * chooses.
  *
  * @param serverUrl Strapi's `server.url`
- * @param adminUrl Strapi's `admin.url`, which is absolute if it or `server.url` is configured so
+ * @param adminUrl Strapi's `admin.url`, which is absolute if it or `server.url` is configured as absolute
  * @param systemName the name of the system mailbox, for a site without `server.url`
  */
 export const siteOf = ({
@@ -39,16 +39,16 @@ export const siteOf = ({
 interface Texts {
   subject: (site: string | null) => string;
   purpose: (site: string | null) => string;
-  todo: string;
+  instruction: string;
   validity: string;
 }
 
-/** The page is named as `communication.title` of the panel's translations names it. */
+/** The page has the name of the translation key `communication.title`. */
 const ENGLISH: Texts = {
   subject: (site) => `Confirm your address${site === null ? '' : ` for ${site}`}`,
   purpose: (site) =>
     `A user of the admin panel${site === null ? '' : ` of ${site}`} wants to send mail from this address.`,
-  todo: 'If that is you, enter this code on the page Communication:',
+  instruction: 'If that is you, enter this code on the page Communication:',
   validity: 'The code is valid for 24 hours. If you did not ask for it, ignore this mail.',
 };
 
@@ -56,13 +56,13 @@ const GERMAN: Texts = {
   subject: (site) => `Bestätigen Sie Ihre Adresse${site === null ? '' : ` für ${site}`}`,
   purpose: (site) =>
     `Ein Benutzer der Verwaltung${site === null ? '' : ` von ${site}`} möchte von dieser Adresse E-Mails senden.`,
-  todo: 'Wenn Sie das sind, geben Sie diesen Code auf der Seite „Kommunikation“ ein:',
+  instruction: 'Wenn Sie das sind, geben Sie diesen Code auf der Seite „Kommunikation“ ein:',
   validity: 'Der Code gilt 24 Stunden. Wenn Sie ihn nicht angefordert haben, ignorieren Sie diese E-Mail.',
 };
 
 /**
- * Returns subject and text of the mail with the code. It holds nothing that the user chose, such as a name: until the
- * code is entered, the address may be a stranger's.
+ * Returns subject and text of the mail with the code. It contains no text of the user, such as a name: until the code is
+ * entered, the address may belong to a stranger.
  *
  * @param language `preferedLanguage` of the admin user
  */
@@ -76,7 +76,7 @@ export const confirmationMail = ({
   code: string;
 }): { subject: string; text: string } => {
   const texts = language === 'de' ? GERMAN : ENGLISH;
-  const lines = [texts.purpose(site.name), texts.todo, '', code, ''];
+  const lines = [texts.purpose(site.name), texts.instruction, '', code, ''];
   // The link has no code: mail scanners open links.
   if (site.page !== null) lines.push(site.page, '');
   return { subject: texts.subject(site.name), text: [...lines, texts.validity].join('\r\n') };

@@ -49,7 +49,7 @@ const opens = async (code: string, sealed: string): Promise<boolean> => {
   return timingSafeEqual(await hash(code, Buffer.from(salt, 'hex'), HASH_BYTES), Buffer.from(expected, 'hex'));
 };
 
-/** Proof that an editor's account e-mail is the editor's (rules §5): Strapi lets anybody change the own one to any. */
+/** Verifies that an account e-mail belongs to its user (rules §5): Strapi lets users change theirs to any address. */
 export const createOwnAddressService = ({
   strapi,
   identities,
@@ -57,22 +57,12 @@ export const createOwnAddressService = ({
   limits,
   systemName,
 }: OwnAddressDependencies) => {
-  const db = (): Queries => connectionOf(strapi);
-  const rows = (queries: Queries) => queries(TABLES.confirmations);
-
-  /** The user who asks, and its address. @throws FORBIDDEN_TO_SEND, INVALID_ADDRESS */
-  const whoIs = async (actor: Actor): Promise<{ id: number; email: string; key: string }> => {
-    const user = actor.type === 'user' ? await identities.userOf(actor.id) : null;
-    if (!user?.exists || !user.isActive || user.blocked || !user.maySend) return stop('FORBIDDEN_TO_SEND');
-    return { id: user.id, email: user.email, key: addressKey(user.email) };
-  };
-
-  const status = async ({ actor }: By): Promise<OwnAddressStatus> => {
-    const { id, email, key } = await whoIs(actor);
+  async function status({ actor }: By): Promise<OwnAddressStatus> {
+    const { id, email, key } = await requireSender(actor);
     const [row]: { address_key: string | null; code_key: string | null; requested_3_at: unknown }[] = await rows(db())
       .where({ user_id: id })
       .select('address_key', 'code_key', 'requested_3_at');
-    // The hourly limit outlives a change of the account e-mail; for the new address nothing was asked yet.
+    // The hourly limit outlives a change of the account e-mail, but the new address has no request yet.
     const ofThisAddress = row?.address_key === key || row?.code_key === key;
     const requestedAt = ofThisAddress ? int(row?.requested_3_at) : null;
     return {
@@ -80,48 +70,18 @@ export const createOwnAddressService = ({
       confirmed: row?.address_key === key,
       requestedAt: iso(requestedAt),
     };
-  };
-
-  /** Takes one of three places an hour, by one conditional update. @returns milliseconds to wait, or null */
-  const takePlace = async (user: number): Promise<number | null> => {
-    await rows(db()).insert({ user_id: user }).onConflict('user_id').ignore();
-    const taken = await rows(db())
-      .where({ user_id: user })
-      .andWhere((where) => {
-        where.whereNull('requested_1_at').orWhere('requested_1_at', '<=', nowPlusMs(db(), -HOUR_MS));
-      })
-      // In this order: MySQL sees the new value of a column that was set before.
-      .update({
-        requested_1_at: db().ref('requested_2_at'),
-        requested_2_at: db().ref('requested_3_at'),
-        requested_3_at: nowMs(db()),
-      });
-    if (taken === 1) return null;
-    const [row]: { wait: unknown }[] = await rows(db())
-      .where({ user_id: user })
-      .select({ wait: db().raw('requested_1_at + ? - (?)', [HOUR_MS, nowMs(db())]) });
-    return Math.max(int(row?.wait) ?? HOUR_MS, 1000);
-  };
-
-  const site = () =>
-    siteOf({
-      serverUrl: strapi.config.get('server.url'),
-      // In development Strapi makes one with localhost; elsewhere it would name the interface that the server binds.
-      adminUrl: strapi.config.get(
-        strapi.config.get('environment') === 'development' ? 'admin.absoluteUrl' : 'admin.url'
-      ),
-      systemName: systemName(),
-    });
+  }
 
   /**
-   * Sends a new code to the account e-mail, through the system mailbox; it replaces the old one.
+   * Sends a new code, which replaces the old one, from the system mailbox to the account e-mail.
    *
-   * @throws FORBIDDEN_TO_SEND, INVALID_ADDRESS, RATE_LIMITED, SYSTEM_NOT_CONFIGURED, INVALID_STATE (the mail server did not take it)
+   * @throws FORBIDDEN_TO_SEND, INVALID_ADDRESS, RATE_LIMITED, SYSTEM_NOT_CONFIGURED, INVALID_STATE (rejected by the mail
+   *   server)
    */
-  const request = async ({ actor }: By): Promise<void> => {
-    const { id, email, key } = await whoIs(actor);
+  async function request({ actor }: By): Promise<void> {
+    const { id, email, key } = await requireSender(actor);
     if (!parseAddrSpec(email).ok) stop('INVALID_ADDRESS', { path: 'email' });
-    const waitMs = await takePlace(id);
+    const waitMs = await countRequest(id);
     if (waitMs !== null) stop('RATE_LIMITED', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
     const code = makeCode();
     await rows(db())
@@ -147,13 +107,13 @@ export const createOwnAddressService = ({
       const { code: because, message } = submission.error ?? { code: 'ATTEMPT_FAILED', message: '' };
       stop('INVALID_STATE', { because }, `The code could not be sent. ${message}`);
     }
-  };
+  }
 
-  /** @throws CODE_INVALID for a code that is wrong, void, used, too old, or was meant for another address */
-  const confirm = async ({ actor, code }: By & { code: string }): Promise<void> => {
+  /** @throws CODE_INVALID for a code that is wrong, void, used, expired, or for another address */
+  async function confirm({ actor, code }: By & { code: string }): Promise<void> {
     const input = orThrow(parse(confirmSchema, { code }));
-    const { id, key } = await whoIs(actor);
-    // The try counts before it is looked at, so that parallel guesses cannot pass the limit.
+    const { id, key } = await requireSender(actor);
+    // Each try counts before the comparison, so that parallel guesses cannot exceed the limit.
     const counted = await rows(db())
       .where({ user_id: id, code_key: key })
       .whereNotNull('code_hash')
@@ -167,21 +127,23 @@ export const createOwnAddressService = ({
       .where({ user_id: id, code_key: key, code_hash: row.code_hash })
       .update({ address_key: key, confirmed_at: nowMs(db()), code_hash: null, code_key: null, code_expires_at: null });
     if (used !== 1) stop('CODE_INVALID');
-  };
+  }
 
-  const me = async ({ actor }: By): Promise<Me> => ({
-    tenants: await identities.tenantsOf(actor),
-    ownAddress: await status({ actor }),
-    limits,
-  });
+  async function me({ actor }: By): Promise<Me> {
+    return {
+      tenants: await identities.tenantsOf(actor),
+      ownAddress: await status({ actor }),
+      limits,
+    };
+  }
 
   /**
-   * After account e-mails changed: what was confirmed or asked for another address is void. The hourly limit stays.
+   * Voids confirmations and codes for addresses that are no longer the account e-mail. The hourly limit stays.
    *
-   * @param user only this one; none: all
+   * @param user all users without it
    */
-  const forgetChanged = (user?: number): Promise<void> =>
-    inTransaction(strapi, async (trx) => {
+  function forgetChanged(user?: number): Promise<void> {
+    return inTransaction(strapi, async (trx) => {
       const query = trx(`${TABLES.confirmations} as c`)
         .leftJoin('admin_users as u', 'u.id', 'c.user_id')
         .select('c.user_id', 'c.address_key', 'c.code_key', 'u.email', { known: 'u.id' });
@@ -206,6 +168,54 @@ export const createOwnAddressService = ({
           await rows(trx).where({ user_id }).update({ code_hash: null, code_key: null, code_expires_at: null });
       }
     });
+  }
+
+  function db(): Queries {
+    return connectionOf(strapi);
+  }
+
+  function rows(queries: Queries) {
+    return queries(TABLES.confirmations);
+  }
+
+  /** @throws FORBIDDEN_TO_SEND */
+  async function requireSender(actor: Actor): Promise<{ id: number; email: string; key: string }> {
+    const user = actor.type === 'user' ? await identities.userOf(actor.id) : null;
+    if (!user?.exists || !user.isActive || user.blocked || !user.maySend) return stop('FORBIDDEN_TO_SEND');
+    return { id: user.id, email: user.email, key: addressKey(user.email) };
+  }
+
+  /** Counts one of three requests per hour by one conditional update. @returns milliseconds to wait, or null */
+  async function countRequest(user: number): Promise<number | null> {
+    await rows(db()).insert({ user_id: user }).onConflict('user_id').ignore();
+    const changed = await rows(db())
+      .where({ user_id: user })
+      .andWhere((where) => {
+        where.whereNull('requested_1_at').orWhere('requested_1_at', '<=', nowPlusMs(db(), -HOUR_MS));
+      })
+      // In this order: MySQL reads the new value of a column that was already assigned.
+      .update({
+        requested_1_at: db().ref('requested_2_at'),
+        requested_2_at: db().ref('requested_3_at'),
+        requested_3_at: nowMs(db()),
+      });
+    if (changed === 1) return null;
+    const [row]: { wait: unknown }[] = await rows(db())
+      .where({ user_id: user })
+      .select({ wait: db().raw('requested_1_at + ? - (?)', [HOUR_MS, nowMs(db())]) });
+    return Math.max(int(row?.wait) ?? HOUR_MS, 1000);
+  }
+
+  function site() {
+    return siteOf({
+      serverUrl: strapi.config.get('server.url'),
+      // `absoluteUrl` has localhost in development; in production it would contain the bind address.
+      adminUrl: strapi.config.get(
+        strapi.config.get('environment') === 'development' ? 'admin.absoluteUrl' : 'admin.url'
+      ),
+      systemName: systemName(),
+    });
+  }
 
   return { status, request, confirm, me, forgetChanged };
 };
