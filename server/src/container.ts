@@ -31,7 +31,7 @@ import { readPause } from './outbox/transport-state';
 import type { Route } from './smtp/route';
 import { createDraftsService } from './drafts/service';
 import { createGrantsService } from './grants/service';
-import { isGuarded, sendBeneath } from './guard/provider';
+import { isGuarded, sendUnguarded } from './guard/provider';
 import { createGuard } from './guard/service';
 import { createPickers } from './grants/pickers';
 import { createMissingNamesCheck } from './identities/missing-names';
@@ -95,7 +95,7 @@ const build = (strapi: Core.Strapi) => {
     strapi,
     settings,
     network,
-    provider: { send: (options) => sendBeneath(strapi, options) },
+    provider: { send: (options) => sendUnguarded(strapi, options) },
     readPause: () => readPause(connectionOf(strapi), SYSTEM_TRANSPORT),
   });
   const identities = createIdentitiesService({

@@ -11,13 +11,13 @@ interface HttpContext {
 
 export interface Caller {
   /**
-   * Hint for an operator: route, and nearest package or file in the stack. A plugin that sends for another is named in
-   * its place, so that no decision may depend on it.
+   * Hint for the operator: route, and nearest package or file in the stack. A plugin that sends for another one hides it,
+   * so no decision may depend on the name.
    */
   name: string;
   /**
-   * The admin user who is signed in and handed in this very mail; `token`: it came with an admin token, which acts as no
-   * person; null: the mail is the site's.
+   * The signed-in admin user who submitted this mail; `token`: submitted with an admin token, which represents no user;
+   * null: mail of the site.
    */
   author: Actor | 'token' | null;
 }
@@ -31,7 +31,7 @@ const packageOf = (file: string): string | null => {
   return name === undefined ? null : name.replace(/\\/g, '/');
 };
 
-/** What every request runs through: says nothing about who calls. */
+/** Packages in the stack of every request, which say nothing about the caller. */
 const FRAMEWORK = /^(?:@strapi\/|koa|@koa\/)/;
 
 /** `at name (file:///site/a.js:1:2)` → `file:///site/a.js` */
@@ -43,7 +43,7 @@ const fileOf = (frame: string): string => {
     .at(-1) as string;
 };
 
-/** Returns the package or file of the first frame that is not Strapi's e-mail plugin: a best guess. */
+/** Guesses the caller: the package or file of the first frame outside of Strapi's e-mail plugin. */
 const moduleOf = (stack: string, root: string): string | null => {
   for (const line of stack.split('\n').slice(1)) {
     const file = fileOf(line);
@@ -61,10 +61,10 @@ const authorOf = (state: HttpContext['state']): Caller['author'] => {
 };
 
 /**
- * Returns the author by the request, and a hint at the caller: the route, and the nearest package or file that is not
- * Strapi itself.
+ * Returns the author of the current request, and a hint at the caller: the route, and the nearest package or file outside
+ * of Strapi.
  *
- * @param below frames above this function, itself included, are left out
+ * @param below the stack is captured below this function
  */
 export const callerOf = (strapi: Core.Strapi, below: (...args: never[]) => unknown): Caller => {
   const here = { stack: '' };

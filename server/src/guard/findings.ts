@@ -7,8 +7,8 @@ import { TABLES } from '../database/tables';
 
 type Row = Record<'id' | 'from_text' | 'address' | 'caller' | 'verdict' | 'count' | 'first_at' | 'last_at', unknown>;
 
-/** Anybody who may call Strapi's e-mail service can invent another From: what was seen longest ago goes. */
-const MOST = 1000;
+/** Callers can invent any number of From addresses, so the oldest findings are deleted above this. */
+const MAX_FINDINGS = 1000;
 
 const idOf = ({ from, caller, verdict }: Found): string =>
   createHash('sha256')
@@ -22,7 +22,7 @@ const countUp = async (queries: Queries, id: string): Promise<boolean> =>
       .update({ count: queries.raw('?? + 1', ['count']), last_at: nowMs(queries) })
   ) > 0;
 
-/** Counts what was found, in a few short statements; two at once count two. @returns how often it was found */
+/** Counts a finding in a few short statements; concurrent calls count each. @returns the count */
 export const countFinding = async (queries: Queries, found: Found): Promise<number> => {
   const id = idOf(found);
   if (!(await countUp(queries, id))) {
@@ -41,7 +41,7 @@ export const countFinding = async (queries: Queries, found: Found): Promise<numb
 
 const makeRoom = async (queries: Queries): Promise<void> => {
   const [row]: { n: unknown }[] = await queries(TABLES.guardFindings).count({ n: '*' });
-  const tooMany = Number(row?.n) - MOST + 1;
+  const tooMany = Number(row?.n) - MAX_FINDINGS + 1;
   if (tooMany <= 0) return;
   const oldest: { id: string }[] = await queries(TABLES.guardFindings).orderBy('last_at').limit(tooMany).select('id');
   await queries(TABLES.guardFindings)
@@ -60,7 +60,7 @@ const matching = (queries: Queries, q: string) => {
   });
 };
 
-/** The latest first. */
+/** Returns a page of findings, the latest first. */
 export const findFindings = async (
   queries: Queries,
   { q, offset, limit }: { q: string; offset: number; limit: number }

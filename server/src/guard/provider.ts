@@ -3,64 +3,64 @@ import type { Core } from '@strapi/types';
 import type { GuardMode } from '../contracts/guard';
 import { actionId } from '../contracts/permissions';
 
-/** Strapi's e-mail provider, as far as it is wrapped. */
+/** The wrapped part of Strapi's e-mail provider. */
 export interface Provider {
   send(options: unknown): Promise<unknown>;
 }
 
 /**
- * @param send as Strapi would have sent it
- * @param door what was called: the stack below it is the caller's
+ * @param send sends as Strapi would have
+ * @param entry the called function; the stack below it is the caller's
  */
 export type GuardedSend = (
   options: unknown,
   send: (options: unknown) => Promise<unknown>,
-  door: (...args: never[]) => unknown
+  entry: (...args: never[]) => unknown
 ) => Promise<unknown>;
 
 const WRAPPED = Symbol.for('mailboxes.wrapped');
 
-/** Beneath the guard: what a provider calls to do its work was looked at already, and so was what the outbox sends. */
-const passing = new AsyncLocalStorage<true>();
+/** Set while a guarded call or the outbox sends, so that nested provider calls bypass the guard. */
+const insideGuard = new AsyncLocalStorage<true>();
 
 type Send = Provider['send'];
 
-/** What a wrapped provider keeps: the very object that Strapi made, and what sends beneath the guard. */
-interface Beneath {
+/** Strapi's own provider, and its unguarded `send`. */
+interface Unguarded {
   inner: Provider;
   send: Send;
 }
 
-type Wrapped = Provider & { [WRAPPED]: Beneath };
+type Wrapped = Provider & { [WRAPPED]: Unguarded };
 
-/** An own property: what somebody derives from a wrapped provider is not one. */
+/** Checks an own property: an object derived from a wrapped provider is not wrapped. */
 const isWrapped = (provider: object): provider is Wrapped => Object.hasOwn(provider, WRAPPED);
 
 /**
- * The provider that Strapi made. What else it can do (verify, close …) stays what it was; who replaces `send` replaces
- * what is beneath the guard.
+ * Wraps the provider that Strapi made. Other methods (verify, close …) are passed through. Assigning `send` replaces the
+ * inner implementation, not the guard.
  */
 const wrap = (inner: Provider, guarded: GuardedSend): Provider => {
-  let below: Send = (options) => inner.send(options);
-  const pass =
+  let innerSend: Send = (options) => inner.send(options);
+  const bypass =
     (send: Send): Send =>
     (options) =>
-      passing.run(true, async () => send(options));
+      insideGuard.run(true, async () => send(options));
   const guard = (send: Send): Send => {
-    const door: Send = (options) => (passing.getStore() ? send(options) : guarded(options, pass(send), door));
-    return door;
+    const entry: Send = (options) => (insideGuard.getStore() ? send(options) : guarded(options, bypass(send), entry));
+    return entry;
   };
-  let door = guard(below);
-  const beneath: Beneath = { inner, send: (options) => pass(below)(options) };
+  let entry = guard(innerSend);
+  const unguarded: Unguarded = { inner, send: (options) => bypass(innerSend)(options) };
   return Object.create(inner, {
-    [WRAPPED]: { value: beneath },
+    [WRAPPED]: { value: unguarded },
     send: {
       configurable: true,
       enumerable: true,
-      get: () => door,
+      get: () => entry,
       set: (send: Send) => {
-        below = send;
-        door = guard(send);
+        innerSend = send;
+        entry = guard(send);
       },
     },
   }) as Provider;
@@ -78,8 +78,8 @@ interface EmailRoute {
 
 const emailOf = (strapi: Core.Strapi): EmailPlugin => strapi.plugin('email') as unknown as EmailPlugin;
 
-/** Sends over Strapi's provider beneath the guard: what comes from the outbox was decided already. */
-export const sendBeneath = (strapi: Core.Strapi, options: unknown): Promise<unknown> => {
+/** Sends over Strapi's provider without the guard, for the outbox, whose mail is already decided. */
+export const sendUnguarded = (strapi: Core.Strapi, options: unknown): Promise<unknown> => {
   const { provider } = emailOf(strapi);
   if (!provider) throw new Error('[mailboxes] Strapi has no e-mail provider');
   return isWrapped(provider) ? provider[WRAPPED].send(options) : provider.send(options);
@@ -91,10 +91,10 @@ export const isGuarded = (strapi: Core.Strapi): boolean => {
 };
 
 /**
- * Wraps the provider once, and whatever is put in its place: before Strapi made it, so that nobody gets hold of
- * another.
+ * Wraps the provider, and each later replacement. Installed before Strapi creates it, so that no code gets an unguarded
+ * reference.
  *
- * @returns puts back the very object that Strapi made
+ * @returns a function that restores the object that Strapi made
  */
 const guardProvider = (strapi: Core.Strapi, guarded: GuardedSend): (() => void) => {
   const email = emailOf(strapi);
@@ -111,9 +111,9 @@ const guardProvider = (strapi: Core.Strapi, guarded: GuardedSend): (() => void) 
 };
 
 /**
- * `POST /email` of the admin API is open to whoever is signed in: with the guard it takes the permission to send.
+ * Requires the permission to send for `POST /email` of the admin API, which Strapi opens to every admin user.
  *
- * @returns puts back Strapi's own policies
+ * @returns a function that restores Strapi's own policies
  */
 const closeOpenRoute = (strapi: Core.Strapi): (() => void) => {
   const email = emailOf(strapi);
@@ -121,7 +121,7 @@ const closeOpenRoute = (strapi: Core.Strapi): (() => void) => {
   const { admin } = routes;
   if (!admin?.routes.some(({ handler }) => handler === 'email.send')) {
     strapi.log.warn(
-      '[mailboxes] the route POST /email of the e-mail plugin was not found: who may call it is not asked'
+      '[mailboxes] the route POST /email of the e-mail plugin was not found: every admin user may call it'
     );
     return () => undefined;
   }
@@ -141,16 +141,16 @@ const closeOpenRoute = (strapi: Core.Strapi): (() => void) => {
   return () => void (email.routes = routes);
 };
 
-const standing = new WeakMap<Core.Strapi, (() => void)[]>();
+const restores = new WeakMap<Core.Strapi, (() => void)[]>();
 
-/** From before Strapi makes its e-mail provider; `off` leaves everything as Strapi made it. */
-export const standGuard = (strapi: Core.Strapi, mode: GuardMode, guarded: GuardedSend): void => {
-  if (mode === 'off' || standing.has(strapi)) return;
-  standing.set(strapi, [guardProvider(strapi, guarded), ...(mode === 'enforce' ? [closeOpenRoute(strapi)] : [])]);
+/** Call before Strapi makes its e-mail provider; `off` changes nothing. */
+export const installGuard = (strapi: Core.Strapi, mode: GuardMode, guarded: GuardedSend): void => {
+  if (mode === 'off' || restores.has(strapi)) return;
+  restores.set(strapi, [guardProvider(strapi, guarded), ...(mode === 'enforce' ? [closeOpenRoute(strapi)] : [])]);
 };
 
-/** Puts everything back. */
-export const leaveGuard = (strapi: Core.Strapi): void => {
-  for (const restore of standing.get(strapi) ?? []) restore();
-  standing.delete(strapi);
+/** Restores Strapi's provider and policies. */
+export const removeGuard = (strapi: Core.Strapi): void => {
+  for (const restore of restores.get(strapi) ?? []) restore();
+  restores.delete(strapi);
 };

@@ -4,12 +4,12 @@ import { isShown, type Attachment } from '../domain/message';
 import { accept, isPlainObject, reject, type Parsed } from '../contracts/parse';
 import { isFileName, parseSubmit, type SubmitLimits, type SubmitRequest } from '../contracts/submission';
 
-/** What Strapi's e-mail service is called with, as read: nothing else of it reaches a mail library. */
+/** The parsed options of Strapi's e-mail service; nothing else of them reaches a mail library. */
 export interface GuardedMail {
   from: Wish;
-  /** Null: none was named. */
+  /** Null without a Reply-To. */
   replyTo: Wish | null;
-  /** Its identities are not chosen yet. */
+  /** Without its final identities. */
   request: SubmitRequest;
   attachments: Attachment[];
 }
@@ -19,9 +19,9 @@ const ATTACHMENT_KEYS = ['filename', 'content', 'contentType', 'encoding', 'cont
 const MAX_ATTACHMENTS = 100;
 /** RFC 6838 §4.2, without parameters. */
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/i;
-/** What code names a picture by: `logo`, or `logo@club.example`, as mail libraries show it in their examples. */
+/** Image id, such as `logo`, or `logo@club.example` as in the examples of mail libraries. */
 const CID = /^[A-Za-z0-9._@-]{1,128}$/;
-/** Type of a picture that has none, by the end of its name. */
+/** Default types of images by file extension. */
 const PICTURES: ReadonlyMap<string, string> = new Map([
   ['png', 'image/png'],
   ['jpg', 'image/jpeg'],
@@ -33,44 +33,45 @@ const ENCODINGS = ['base64', 'hex', 'utf8', 'utf-8'] as const;
 
 type Named = { email: string; name?: string };
 
-/** No mailbox is longer, with a name of 255 characters of which each is escaped. */
+/** Longest mailbox, with a name of 255 escaped characters. */
 const MAILBOX_MAX_UNITS = 2048;
 
 /**
- * Splits at commas that stand outside of quoted strings: how callers write several recipients in one string. What
- * templates leave around and between them is dropped: blanks, line breaks, empty places. One pass, and no more than
- * `most` pieces and one, whatever the text is.
+ * Splits a string of several recipients at commas outside of quoted strings. Drops blanks, line breaks and empty items
+ * that templates leave. One pass.
+ *
+ * @returns at most `limit` + 1 items
  */
-const splitList = (text: string, most: number): string[] => {
+const splitList = (text: string, limit: number): string[] => {
   const pieces: string[] = [];
   let start = 0;
   let quoted = false;
-  const take = (end: number): void => {
+  const addPiece = (end: number): void => {
     const piece = text.slice(start, end).trim();
     if (piece !== '') pieces.push(piece);
   };
-  for (let at = 0; at < text.length && pieces.length <= most; at += 1) {
-    const sign = text[at];
-    if (quoted && sign === '\\') at += 1;
-    else if (sign === '"') quoted = !quoted;
-    else if (sign === ',' && !quoted) {
-      take(at);
+  for (let at = 0; at < text.length && pieces.length <= limit; at += 1) {
+    const character = text[at];
+    if (quoted && character === '\\') at += 1;
+    else if (character === '"') quoted = !quoted;
+    else if (character === ',' && !quoted) {
+      addPiece(at);
       start = at + 1;
     }
   }
-  take(text.length);
+  addPiece(text.length);
   return pieces;
 };
 
-const isEmptyPlace = (item: unknown): boolean =>
+const isEmptyItem = (item: unknown): boolean =>
   item === null || item === undefined || (typeof item === 'string' && item.trim() === '');
 
-/** One recipient as text; what cannot be told apart stays whole, to be refused as an address. */
+/** Parses one recipient; text that cannot be split into name and address is rejected later as an invalid address. */
 const readOne = (text: string): Named => {
   if (text.length > MAILBOX_MAX_UNITS) return { email: text };
   const mailbox = parseMailbox(text);
   if (mailbox) return { email: mailbox.email, ...(mailbox.name === null ? {} : { name: mailbox.name }) };
-  // A recipient's name may hold "@" (rules §3); a sender's, which `parseMailbox` reads, may not.
+  // A recipient's name may contain "@" (rules §3); `parseMailbox` reads senders, whose names may not.
   const parts = mailboxParts(text);
   if (!parts || !parseAddrSpec(parts.spec).ok) return { email: text };
   const quoted = unquoted(parts.phrase);
@@ -78,13 +79,13 @@ const readOne = (text: string): Named => {
   return { email: parts.spec, name: quoted ?? parts.phrase };
 };
 
-/** A string of one or more, or a list of strings and `{ name, address }`. Null: something else. */
-const readRecipients = (value: unknown, most: number): Named[] | null => {
-  if (typeof value === 'string') return splitList(value, most).map(readOne);
+/** Reads a string of one or more recipients, or a list of strings and `{ name, address }`; null for other values. */
+const readRecipients = (value: unknown, limit: number): Named[] | null => {
+  if (typeof value === 'string') return splitList(value, limit).map(readOne);
   const given = Array.isArray(value) ? (value as unknown[]) : [value];
-  const items = given.filter((item) => !isEmptyPlace(item)).slice(0, most + 1);
+  const items = given.filter((item) => !isEmptyItem(item)).slice(0, limit + 1);
   const read = items.map((item): Named[] | null => {
-    if (typeof item === 'string') return splitList(item, most).map(readOne);
+    if (typeof item === 'string') return splitList(item, limit).map(readOne);
     if (!isPlainObject(item) || typeof item.address !== 'string') return null;
     if (Object.keys(item).some((key) => key !== 'name' && key !== 'address')) return null;
     if (item.name !== undefined && typeof item.name !== 'string') return null;
@@ -99,7 +100,7 @@ const isEncoding = (value: unknown): value is (typeof ENCODINGS)[number] =>
 const typeOfName = (filename: unknown): string =>
   PICTURES.get(String(filename).split('.').slice(1).at(-1)?.toLowerCase() ?? '') ?? 'application/octet-stream';
 
-/** The content itself, never where it could be fetched: `path`, `href` and `raw` read files and URLs (security 5). */
+/** Accepts inline content only: `path`, `href` and `raw` would read files and URLs (security 5). */
 const readAttachment = (item: unknown, at: string): Parsed<Attachment> => {
   const invalid = (path: string, reason: string) => reject('INVALID_INPUT', { path, reason });
   if (!isPlainObject(item)) return invalid(at, 'is not an object');
@@ -142,8 +143,8 @@ const readAttachments = (value: unknown, limits: SubmitLimits): Parsed<Attachmen
 };
 
 /**
- * Reads what Strapi's e-mail service was called with (`send`, and `sendTemplatedEmail` after its templates): the keys
- * of its own documentation and no others.
+ * Parses the options of Strapi's e-mail service (`send`, and `sendTemplatedEmail` after its templates). Accepts only the
+ * keys of its documentation.
  *
  * @param now milliseconds since the epoch
  * @returns refusals in the order of rules §9; a From or Reply-To that is no single mailbox is a wish for nothing
@@ -159,7 +160,7 @@ export const readGuardedMail = (options: unknown, limits: SubmitLimits, now: num
   const lists: Record<string, Named[]> = {};
   for (const field of ['to', 'cc', 'bcc']) {
     if (given[field] === undefined || given[field] === '') continue;
-    // Far beyond what repetitions could explain: refused as too many.
+    // Repetitions are merged later; this bound is far above the limit and rejected as too many.
     const list = readRecipients(given[field], Math.max(10 * limits.recipients, 1000));
     if (list === null) return reject('INVALID_INPUT', { path: field, reason: 'is not a list of addresses' });
     lists[field] = list;
@@ -178,7 +179,7 @@ export const readGuardedMail = (options: unknown, limits: SubmitLimits, now: num
     limits,
     now
   );
-  // Of two refusals the one that rules §9 names first: what is unknown, what is malformed, all others.
+  // Returns the first refusal by rules §9: unknown fields, malformed values, then all others.
   if (!attachments.ok && (request.ok || attachments.refusal.code === 'UNKNOWN_FIELD')) return attachments;
   if (!request.ok) return request;
   if (!attachments.ok) return attachments;
