@@ -60,8 +60,8 @@ const linkOf = async ({ id }: Draft): Promise<string | null | undefined> =>
 const reap = () => anotherProcess(app).outbox.reap();
 const later = (): string => new Date(Math.ceil(Date.now() / 3_600_000) * 3_600_000 + 24 * 3_600_000).toISOString();
 
-describe('a draft that is sent', () => {
-  it('is gone from the list, and nobody reads, changes or deletes it', async () => {
+describe('sending a draft', () => {
+  it('hides the draft from the list, reads, changes and deletion', async () => {
     const draft = await write();
     const { id } = await send(draft);
     expect(await idsOf()).not.toContain(draft.id);
@@ -79,7 +79,7 @@ describe('a draft that is sent', () => {
     expect(await contentsOf(app, [TABLES.drafts, TABLES.draftChunks])).toEqual(before);
   });
 
-  it('is not sent again: the second one is told of the first', async () => {
+  it('rejects a second submission with the id of the first', async () => {
     const draft = await write();
     const { id } = await send(draft);
     const { status, body } = await post(draft.id);
@@ -89,7 +89,7 @@ describe('a draft that is sent', () => {
     });
   });
 
-  it('is the author’s own: every other one is not there, and nothing is written', async () => {
+  it('answers NOT_FOUND for a draft of another user and writes nothing', async () => {
     const bens = await write(ben);
     const before = await contentsOf(app, [TABLES.drafts, TABLES.submissions, TABLES.messages]);
     for (const draft of [bens.id, 'abcdefghijklmnopqrstuvwx', '\u{1f4e8}'])
@@ -102,14 +102,14 @@ describe('a draft that is sent', () => {
     ).rejects.toMatchObject({ details: { code: 'INVALID_INPUT', path: 'draft' } });
   });
 
-  it('is asked for after the rest: who is refused keeps it', async () => {
+  it('keeps the draft of a submission that is refused for another reason', async () => {
     const draft = await write();
     await refuses(post(draft.id, { from: 'mailbox:gone' }), 403, 'FORBIDDEN_FROM');
     await refuses(post(draft.id, { to: [] }), 400, 'NO_RECIPIENTS');
     expect((await read(ada, draft).expect(200)).body.data).toEqual(draft);
   });
 
-  it('is sent as the version that was seen, or not at all', async () => {
+  it('rejects a submission that names an older version', async () => {
     const draft = await write();
     await app.as(ada).put(`/drafts/${draft.id}`, { version: 1, subject: 'Better' }).expect(200);
     const before = await contentsOf(app, [TABLES.drafts, TABLES.submissions, TABLES.messages]);
@@ -130,7 +130,7 @@ describe('a draft that is sent', () => {
     await send(draft, { draftVersion: 2 });
   });
 
-  it('is sent once by two processes at the same moment', async () => {
+  it('accepts one of two concurrent submissions in different processes', async () => {
     for (let round = 0; round < 5; round += 1) {
       const draft = await write();
       const input = { ...LETTER, to: [...LETTER.to], actor: by(ada), draft: draft.id };
@@ -146,7 +146,7 @@ describe('a draft that is sent', () => {
     }
   });
 
-  it('and one that is refused hurt nobody who shares the transaction', async () => {
+  it('refuses a second submission without failing others in the same transaction', async () => {
     const drafts = await Promise.all(Array.from({ length: 5 }, () => write()));
     const asked = [...drafts, ...drafts].map(({ id }) => id);
     const answers = await Promise.all([...asked, 'unknown'].map((id) => post(id)));
@@ -158,7 +158,7 @@ describe('a draft that is sent', () => {
     for (const draft of drafts) expect(await linkOf(draft)).toEqual(expect.any(String));
   });
 
-  it('takes no place of the hour from others when it is refused', async () => {
+  it('does not count a refused submission against the hourly limit', async () => {
     const draft = await write(ben);
     await send(draft, {}, ben);
     const [row]: { n: unknown }[] = await app.strapi.db
@@ -172,7 +172,7 @@ describe('a draft that is sent', () => {
     expect(other).toMatchObject({ status: 'fulfilled' });
   });
 
-  it('and a repeated request give the same submission', async () => {
+  it('returns the same submission for a repeated request', async () => {
     const draft = await write();
     const idempotencyKey = `draft ${(keys += 1)}`;
     const sendAt = later();
@@ -183,7 +183,7 @@ describe('a draft that is sent', () => {
     expect((await read(ada, other).expect(200)).body.data).toEqual(other);
   });
 
-  it('stays one while an older version of it is saved', async () => {
+  it('rejects saving an older version of a sent draft', async () => {
     for (let round = 0; round < 5; round += 1) {
       const draft = await write();
       const [saved, sent] = await Promise.all([
@@ -200,8 +200,8 @@ describe('a draft that is sent', () => {
   });
 });
 
-describe('inside a transaction of the caller', () => {
-  it('that is rolled back it stays as it was', async () => {
+describe('sending a draft inside a transaction of the caller', () => {
+  it('restores the draft on rollback', async () => {
     const draft = await write();
     const input = { ...LETTER, to: [...LETTER.to], actor: by(ada), draft: draft.id };
     for (const differs of [{}, { idempotencyKey: `draft ${(keys += 1)}` }])
@@ -214,7 +214,7 @@ describe('inside a transaction of the caller', () => {
     expect((await read(ada, draft).expect(200)).body.data).toEqual(draft);
   });
 
-  it('a refusal leaves the transaction usable', async () => {
+  it('keeps the transaction usable after a refusal', async () => {
     const draft = await write();
     const first = await send(draft);
     const input = { ...LETTER, to: [...LETTER.to], actor: by(ada), idempotencyKey: `draft ${(keys += 1)}` };
@@ -228,8 +228,8 @@ describe('inside a transaction of the caller', () => {
   });
 });
 
-describe('a submission that is canceled', () => {
-  it('gives its draft back, with everything in it', async () => {
+describe('the draft of a canceled submission', () => {
+  it('is restored with all its content', async () => {
     const draft = await write();
     const sent = await send(draft);
     expect(sent.draft).toBeNull();
@@ -242,7 +242,7 @@ describe('a submission that is canceled', () => {
     expect((await read(ada, draft).expect(200)).body.data.version).toBe(2);
   });
 
-  it('names the draft to its author alone, as long as it is there', async () => {
+  it('is named to its author only, and only while it exists', async () => {
     const draft = await write();
     const sent = await send(draft);
     expect((await cancel(sent, keeper)).draft).toBeNull();
@@ -268,7 +268,7 @@ describe('a submission that is canceled', () => {
     [['pending'], 'claimed', 'back'],
     [['rejected', 'deferred'], 'queued', 'back'],
     [['accepted', 'deferred'], 'queued', null],
-  ])('gives it back where nobody has got it: %j, %s', async (recipients, state, back) => {
+  ])('is restored unless a recipient was accepted: %j, %s', async (recipients, state, back) => {
     const draft = await write();
     const sent = await send(draft, { to: recipients.map((_, n) => `reader-${n}@news.example`) });
     await put(app, sent.id, state, recipients);
@@ -276,7 +276,7 @@ describe('a submission that is canceled', () => {
     await (back ? read(ada, draft).expect(200) : refuses(read(ada, draft), 404, 'NOT_FOUND'));
   });
 
-  it('with its mailbox gives it back too', async () => {
+  it('is restored when its mailbox is deleted', async () => {
     const { id: box } = await app
       .service('mailboxes')
       .create({ email: 'gone@club.example', name: 'Gone' }, { actor: OPERATOR });
@@ -286,7 +286,7 @@ describe('a submission that is canceled', () => {
     for (const draft of drafts) expect((await read(ada, draft).expect(200)).body.data.version).toBe(2);
   });
 
-  it('at the point of no return gives it back or not at all', async () => {
+  it('is restored or sent, never both, in a race with the point of no return', async () => {
     for (let round = 0; round < 5; round += 1) {
       const draft = await write();
       const sent = await send(draft);
@@ -301,7 +301,7 @@ describe('a submission that is canceled', () => {
     }
   });
 
-  it('by two at once gives it back once', async () => {
+  it('is restored once by two concurrent cancels', async () => {
     const draft = await write();
     const sent = await send(draft);
     await Promise.all([cancel(sent), cancel(sent, keeper), anotherProcess(app).cancel(sent.id, { actor: by(ada) })]);
@@ -309,8 +309,8 @@ describe('a submission that is canceled', () => {
   });
 });
 
-describe('what was made of it', () => {
-  it('decides when a draft that was sent is deleted', async () => {
+describe('the deletion of sent drafts', () => {
+  it('deletes a sent draft according to the state of its submission', async () => {
     const longAgo = Date.now() - 8 * 24 * 3_600_000;
     const made = async (state: PutState, settledAt = Date.now()): Promise<Draft> => {
       const draft = await write();
@@ -334,7 +334,7 @@ describe('what was made of it', () => {
   });
 });
 
-it('a draft costs one statement more', async () => {
+it('adds one statement for a draft', async () => {
   const costOf = async (differs: Body): Promise<number> => {
     const letter = { ...LETTER, to: [...LETTER.to], actor: by(ada), ...differs };
     return (await statementsOf(app.strapi, () => app.service('submissions').submit(letter))).length;

@@ -1,7 +1,7 @@
 import { emailService, guardedSite, letter, SYSTEM, type GuardedSite } from '../support/guard';
 import type { Person } from '../support/strapi';
 
-describe('what the guard found', () => {
+describe('the findings of the guard', () => {
   let site: GuardedSite;
   let reader: Person;
   let operator: Person;
@@ -19,13 +19,13 @@ describe('what the guard found', () => {
 
   const get = (url: string, who: Person = reader) => site.app.as(who).get(url);
 
-  it('is shown with what the guard is set to', async () => {
+  it('are shown with the settings of the guard', async () => {
     expect((await get('/guard')).body).toEqual({
       data: { mode: 'report', actor: 'website', systemEmail: SYSTEM, wrapped: true },
     });
   });
 
-  it('comes page by page, the latest first', async () => {
+  it('are returned in pages, the latest first', async () => {
     const first = await get('/guard/findings?pageSize=2');
     expect(first.body).toMatchObject({
       data: [
@@ -47,12 +47,12 @@ describe('what the guard found', () => {
     ['%', ['100%_sure@evil.example']],
     ['support/guard', []],
     ['nobody', []],
-  ])('is found by a part of From or caller: %s', async (q, expected) => {
+  ])('are searched by a part of From or caller: %s', async (q, expected) => {
     const found = (await get(`/guard/findings?q=${encodeURIComponent(q)}`)).body.data as { from: string }[];
     expect(found.map(({ from }) => from)).toEqual(expected);
   });
 
-  it('has its own permission', async () => {
+  it('require their own permission', async () => {
     for (const url of ['/guard', '/guard/findings']) {
       expect((await get(url, editor)).status).toBe(403);
       expect((await get(`${url}?filters=1`)).body.error).toMatchObject({ details: { code: 'UNKNOWN_FIELD' } });
@@ -60,7 +60,7 @@ describe('what the guard found', () => {
     expect((await site.app.as(reader).delete('/guard/findings')).status).toBe(403);
   });
 
-  it('is kept in bounds, whatever somebody invents: what was seen longest ago goes', async () => {
+  it('are limited in number: the oldest are deleted', async () => {
     const knex = site.app.strapi.db.connection;
     const row = { from_text: 'x', caller: 'x', verdict: 'FORBIDDEN_FROM', count: 1, first_at: 1, last_at: 1 };
     for (let start = 0; start < 1000; start += 100)
@@ -76,7 +76,7 @@ describe('what the guard found', () => {
     expect((await get('/guard/findings?q=evil.example')).body.meta.pagination.total).toBe(8);
   });
 
-  it('is named in the log when it is new, and then ever more rarely', async () => {
+  it('are logged at 1, 10 and 100 occurrences', async () => {
     const named = (): number => site.app.logs.filter((line) => line.includes('loud@evil.example')).length;
     for (let times = 1; times <= 12; times += 1) {
       await emailService(site.app).send(letter({ from: 'loud@evil.example' }));
@@ -84,7 +84,7 @@ describe('what the guard found', () => {
     }
   });
 
-  it('is forgotten when an operator says so', async () => {
+  it('are deleted by an operator', async () => {
     expect((await site.app.as(operator).delete('/guard/findings')).status).toBe(204);
     expect((await get('/guard/findings')).body).toMatchObject({ data: [], meta: { pagination: { total: 0 } } });
   });

@@ -6,8 +6,8 @@ import type { AcceptedMessage } from '../support/smtp/scripted-server';
 
 type Options = Record<string, unknown>;
 
-/** Mail that the guard lets through (contract, "guard"): one attempt, in the caller's time. */
-describe('enforce lets through', () => {
+/** Mail that the guard allows (contract, "guard"): one attempt, in the caller's time. */
+describe('mail that the guard allows in mode enforce', () => {
   let site: GuardedSite;
   beforeAll(async () => {
     site = await guardedSite('enforce');
@@ -28,7 +28,7 @@ describe('enforce lets through', () => {
     ['with a name', `Somebody else <${NEWS}>`],
     ['with a quoted name', `"Else, Somebody" <${NEWS}>`],
     ['with blanks around it', `  Club   <${NEWS}>  `],
-  ])("a mailbox of the guard's actor, %s: through its server and under its name", async (_what, from) => {
+  ])("sends from a mailbox of the guard's actor, %s, over its server and with its name", async (_what, from) => {
     const before = site.newsServer.accepted.length;
     expect(await send({ from })).toMatchObject({
       accepted: ['ada@reader.example'],
@@ -55,7 +55,7 @@ describe('enforce lets through', () => {
     ["Strapi's factory address", 'Strapi <no-reply@strapi.io>'],
     ["users-permissions' factory sender", 'Administration Panel <no-reply@strapi.io>'],
     ['a name that was never set', 'undefined <no-reply@strapi.io>'],
-  ])('%s: from the system mailbox', async (_what, from) => {
+  ])('sends %s from the system mailbox', async (_what, from) => {
     const before = site.strapiServer.accepted.length;
     await send({ from });
     const mail = await parsed(site.strapiServer.accepted[before]);
@@ -63,7 +63,7 @@ describe('enforce lets through', () => {
     expect(site.strapiServer.accepted[before]?.envelope.from).toBe(SYSTEM);
   });
 
-  it('recipients in every form that callers use, and nobody else', async () => {
+  it('sends to recipients in every supported form', async () => {
     await send({
       to: 'ada@reader.example, "Ben, Dr." <ben@reader.example>',
       cc: ['Cat <cat@reader.example>', { name: 'Dan', address: 'dan@reader.example' }],
@@ -78,7 +78,7 @@ describe('enforce lets through', () => {
     expect(message?.raw.toString('latin1')).not.toContain('eve@');
   });
 
-  it('attachments and X- headers', async () => {
+  it('sends attachments and X- headers', async () => {
     await send({
       from: NEWS,
       headers: { 'X-Campaign': 'spring' },
@@ -97,7 +97,7 @@ describe('enforce lets through', () => {
     ]);
   });
 
-  it('a picture that the HTML shows by the id that code gave it', async () => {
+  it('sends an inline image by the id of the caller', async () => {
     await send({
       from: NEWS,
       html: '<p>Hello <img src="cid:logo@club.example" alt="Club"></p>',
@@ -115,7 +115,7 @@ describe('enforce lets through', () => {
     expect(unseen).toMatchObject({ filename: 'unseen.png', contentDisposition: 'attachment' });
   });
 
-  it('the mark of a machine, which no vacation notice answers (RFC 3834)', async () => {
+  it('adds Auto-Submitted, which prevents vacation notices (RFC 3834)', async () => {
     await send();
     expect((await parsed(site.strapiServer.accepted.at(-1))).headers.get('auto-submitted')).toBe('auto-generated');
   });
@@ -135,7 +135,7 @@ describe('enforce lets through', () => {
       ['no Reply-To', undefined],
       ['the very address', 'office@elsewhere.example'],
       ['the address under another name', 'Somebody <OFFICE@ELSEWHERE.EXAMPLE>'],
-    ])('mail that names %s', async (_what, replyTo) => {
+    ])('sends mail that names %s', async (_what, replyTo) => {
       expect(await replyToOf({ replyTo })).toEqual(OFFICE);
       expect(await latest()).toMatchObject({
         state: 'submitted',
@@ -144,19 +144,19 @@ describe('enforce lets through', () => {
       });
     });
 
-    it('mail that names a mailbox, with that one', async () => {
+    it('replaces the default by a mailbox that the mail names', async () => {
       expect(await replyToOf({ replyTo: NEWS })).toEqual([{ name: 'Club', address: NEWS }]);
     });
 
     it.each(['boss@elsewhere.example', 'Office <office@elsewhere.example>, boss@elsewhere.example'])(
-      'no mail that names %s',
+      'rejects mail that names %s',
       async (replyTo) => {
         await expect(send({ replyTo })).rejects.toMatchObject({ details: { code: 'FORBIDDEN_REPLY_TO' } });
       }
     );
 
     it.each(['no address', 'a@b.example, c@d.example', 'Strapi <no-reply@strapi.io>', ''])(
-      'none where the setting is %j',
+      'adds no Reply-To for the setting %j',
       async (value) => {
         setDefault(value);
         expect(await replyToOf({})).toBeNull();
@@ -164,7 +164,7 @@ describe('enforce lets through', () => {
     );
   });
 
-  it('no body into the database, whatever becomes of it', async () => {
+  it('stores no body for any outcome', async () => {
     const knex = site.app.strapi.db.connection;
     site.newsServer.play({ replies: { dot: ['554 5.7.1 Spam', { drop: true }] } });
     for (let times = 0; times < 3; times += 1)
@@ -184,21 +184,21 @@ describe('enforce lets through', () => {
     ['a server that asks to come again', { mail: '451 4.7.1 Later' }, 'ATTEMPT_FAILED', 'failed'],
     ['a connection that is gone after the dot', { dot: { drop: true } as const }, 'UNCERTAIN', 'uncertain'],
     ['a connection that is gone before the text', { data: { drop: true } as const }, 'ATTEMPT_FAILED', 'failed'],
-  ])('and rejects with the reason, once and for all: %s', async (_what, replies, code, state) => {
+  ])('rejects with the reason and without a retry: %s', async (_what, replies, code, state) => {
     site.newsServer.play({ replies });
     const sessions = site.newsServer.sessions.length;
     const error = (await send({ from: NEWS }).catch((thrown: unknown) => thrown)) as { details: Options };
     const submission = await latest();
     expect(error.details).toMatchObject({ code, submission: submission.id });
     expect(submission).toMatchObject({ state, error_code: code, next_attempt_at: null });
-    // Nobody tries again: what is due is nothing.
+    // No retry is due.
     expect(site.newsServer.sessions.length - sessions).toBeLessThanOrEqual(1);
     await site.app.strapi.db
       .connection(TABLES.transports)
       .update({ paused_code: null, circuit_until: null, unreachable: 0, sender_rejected: 0 });
   });
 
-  it('and tells of it by events, once each', async () => {
+  it('emits each event once', async () => {
     const told: string[] = [];
     const listen = (event: string, { state }: { state: string }) => {
       if (event.startsWith('mailboxes.submission.')) told.push(`${event} ${state}`);
@@ -212,7 +212,7 @@ describe('enforce lets through', () => {
     expect(told).toEqual(['mailboxes.submission.accepted submitting', 'mailboxes.submission.submitted submitted']);
   });
 
-  it('and says who was refused where others were accepted', async () => {
+  it('returns rejected recipients beside accepted ones', async () => {
     site.newsServer.play({ replies: { rcpt: ['250 Ok', '550 5.1.1 No'] } });
     expect(await send({ from: NEWS, to: ['ada@reader.example', 'gone@reader.example'] })).toMatchObject({
       accepted: ['ada@reader.example'],
@@ -220,7 +220,7 @@ describe('enforce lets through', () => {
     });
   });
 
-  it('nothing of a paused mailbox, with its reason', async () => {
+  it('rejects mail of a paused mailbox with its reason', async () => {
     const knex = site.app.strapi.db.connection;
     const id = String((await latest()).lane);
     await knex(TABLES.transports)
@@ -233,8 +233,8 @@ describe('enforce lets through', () => {
     await knex(TABLES.transports).where({ id }).delete();
   });
 
-  describe('inside a transaction of its caller', () => {
-    it('and sends once', async () => {
+  describe('guarded mail inside a transaction of the caller', () => {
+    it('is sent once', async () => {
       const before = site.newsServer.accepted.length;
       await site.app.strapi.db.transaction(async () => {
         await site.app.strapi.store.set({ type: 'plugin', name: 'test', key: 'order', value: 1 });
@@ -245,7 +245,7 @@ describe('enforce lets through', () => {
       expect(await latest()).toMatchObject({ state: 'submitted' });
     });
 
-    it('and what was sent stays known when that is rolled back, where the database has a second connection', async () => {
+    it('keeps its submission on rollback if the database has a second connection', async () => {
       const known = (await site.submissions()).length;
       const sent = site.newsServer.accepted.length;
       await expect(
@@ -259,7 +259,7 @@ describe('enforce lets through', () => {
       expect((await site.submissions()).length).toBe(known + (databaseName === 'sqlite' ? 0 : 1));
     });
 
-    it('and the outbox goes on over the same connections afterwards', async () => {
+    it('leaves the connections usable for the outbox', async () => {
       const mailbox = (
         await site.app.service('identities').listFor({ actor: { type: 'system', name: 'website' } })
       ).from.find(({ email }) => email === NEWS);
@@ -276,8 +276,8 @@ describe('enforce lets through', () => {
   });
 });
 
-describe('without an actor of its own', () => {
-  it('the guard sends from the system mailbox only', async () => {
+describe('the guard without a configured actor', () => {
+  it('sends from the system mailbox only', async () => {
     const site = await guardedSite('enforce', { config: { guard: { mode: 'enforce' } } });
     try {
       await emailService(site.app).send(letter());
@@ -291,8 +291,8 @@ describe('without an actor of its own', () => {
   });
 });
 
-describe('where the system mailbox is hidden from those who have something else', () => {
-  it("Strapi's own mail still goes", async () => {
+describe('the guard with a system mailbox hidden from users with other identities', () => {
+  it("sends Strapi's own mail", async () => {
     const site = await guardedSite('enforce');
     try {
       const { id } = await site.app.service('tenants').default();
@@ -309,8 +309,8 @@ describe('where the system mailbox is hidden from those who have something else'
   });
 });
 
-describe('where the system mailbox is not set up', () => {
-  it('nothing leaves in its name, and the reason is told', async () => {
+describe('the guard without a system mailbox', () => {
+  it('rejects mail of the system mailbox with the reason', async () => {
     const site = await guardedSite('enforce', {
       email: { provider: 'nodemailer', providerOptions: { host: '127.0.0.1', port: 1 }, settings: {} },
     });

@@ -7,8 +7,8 @@ import { EDITOR, OPERATOR, type Person } from '../support/strapi';
 const PER_HOUR = 3;
 const PER_MINUTE = 1000;
 
-/** `POST /email` of the admin API: mail of the signed-in person. */
-describe('mail of a person in mode enforce', () => {
+/** `POST /email` of the admin API: mail of the signed-in user. */
+describe('mail of a user in mode enforce', () => {
   let site: GuardedSite;
   beforeAll(async () => {
     site = await guardedSite('enforce', {
@@ -32,7 +32,7 @@ describe('mail of a person in mode enforce', () => {
   const defaultTenant = () => site.app.service('tenants').default();
   const sessions = () => site.strapiServer.accepted.length;
 
-  it('is recorded as the person, in the log and in the timeline', async () => {
+  it('is recorded with the user as actor, in the log and in the timeline', async () => {
     const ada = await editor();
     expect((await post(ada)).status).toBe(200);
     expect(await sentBy(ada)).toMatchObject([
@@ -45,7 +45,7 @@ describe('mail of a person in mode enforce', () => {
     expect(timeline.body.data.map(({ kind }: { kind: string }) => kind)).toEqual(['accepted', 'attempt']);
   });
 
-  it('takes a mailbox that the person may use, whichever the actor of the guard may', async () => {
+  it("needs a mailbox of the user, not of the guard's actor", async () => {
     const ada = await editor();
     const { id } = await site.app
       .service('mailboxes')
@@ -56,7 +56,7 @@ describe('mail of a person in mode enforce', () => {
     expect(site.strapiServer.accepted.at(-1)?.raw.toString()).toContain('From: Club <club@club.example>');
   });
 
-  it('counts in the hour of the person, also of parallel requests, and mail of the site does not', async () => {
+  it('counts against the hourly limit of the user, also in parallel requests; mail of the site does not', async () => {
     const ada = await editor();
     const answers = await Promise.all(Array.from({ length: 10 }, () => messageOf(ada)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(PER_HOUR);
@@ -74,10 +74,10 @@ describe('mail of a person in mode enforce', () => {
     expect(sessions()).toBe(before + 1);
   });
 
-  it('counts in the minute of the mailbox, and mail of the site does not wait for it', async () => {
+  it('counts against the minute limit of the mailbox; mail of the site does not wait for it', async () => {
     const [ada, ben] = [await editor(), await editor()];
     await knex()(TABLES.rates).where({ lane: 'system' }).delete();
-    // A slot to come: this minute does not end during the test.
+    // A future slot, so that this minute does not end during the test.
     const slot = Math.floor(Date.now() / 1000) + 3600;
     await knex()(TABLES.rates).insert({ lane: 'system', slot, n: PER_MINUTE - 2 });
     try {
@@ -92,7 +92,7 @@ describe('mail of a person in mode enforce', () => {
     }
   });
 
-  it('does not leave as the site where the tenant hides the system mailbox from the person', async () => {
+  it('is not sent as the site if the tenant hides the system mailbox from the user', async () => {
     const ada = await editor();
     const { id } = await defaultTenant();
     await site.app.service('tenants').update(id, { systemSender: 'when-nothing-else' }, { actor: OPERATOR });
@@ -105,7 +105,7 @@ describe('mail of a person in mode enforce', () => {
     }
   });
 
-  it('acts in the one tenant of the person, and in none without one', async () => {
+  it('is sent in the only tenant of the user, and rejected without one', async () => {
     const [ada, ben] = [await editor(), await editor()];
     const by = { actor: OPERATOR };
     const { id } = await defaultTenant();
@@ -123,7 +123,7 @@ describe('mail of a person in mode enforce', () => {
     }
   });
 
-  it('is refused to an admin token', async () => {
+  it('is rejected for an admin token', async () => {
     const ada = await editor();
     const before = sessions();
     expect((await post(await adminToken(site.app, ada, EDITOR))).status).toBe(400);

@@ -5,7 +5,7 @@ import { bootForDelivery } from '../support/outbox';
 import { submittedAs, type PutState } from '../support/states';
 import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
 
-/* What waits for its day can be moved to another one, until it is due. */
+/* Moves a scheduled submission to another time until it is due. */
 
 type Body = Record<string, unknown>;
 
@@ -48,7 +48,7 @@ const deedsOf = async (id: string): Promise<TimelineEntry[]> =>
   );
 
 describe('rescheduling', () => {
-  it('moves the day, and the age with it', async () => {
+  it('moves the due time and the age', async () => {
     const id = await inState('held');
     for (const ms of [3 * DAY, 2 * HOUR]) {
       const sendAt = at(ms);
@@ -58,7 +58,7 @@ describe('rescheduling', () => {
     }
   });
 
-  it('to a moment within the last 5 minutes means now', async () => {
+  it('treats a time in the last 5 minutes as now', async () => {
     const id = await inState('held');
     const sendAt = at(-4 * 60_000);
     const before = Date.now();
@@ -76,14 +76,14 @@ describe('rescheduling', () => {
     ['that is a number', Date.now() + DAY],
     ['that is missing', undefined],
     ['that is null', null],
-  ])('to a moment %s is refused', async (_, sendAt) => {
+  ])('rejects a time %s', async (_, sendAt) => {
     const id = await inState('held');
     const before = await rowOf(id);
     await refuses(move(id, sendAt), 400, 'INVALID_INPUT', 'sendAt');
     expect(await rowOf(id)).toEqual(before);
   });
 
-  it('with an unknown key is refused', async () => {
+  it('rejects an unknown key', async () => {
     const id = await inState('held');
     const body = { sendAt: at(DAY), undoSeconds: 1 };
     await refuses(app.as(ada).post(`/submissions/${id}/reschedule`, body), 400, 'UNKNOWN_FIELD', 'undoSeconds');
@@ -111,7 +111,7 @@ describe('rescheduling', () => {
     ['is very long', `Asia/${'o'.repeat(60)}`],
     ['is a number', 9],
     ['is null', null],
-  ])('to a zone that %s is refused', async (_, sendZone) => {
+  ])('rejects a zone that %s', async (_, sendZone) => {
     const id = await inState('held');
     const before = await rowOf(id);
     const body = { sendAt: at(DAY), sendZone };
@@ -128,8 +128,8 @@ describe('rescheduling', () => {
     expect(await moved(await inState('held'), at(2 * DAY))).toMatchObject({ sendZone: null });
   });
 
-  it('moves the draft as well: a cancel returns it with the new moment and zone', async () => {
-    // More than one chunk, and with a character that begins in one and ends in the next.
+  it('moves the draft, so that a cancel restores it with the new time and zone', async () => {
+    // More than one chunk, with a character that spans two chunks.
     const html = `<p>${'ü'.repeat(300_000)}</p>`;
     const typed = { subject: 'For later', html, sendAt: '2026-11-29T09:30[Asia/Tokyo]', sendZone: 'Asia/Tokyo' };
     const { body: created } = await app.as(ada).post('/drafts', typed).expect(201);
@@ -148,12 +148,12 @@ describe('rescheduling', () => {
     );
   });
 
-  it('of one that waits for the undo window alone is refused', async () => {
+  it('rejects a submission that is held for the undo window only', async () => {
     const id = await inState('held', { sendAt: undefined, undoSeconds: 120 });
     await refuses(move(id, at(DAY)), 409, 'INVALID_STATE');
   });
 
-  it('is the author’s and a keeper’s, and nobody else’s; the timeline says who', async () => {
+  it('is allowed only for the author and for `log.manage` in the tenant, and recorded in the timeline', async () => {
     const id = await inState('held');
     const before = await rowOf(id);
     await refuses(move(id, at(DAY), ben), 404, 'NOT_FOUND');
@@ -174,7 +174,7 @@ describe('rescheduling', () => {
     });
   });
 
-  it('asks the author’s rights of now, whoever wants it', async () => {
+  it('checks the author’s present grants, also for a request of `log.manage`', async () => {
     const { id: box } = await app
       .service('mailboxes')
       .create({ email: 'box@club.example', name: 'Box' }, { actor: OPERATOR });
@@ -183,7 +183,7 @@ describe('rescheduling', () => {
     for (const who of [ada, keeper]) await refuses(move(id, at(DAY), who), 409, 'MAILBOX_DISABLED');
   });
 
-  it('by two at once: each of them that is told so has moved it', async () => {
+  it('serializes two concurrent reschedules; both successes take effect', async () => {
     const id = await inState('held');
     const days = [2, 3, 4, 5].map((n) => at(n * DAY));
     const answers = await Promise.all(days.map((day) => move(id, day)));
@@ -194,10 +194,10 @@ describe('rescheduling', () => {
   });
 });
 
-describe('rescheduling and delivery at the same moment', () => {
+describe('rescheduling during delivery', () => {
   const claim = () => app.service('submissions').outbox.claim(10, 60_000);
 
-  it('one of them wins', async () => {
+  it('succeeds or is sent, never both', async () => {
     for (let round = 0; round < 8; round += 1) {
       const id = await inState('held');
       await app.strapi.db
@@ -213,7 +213,7 @@ describe('rescheduling and delivery at the same moment', () => {
     }
   });
 
-  it('to now lets it be claimed, to a later day not', async () => {
+  it('allows the claim after a move to now, not to a later day', async () => {
     const [soon, later] = [await inState('held'), await inState('held')];
     await moved(soon, at(-1000));
     await moved(later, at(DAY));

@@ -6,7 +6,7 @@ import { bootForDelivery } from '../support/outbox';
 import { submittedAs, type PutState } from '../support/states';
 import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
 
-/* What was sent before goes to a changed address: a message of its own, under the author's rights of now. */
+/* Resends a submission to a changed address as a new message, by the author's present grants. */
 
 type Body = Record<string, unknown>;
 
@@ -43,8 +43,8 @@ const mailOf = async (id: string) => {
   return simpleParser(Buffer.concat(rows.map(({ bytes }) => bytes)));
 };
 
-describe('sending again to a changed address', () => {
-  it('keeps subject, texts and own headers, and nothing of the first recipients', async () => {
+describe('resending to a changed address', () => {
+  it('keeps subject, texts and custom headers, but not the first recipients', async () => {
     const id = await inState('failed', {
       to: ['old@reader.example'],
       cc: ['copy@reader.example'],
@@ -74,7 +74,7 @@ describe('sending again to a changed address', () => {
     expect(JSON.stringify(second.headerLines)).not.toMatch(/old@|copy@|hidden@/);
   });
 
-  it.each<PutState>(['submitted', 'failed', 'uncertain'])('of one that is %s leaves that as it is', async (state) => {
+  it.each<PutState>(['submitted', 'failed', 'uncertain'])('leaves the original unchanged that is %s', async (state) => {
     const id = await inState(state);
     await resent(id);
     expect((await app.as(ada).get(`/submissions/${id}`).expect(200)).body.data).toMatchObject({ state });
@@ -94,11 +94,11 @@ describe('sending again to a changed address', () => {
     ['no list', { to: 'new@reader.example' }, 'INVALID_INPUT'],
     ['a copy', { to: TO, cc: TO }, 'UNKNOWN_FIELD'],
     ['another actor', { to: TO, actor: OPERATOR }, 'UNKNOWN_FIELD'],
-  ])('to %s is refused', async (_, body, code) => {
+  ])('rejects %s as recipients', async (_, body, code) => {
     await refuses(ask(await inState('failed'), body), 400, code);
   });
 
-  it('without the stored text is refused', async () => {
+  it('rejects a submission without its stored text', async () => {
     const id = await inState('failed');
     const knex = app.strapi.db.connection;
     const [row]: { message: string }[] = await knex(TABLES.submissions).where({ id }).select('message');
@@ -106,7 +106,7 @@ describe('sending again to a changed address', () => {
     await refuses(ask(id), 409, 'INVALID_STATE');
   });
 
-  it('is the author’s: nobody sends what another wrote, in the name of another; the timeline says so', async () => {
+  it('is allowed only for the author, and recorded in the timeline', async () => {
     const id = await inState('failed');
     await refuses(ask(id, { to: TO }, ben), 404, 'NOT_FOUND');
     for (const who of [reader, keeper]) await refuses(ask(id, { to: TO }, who), 403, 'FORBIDDEN');
@@ -118,7 +118,7 @@ describe('sending again to a changed address', () => {
     ]);
   });
 
-  it('asks the author’s rights of now', async () => {
+  it('checks the author’s present grants', async () => {
     const { id: box } = await app
       .service('mailboxes')
       .create({ email: 'box@club.example', name: 'Box' }, { actor: OPERATOR });
@@ -127,7 +127,7 @@ describe('sending again to a changed address', () => {
     await refuses(ask(id), 409, 'MAILBOX_DISABLED');
   });
 
-  it('with a key happens once, and the key is no other submission’s', async () => {
+  it('happens once per idempotency key, which no other submission may share', async () => {
     const [one, other] = [await inState('failed'), await inState('failed')];
     const body = { to: TO, idempotencyKey: 'again' };
     const answers = await Promise.all([resent(one, body), resent(one, body)]);

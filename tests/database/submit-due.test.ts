@@ -31,13 +31,13 @@ const rowOf = async (app: App, id: string): Promise<Row> => {
   };
 };
 
-/** When an accepted submission becomes due (rules §8, delivery §2). Nothing is delivered here. */
-describe('a submission is held until it is due', () => {
+/** When an accepted submission becomes due (rules §8, delivery §2). Delivery is off. */
+describe('holding a submission until it is due', () => {
   let app: App;
   let ada: Person;
 
   beforeAll(async () => {
-    // Undefined is not there: the plugin's own default holds.
+    // `undefined` means not configured: the plugin's default applies.
     app = await bootForDelivery({
       systemPort: 25,
       config: { delivery: { role: 'accept', undoSeconds: undefined, maxAgeHours: 3 } },
@@ -64,7 +64,7 @@ describe('a submission is held until it is due', () => {
     expect(row.next).toBe(row.due);
   });
 
-  it('over the admin API as well', async () => {
+  it('holds a submission of the admin API for the undo window', async () => {
     const { body } = await app
       .as(ada)
       .post('/submissions', { from: 'system', to: ['a@b.example'], subject: 'Hello', text: 'Hello' })
@@ -73,7 +73,7 @@ describe('a submission is held until it is due', () => {
     expect(Date.parse(body.data.nextAttemptAt) - Date.parse(body.data.createdAt)).toBe(10_000);
   });
 
-  it('until sendAt, where that is later than the undo window', async () => {
+  it('holds a submission until sendAt, if later than the undo window', async () => {
     const sendAt = inMs(HOUR_MS);
     const submission = await asAda({ sendAt });
     const row = await rowOf(app, submission.id);
@@ -81,7 +81,7 @@ describe('a submission is held until it is due', () => {
     expect(submission).toMatchObject({ state: 'held', sendAt, nextAttemptAt: sendAt });
   });
 
-  it('until the end of the undo window, where that is later than sendAt', async () => {
+  it('holds a submission until the end of the undo window, if later than sendAt', async () => {
     const sendAt = inMs(1000);
     const { id } = await asAda({ sendAt, undoSeconds: 60 });
     const row = await rowOf(app, id);
@@ -89,7 +89,7 @@ describe('a submission is held until it is due', () => {
     expect(row.send).toBe(Date.parse(sendAt));
   });
 
-  it('not at all, where sendAt was a moment ago', async () => {
+  it('queues a submission at once if sendAt has just passed', async () => {
     const sendAt = inMs(-4 * 60_000);
     const { id } = await submit(app, 'system', { sendAt });
     const row = await rowOf(app, id);
@@ -97,14 +97,14 @@ describe('a submission is held until it is due', () => {
     expect(row.due).toBe(row.created);
   });
 
-  it('and its age counts from then', async () => {
+  it('counts the age from the due time', async () => {
     for (const differs of [{}, { undoSeconds: 60 }, { sendAt: inMs(48 * HOUR_MS) }]) {
       const row = await rowOf(app, (await asAda(differs)).id);
       expect(row.expires - row.due).toBe(3 * HOUR_MS);
     }
   });
 
-  it('sendAt is kept as the same moment, whatever zone it came in', async () => {
+  it('stores sendAt as the same moment for every zone offset', async () => {
     const at = new Date(Date.now() + HOUR_MS);
     at.setUTCMilliseconds(0);
     const local = new Date(at.getTime() + 330 * 60_000).toISOString().replace('.000Z', '+05:30');
@@ -117,7 +117,7 @@ describe('a submission is held until it is due', () => {
     ['more than 5 minutes ago', new Date(Date.now() - 6 * 60_000).toISOString()],
     ['more than 366 days ahead', new Date(Date.now() + 367 * 24 * HOUR_MS).toISOString()],
     ['an object', { $gt: '' }],
-  ])('sendAt %s is refused', async (_, sendAt) => {
+  ])('rejects sendAt %s', async (_, sendAt) => {
     const { status, body } = await app
       .as(ada)
       .post('/submissions', { from: 'system', to: ['a@b.example'], subject: 'Hello', text: 'Hello', sendAt });
@@ -127,7 +127,7 @@ describe('a submission is held until it is due', () => {
     });
   });
 
-  it('what is answered is what is stored', async () => {
+  it('returns the stored submission', async () => {
     const { id } = await app
       .service('mailboxes')
       .create({ email: 'news@club.example', name: 'Club News' }, { actor: OPERATOR });
@@ -141,7 +141,7 @@ describe('a submission is held until it is due', () => {
     expect(await app.service('submissions').get(submission.id, { actor: ROBOT })).toEqual(submission);
   });
 
-  it('its transport has a row, by which delivery finds work', async () => {
+  it('inserts a lane row for the transport, by which delivery finds work', async () => {
     const mailbox = await app.service('mailboxes').create(
       {
         email: 'lane@club.example',
@@ -165,7 +165,7 @@ describe('a submission is held until it is due', () => {
   });
 });
 
-describe('a submission that was held', () => {
+describe('delivery of a held submission', () => {
   let app: App;
   let server: MailServer;
 
@@ -179,7 +179,7 @@ describe('a submission that was held', () => {
     await server.close();
   });
 
-  it('is handed over when it is due', async () => {
+  it('sends a held submission when it is due', async () => {
     const submission = await submit(app, 'system', { undoSeconds: 1 });
     expect(submission.state).toBe('held');
     expect(await settled(app, submission)).toMatchObject({ state: 'submitted' });
@@ -190,12 +190,12 @@ describe('a submission that was held', () => {
     expect(Number(attempt?.started_at)).toBeGreaterThanOrEqual(Date.parse(submission.nextAttemptAt ?? ''));
   });
 
-  it('is never handed over after it was canceled', async () => {
+  it('never sends a held submission after a cancel', async () => {
     const { messages } = server;
     const before = messages.length;
     const first = await submit(app, 'system', { undoSeconds: 2 });
     expect(await app.service('submissions').cancel(first.id, { actor: ROBOT })).toMatchObject({ state: 'canceled' });
-    // One that was due later is through: the first one's time has come and gone.
+    // A submission that is due later has been sent, so the first one's time has passed.
     const second = await submit(app, 'system', { undoSeconds: 3 });
     expect(await settled(app, second)).toMatchObject({ state: 'submitted' });
     expect(messages.length - before).toBe(1);
@@ -203,7 +203,7 @@ describe('a submission that was held', () => {
   });
 });
 
-it('the undo window of a site is what it configured', async () => {
+it('uses the configured undo window', async () => {
   const app = await boot({ config: { delivery: { role: 'accept', undoSeconds: 45 } } });
   try {
     const ada = await app.person({ actions: EDITOR });

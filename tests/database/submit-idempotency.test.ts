@@ -39,7 +39,7 @@ const idOf = async (differs: object, as: Person = ada): Promise<string> =>
   (await post(differs, as).expect(202)).body.data.id;
 
 describe('an idempotency key', () => {
-  it('gives the same submission for the same input', async () => {
+  it('returns the same submission for the same input', async () => {
     const idempotencyKey = newKey();
     const { body: first } = await post({ idempotencyKey }).expect(202);
     const before = await stored();
@@ -48,14 +48,14 @@ describe('an idempotency key', () => {
     expect(await stored()).toBe(before);
   });
 
-  it('gives it in the state that it has by then', async () => {
+  it('returns a repeated submission in its present state', async () => {
     const idempotencyKey = newKey();
     const { id } = await submit(app, 'system', { idempotencyKey, undoSeconds: 60 });
     await app.service('submissions').cancel(id, { actor: ROBOT });
     expect(await submit(app, 'system', { idempotencyKey, undoSeconds: 60 })).toMatchObject({ id, state: 'canceled' });
   });
 
-  it('sees the same input in whatever order its keys come, and however its text is composed', async () => {
+  it('treats input as equal in any key order and Unicode composition', async () => {
     const idempotencyKey = newKey();
     const input = { ...letter({ subject: 'Caf\u00e9', headers: { 'X-A': '1', 'X-B': '2' } }), idempotencyKey };
     const turned = Object.fromEntries(
@@ -78,7 +78,7 @@ describe('an idempotency key', () => {
     ['moment', { sendAt: '2099-01-01T00:00:00Z' }],
     ['zone', { sendAt: '2099-01-01T00:00:00Z', sendZone: 'Asia/Tokyo' }, { sendAt: '2099-01-01T00:00:00Z' }],
     ['undo window', { undoSeconds: 9 }],
-  ])('is refused with another %s', async (_, differs, first = {}) => {
+  ])('rejects a repeated key with another %s', async (_, differs, first = {}) => {
     const idempotencyKey = newKey();
     jest.spyOn(Date, 'now').mockReturnValue(Date.UTC(2098, 11, 1));
     try {
@@ -93,7 +93,7 @@ describe('an idempotency key', () => {
     }
   });
 
-  it("is nobody else's", async () => {
+  it('separates the keys of different actors', async () => {
     const idempotencyKey = newKey();
     const system = (name: string) => submit(app, 'system', { idempotencyKey, actor: { type: 'system', name } });
     const ids = [
@@ -105,14 +105,14 @@ describe('an idempotency key', () => {
     expect(new Set(ids).size).toBe(4);
   });
 
-  it('is compared sign by sign', async () => {
+  it('compares keys character by character', async () => {
     const keys = ['Case', 'case', 'case ', ' case', 'case  ', 'c%', 'c_', 'x'.repeat(255), `${'x'.repeat(254)}y`];
     const ids = new Set<string>();
     for (const idempotencyKey of keys) ids.add(await idOf({ idempotencyKey }));
     expect(ids.size).toBe(keys.length);
   });
 
-  it('gives nothing to somebody who may not send so any more', async () => {
+  it('rejects a repetition by an author who lost the permission to send', async () => {
     const box = await app
       .service('mailboxes')
       .create({ email: 'club@club.example', name: 'Club', restricted: true }, { actor: OPERATOR });
@@ -124,7 +124,7 @@ describe('an idempotency key', () => {
     expect({ status, code: body.error.details.code }).toEqual({ status: 403, code: 'FORBIDDEN_FROM' });
   });
 
-  it('does not keep the choice of identities of a repetition', async () => {
+  it('does not remember the identities of a repetition', async () => {
     const idempotencyKey = newKey();
     await post({ idempotencyKey, replyTo: 'system' }).expect(202);
     await post({}).expect(202);
@@ -134,7 +134,7 @@ describe('an idempotency key', () => {
   });
 });
 
-describe('requests with one key at the same moment', () => {
+describe('concurrent requests with one key', () => {
   const requests = 12;
   const at = (n: number, processes: readonly SubmissionsService[]): SubmissionsService =>
     processes[n % processes.length] as SubmissionsService;
@@ -142,7 +142,7 @@ describe('requests with one key at the same moment', () => {
   it.each([
     ['of one process', 1],
     ['of several processes', 4],
-  ])('%s give one submission', async (_, count) => {
+  ])('create one submission for %s', async (_, count) => {
     const processes = Array.from({ length: count }, () => anotherProcess(app));
     for (const actor of [ROBOT, { type: 'user', id: ada.id } as const]) {
       const before = await stored();
@@ -154,13 +154,13 @@ describe('requests with one key at the same moment', () => {
     }
   });
 
-  it('give one submission over HTTP', async () => {
+  it('create one submission over HTTP', async () => {
     const idempotencyKey = newKey();
     const [first, second] = await Promise.all([idOf({ idempotencyKey }), idOf({ idempotencyKey })]);
     expect(second).toBe(first);
   });
 
-  it('with other content are refused, all but one, and never fail others', async () => {
+  it('accept one of several contents, reject the others and fail no other request', async () => {
     const processes = [anotherProcess(app), anotherProcess(app)];
     const idempotencyKey = newKey();
     const racing = Array.from({ length: requests }, (_, n) =>
@@ -177,16 +177,16 @@ describe('requests with one key at the same moment', () => {
   });
 });
 
-describe('inside a transaction of the caller', () => {
+describe('idempotency inside a transaction of the caller', () => {
   const within = <T>(work: () => Promise<T>): Promise<T> => app.strapi.db.transaction(work) as Promise<T>;
 
-  it('a key gives the same submission', async () => {
+  it('returns the same submission for a key used before', async () => {
     const idempotencyKey = newKey();
     const { id } = await submit(app, 'system', { idempotencyKey });
     expect((await within(() => submit(app, 'system', { idempotencyKey }))).id).toBe(id);
   });
 
-  it('a key that is used twice gives the same submission', async () => {
+  it('returns the same submission for a key used twice in the transaction', async () => {
     const idempotencyKey = newKey();
     const [first, second] = await within(async () => [
       await submit(app, 'system', { idempotencyKey }),
@@ -195,7 +195,7 @@ describe('inside a transaction of the caller', () => {
     expect(second?.id).toBe(first?.id);
   });
 
-  it('nothing is left of a submission when that is rolled back, and the key is free', async () => {
+  it('deletes the submission and frees the key on rollback', async () => {
     const idempotencyKey = newKey();
     const before = await countRows(app, [
       'mailboxes_submissions',
@@ -214,7 +214,7 @@ describe('inside a transaction of the caller', () => {
     expect((await submit(app, 'system', { idempotencyKey, text: 'Another' })).id).not.toBe(rolledBack);
   });
 
-  it('a refusal leaves the transaction usable', async () => {
+  it('keeps the transaction usable after a refusal', async () => {
     const idempotencyKey = newKey();
     await submit(app, 'system', { idempotencyKey });
     const id = await within(async () => {
@@ -226,12 +226,12 @@ describe('inside a transaction of the caller', () => {
     expect(await app.service('submissions').get(id, { actor: ROBOT })).toMatchObject({ id });
   });
 
-  it('a key that another process takes meanwhile gives its submission, and the transaction goes on', async () => {
-    if (app.database.name === 'sqlite') return; // One connection: nobody else writes while a transaction is open.
+  it('returns the submission of another process that uses the key first, and keeps the transaction usable', async () => {
+    if (app.database.name === 'sqlite') return; // One connection: no other process writes while a transaction is open.
     const idempotencyKey = newKey();
     const other = anotherProcess(app);
     const [mine, theirs, next] = await within(async () => {
-      // The transaction has read already when the other one commits.
+      // The transaction takes its snapshot before the other one commits.
       await app.service('submissions').findPage({ actor: ROBOT, page: 1, pageSize: 1 });
       const committed = await new Promise<{ id: string }>((resolve, reject) => {
         outside(() => other.submit({ actor: ROBOT, ...letter(), idempotencyKey })).then(resolve, reject);
@@ -244,5 +244,5 @@ describe('inside a transaction of the caller', () => {
   });
 });
 
-/** Leaves the transaction that the caller is in. */
+/** Runs outside of the caller's transaction. */
 const outside = AsyncLocalStorage.snapshot();

@@ -44,7 +44,7 @@ const fill = async (person: Person): Promise<string[]> => {
 };
 
 describe('a user’s hour', () => {
-  it('lets through exactly the limit of 30 requests at once', async () => {
+  it('accepts exactly the limit of 30 concurrent requests', async () => {
     const ada = await editor();
     const answers = await Promise.all(Array.from({ length: 30 }, () => post(ada)));
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(LIMIT);
@@ -54,7 +54,7 @@ describe('a user’s hour', () => {
     expect(await counted({ actor_user: ada.id })).toBe(LIMIT);
   });
 
-  it('lets through exactly the limit of 30 requests to several processes at once', async () => {
+  it('accepts exactly the limit of 30 concurrent requests to several processes', async () => {
     const ada = await editor();
     const processes = Array.from({ length: 3 }, () => anotherProcess(app, { perUserPerHour: LIMIT }));
     const ended = await Promise.allSettled(
@@ -66,7 +66,7 @@ describe('a user’s hour', () => {
     expect(await counted({ actor_user: ada.id })).toBe(LIMIT);
   });
 
-  it('never fails others who come at the same moment', async () => {
+  it('never fails concurrent requests of other users', async () => {
     const [ada, ben] = [await editor(), await editor()];
     await fill(ada);
     const answers = await Promise.all(
@@ -75,7 +75,7 @@ describe('a user’s hour', () => {
     expect(answers.map(({ status }) => status)).toEqual(answers.map((_, n) => (n % 2 === 0 ? 429 : 202)));
   });
 
-  it('says when the next one may come, in the details and in Retry-After', async () => {
+  it('returns the time until the next free place in the details and in Retry-After', async () => {
     const ada = await editor();
     const [first = ''] = await fill(ada);
     await rows({ id: first }).update({ created_at: Date.now() - HOUR_MS + 90_000 });
@@ -87,7 +87,7 @@ describe('a user’s hour', () => {
     expect(headers['retry-after']).toBe(String(wait));
   });
 
-  it('says when the next one may come where retries took the places', async () => {
+  it('returns the time until the next free place if retries used the limit', async () => {
     const ada = await editor();
     const { id } = (await post(ada)).body.data as { id: string };
     const audit = app.strapi.db.connection('mailboxes_audit');
@@ -103,7 +103,7 @@ describe('a user’s hour', () => {
     expect(wait).toBeLessThanOrEqual(90);
   });
 
-  it('goes on as the oldest ones grow older than that', async () => {
+  it('accepts more as the oldest submissions leave the hour', async () => {
     const ada = await editor();
     const [first = '', second = ''] = await fill(ada);
     for (const id of [first, second]) await rows({ id }).update({ created_at: Date.now() - HOUR_MS - 1000 });
@@ -112,7 +112,7 @@ describe('a user’s hour', () => {
     expect(statuses).toEqual([202, 202, 429]);
   });
 
-  it('counts what was accepted, whatever became of it, and nothing that was refused', async () => {
+  it('counts accepted submissions in every state, and no refused ones', async () => {
     const ada = await editor();
     for (let n = 0; n < LIMIT; n += 1) await post(ada, { from: 'mailbox:unknown' }).expect(403);
     const [first = ''] = await fill(ada);
@@ -120,7 +120,7 @@ describe('a user’s hour', () => {
     await post(ada).expect(429);
   });
 
-  it('counts retries as well, also of parallel requests', async () => {
+  it('counts retries, also of parallel requests', async () => {
     const ada = await editor();
     const ids = [(await post(ada)).body.data.id, (await post(ada)).body.data.id] as string[];
     const retries = (times: number) =>
@@ -144,7 +144,7 @@ describe('a user’s hour', () => {
     await post(ada).expect(202);
   });
 
-  it('answers what was accepted before even when it is over; other content comes behind the limit', async () => {
+  it('answers a repetition above the limit, and rejects other content with RATE_LIMITED', async () => {
     const ada = await editor();
     const { body } = await post(ada, { idempotencyKey: 'first' }).expect(202);
     for (let n = 1; n < LIMIT; n += 1) await post(ada).expect(202);
@@ -155,7 +155,7 @@ describe('a user’s hour', () => {
     expect(await counted({ actor_user: ada.id })).toBe(LIMIT);
   });
 
-  it('comes behind the sender and the attachments', async () => {
+  it('is checked after the sender and the attachments', async () => {
     const ada = await editor();
     await fill(ada);
     const codeOf = async (differs: object) => (await post(ada, differs)).body.error.details.code;
@@ -163,7 +163,7 @@ describe('a user’s hour', () => {
     expect(await codeOf({ attachments: [{ file: 4711 }] })).toBe('ATTACHMENT_NOT_FOUND');
   });
 
-  it('is the user’s, in whatever tenant', async () => {
+  it('counts a user’s submissions across tenants', async () => {
     const ada = await editor();
     const tenant = await app
       .service('tenants')
@@ -173,15 +173,15 @@ describe('a user’s hour', () => {
     await post(ada).expect(429);
   });
 
-  it('does not concern a system actor', async () => {
+  it('does not limit a system actor', async () => {
     await Promise.all(Array.from({ length: 4 * LIMIT }, () => submit(app, 'system')));
   });
 
-  it('holds inside transactions of the caller', async () => {
+  it('is exact inside transactions of the caller', async () => {
     const ada = await editor();
     const within = () =>
       app.strapi.db.transaction(async () => {
-        // The transaction has seen the database as it was before the others committed.
+        // The transaction takes its snapshot before the others commit.
         await app.service('submissions').findPage({ actor: ROBOT, page: 1, pageSize: 1 });
         return submit(app, 'system', { actor: actorOf(ada) });
       });
@@ -201,7 +201,7 @@ describe('the bytes of a user’s hour', () => {
       .select('m.size_bytes');
     return Number(row.size_bytes);
   };
-  /** How large such a message is: each has the same headers. */
+  /** Size of such a message; all have the same headers. */
   let size: number;
 
   beforeAll(async () => {
@@ -214,7 +214,7 @@ describe('the bytes of a user’s hour', () => {
   const write = (service: SubmissionsService, { id }: Person, differs: object = {}) =>
     service.submit({ actor: { type: 'user', id }, ...letter({ text: TEXT, ...differs }) });
 
-  it('are let through up to the limit, of 30 requests to several processes at once', async () => {
+  it('are accepted up to the limit of 30 concurrent requests to several processes', async () => {
     const ada = await editor();
     const limit = 4 * size + size / 2;
     const processes = Array.from({ length: 3 }, () => limited(limit));
@@ -224,11 +224,11 @@ describe('the bytes of a user’s hour', () => {
       if (end.status === 'rejected')
         expect(end.reason).toMatchObject({ status: 429, details: { code: 'RATE_LIMITED' } });
     expect(await counted({ actor_user: ada.id })).toBe(4);
-    // What is small enough still has room.
+    // A smaller message still fits.
     await write(limited(limit), ada, { text: 'Hello' });
   });
 
-  it('say what remains, and when enough will be free', async () => {
+  it('are reported with the remaining bytes and the time until enough are free', async () => {
     const ada = await editor();
     const limit = 3 * size + 100;
     const ids: string[] = [];
@@ -252,7 +252,7 @@ describe('the bytes of a user’s hour', () => {
     await write(limited(limit), ada);
   });
 
-  it('are too few for a message that is larger than all of them', async () => {
+  it('reject a message above the whole limit with TOO_LARGE', async () => {
     const ada = await editor();
     await expect(write(limited(size - 1), ada)).rejects.toMatchObject({
       status: 413,
@@ -260,7 +260,7 @@ describe('the bytes of a user’s hour', () => {
     });
   });
 
-  it('are not counted for a system actor, nor where no limit is configured', async () => {
+  it('are unlimited for a system actor and without a configured limit', async () => {
     const robot = limited(size);
     for (let n = 0; n < 3; n += 1) await robot.submit({ actor: ROBOT, ...letter({ text: TEXT }) });
     const ada = await editor();
@@ -269,7 +269,7 @@ describe('the bytes of a user’s hour', () => {
 });
 
 describe('a tenant’s hour', () => {
-  it('lets through exactly the limit, for users and system actors together, in that tenant only', async () => {
+  it('accepts exactly the limit of users and system actors together, in that tenant only', async () => {
     const [ada, ben] = [await editor(), await editor()];
     const tenant = await app
       .service('tenants')
@@ -290,14 +290,14 @@ describe('a tenant’s hour', () => {
     await at(0, processes).submit({ actor: actorOf(ada), tenant: other.id, ...letter() });
   });
 
-  it('holds inside transactions of the caller', async () => {
+  it('is exact inside transactions of the caller', async () => {
     const ada = await editor();
     const members = { users: [ada.id], roles: [] };
     const tenant = await app.service('tenants').create({ name: 'Within', key: 'within', members }, { actor: OPERATOR });
     const limited = joining(app.strapi, { ...anotherProcess(app, { perUserPerHour: 100, perTenantPerHour: 3 }) });
     const within = () =>
       app.strapi.db.transaction(async () => {
-        // The transaction has seen the database as it was before the others committed.
+        // The transaction takes its snapshot before the others commit.
         await app.service('submissions').findPage({ actor: ROBOT, page: 1, pageSize: 1 });
         return limited.submit({ actor: actorOf(ada), tenant: 'within', ...letter() });
       });

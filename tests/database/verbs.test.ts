@@ -11,9 +11,9 @@ type Body = Record<string, unknown>;
 let app: App;
 let ada: Person;
 let ben: Person;
-/** May read what others sent, and nothing more. */
+/** May only read the submissions of others. */
 let reader: Person;
-/** May cancel, retry and settle what others sent. */
+/** May cancel, retry and settle the submissions of others. */
 let keeper: Person;
 /** The same, in another tenant. */
 let foreignKeeper: Person;
@@ -70,7 +70,7 @@ const STATES: PutState[] = [
   'canceled',
 ];
 
-/** What each verb makes of each state: the state afterwards, or the refusal. */
+/** Result of each verb in each state: the new state, or the refusal. */
 const TABLE: Record<Verb, Record<PutState, SubmissionState | 'CANNOT_UNSEND' | 'INVALID_STATE'>> = {
   cancel: {
     held: 'canceled',
@@ -121,7 +121,7 @@ describe.each(Object.keys(TABLE) as Verb[])('%s', (verb) => {
     }
   );
 
-  it('is the author’s and a keeper’s, and nobody else’s', async () => {
+  it('is allowed only for the author and for `log.manage` in the tenant', async () => {
     const state: PutState = verb === 'cancel' ? 'queued' : 'uncertain';
     const id = await inState(state);
     await refuses(ask(verb, id, ben), 404, 'NOT_FOUND');
@@ -144,12 +144,12 @@ describe.each(Object.keys(TABLE) as Verb[])('%s', (verb) => {
   it.each<[string, Body]>([
     ['an unknown key', { state: 'submitted' }],
     ['another actor', { actor: { type: 'system', name: 'operator' } }],
-  ])('with %s is refused', async (_, body) => {
+  ])('rejects a body with %s', async (_, body) => {
     const id = await inState('uncertain');
     await refuses(app.as(ada).post(`/submissions/${id}/${verb}`, { as: 'failed', ...body }), 400, 'UNKNOWN_FIELD');
   });
 
-  it('by two at once happens once', async () => {
+  it('takes effect once for two concurrent requests', async () => {
     const id = await inState(verb === 'cancel' ? 'queued' : 'uncertain');
     const answers = await Promise.all([ask(verb, id), ask(verb, id, keeper)]);
     expect(answers.map(({ status }) => status).sort()).toEqual(verb === 'cancel' ? [200, 200] : [200, 409]);
@@ -163,20 +163,20 @@ describe('cancel', () => {
     ['canceled', ['pending', 'deferred'], ['canceled', 'canceled']],
     ['submitted', ['accepted', 'deferred'], ['accepted', 'canceled']],
     ['failed', ['rejected', 'deferred'], ['rejected', 'canceled']],
-  ])('makes it %s, of %j', async (state, before, after) => {
+  ])('ends as %s from recipients %j', async (state, before, after) => {
     const id = await inState('queued', before);
     expect((await ask('cancel', id).expect(200)).body.data).toMatchObject({ state, nextAttemptAt: null });
     expect(await statesOf(id)).toEqual(after);
     expect((await read(id)).error?.code ?? null).toBe(state === 'failed' ? 'RECIPIENTS_REJECTED' : null);
   });
 
-  it('of one that was canceled in part is no error', async () => {
+  it('succeeds again for a partly canceled submission', async () => {
     const id = await inState('queued', ['accepted', 'deferred']);
     await ask('cancel', id).expect(200);
     expect((await ask('cancel', id).expect(200)).body.data).toMatchObject({ state: 'submitted' });
   });
 
-  it('takes a claimed one from the worker that holds it: at the point of no return it is lost', async () => {
+  it('revokes the lease of a claimed submission before the point of no return', async () => {
     const id = await inState('claimed');
     const held = { id, leaseToken: `lease-of-${id}`, claim: 1 };
     await ask('cancel', id).expect(200);
@@ -185,7 +185,7 @@ describe('cancel', () => {
     expect(await timelineOf(id)).toContainEqual(expect.objectContaining({ kind: 'attempt', result: 'canceled' }));
   });
 
-  it('and the point of no return at the same moment: one of them wins', async () => {
+  it('races with the point of no return: exactly one succeeds', async () => {
     for (let round = 0; round < 10; round += 1) {
       const id = await inState('claimed');
       const held = { id, leaseToken: `lease-of-${id}`, claim: 1 };
@@ -204,14 +204,14 @@ describe('retry', () => {
     ['failed', ['rejected', 'expired', 'canceled'], ['pending', 'pending', 'canceled']],
     ['uncertain', ['uncertain', 'accepted', 'rejected', 'deferred'], ['pending', 'accepted', 'rejected', 'deferred']],
     ['submitted', ['accepted', 'rejected'], ['accepted', 'pending']],
-  ])('of one that is %s sends again, of %j', async (state, before, after) => {
+  ])('requeues a submission that is %s, with recipients %j', async (state, before, after) => {
     const id = await inState(state, before);
     await ask('retry', id).expect(200);
     expect(await statesOf(id)).toEqual(after);
     expect(await read(id)).toMatchObject({ state: 'queued', error: null, settledAt: null });
   });
 
-  it('keeps Message-ID and bytes, and its age starts again', async () => {
+  it('keeps Message-ID and bytes, and restarts the age', async () => {
     const id = await inState('failed');
     const chunks = () => app.strapi.db.connection('mailboxes_message_chunks').orderBy('message').select('*');
     await app.strapi.db.connection('mailboxes_submissions').where({ id }).update({ due_at: 1, expires_at: 2 });
@@ -240,7 +240,7 @@ describe('retry', () => {
           .where({ message: (await rowOf(id)).message as string })
           .delete(),
     ],
-  ])('of one %s is refused', async (_, prepare) => {
+  ])('rejects a submission %s', async (_, prepare) => {
     const id = await inState('failed');
     await prepare(id);
     await refuses(ask('retry', id), 409, 'INVALID_STATE');
@@ -300,7 +300,7 @@ describe('retry', () => {
         ];
       },
     ],
-  ])('asks the author’s rights of now, whoever wants it: %s', async (_, status, code, prepare) => {
+  ])('checks the author’s present grants, also for a request of `log.manage`: %s', async (_, status, code, prepare) => {
     const [differs, change] = await prepare();
     const id = await inState('failed', [], differs);
     await change();
@@ -317,20 +317,20 @@ describe('settle', () => {
     ['submitted', 'submitted', ['uncertain', 'rejected'], ['accepted', 'rejected'], null],
     ['submitted', 'queued', ['uncertain', 'deferred'], ['accepted', 'deferred'], null],
     ['failed', 'queued', ['uncertain', 'deferred'], ['rejected', 'deferred'], null],
-  ])('as %s makes it %s, of %j', async (as, state, before, after, code) => {
+  ])('as %s ends as %s from recipients %j', async (as, state, before, after, code) => {
     const id = await inState('uncertain', before);
     expect((await ask('settle', id, ada, as).expect(200)).body.data).toMatchObject({ state });
     expect(await statesOf(id)).toEqual(after);
     expect((await read(id)).error?.code ?? null).toBe(code);
   });
 
-  it.each([undefined, 'canceled', null, 1, ['failed']])('as %j is refused', async (as) => {
+  it.each([undefined, 'canceled', null, 1, ['failed']])('rejects %j', async (as) => {
     const id = await inState('uncertain');
     await refuses(app.as(ada).post(`/submissions/${id}/settle`, { as }), 400, 'INVALID_INPUT', 'as');
     expect(await read(id)).toMatchObject({ state: 'uncertain' });
   });
 
-  it('lets those that were deferred go on with the time they had left', async () => {
+  it('retries deferred recipients for the rest of their age', async () => {
     const id = await inState('uncertain', ['uncertain', 'deferred']);
     const past = Date.now() - 5 * 3_600_000;
     await app.strapi.db
@@ -342,7 +342,7 @@ describe('settle', () => {
   });
 });
 
-describe('what is told', () => {
+describe('events and timeline of an action', () => {
   const eventsOf = async (work: () => Promise<unknown>): Promise<[string, Body][]> => {
     const seen: [string, Body][] = [];
     const names = ['submitted', 'failed', 'canceled'].map((state) => `mailboxes.submission.${state}`);
@@ -362,21 +362,21 @@ describe('what is told', () => {
     ['cancel', 'queued', 'failed', 'canceled'],
     ['settle', 'uncertain', 'submitted', 'submitted'],
     ['settle', 'uncertain', 'failed', 'failed'],
-  ])('%s of one that is %s as %s raises %s', async (verb, from, as, event) => {
+  ])('%s of a submission that is %s, as %s, emits %s', async (verb, from, as, event) => {
     const id = await inState(from);
     const events = await eventsOf(() => ask(verb, id, ada, as).expect(200));
     expect(events).toMatchObject([[`mailboxes.submission.${event}`, { id, state: event }]]);
     expect(await app.service('submissions').whenSettled(id, { actor: by(ada) })).toMatchObject({ state: event });
   });
 
-  it('whenSettled ends with a cancel', async () => {
+  it('resolves whenSettled on a cancel', async () => {
     const id = await inState('queued');
     const waited = app.service('submissions').whenSettled(id, { actor: by(ada), timeoutMs: 20_000 });
     await ask('cancel', id).expect(200);
     expect(await waited).toMatchObject({ state: 'canceled' });
   });
 
-  it('the timeline says what happened, oldest first, to those who may see it', async () => {
+  it('shows a timeline, oldest first, to viewers of the submission', async () => {
     const id = await inState('failed');
     await ask('retry', id, keeper).expect(200);
     await ask('cancel', id).expect(200);
@@ -389,7 +389,7 @@ describe('what is told', () => {
       await refuses(app.as(who).get(`/submissions/${id}/timeline`), 404, 'NOT_FOUND');
   });
 
-  it('a mailbox that is deleted with what waits names who did it', async () => {
+  it('names the administrator who deleted a mailbox with its queued submissions', async () => {
     const { id: box } = await app
       .service('mailboxes')
       .create({ email: 'gone@club.example', name: 'Gone' }, { actor: OPERATOR });

@@ -47,8 +47,10 @@ interface Texts {
 const ENGLISH: Texts = {
   subject: (site) => `Confirm your address${site === null ? '' : ` for ${site}`}`,
   purpose: (site) =>
+    // plain-words: a user wants
     `A user of the admin panel${site === null ? '' : ` of ${site}`} wants to send mail from this address.`,
   instruction: 'If that is you, enter this code on the page Communication:',
+  // plain-words: the reader did not ask
   validity: 'The code is valid for 24 hours. If you did not ask for it, ignore this mail.',
 };
 

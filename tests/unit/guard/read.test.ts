@@ -27,7 +27,7 @@ describe("recipients of Strapi's own mail", () => {
     ['a comma in a quoted name', '"Adams, Ada" <ada@reader.example>,', ['Adams, Ada <ada@reader.example>']],
     ['an address in a name', 'ada@x.example <ada@reader.example>', ['ada@x.example <ada@reader.example>']],
     ['a quoted name with an address', '"a \\"b\\" @" <ada@reader.example>', ['a "b" @ <ada@reader.example>']],
-  ])('are read with %s', (_what, to, recipients) => {
+  ])('are parsed from %s', (_what, to, recipients) => {
     expect(recipientsOf({ to })).toEqual(recipients);
   });
 
@@ -37,15 +37,15 @@ describe("recipients of Strapi's own mail", () => {
     ['a quote that is open', '"Ada <ada@reader.example>'],
     ['two angle brackets', 'Ada <x> <ada@reader.example>'],
     ['a semicolon', 'ada@reader.example; ben@reader.example'],
-  ])('are refused with %s', (_what, to) => {
+  ])('are rejected with %s', (_what, to) => {
     expect(read({ to })).toMatchObject({ ok: false, refusal: { code: 'INVALID_RECIPIENTS' } });
   });
 
-  it.each([[','], [' , \n'], [['', ' ']], [[]]])('are none where there are empty places only: %j', (to) => {
+  it.each([[','], [' , \n'], [['', ' ']], [[]]])('are none for empty items only: %j', (to) => {
     expect(read({ to })).toMatchObject({ ok: false, refusal: { code: 'NO_RECIPIENTS' } });
   });
 
-  it('are counted behind a thousand empty places', () => {
+  it('are counted after a thousand empty items', () => {
     const to = [...Array<string>(2000).fill(''), 'ada@reader.example'];
     expect(recipientsOf({ to })).toEqual(['ada@reader.example']);
     expect(recipientsOf({ to: `${','.repeat(2000)}ada@reader.example` })).toEqual(['ada@reader.example']);
@@ -67,11 +67,11 @@ describe("attachments of Strapi's own mail", () => {
     ['x.svg', 'application/octet-stream'],
     ['png', 'application/octet-stream'],
     ['x.constructor', 'application/octet-stream'],
-  ])('named %s have the type %s where none is given', (filename, contentType) => {
+  ])('named %s default to the type %s', (filename, contentType) => {
     expect(attachment({ filename })).toMatchObject({ contentType });
   });
 
-  it.each(['logo', 'logo@club.example', 'image001.png@01DA.5F'])('may be shown by the id %s', (cid) => {
+  it.each(['logo', 'logo@club.example', 'image001.png@01DA.5F'])('may have the image id %s', (cid) => {
     expect(attachment({ cid })).toMatchObject({ cid, contentType: 'image/png' });
   });
 
@@ -82,14 +82,14 @@ describe("attachments of Strapi's own mail", () => {
     ['an id that is no text', { cid: 7 }, 'is not 1 to 128 of A-Z, a-z, 0-9, ".", "_", "@" and "-"'],
     ['an id of a document', { cid: 'a', contentType: 'text/html' }, 'the file is no PNG, JPEG, GIF or WebP'],
     ['an id of an SVG', { cid: 'a', filename: 'x.svg' }, 'the file is no PNG, JPEG, GIF or WebP'],
-  ])('are refused with %s', (_what, differs, reason) => {
+  ])('are rejected with %s', (_what, differs, reason) => {
     expect(attachment(differs)).toMatchObject({
       code: 'INVALID_INPUT',
       details: { path: 'attachments[0].cid', reason },
     });
   });
 
-  it('are refused with an id that is there twice', () => {
+  it('are rejected with a duplicate id', () => {
     const logo = { filename: 'logo.png', content: 'x', cid: 'logo' };
     expect(read({ attachments: [logo, logo] })).toMatchObject({
       refusal: { code: 'INVALID_INPUT', details: { path: 'attachments[1].cid', reason: 'is there twice' } },

@@ -3,7 +3,7 @@ import { textOf } from '../../../server/src/message/plain-text';
 import { problemsOf } from '../../support/html-problems';
 
 const NO_PICTURES: ReadonlySet<string> = new Set();
-/** No limit of time that a busy machine reaches: only the tests of the limit set it. */
+/** A time limit that no busy machine reaches; tests of the limit set their own. */
 const clean = (html: string, cids: ReadonlySet<string> = NO_PICTURES, styleLimitMs = 60_000): Promise<string> =>
   cleanHtml(html, cids, styleLimitMs);
 
@@ -76,16 +76,16 @@ const HOSTILE = [
   '<p style="' + 'color:red;'.repeat(5000) + '">x',
 ];
 
-describe('HTML that somebody hands in', () => {
-  it.each(HOSTILE)('can neither run, load nor leave its place: %j', async (html) => {
+describe('cleaning of HTML', () => {
+  it.each(HOSTILE)('removes everything that runs, loads or breaks out: %j', async (html) => {
     const cleaned = await clean(html);
     expect(problemsOf(cleaned)).toEqual([]);
     expect(cleaned).not.toMatch(/<!|<\?/);
-    // Cleaned again it is the same: nothing was hidden in it that comes out when it is read once more.
+    // Cleaning is idempotent: a second pass reveals nothing hidden.
     expect(await clean(cleaned)).toBe(cleaned);
   });
 
-  it('is checked by something that finds what it looks for', () => {
+  it('is tested by a check that finds hostile HTML', () => {
     const harmless = ['<textarea>', '<div', '<p id', '<![CDATA', '</body>', '<title>', '<xmp>'];
     for (const html of HOSTILE.slice(0, 30))
       if (!harmless.some((start) => html.startsWith(start)))
@@ -95,7 +95,7 @@ describe('HTML that somebody hands in', () => {
         ]);
   });
 
-  it('keeps what people write', async () => {
+  it('keeps ordinary formatting', async () => {
     const written =
       '<h1>Grüße</h1><p style="text-align:center">Hello <strong>you</strong>, <em>and</em> <u>you</u></p>' +
       '<ul><li>one</li><li><a href="https://club.example/?a=1&amp;b=2">two</a></li></ul>' +
@@ -110,11 +110,11 @@ describe('HTML that somebody hands in', () => {
     ['without one of that name', '<img src="cid:other" alt="Other">', '<img alt="Other" />'],
     ['with a name that differs in case', '<img src="cid:Logo" alt="Logo">', '<img alt="Logo" />'],
     ['with a link to it', '<a href="cid:logo">x</a>', '<a>x</a>'],
-  ])('shows a picture that comes with it: %s', async (_what, html, cleaned) =>
+  ])('keeps an attached image: %s', async (_what, html, cleaned) =>
     expect(await clean(html, new Set(['logo']))).toBe(cleaned)
   );
 
-  it('has its style sheet on the elements, because mail programs read no other', async () => {
+  it('inlines the style sheet', async () => {
     expect(await clean('<style>p { color: red } .big { font-size: 20px }</style><p class="big">x</p>')).toBe(
       '<p style="color:red;font-size:20px">x</p>'
     );
@@ -125,7 +125,7 @@ describe('HTML that somebody hands in', () => {
     ['too much for so many elements', `<style>${'a{color:red}'.repeat(3000)}</style>${'<p>x</p>'.repeat(1000)}`],
     ['too many in one rule', `<style>${'a,'.repeat(3000)}b{color:red}</style>${'<p>x</p>'.repeat(1000)}`],
     ['none that anybody reads', '<style>p{{{color:</style><p>x</p>'],
-  ])('goes without its style sheet: %s', async (_what, html) => expect(await clean(html)).toMatch(/^(?:<p>x<\/p>)+$/));
+  ])('drops the style sheet: %s', async (_what, html) => expect(await clean(html)).toMatch(/^(?:<p>x<\/p>)+$/));
 
   it('drops a style sheet whose sibling selectors take longer than the limit', async () => {
     const withParagraphs = (count: number) => `<style>x~p~p~p,b{color:red}</style><b>y</b>${'<p>x</p>'.repeat(count)}`;
@@ -135,12 +135,12 @@ describe('HTML that somebody hands in', () => {
     expect(await cleanHtml(withParagraphs(250), NO_PICTURES)).toMatch(/^<b>y<\/b>(?:<p>x<\/p>)+$/);
   });
 
-  it('reads sheets that never end once', async () => {
+  it('reads unclosed sheets in one pass', async () => {
     expect(await clean('<style '.repeat(100_000))).toBe('');
     expect(await clean('<style>'.repeat(100_000))).toBe('');
   });
 
-  it('loads no picture that a space hides', async () => {
+  it('removes the source of an image behind a space', async () => {
     expect(await clean('<img src=" \nhttps://elsewhere.example/t.png">')).toBe(
       '<img src="https://elsewhere.example/t.png" />'
     );
@@ -159,11 +159,11 @@ describe('HTML that somebody hands in', () => {
     ['with as many attributes as mail has', `<p ${'a '.repeat(20)}>`.repeat(4000), null],
     ['with too many attributes together', `<p ${'a '.repeat(20)}>`.repeat(4001), 'has too many attributes'],
     ['as deep as mail gets', `${'<table><tr><td>'.repeat(40)}x`, null],
-  ])('with elements %s: is it refused?', (_what, html, problem) => expect(htmlProblem(html)).toBe(problem));
+  ])('checks the limits of elements %s', (_what, html, problem) => expect(htmlProblem(html)).toBe(problem));
 });
 
-describe('the text for who reads no HTML', () => {
-  it('says the same', () => {
+describe('the text part', () => {
+  it('has the same content as the HTML', () => {
     expect(
       textOf(
         '<h1>News</h1><p>Hello <b>Ada</b> &amp; Ben,</p><ul><li>one</li><li><a href="https://club.example/">two</a></li></ul>' +
@@ -174,7 +174,7 @@ describe('the text for who reads no HTML', () => {
     );
   });
 
-  it('has lines that are not too long', () => {
+  it('wraps long lines', () => {
     const lines = textOf(`<p>${'word '.repeat(100)}</p>`).split('\n');
     expect(lines.length).toBeGreaterThan(5);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(78);

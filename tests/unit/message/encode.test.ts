@@ -1,6 +1,6 @@
 import { buildMessage } from '../../../server/src/message/encode';
 
-/** Header and body of the part that holds the file. */
+/** Returns header and body of the file's part. */
 const attached = async (contentType: string, content: string | Buffer): Promise<{ head: string; body: string }> => {
   const bytes = await buildMessage({
     from: { name: null, email: 'news@club.example' },
@@ -23,8 +23,8 @@ const attached = async (contentType: string, content: string | Buffer): Promise<
 
 const LETTER = 'From: ada@reader.example\r\nSubject: Hi\r\n\r\nHello\r\n';
 
-describe('a file that is a message itself', () => {
-  it('is attached as it is where every server takes its lines', async () => {
+describe('an attached message', () => {
+  it('is attached unencoded if its lines suit every server', async () => {
     const { head, body } = await attached('message/rfc822', LETTER);
     expect(head).toMatch(/^Content-Type: message\/rfc822/m);
     expect(head).toMatch(/^Content-Transfer-Encoding: 7bit$/m);
@@ -38,7 +38,7 @@ describe('a file that is a message itself', () => {
     ['NUL', `${LETTER}a\0b\r\n`],
     ['lines that end with LF', LETTER.replace(/\r\n/g, '\n')],
     ['a lone CR', `${LETTER}a\rb\r\n`],
-  ])('is attached octet by octet where it holds %s (RFC 2046 §5.2.1)', async (_what, content) => {
+  ])('is attached as application/octet-stream if it contains %s (RFC 2046 §5.2.1)', async (_what, content) => {
     const { head, body } = await attached('message/rfc822', content);
     expect(head).toMatch(/^Content-Type: application\/octet-stream; name=letter\.eml$/m);
     expect(head).toMatch(/^Content-Transfer-Encoding: base64$/m);
@@ -55,7 +55,7 @@ describe('a file that is a message itself', () => {
     'message/global',
     'multipart/related',
     'Multipart/Mixed; boundary=x',
-  ])('is attached octet by octet as %s, whose encoding would be wrong', async (contentType) => {
+  ])('is attached as application/octet-stream instead of %s, which must not be encoded', async (contentType) => {
     const { head, body } = await attached(contentType, 'Grüße\n');
     expect(head).toMatch(/^Content-Type: application\/octet-stream/m);
     expect(Buffer.from(body, 'base64').toString()).toBe('Grüße\n');

@@ -1,7 +1,7 @@
 import { cleanHtml } from '../../../server/src/message/clean-html';
 import { textOf } from '../../../server/src/message/plain-text';
 
-/** What is written, the HTML that must arrive, and the text part that goes with it. */
+/** Input, expected HTML, and expected text part. */
 type Habit = readonly [habit: string, html: string, arrives: string, text: string];
 
 const CIDS: ReadonlySet<string> = new Set(['logo']);
@@ -339,16 +339,16 @@ const GMAIL: readonly Habit[] = [
 
 const SETS = { templates: TEMPLATES, 'Outlook and Word': OUTLOOK_AND_WORD, Gmail: GMAIL };
 
-it('the set of habits has at least 40', () => {
+it('has at least 40 habits', () => {
   expect(Object.values(SETS).flat().length).toBeGreaterThanOrEqual(40);
 });
 
 describe.each(Object.entries(SETS))('HTML of %s', (_origin, habits) => {
-  it.each(habits)('keeps what is seen of %s', async (_habit, html, arrives, text) => {
+  it.each(habits)('keeps the look of %s', async (_habit, html, arrives, text) => {
     const cleaned = await cleanHtml(html, CIDS);
     expect(cleaned).toBe(arrives);
     expect(textOf(cleaned)).toBe(text);
-    // A message that is stored and cleaned again, such as a signature, does not change.
+    // Cleaning again, as of a stored signature, changes nothing.
     expect(await cleanHtml(cleaned, CIDS)).toBe(cleaned);
   });
 });

@@ -34,11 +34,11 @@ describe('the size of a message', () => {
     [58, 82],
     [114, 154],
     [115, 160],
-  ])('has for %i bytes of a file %i as base64', (bytes, encoded) => {
+  ])('counts %i bytes of a file as %i of base64', (bytes, encoded) => {
     expect(base64Bytes(bytes)).toBe(encoded);
   });
 
-  it('is known without what is in its files', async () => {
+  it('is computed without the content of files', async () => {
     const picture = { contentType: 'image/png', cid: 'logo' };
     for (const files of [
       [file(0)],
@@ -52,15 +52,15 @@ describe('the size of a message', () => {
     }
   });
 
-  it('is that of a message in a message as it is', async () => {
+  it('counts an attached message unencoded', async () => {
     const mail = file(300, { contentType: 'message/rfc822', filename: 'mail.eml' });
     const { length } = await buildMessage(parts([mail]));
     expect(await messageSize(parts([mail]))).toBe(length);
   });
 });
 
-describe('a file that is encoded by pieces', () => {
-  it('is the same as in one', async () => {
+describe('a file that is encoded in pieces', () => {
+  it('equals the file encoded at once', async () => {
     const large = file(1_000_001);
     const built = (await buildMessage({ ...parts([large]), html: null })).toString('latin1');
     const encoded = /base64\r\nContent-Disposition: attachment; filename=1000001.bin\r\n\r\n([^-]*)\r\n--/.exec(
@@ -71,8 +71,8 @@ describe('a file that is encoded by pieces', () => {
   });
 });
 
-describe('work at once', () => {
-  it('is that of so many callers, and goes on after one failed', async () => {
+describe('the limit of concurrent work', () => {
+  it('runs a fixed number of callers, and continues after a failure', async () => {
     const few = atOnce(2);
     let running = 0;
     let most = 0;

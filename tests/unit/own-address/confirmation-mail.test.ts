@@ -29,7 +29,7 @@ describe('the site in the confirmation of an own address', () => {
     expect(site('javascript:alert(1)', 'ftp://club.example/admin', null)).toEqual({ name: null, page: null });
   });
 
-  it('passes no login of a URL on', () => {
+  it('omits the login of a URL', () => {
     expect(site('https://user:secret@club.example', 'https://user:secret@club.example/admin?x#y')).toEqual({
       name: 'club.example',
       page: 'https://club.example/admin/plugins/mailboxes',
@@ -38,7 +38,7 @@ describe('the site in the confirmation of an own address', () => {
 });
 
 describe('the confirmation of an own address', () => {
-  it('goes without a name and a link where there is none', () => {
+  it('omits name and link if unknown', () => {
     const nothing = { name: null, page: null };
     expect(confirmationMail({ language: null, site: nothing, code: 'ABCD2345' })).toEqual({
       subject: 'Confirm your address',

@@ -10,7 +10,7 @@ const hoursOf = (now: string, zone: string): [string, number][] => {
 };
 
 describe('the days of a zone', () => {
-  it('end with the one of now, oldest first', () => {
+  it('end with the day of now, oldest first', () => {
     const now = Date.parse('2026-11-25T12:00:00Z');
     const days = daysUntil(now, 'UTC', 30);
     expect(days).toHaveLength(30);
@@ -23,11 +23,11 @@ describe('the days of a zone', () => {
     ['Europe/Berlin', '2026-11-24T23:00:00Z', '2026-11-25', '2026-11-24T23:00:00Z'],
     ['Asia/Kathmandu', '2026-11-24T18:14:59Z', '2026-11-24', '2026-11-23T18:15:00Z'],
     ['Asia/Kathmandu', '2026-11-24T18:15:00Z', '2026-11-25', '2026-11-24T18:15:00Z'],
-  ])('begin at its midnight: %s, %s', (zone, now, day, startsAt) => {
+  ])('begin at midnight of the zone: %s, %s', (zone, now, day, startsAt) => {
     expect(daysUntil(Date.parse(now), zone, 1)).toEqual([{ day, startsAt: Date.parse(startsAt) }]);
   });
 
-  it('have 23 and 25 hours where clocks change', () => {
+  it('have 23 and 25 hours on clock changes', () => {
     expect(hoursOf('2026-03-30T12:00:00Z', 'Europe/Berlin')).toEqual([
       ['2026-03-27', 24],
       ['2026-03-28', 24],
@@ -37,7 +37,7 @@ describe('the days of a zone', () => {
     expect(hoursOf('2026-03-30T12:00:00Z', 'Asia/Kathmandu').map(([, hours]) => hours)).toEqual([24, 24, 24]);
   });
 
-  it('begin later where their midnight does not exist', () => {
+  it('begin later without a midnight', () => {
     const [day] = daysUntil(Date.parse('2026-04-24T12:00:00Z'), 'Africa/Cairo', 1);
     expect(day).toEqual({ day: '2026-04-24', startsAt: Date.parse('2026-04-23T22:00:00Z') });
   });
