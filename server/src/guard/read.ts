@@ -160,7 +160,7 @@ export const readGuardedMail = (options: unknown, limits: SubmitLimits, now: num
   const lists: Record<string, Named[]> = {};
   for (const field of ['to', 'cc', 'bcc']) {
     if (given[field] === undefined || given[field] === '') continue;
-    // Repetitions are merged later; this bound is far above the limit and rejected as too many.
+    // Repeated recipients are merged later, so this bound is far above the limit.
     const list = readRecipients(given[field], Math.max(10 * limits.recipients, 1000));
     if (list === null) return reject('INVALID_INPUT', { path: field, reason: 'is not a list of addresses' });
     lists[field] = list;

@@ -105,14 +105,15 @@ export const createGuard = (dependencies: GuardDependencies) => {
   const reserved: Actor = { type: 'system', name: GUARD };
   const configured: Actor = dependencies.actor === null ? reserved : { type: 'system', name: dependencies.actor };
   const underway = new Set<Promise<unknown>>();
-  const guardedSend: GuardedSend = async (options, send, entry) => {
+
+  async function guardedSend(...[options, send, entry]: Parameters<GuardedSend>): Promise<unknown> {
     const caller = callerOf(strapi, entry);
     if (mode === 'enforce') return track(apart(() => enforce(options, caller))).catch(asBadRequest);
     // A caller that holds a connection must not wait for a second one.
     if (strapi.db.inTransaction()) void track(outsideRequest(() => observe(options, caller)));
     else await observe(options, caller);
     return send(options);
-  };
+  }
 
   /** Resolves when every running call is finished and counted. */
   async function idle(): Promise<void> {
@@ -236,7 +237,7 @@ export const createGuard = (dependencies: GuardDependencies) => {
     throw attemptError((submission.error as OutcomeError | null) ?? unfinishedError(submission), submission.id);
   }
 
-  /** Strapi's e-mail routes respond with an error's `statusCode`, otherwise 500. */
+  /** Strapi's e-mail routes answer 400 to an error with that `statusCode`, 500 to all others. */
   function asBadRequest(error: unknown): never {
     throw codeOf(error) === null ? error : Object.assign(error as Error, { statusCode: 400 });
   }

@@ -17,7 +17,7 @@ import { createPreparation } from './prepare';
 import { createPreview } from './preview';
 import { createDailyCounts } from './queries/daily-counts';
 import { createList } from './queries/list';
-import { createOne } from './queries/one';
+import { createLookup } from './queries/lookup';
 import { createOverview } from './queries/overview';
 import { createSuggestions } from './queries/recipient-suggestions';
 import { createTimeline } from './queries/timeline';
@@ -39,7 +39,7 @@ export interface SubmissionsDependencies {
   build: (parts: MessageParts) => Promise<Buffer>;
   measure: (parts: MessageParts<Attachment | MeasuredFile>) => Promise<number>;
   attachments: AttachmentReader;
-  /** Limits how many works hold files in memory at once. */
+  /** Runs the work; bounds how many runs hold files in memory at once. */
   fewAtOnce: <T>(work: () => Promise<T>) => Promise<T>;
   /** Wakes delivery, after the commit. */
   wake: (dueAt: number) => void;
@@ -67,7 +67,7 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     demandRoom,
   });
   const { scope, findPage, newest } = createList(dependencies);
-  const { readLatest, get, findVisible } = createOne(dependencies);
+  const { readLatest, get, findVisible } = createLookup(dependencies);
   const emit = createSubmissionEvents(dependencies.emit);
   const { announceEnd, whenSettled } = createSettlement({ strapi, emit, get, clock });
   const { withFiles, acceptPrepared, ...submitting } = createSubmit({

@@ -18,7 +18,7 @@ export interface SubmitDependencies {
   prepare: Preparation['prepare'];
   accept: Acceptances['accept'];
   readLatest: (id: string, viewer: Actor) => Promise<Submission>;
-  /** Limits how many works hold files in memory at once. */
+  /** Runs the work; bounds how many runs hold files in memory at once. */
   fewAtOnce: <T>(work: () => Promise<T>) => Promise<T>;
   emit: EmitSubmission;
   /** Wakes delivery, after the commit. */

@@ -10,13 +10,13 @@ import { sameActor, submissionsRepository as repository, type SubmissionRow } fr
 import { authorNamesOf } from '../author-names';
 import { present } from '../present';
 
-export interface OneDependencies {
+export interface LookupDependencies {
   strapi: Core.Strapi;
   identities: Pick<IdentitiesService, 'administratorOf'>;
 }
 
 /** Reads single submissions. */
-export const createOne = ({ strapi, identities }: OneDependencies) => {
+export const createLookup = ({ strapi, identities }: LookupDependencies) => {
   /** Returns what an action of the viewer has just written, without checking rights again. @throws NOT_FOUND */
   async function readLatest(id: string, viewer: Actor): Promise<Submission> {
     const row = await repository.find(db(), id, 'latest');
