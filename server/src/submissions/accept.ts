@@ -49,7 +49,7 @@ export interface Prepared {
 }
 
 /** Has its id before it is written, so that a retry after a lost answer to COMMIT finds it. */
-type Named = Prepared & Pick<NewSubmission, 'id' | 'message'>;
+type Identified = Prepared & Pick<NewSubmission, 'id' | 'message'>;
 
 export type Acceptance =
   | { kind: 'accepted'; submission: NewSubmission }
@@ -64,6 +64,11 @@ export interface AcceptDependencies {
   newId: () => string;
 }
 
+type Accepted = Extract<Acceptance, { kind: 'accepted' }>;
+
+const isAccepted = (result: Acceptance | 'full' | undefined): result is Accepted =>
+  typeof result === 'object' && result.kind === 'accepted';
+
 /** Submissions per transaction at most. */
 const MAX_BATCH = 50;
 /** Another process may write the same key first; the next try finds its submission. */
@@ -77,12 +82,12 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
   const acceptBatched = coalesce(acceptBatch, { most: MAX_BATCH });
 
   /** Accepts in the caller's transaction; the savepoint keeps that usable if another one writes the same key first. */
-  async function acceptWithin(trx: Queries, unnamed: Prepared): Promise<Acceptance> {
-    const prepared = named(unnamed);
+  async function acceptWithin(trx: Queries, unsaved: Prepared): Promise<Acceptance> {
+    const prepared = assignIds(unsaved);
     const once = async (queries: Queries): Promise<Acceptance> => {
-      const [answer] = await acceptAll(queries, [prepared], false);
-      if (!answer) throw new Error('[mailboxes] acceptAll() returned no acceptance');
-      return answer;
+      const [acceptance] = await acceptAll(queries, [prepared], false);
+      if (!acceptance) throw new Error('[mailboxes] acceptAll() returned no acceptance');
+      return acceptance;
     };
     if (prepared.idempotency === null) return once(trx);
     for (let tries = 1; ; tries += 1) {
@@ -107,11 +112,11 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
     throw new MailboxesError(refused);
   }
 
-  function named(prepared: Prepared): Named {
+  function assignIds(prepared: Prepared): Identified {
     return { ...prepared, id: prepared.direct?.id ?? newId(), message: newId() };
   }
 
-  function submissionOf(prepared: Named, now: number): NewSubmission {
+  function submissionOf(prepared: Identified, now: number): NewSubmission {
     const { undoMs: _, choice: __, ...rest } = prepared;
     const dueAt = Math.max(prepared.sendAt ?? now, now + prepared.undoMs);
     return {
@@ -124,7 +129,7 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
   }
 
   /** A draft can be submitted once. In a batch only the second submission is refused, not the batch. */
-  async function takeDraft(trx: Queries, { actor, draft, draftVersion, id }: Named): Promise<Refusal | null> {
+  async function takeDraft(trx: Queries, { actor, draft, draftVersion, id }: Identified): Promise<Refusal | null> {
     if (draft === null) return null;
     const user = actor.type === 'user' ? actor.id : null;
     const result =
@@ -138,14 +143,14 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
    *
    * @param fresh nothing was read in this transaction yet
    */
-  async function acceptAll(trx: Queries, all: readonly Named[], fresh: boolean): Promise<Acceptance[]> {
+  async function acceptAll(trx: Queries, all: readonly Identified[], fresh: boolean): Promise<Acceptance[]> {
     const budget = await openBudget(trx, limits, all, fresh);
     const keyed = all.flatMap(({ idempotency }) => idempotency ?? []);
-    const before = await findRepeated(trx, keyed, fresh);
+    const repeated = await findRepeated(trx, keyed, fresh);
     const now = await readNow(trx);
-    const answerTo = async (prepared: Named): Promise<Acceptance | 'full'> => {
+    const acceptOne = async (prepared: Identified): Promise<Acceptance | 'full'> => {
       const { idempotency } = prepared;
-      const known = idempotency ? before.get(keyOf(idempotency)) : undefined;
+      const known = idempotency ? repeated.get(keyOf(idempotency)) : undefined;
       if (known && known.hash === idempotency?.hash) return { kind: 'repeated', id: known.id };
       if (budget.isFull(prepared)) return 'full';
       if (known) return { kind: 'refused', refusal: refusal('IDEMPOTENCY_CONFLICT') };
@@ -153,15 +158,27 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
       if (refused) return { kind: 'refused', refusal: refused };
       budget.take(prepared);
       const submission = submissionOf(prepared, now);
-      if (idempotency) before.set(keyOf(idempotency), { id: submission.id, hash: idempotency.hash });
+      if (idempotency) repeated.set(keyOf(idempotency), { id: submission.id, hash: idempotency.hash });
       return { kind: 'accepted', submission };
     };
-    const answers: (Acceptance | 'full')[] = [];
-    for (const prepared of all) answers.push(await answerTo(prepared));
-    const accepted = answers.flatMap((answer) =>
-      answer !== 'full' && answer.kind === 'accepted' ? [answer.submission] : []
-    );
+    const results: (Acceptance | 'full')[] = [];
+    for (const prepared of all) results.push(await acceptOne(prepared));
+    const accepted = results.filter(isAccepted).map(({ submission }) => submission);
     if (accepted.length > 0) await insertSubmissions(trx, accepted);
+    await recordResent(trx, now, accepted);
+    await rememberChoices(
+      trx,
+      all.flatMap(({ choice }, index) => (choice && isAccepted(results[index]) ? [choice] : []))
+    );
+    const acceptances: Acceptance[] = [];
+    for (const [index, result] of results.entries())
+      acceptances.push(
+        result === 'full' ? { kind: 'refused', refusal: await budget.refusal(trx, all[index] as Prepared) } : result
+      );
+    return acceptances;
+  }
+
+  async function recordResent(trx: Queries, now: number, accepted: readonly NewSubmission[]): Promise<void> {
     for (const { id, tenant, resent } of accepted)
       if (resent)
         await appendAudit(trx, now, {
@@ -171,19 +188,6 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
           object: resent.from,
           details: { submission: id },
         });
-    await rememberChoices(
-      trx,
-      all.flatMap(({ choice }, index) => {
-        const answer = answers[index];
-        return choice && answer !== 'full' && answer?.kind === 'accepted' ? [choice] : [];
-      })
-    );
-    const result: Acceptance[] = [];
-    for (const [index, answer] of answers.entries())
-      result.push(
-        answer === 'full' ? { kind: 'refused', refusal: await budget.refusal(trx, all[index] as Prepared) } : answer
-      );
-    return result;
   }
 
   /** Distinguishes a lost answer to COMMIT from another writer of the same key. */
@@ -191,7 +195,7 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
     return (await strapi.db.connection(TABLES.submissions).where({ id }).select('id')).length === 1;
   }
 
-  async function acceptBatch(all: readonly Named[]): Promise<Acceptance[]> {
+  async function acceptBatch(all: readonly Identified[]): Promise<Acceptance[]> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await inTransaction(strapi, (trx) => acceptAll(trx, all, true));
@@ -211,7 +215,7 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
     accept: (prepared: Prepared): Promise<Acceptance> =>
       strapi.db.inTransaction()
         ? inTransaction(strapi, (trx) => acceptWithin(trx, prepared))
-        : acceptBatched(named(prepared)),
+        : acceptBatched(assignIds(prepared)),
     acceptWithin,
   };
 };
