@@ -1,16 +1,17 @@
 import type { Core } from '@strapi/types';
-import type { Actor } from '../domain/actor';
+import type { Actor, By } from '../domain/actor';
 import { changedDraft, type DraftContent } from '../domain/draft';
 import type { Draft, DraftEntry } from '../contracts/answers';
 import { parseDraft } from '../contracts/draft';
 import type { Page } from '../contracts/query';
-import { iso, readNow, type Queries } from '../database/dialect';
+import { readNow, type Queries } from '../database/dialect';
 import { encodeDraft } from '../database/draft-chunks';
 import { connectionOf, inTransaction } from '../database/transaction';
 import { lockCounters } from '../database/counter-lock';
 import type { IdentitiesService } from '../identities/service';
 import { orThrow, stop } from '../strapi/error';
 import { draftsRepository as repository, type DraftRow } from './repository';
+import { iso } from '../contracts/instant';
 
 export interface DraftsDependencies {
   strapi: Core.Strapi;
@@ -20,10 +21,6 @@ export interface DraftsDependencies {
   /** Size limit of all drafts of a user together. */
   bytesPerUser: number;
   newId: () => string;
-}
-
-export interface By {
-  actor: Actor;
 }
 
 /** Of the JSON encoding: twice Strapi's default limit of a request body. */

@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/types';
-import type { Actor } from '../domain/actor';
+import type { Actor, By } from '../domain/actor';
 import { administers, holds } from '../domain/administration';
 import { refusal, type Refusal } from '../domain/refusal';
 import { acceptedOf, senderChange } from '../domain/submission';
@@ -25,9 +25,9 @@ import { cancelSubmissions } from '../outbox/cancel';
 import { settle as writeEnd, UNCERTAIN } from '../outbox/settle';
 import { openBudget, type HourlyLimits } from './rate-limits';
 import { acceptedAs } from '../outbox/begin-transmission';
-import { iso } from './present';
 import { sameActor, submissionsRepository as repository, type SubmissionRow } from '../outbox/repository';
 import { ensureLanes } from '../outbox/insert';
+import { iso } from '../contracts/instant';
 
 export interface ActionsDependencies {
   strapi: Core.Strapi;
@@ -41,10 +41,6 @@ export interface ActionsDependencies {
   /** Wakes delivery after `inMs` milliseconds. */
   wake: (inMs: number) => void;
   clock: () => number;
-}
-
-export interface By {
-  actor: Actor;
 }
 
 /** A failed attempt may requeue the submission between the update and the read that explains its result. */

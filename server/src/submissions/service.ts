@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/types';
-import type { Actor } from '../domain/actor';
+import type { By } from '../domain/actor';
 import type { Attachment, MeasuredFile, MessageParts } from '../domain/message';
 import type { Submission } from '../contracts/answers';
 import type { Emit } from '../contracts/events';
@@ -49,10 +49,6 @@ export interface SubmissionsDependencies {
   clock: () => number;
   newId: () => string;
   limitsOf: OutboxDependencies['limitsOf'];
-}
-
-export interface By {
-  actor: Actor;
 }
 
 export const createSubmissionsService = (dependencies: SubmissionsDependencies) => {

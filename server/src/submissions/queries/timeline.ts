@@ -8,8 +8,8 @@ import { bool, int, json, type Queries } from '../../database/dialect';
 import { TABLES } from '../../database/tables';
 import { connectionOf } from '../../database/transaction';
 import type { IdentitiesService } from '../../identities/service';
-import { iso } from '../present';
 import type { SubmissionRow } from '../../outbox/repository';
+import { iso } from '../../contracts/instant';
 
 export interface TimelineDependencies {
   strapi: Core.Strapi;
