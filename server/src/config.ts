@@ -7,7 +7,8 @@ import { addressKey, isDomain, parseAddrSpec, toAsciiDomain } from './domain/add
 import { DEFAULT_TENANT_KEY } from './domain/tenant';
 import { RESERVED_ACTORS } from './domain/actor';
 import { nameProblem, normalise } from './domain/text';
-import { createNetworkRule, DEFAULT_PORTS, trustedRoots } from './network/target-rule';
+import { createNetworkRule, DEFAULT_PORTS } from './network/target-rule';
+import { trustedRoots } from './network/trusted-roots';
 import { createKeyRing } from './secrets/key-ring';
 
 const MIB = 1024 * 1024;

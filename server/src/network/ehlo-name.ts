@@ -1,13 +1,13 @@
 import { isIP } from 'node:net';
 import { toAsciiDomain } from '../domain/address';
 
-/** RFC 5321 §4.1.3: what a client without a name calls itself. */
+/** RFC 5321 §4.1.3: the address literal of a client without a name. */
 const LITERAL = '[127.0.0.1]';
 
 const hostOf = (url: unknown): string => (typeof url === 'string' && URL.canParse(url) ? new URL(url).hostname : '');
 
 /**
- * The name with which this site introduces itself to mail servers (RFC 5321 §4.1.1.1): many refuse what is no full name.
+ * Returns the name for EHLO (RFC 5321 §4.1.1.1): many mail servers refuse a client without a fully qualified name.
  *
  * @param configured `network.ehloName`, a full host name
  * @param serverUrl Strapi's `server.url`

