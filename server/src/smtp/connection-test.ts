@@ -1,46 +1,27 @@
-import { isIP, type Socket } from 'node:net';
-import { connect as connectTls, rootCertificates, type PeerCertificate, type TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
+import { rootCertificates } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { Encryption } from '../domain/mailbox';
-import { printable, redact } from '../secrets/redact';
 import { plainOrLogin } from './nodemailer-internals';
 import type { NetworkRule } from '../network/target-rule';
 import {
   authProblem,
   connectProblem,
-  Failed,
   isTransient,
-  PASSED,
-  SENTENCE,
   sessionFailure,
+  TestFailure,
   type MailError,
   type TestProblem,
   type TestStepName,
 } from './test-problems';
+import { createStepLog, type StepLog, type TestStep } from './test-steps';
+import { certificateOf, completesHandshake } from './tls-facts';
 
-export interface TestStep {
-  step: TestStepName;
-  /** null: not reached, not wanted, or (with a `problem`) refused though it keeps no mail from leaving */
-  ok: boolean | null;
-  /** A plain sentence. */
-  message: string;
-  /** The server's words; of a step that passed also what was found. */
-  detail?: string;
-  problem?: TestProblem;
-  /** What the server proved itself with; `validTo` is ISO 8601. */
-  certificate?: TestCertificate;
-}
-
-export interface TestCertificate {
-  subject: string;
-  issuer: string;
-  validTo: string;
-}
+export type { TestStep } from './test-steps';
 
 export interface TestTarget {
   host: string;
   port: number;
-  encryption: Encryption;
+  encryption: 'tls' | 'starttls' | 'none';
   credentials: { username: string; password: string } | null;
   /** MAIL FROM and RCPT TO: the mailbox's own address. */
   email: string;
@@ -49,11 +30,11 @@ export interface TestTarget {
 export interface ConnectionTestDependencies {
   network: NetworkRule;
   trustedRoots: readonly string[];
-  /** The name at EHLO; default: the library's. */
+  /** Name for EHLO; default: nodemailer's. */
   ehloName?: string;
-  /** For a connection, and for each time that the server says nothing. */
+  /** Limit for connecting, and for each silence of the server. */
   timeoutMs?: number;
-  /** For the whole test: a server that goes on sending a byte now and then never runs into `timeoutMs`. */
+  /** Limit for the whole test: a server that sends a byte now and then never exceeds `timeoutMs`. */
   deadlineMs?: number;
 }
 
@@ -62,61 +43,45 @@ const TIMEOUT_MS = 15_000;
 /** Four times the longest silence: a slow server still passes, and ten tests a minute hold ten sockets. */
 const DEADLINE_MS = 60_000;
 
-class Overdue extends Error {}
+class DeadlineExceeded extends Error {}
 
-const nameOf = (part: PeerCertificate['subject'] | undefined): string => String(part?.CN ?? part?.O ?? '?');
+/**
+ * Tests a mail server up to RCPT TO and quits without sending a message (RFC 5321 §3.3). The commands after the login use
+ * the library's hook for login methods, the only one that sends arbitrary commands.
+ */
+export const createConnectionTest = (dependencies: ConnectionTestDependencies) => {
+  const { deadlineMs = DEADLINE_MS } = dependencies;
 
-const certificateOf = (socket: unknown): TestCertificate | undefined => {
-  const read = (socket as Partial<TLSSocket> | null)?.getPeerCertificate;
-  if (!read) return undefined;
-  const { subject, issuer, valid_to } = read.call(socket as TLSSocket);
-  const shown = (part: PeerCertificate['subject']): string => printable(nameOf(part));
-  const endsAt = Date.parse(valid_to);
-  const validTo = Number.isNaN(endsAt) ? '' : new Date(endsAt).toISOString();
-  return { subject: shown(subject), issuer: shown(issuer), validTo };
-};
-
-/** A server that waits for the client to begin TLS says nothing to one that waits for a greeting. Nothing is sent but the handshake. */
-const speaksTls = (socket: Socket, host: string, timeoutMs: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const tls = connectTls({ socket, servername: isIP(host) ? '' : host, rejectUnauthorized: false });
-    const timer = setTimeout(() => end(false), timeoutMs);
-    const end = (answer: boolean): void => {
+  return async (target: TestTarget): Promise<TestStep[]> => {
+    const log = createStepLog(target.credentials?.password);
+    const sockets = createSockets();
+    let timer: NodeJS.Timeout | undefined;
+    const overdue = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        sockets.destroy();
+        reject(new DeadlineExceeded());
+      }, deadlineMs).unref();
+    });
+    // The timer keeps running after a passed test: it bounds the wait for the reply to QUIT.
+    overdue.catch(() => undefined);
+    const end = converse(dependencies, target, log, sockets);
+    // After the deadline it rejects with its sockets, and nothing awaits it.
+    end.catch(() => undefined);
+    try {
+      await Promise.race([end, overdue]);
+    } catch (error) {
+      const next = STEPS[log.done.length] ?? 'rcpt-to';
+      const problem = error instanceof DeadlineExceeded ? 'too-slow' : 'connection-lost';
+      log.report(error instanceof TestFailure ? error : new TestFailure(next, problem), false);
       clearTimeout(timer);
-      tls.destroy();
-      socket.destroy();
-      resolve(answer);
-    };
-    tls.once('secureConnect', () => end(true)).on('error', () => end(false));
-    socket.on('error', () => end(false)).once('close', () => end(false));
-  });
-
-/** The steps of a test as they come to an end. */
-const createLog = (secret: string | undefined) => {
-  const done: TestStep[] = [];
-  const shown = (text: string | undefined): string =>
-    printable(redact(text ?? '', secret === undefined ? [] : [secret]));
-  const add = (step: TestStep): void => void done.push(step);
-  return {
-    done,
-    shown,
-    pass: (step: TestStepName, detail?: string, certificate?: TestCertificate): void =>
-      add({
-        step,
-        ok: true,
-        message: PASSED[step],
-        ...(detail ? { detail } : {}),
-        ...(certificate ? { certificate } : {}),
-      }),
-    skip: (step: TestStepName, message: string): void => add({ step, ok: null, message }),
-    report: ({ step, problem, reply }: Failed, ok: false | null): void =>
-      add({ step, ok, message: SENTENCE[problem], problem, ...(reply ? { detail: reply } : {}) }),
+      sockets.destroy();
+    }
+    for (const step of STEPS.slice(log.done.length)) log.skip(step, 'Not reached.');
+    return [...log.done];
   };
 };
 
-type Log = ReturnType<typeof createLog>;
-
-/** Destroys what the deadline finds open, and what opens after it. */
+/** Destroys the sockets open at the deadline, and those that open later. */
 const createSockets = () => {
   const open = new Set<Socket>();
   let over = false;
@@ -135,42 +100,88 @@ const createSockets = () => {
 
 type Sockets = ReturnType<typeof createSockets>;
 
-const createConversation =
-  ({ network, trustedRoots, ehloName, timeoutMs = TIMEOUT_MS }: ConnectionTestDependencies) =>
-  async ({ host, port, encryption, credentials, email }: TestTarget, log: Log, sockets: Sockets): Promise<void> => {
-    const { pass, skip, shown } = log;
-    const connect = async (): Promise<Socket> =>
-      sockets.keep(await network.connectChecked({ host, port, encryption, timeoutMs }));
-    const silence = async (failure: Failed): Promise<Failed> => {
-      const again = await connect().catch(() => null);
-      return again && (await speaksTls(again, host, timeoutMs)) ? new Failed('tls', 'tls-expected') : failure;
-    };
-    const replyOf = ({ response }: MailError): string | undefined =>
-      response === undefined ? undefined : shown(response);
+/** Runs the steps in order. @throws TestFailure for the step that failed */
+const converse = async (
+  { network, trustedRoots, ehloName, timeoutMs = TIMEOUT_MS }: ConnectionTestDependencies,
+  { host, port, encryption, credentials, email }: TestTarget,
+  log: StepLog,
+  sockets: Sockets
+): Promise<void> => {
+  await resolveHost();
+  const smtp = createSession(await firstConnection());
+  let inHandshake = false;
+  const lost = rejectOnError();
+  try {
+    await openSession();
+    await logIn();
+    await beforeLoss(login(smtp, { method: 'PROBE', user: '-', pass: '-' }));
+    smtp.quit();
+  } catch (error) {
+    smtp.close();
+    throw error;
+  }
 
+  async function resolveHost(): Promise<void> {
     const resolution = await network.resolveTarget({ host, port, encryption });
-    if (!resolution.ok) throw new Failed('dns', 'host-unknown');
-    pass('dns', resolution.addresses.map(({ address }) => address).join(', '));
+    if (!resolution.ok) throw new TestFailure('dns', 'host-unknown');
+    log.pass('dns', resolution.addresses.map(({ address }) => address).join(', '));
+  }
 
-    const socket = await connect().catch((error: MailError) => {
-      throw new Failed('connect', connectProblem(error));
+  function firstConnection(): Promise<Socket> {
+    return connect().catch((error: MailError) => {
+      throw new TestFailure('connect', connectProblem(error));
     });
-    const probe = async ({ sendCommand }: Probe): Promise<void> => {
-      const sender = await sendCommand(`MAIL FROM:<${email}>`);
-      if (!isAccepted(sender)) throw new Failed('mail-from', senderProblem(sender), shown(sender.response));
-      pass('mail-from', shown(sender.response));
-      const recipient = await sendCommand(`RCPT TO:<${email}>`);
-      if (isAccepted(recipient)) pass('rcpt-to', shown(recipient.response));
-      else {
-        // An address without an inbox, or a greylisted one, sends all the same.
-        const problem = isTransient(recipient.status) ? 'recipient-deferred' : 'recipient-refused';
-        log.report(new Failed('rcpt-to', problem, shown(recipient.response)), null);
-      }
-      // RFC 5321 §3.8: a server that answers 421 closes.
-      if (recipient.status !== 421) await sendCommand('RSET');
-    };
+  }
 
-    const smtp = new SMTPConnection({
+  /** Waits for greeting, EHLO and TLS. */
+  async function openSession(): Promise<void> {
+    const greeted = new Promise<void>((resolve, reject) =>
+      smtp.connect((error?: Error | null) => (error ? reject(error) : resolve()))
+    );
+    await beforeLoss(greeted).catch(async (error: MailError) => {
+      const seen = sessionFailure(error, inHandshake, replyOf(error));
+      const failure = seen.problem === 'no-greeting' && encryption !== 'tls' ? await explainSilence(seen) : seen;
+      if (failure.step === 'tls') log.pass('connect');
+      throw failure;
+    });
+    log.pass('connect');
+    if (encryption === 'none') return log.skip('tls', 'Without encryption, as the settings say.');
+    const found = certificateOf(smtp._socket);
+    log.pass('tls', found && `${found.subject}, issued by ${found.issuer}, valid until ${found.validTo}`, found);
+  }
+
+  async function logIn(): Promise<void> {
+    if (!credentials) return log.skip('auth', 'Without a login, as the settings say.');
+    if (credentials.password === '') throw new TestFailure('auth', 'password-missing');
+    if (!smtp.allowsAuth) throw new TestFailure('auth', 'auth-not-offered');
+    await beforeLoss(login(smtp, { user: credentials.username, pass: credentials.password })).catch(
+      (error: MailError) => {
+        const reply = replyOf(error);
+        throw new TestFailure('auth', reply ? authProblem(error.responseCode, reply) : 'connection-lost', reply);
+      }
+    );
+    log.pass('auth');
+  }
+
+  async function probeAddress({ sendCommand }: Probe): Promise<void> {
+    const sender = await sendCommand(`MAIL FROM:<${email}>`);
+    const senderReply = log.printableReply(sender.response);
+    if (!isAccepted(sender)) throw new TestFailure('mail-from', senderProblem(sender), senderReply);
+    log.pass('mail-from', senderReply);
+    const recipient = await sendCommand(`RCPT TO:<${email}>`);
+    const recipientReply = log.printableReply(recipient.response);
+    if (isAccepted(recipient)) log.pass('rcpt-to', recipientReply);
+    else {
+      // An address without an inbox, or a greylisted one, can still send.
+      const problem = isTransient(recipient.status) ? 'recipient-deferred' : 'recipient-refused';
+      log.report(new TestFailure('rcpt-to', problem, recipientReply), null);
+    }
+    // RFC 5321 §3.8: a server that answers 421 closes.
+    if (recipient.status !== 421) await sendCommand('RSET');
+  }
+
+  function createSession(socket: Socket): SMTPConnection {
+    return new SMTPConnection({
       connection: socket,
       name: ehloName,
       host,
@@ -185,100 +196,48 @@ const createConversation =
       customAuth: {
         PLAIN: plainOrLogin,
         PROBE: (context) =>
-          void probe(context).then(
+          void probeAddress(context).then(
             () => context.resolve(),
             (error: Error) => context.reject(error)
           ),
       },
     });
-    let inHandshake = false;
+  }
+
+  function rejectOnError(): Promise<never> {
     // Not `once`: an error that comes after the end of the conversation must not be an uncaught one.
-    const lost = new Promise<never>((_, reject) =>
+    const onError = new Promise<never>((_, reject) =>
       smtp.on('error', (error: Error) => {
         inHandshake = isUpgrading(smtp);
         reject(error);
       })
     );
-    lost.catch(() => undefined);
-    const within = <T>(work: Promise<T>): Promise<T> => Promise.race([work, lost]);
+    onError.catch(() => undefined);
+    return onError;
+  }
 
-    try {
-      await within(
-        new Promise<void>((resolve, reject) =>
-          smtp.connect((error?: Error | null) => (error ? reject(error) : resolve()))
-        )
-      ).catch(async (error: MailError) => {
-        const told = sessionFailure(error, inHandshake, replyOf(error));
-        const failure = told.problem === 'no-greeting' && encryption !== 'tls' ? await silence(told) : told;
-        if (failure.step === 'tls') pass('connect');
-        throw failure;
-      });
-      pass('connect');
-      if (encryption === 'none') skip('tls', 'Without encryption, as the settings say.');
-      else {
-        const found = certificateOf(smtp._socket);
-        pass('tls', found && `${found.subject}, issued by ${found.issuer}, valid until ${found.validTo}`, found);
-      }
+  function beforeLoss<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, lost]);
+  }
 
-      if (!credentials) skip('auth', 'Without a login, as the settings say.');
-      else {
-        if (credentials.password === '') throw new Failed('auth', 'password-missing');
-        if (!smtp.allowsAuth) throw new Failed('auth', 'auth-not-offered');
-        await within(login(smtp, { user: credentials.username, pass: credentials.password })).catch(
-          (error: MailError) => {
-            const reply = replyOf(error);
-            throw new Failed('auth', reply ? authProblem(error.responseCode, reply) : 'connection-lost', reply);
-          }
-        );
-        pass('auth');
-      }
+  /** Distinguishes a TLS server that waits for the client from a silent one, over a second connection. */
+  async function explainSilence(failure: TestFailure): Promise<TestFailure> {
+    const again = await connect().catch(() => null);
+    return again && (await completesHandshake(again, host, timeoutMs))
+      ? new TestFailure('tls', 'tls-expected')
+      : failure;
+  }
 
-      await within(login(smtp, { method: 'PROBE', user: '-', pass: '-' }));
-      smtp.quit();
-    } catch (error) {
-      smtp.close();
-      throw error;
-    }
-  };
+  async function connect(): Promise<Socket> {
+    return sockets.keep(await network.connectChecked({ host, port, encryption, timeoutMs }));
+  }
 
-/**
- * Talks to a mail server as far as RCPT TO and leaves without sending anything (RFC 5321 §3.3). The commands after the
- * login go over the library's hook for login methods, the only one that sends a command of the caller's.
- */
-export const createConnectionTest = (dependencies: ConnectionTestDependencies) => {
-  const converse = createConversation(dependencies);
-  const { deadlineMs = DEADLINE_MS } = dependencies;
-
-  return async (target: TestTarget): Promise<TestStep[]> => {
-    const log = createLog(target.credentials?.password);
-    const sockets = createSockets();
-    let timer: NodeJS.Timeout | undefined;
-    const overdue = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        sockets.destroy();
-        reject(new Overdue());
-      }, deadlineMs).unref();
-    });
-    // It goes on after a test that passed: QUIT is answered, or the socket closed, later.
-    overdue.catch(() => undefined);
-    const end = converse(target, log, sockets);
-    // After the deadline it ends with its sockets, and nothing awaits it.
-    end.catch(() => undefined);
-    try {
-      await Promise.race([end, overdue]);
-    } catch (error) {
-      const next = STEPS[log.done.length] ?? 'rcpt-to';
-      const problem = error instanceof Overdue ? 'too-slow' : 'connection-lost';
-      log.report(error instanceof Failed ? error : new Failed(next, problem), false);
-      clearTimeout(timer);
-      sockets.destroy();
-    }
-    for (const step of STEPS.slice(log.done.length)) log.skip(step, 'Not reached.');
-    return [...log.done];
-  };
+  function replyOf({ response }: MailError): string | undefined {
+    return response === undefined ? undefined : log.printableReply(response);
+  }
 };
 
-/** The library's flag for a handshake under way; public, but not in its types. */
+/** Reads the library's flag for a handshake under way; public, but missing in its types. */
 const isUpgrading = (smtp: SMTPConnection): boolean => (smtp as unknown as { upgrading?: boolean }).upgrading === true;
 
 const isAccepted = ({ status }: Answer): boolean => status >= 200 && status <= 299;

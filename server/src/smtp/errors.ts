@@ -1,7 +1,7 @@
 import type { Reply, Stage, Trouble } from '../domain/outcome';
 import { printable, redact } from '../secrets/redact';
 
-/** The mail library's errors, as far as they are read. */
+/** Fields in use of the mail library's errors. */
 export interface MailError extends Error {
   code?: string;
   originalCode?: string;
@@ -10,7 +10,7 @@ export interface MailError extends Error {
   recipient?: string;
 }
 
-/** RFC 5321 §4.2: three digits, then a space, a hyphen or nothing. Anything else is no reply, whatever it begins with. */
+/** RFC 5321 §4.2: three digits, then a space, a hyphen or nothing. Other text is no reply. */
 const REPLY = /^([2-5][0-9]{2})(?:[ -]|\r?\n|$)/;
 
 /** @param secrets never shown, should a server repeat them */
@@ -21,15 +21,15 @@ export const readReply = (response: string | undefined, secrets: readonly string
     : { code: Number(code), text: printable(redact(response, secrets)) };
 };
 
-/** RFC 5321 §4.2.1: a reply that refuses. A 2yz or 3yz where it is not expected says nothing. */
+/** Returns a 4yz or 5yz reply (RFC 5321 §4.2.1); an unexpected 2yz or 3yz has no meaning. */
 export const refusalOf = (error: MailError, secrets: readonly string[]): Reply | null => {
   const reply = readReply(error.response, secrets);
   return reply && reply.code >= 400 ? reply : null;
 };
 
 /**
- * The connection is gone. Of one that took messages before the library says no more than that, also where the last reply
- * was 421.
+ * Returns whether the connection was closed. For a reused connection the library reports nothing else, even if the last
+ * reply was 421.
  */
 export const isClosed = ({ code, response }: MailError): boolean => code === 'ECONNECTION' && response === undefined;
 
@@ -43,7 +43,7 @@ const STAGE_OF_COMMAND: readonly [prefix: string, stage: Stage][] = [
   ['DATA', 'data'],
 ];
 
-/** Where a conversation ended whose body had not begun. */
+/** Returns the stage at which a conversation ended before the body. */
 export const stageOf = ({ command = '' }: MailError, reply: Reply | null): Stage => {
   const known = STAGE_OF_COMMAND.find(([prefix]) => command.startsWith(prefix));
   if (known) return known[1];
@@ -54,7 +54,7 @@ const CERTIFICATE_CODES = /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|^ERR
 const CERTIFICATE_TEXT = /certificate|self[- ]signed|altname|wrong version number|ssl routines|tlsv1 alert/i;
 const LOST_IN_HANDSHAKE = /ECONNRESET|EPIPE|ETIMEDOUT|closed unexpectedly|socket disconnected|Greeting never received/i;
 
-/** What went wrong where no reply says it: certificate problems come as socket errors. */
+/** Classifies an error without a reply; certificate problems arrive as socket errors. */
 export const troubleOf = ({ code, originalCode, message, command }: MailError): Trouble => {
   if (code === 'EHOSTNOTALLOWED') return 'host-not-allowed';
   if (code === 'EDNS') return 'host-unknown';

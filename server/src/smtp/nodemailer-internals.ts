@@ -1,13 +1,13 @@
 import type { Reply } from '../domain/outcome';
 import type { MailError } from './errors';
 
-/* What the mail library keeps to itself, and its public API cannot do: all of it is here. */
+/* Every use of nodemailer's private fields and untyped hooks. */
 
 export interface LibraryEnvelope {
   [key: string]: unknown;
   from: string;
   to: string[];
-  /** Filled by the library while it names the recipients; its errors hold it only where all were refused. */
+  /** Filled by the library at RCPT TO; its errors hold this list only if all recipients were refused. */
   rejectedErrors?: MailError[];
 }
 
@@ -20,11 +20,11 @@ export interface LibraryConnection {
 export interface LibraryResource {
   queueEntry?: { mail: unknown } | false;
   connection?: LibraryConnection;
-  /** How many it has taken, whatever became of them. */
+  /** Number of messages taken, in any outcome. */
   messages?: number;
 }
 
-/** The connection of the pool that a message was given to. */
+/** Returns the pool's connection for a message. */
 export const resourceOf = (transporter: { transporter: unknown }, mail: unknown): LibraryResource | undefined => {
   const { _connections: resources = [] } = transporter.transporter as { _connections?: LibraryResource[] };
   return resources.find(({ queueEntry }) => queueEntry && queueEntry.mail === mail);
@@ -37,32 +37,32 @@ interface LoginContext {
   reject: (error: Error) => void;
 }
 
-/** RFC 5321 §4.2.1 and RFC 4954 §6: the command, or this mechanism, is not known. The login itself was not looked at. */
+/** RFC 5321 §4.2.1 and RFC 4954 §6: unknown command or mechanism. The credentials were not checked. */
 const isUnknown = (code: number): boolean => code >= 500 && code <= 504;
 
 /**
- * AUTH PLAIN (RFC 4616), and LOGIN once where the server does not know that, although it may offer it. With callbacks:
- * the library forgets an answer that is given later than the reply, when that was 421.
+ * Logs in with AUTH PLAIN (RFC 4616), and once with LOGIN if the server rejects PLAIN as unknown, although it may offer
+ * it. Uses callbacks: after a 421 the library drops a result that arrives in a later turn than the reply.
  */
 export const plainOrLogin = ({ auth, sendCommand, resolve, reject }: LoginContext): void => {
   const { user, pass } = auth.credentials;
   const encoded = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
-  const say = (command: string, next: (code: number) => void): void =>
+  const send = (command: string, next: (code: number) => void): void =>
     sendCommand(command, (_error, { response }) => next(Number(response.slice(0, 3))));
   const end = (code: number): void => (code >= 200 && code < 300 ? resolve() : reject(new Error('Invalid login')));
   const byLogin = (): void =>
-    say('AUTH LOGIN', (first) => {
+    send('AUTH LOGIN', (first) => {
       if (first !== 334) return end(first);
-      say(encoded(user), (second) => (second === 334 ? say(encoded(pass), end) : end(second)));
+      send(encoded(user), (second) => (second === 334 ? send(encoded(pass), end) : end(second)));
     });
   const token = encoded(`\0${user}\0${pass}`);
-  say(`AUTH PLAIN ${token}`, (code) => {
-    if (code === 334) return say(token, end);
+  send(`AUTH PLAIN ${token}`, (code) => {
+    if (code === 334) return send(token, end);
     return isUnknown(code) ? byLogin() : end(code);
   });
 };
 
-/** RFC 6531 §3.2: without the extension such an address cannot be named at all. */
+/** RFC 6531 §3.2: without the extension such an address cannot be part of any command. */
 export const UTF8_NOT_OFFERED: Reply = {
   code: 553,
   text: 'The mail server does not offer SMTPUTF8, which an address with such letters before the @ needs.',
@@ -70,7 +70,7 @@ export const UTF8_NOT_OFFERED: Reply = {
 
 const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
 
-/** RFC 6531 §3.4: also where only the header needs the extension. The library declares it for the envelope alone. */
+/** RFC 6531 §3.4: required also if only the header needs the extension; the library checks the envelope alone. */
 const declareUtf8 = (connection: LibraryConnection): void => {
   const send = connection._sendCommand;
   connection._sendCommand = (command, shown) =>
@@ -78,21 +78,21 @@ const declareUtf8 = (connection: LibraryConnection): void => {
 };
 
 /**
- * Leaves out the recipients that this server cannot be told, where the library would name them all the same; all of
- * them where the header cannot be told. Turns PIPELINING off for the connection: with it the library asks for DATA before
- * it knows whether anybody was accepted, answers a 354 to that with an empty message, and waits for the reply
+ * Omits the recipients that need SMTPUTF8 if the server does not offer it (the library would send them anyway), and all
+ * recipients if the header needs it. Turns PIPELINING off for the connection: with it the library sends DATA before the
+ * replies to RCPT TO, follows a 354 with an empty message even if no recipient was accepted, and waits for the reply
  * (delivery §4).
  *
  * @param utf8Header an address in the header needs SMTPUTF8
  */
-export const reachable = (
+export const supportedEnvelope = (
   envelope: LibraryEnvelope,
   connection: LibraryConnection,
   utf8Header: boolean
 ): LibraryEnvelope => {
   const offered = connection._supportedExtensions ?? [];
   connection._supportedExtensions = offered.filter((extension) => extension !== 'PIPELINING');
-  // What the message before it on this connection needed is its own.
+  // Undoes `declareUtf8` of the previous message on this connection.
   delete (connection as Partial<LibraryConnection>)._sendCommand;
   const asciiEnvelope = [envelope.from, ...envelope.to].every(isAscii);
   if (offered.includes('SMTPUTF8')) {

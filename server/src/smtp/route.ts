@@ -1,6 +1,7 @@
 import type { Attempt } from '../domain/outcome';
 import type { Pause } from '../domain/mailbox';
-import type { HandOver, SmtpTransport } from './pool';
+import type { SmtpTransport } from './pool';
+import type { HandOver } from './transmission';
 
 /** Strapi's e-mail provider: opaque, no 354, no replies per recipient (delivery §3a). */
 export interface ProviderTransport {
@@ -13,6 +14,6 @@ export type Route =
   | ProviderTransport
   /** Paused until an administrator resumes it: no connection is made. */
   | { kind: 'paused'; pause: Pause }
-  /** It has no settings (any more): the decision has the reason. */
+  /** Its settings are missing or were deleted; the decision returns the reason. */
   | { kind: 'gone' }
   | { kind: 'unreadable' | 'no-secret' };

@@ -4,7 +4,7 @@ import type { Attempt, Reply } from '../domain/outcome';
 import { parseOwn } from '../message/parse-stored';
 import { refusalOf, stageOf, troubleOf, type MailError } from './errors';
 
-/** Strapi's e-mail provider, as far as it is used. */
+/** The part of Strapi's e-mail provider in use. */
 export interface EmailProvider {
   send(options: Record<string, unknown>): Promise<unknown>;
 }
@@ -15,7 +15,7 @@ export interface RawMessage {
   bytes: Buffer;
 }
 
-/** A provider that never answers: as long as a mail server may take for the final dot (RFC 5321 §4.5.3.2.6). */
+/** Limit for a silent provider: the time a mail server may take for the final dot (RFC 5321 §4.5.3.2.6). */
 const REPLY_TIMEOUT_MS = 10 * 60_000;
 
 interface ProviderError extends MailError {
@@ -24,10 +24,10 @@ interface ProviderError extends MailError {
   syscall?: string;
 }
 
-/** Refused before anything could be handed over; everything else without a reply may have been accepted. */
+/** Codes of failures before the hand-over; any other error without a reply may follow an accepted message. */
 const NOTHING_HANDED_OVER = ['ECONNREFUSED', 'EDNS', 'EAUTH', 'EENVELOPE'];
 
-/** A reply that refuses, in full or as its code alone. */
+/** Returns the refusing reply, in full or reduced to its code. */
 const replyOf = (error: ProviderError): Reply | null => {
   const { responseCode, response } = error;
   const reply = typeof response === 'string' ? refusalOf(error, []) : null;
@@ -76,7 +76,7 @@ const callProvider = async (
   return ended;
 };
 
-/** Hands our bytes to a provider that takes them with an explicit envelope (delivery §3a). */
+/** Hands our bytes to a provider that accepts raw messages with an explicit envelope (delivery §3a). */
 export const sendRaw = (provider: EmailProvider, message: RawMessage): Promise<Attempt> => {
   const { envelope, messageId, bytes } = message;
   return callProvider(provider, message, {
@@ -96,7 +96,7 @@ const write = ({ name, address = '' }: Written): string =>
 const mailboxesOf = (header: AddressObject | AddressObject[] | undefined): Written[] =>
   (header === undefined ? [] : Array.isArray(header) ? header : [header]).flatMap(({ value }) => value);
 
-/** Any other provider gets Strapi's own options, read back from the same message. */
+/** Hands a message to any other provider as Strapi's own options, parsed from the same bytes. */
 export const sendOptions = async (provider: EmailProvider, raw: RawMessage): Promise<Attempt> => {
   const { envelope, messageId, bytes } = raw;
   const message = await parseOwn([bytes]);
@@ -133,7 +133,7 @@ export const sendOptions = async (provider: EmailProvider, raw: RawMessage): Pro
   });
 };
 
-/** The author's own headers, X-… only, as they were accepted; and whether a person wrote it (RFC 3834). */
+/** Returns the author's X-… headers as accepted, and Auto-Submitted (RFC 3834). */
 const ownHeaders = ({ headerLines }: ParsedMail): Record<string, string> =>
   Object.fromEntries(
     headerLines.flatMap(({ key, line }) => {

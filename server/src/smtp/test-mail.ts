@@ -25,9 +25,9 @@ export interface TestMailDependencies {
   newId: () => string;
   newUuid: () => string;
   system: {
-    /** null: it is not set up. */
+    /** `null` if the system mailbox is not configured. */
     address: () => string | null;
-    /** Also while it is paused: a test mail that is accepted ends the pause. */
+    /** Available while paused, too: an accepted test mail ends the pause. */
     route: () => Exclude<Route, { kind: 'paused' }>;
   };
 }
@@ -37,22 +37,26 @@ const TEXT = 'This is a test mail of the mailbox that you are setting up. It was
 
 type Raw = { envelope: { from: string; to: string[] }; messageId: string; utf8Header: boolean; bytes: Buffer };
 
-const tell = (attempt: Attempt, to: string): TestMailResult => {
-  const { error, pause, recipients, transport } = outcomeOf(attempt, [{ email: to, state: 'pending' }]);
-  const reply = recipients[0]?.reply ?? transport?.reply;
-  if (recipients[0]?.state === 'accepted')
-    return {
-      ok: true,
-      message: 'The server took the test mail. Look into your inbox.',
-      ...(reply ? { detail: reply } : {}),
-    };
-  const message = error?.message ?? (pause && withoutReply(pause).message) ?? 'The server did not take the test mail.';
-  return { ok: false, message, ...(reply ? { detail: reply } : {}) };
-};
-
-/** One fixed text to the tester's own address, handed over at once and never kept. */
+/** Sends one fixed text to the tester's own address: handed over at once, never stored. */
 export const createTestMail = ({ transports, clock, newId, newUuid, system }: TestMailDependencies) => {
-  const build = async (from: string, to: string): Promise<Raw> => {
+  return async (target: TestMailTarget | 'system', to: string): Promise<TestMailResult> => {
+    if (target !== 'system') return overSmtp(target, to);
+    const from = system.address();
+    if (from === null) return { ok: false, message: MESSAGE.SYSTEM_NOT_CONFIGURED };
+    const route = system.route();
+    switch (route.kind) {
+      case 'smtp':
+        return overSmtp({ ...route, email: from }, to);
+      case 'provider':
+        return resultOf(await route.send(await build(from, to)), to);
+      case 'gone':
+      case 'unreadable':
+      case 'no-secret':
+        return { ok: false, message: MESSAGE.SECRET_REQUIRED };
+    }
+  };
+
+  async function build(from: string, to: string): Promise<Raw> {
     const messageId = `<${newUuid()}@${domainOf(from)}>`;
     const bytes = await buildMessage({
       from: { name: null, email: headerAddress(from) ?? from },
@@ -69,11 +73,11 @@ export const createTestMail = ({ transports, clock, newId, newUuid, system }: Te
       date: clock(),
     });
     return { envelope: { from, to: [to] }, messageId, utf8Header: needsUtf8([from, to]), bytes };
-  };
+  }
 
-  const overSmtp = async ({ email, ...target }: TestMailTarget, to: string): Promise<TestMailResult> => {
+  async function overSmtp({ email, ...target }: TestMailTarget, to: string): Promise<TestMailResult> {
     const { bytes, ...message } = await build(email, to);
-    // A version of its own: settings that are not saved yet share no connection with stored ones.
+    // A new version: unsaved settings share no connection with stored ones.
     const transport: SmtpTransport = { kind: 'smtp', id: 'test', version: newId(), connections: 1, ...target };
     const attempt = await transports.handOver(transport, {
       ...message,
@@ -83,25 +87,21 @@ export const createTestMail = ({ transports, clock, newId, newUuid, system }: Te
       stillOurs: () => Promise.resolve(true),
       signal: new AbortController().signal,
     });
-    return tell(attempt, to);
-  };
+    return resultOf(attempt, to);
+  }
+};
 
-  return async (target: TestMailTarget | 'system', to: string): Promise<TestMailResult> => {
-    if (target !== 'system') return overSmtp(target, to);
-    const from = system.address();
-    if (from === null) return { ok: false, message: MESSAGE.SYSTEM_NOT_CONFIGURED };
-    const route = system.route();
-    switch (route.kind) {
-      case 'smtp':
-        return overSmtp({ ...route, email: from }, to);
-      case 'provider':
-        return tell(await route.send(await build(from, to)), to);
-      case 'gone':
-      case 'unreadable':
-      case 'no-secret':
-        return { ok: false, message: MESSAGE.SECRET_REQUIRED };
-    }
-  };
+const resultOf = (attempt: Attempt, to: string): TestMailResult => {
+  const { error, pause, recipients, transport } = outcomeOf(attempt, [{ email: to, state: 'pending' }]);
+  const reply = recipients[0]?.reply ?? transport?.reply;
+  if (recipients[0]?.state === 'accepted')
+    return {
+      ok: true,
+      message: 'The server took the test mail. Look into your inbox.',
+      ...(reply ? { detail: reply } : {}),
+    };
+  const message = error?.message ?? (pause && withoutReply(pause).message) ?? 'The server did not take the test mail.';
+  return { ok: false, message, ...(reply ? { detail: reply } : {}) };
 };
 
 async function* once(bytes: Buffer): AsyncGenerator<Uint8Array> {
