@@ -18,13 +18,13 @@ import { createPresence } from './database/presence';
 import { connectionOf, createDetachedRunner, joining } from './database/transaction';
 import { createConnectionTest } from './smtp/connection-test';
 import { ehloNameOf } from './network/ehlo-name';
-import { createEmbeddedEngine } from './outbox/scheduler';
+import { createScheduler } from './outbox/scheduler';
 import { buildMessage, messageSize } from './message/encode';
 import { createNetworkRule } from './network/target-rule';
 import { createRemoteFiles } from './network/remote-file';
 import { trustedRoots } from './network/trusted-roots';
 import { atOnce } from './smtp/semaphore';
-import { createStanding } from './outbox/transport-health';
+import { createTransportHealth } from './outbox/transport-health';
 import { createTestMail } from './smtp/test-mail';
 import { createTransports } from './smtp/pool';
 import { createWorker } from './outbox/worker';
@@ -108,7 +108,7 @@ const build = (strapi: Core.Strapi) => {
   });
   const tenants = createTenantsService({ strapi, identities, mailboxLimit: settings.mailboxLimit, clock });
 
-  const engine = createEmbeddedEngine({ onError: (error) => logError('delivery broke off', error) });
+  const scheduler = createScheduler({ onError: (error) => logError('delivery broke off', error) });
   const delivers = settings.delivery.role !== 'accept';
   const leaseMs = settings.delivery.leaseSeconds * 1000;
   const building = atOnce(BUILT_AT_ONCE);
@@ -122,7 +122,7 @@ const build = (strapi: Core.Strapi) => {
     measure: (parts) => building(() => messageSize(parts)),
     attachments: createAttachmentReader(strapi, createRemoteFiles(settings.network.allow)),
     fewAtOnce: atOnce(WITH_FILES_AT_ONCE),
-    wake: engine.wake,
+    wake: scheduler.wake,
     deliverNow: (claim, bytes) => worker.take(claim, () => oneChunk(bytes)),
     emit,
     leaseMs,
@@ -138,7 +138,7 @@ const build = (strapi: Core.Strapi) => {
   };
   const recovered = (id: string): void => {
     emit('mailboxes.mailbox.recovered', { id });
-    engine.wake(clock());
+    scheduler.wake(clock());
   };
   const mailboxes = createMailboxesService({
     strapi,
@@ -181,7 +181,7 @@ const build = (strapi: Core.Strapi) => {
     store: submissions.outbox,
     transports,
     routeOf,
-    judged: createStanding({
+    onAttemptResult: createTransportHealth({
       strapi,
       versionOf: async (transport) => {
         const route = await routeOf(transport);
@@ -190,9 +190,9 @@ const build = (strapi: Core.Strapi) => {
       paused,
       recovered,
     }),
-    settled: submissions.settled,
+    onFinished: submissions.settled,
     onError: logError,
-    chance: Math.random,
+    random: Math.random,
     leaseMs,
     concurrency: settings.delivery.concurrency,
   });
@@ -297,11 +297,11 @@ const build = (strapi: Core.Strapi) => {
     startDelivery: async (): Promise<void> => {
       if (!delivers) return;
       await presence.start();
-      engine.start(worker.work);
+      scheduler.start(worker.work);
     },
     stopDelivery: async (): Promise<void> => {
       const { shutdownGraceMs } = settings.delivery;
-      await Promise.all([engine.stop(shutdownGraceMs), worker.stop(shutdownGraceMs)]);
+      await Promise.all([scheduler.stop(shutdownGraceMs), worker.stop(shutdownGraceMs)]);
       await presence.stop();
     },
   };

@@ -61,7 +61,7 @@ describe('a COMMIT', () => {
     const { outbox } = app.service('submissions');
     const { jobs } = await outbox.claim(5, 60_000);
     breakCommit('ROLLBACK;');
-    await expect(outbox.pass(jobs, 60_000)).rejects.toThrow('the connection was lost');
+    await expect(outbox.beginTransmission(jobs, 60_000)).rejects.toThrow('the connection was lost');
     expect(await app.service('submissions').get(id, { actor: ROBOT })).toMatchObject({ state: 'submitting' });
     expect(await app.service('submissions').cancel(id, { actor: ROBOT })).toMatchObject({ state: 'canceled' });
   });

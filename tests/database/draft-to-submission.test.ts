@@ -293,7 +293,7 @@ describe('the draft of a canceled submission', () => {
       await put(app, sent.id, 'claimed');
       const held = { id: sent.id, leaseToken: `lease-of-${sent.id}`, claim: 1 };
       const [[passage], { status }] = await Promise.all([
-        anotherProcess(app).outbox.pass([held], 60_000),
+        anotherProcess(app).outbox.beginTransmission([held], 60_000),
         app.as(ada).post(`/submissions/${sent.id}/cancel`),
       ]);
       expect([passage, status]).toEqual(status === 200 ? ['lost', 200] : ['go', 409]);

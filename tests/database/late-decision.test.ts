@@ -274,7 +274,7 @@ describe('what changes between accept and hand-over', () => {
       if (!allowed) await app.service('mailboxes').update(open, { enabled: false }, { actor: OPERATOR });
       let passages: string[] = [];
       const statements = await statementsOf(app.strapi, async () => {
-        passages = await outbox.pass(
+        passages = await outbox.beginTransmission(
           rows.map(({ id, lease_token, claims: claim }) => ({ id, leaseToken: lease_token, claim })),
           60_000
         );

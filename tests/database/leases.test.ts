@@ -60,7 +60,7 @@ describe('leases', () => {
     const { jobs } = await outbox().claim(10, -1000);
     const claim = jobs.find((one) => one.id === id);
     if (!claim) throw new Error('the submission was not due');
-    if (transmitting) expect(await outbox().pass([claim], -1000)).toEqual(['go']);
+    if (transmitting) expect(await outbox().beginTransmission([claim], -1000)).toEqual(['go']);
     return claim;
   };
 
@@ -132,7 +132,7 @@ describe('leases', () => {
     expect(await settled(app, await read(id))).toMatchObject({ state: 'submitted', attempts: 1 });
     expect(server.accepted).toHaveLength(1);
     // Whoever held it before is fenced off from everything.
-    expect(await outbox().pass([old], 60_000)).toEqual(['lost']);
+    expect(await outbox().beginTransmission([old], 60_000)).toEqual(['lost']);
     expect(await outbox().load(old)).toBeNull();
     expect(await outbox().isOurs(old)).toBe(false);
     await outbox().release(old, 'shutdown');

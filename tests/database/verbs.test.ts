@@ -180,7 +180,7 @@ describe('cancel', () => {
     const id = await inState('claimed');
     const held = { id, leaseToken: `lease-of-${id}`, claim: 1 };
     await ask('cancel', id).expect(200);
-    expect(await app.service('submissions').outbox.pass([held], 60_000)).toEqual(['lost']);
+    expect(await app.service('submissions').outbox.beginTransmission([held], 60_000)).toEqual(['lost']);
     expect(await read(id)).toMatchObject({ state: 'canceled' });
     expect(await timelineOf(id)).toContainEqual(expect.objectContaining({ kind: 'attempt', result: 'canceled' }));
   });
@@ -190,7 +190,7 @@ describe('cancel', () => {
       const id = await inState('claimed');
       const held = { id, leaseToken: `lease-of-${id}`, claim: 1 };
       const [passages, { status }] = await Promise.all([
-        app.service('submissions').outbox.pass([held], 60_000),
+        app.service('submissions').outbox.beginTransmission([held], 60_000),
         ask('cancel', id),
       ]);
       expect([...passages, status]).toEqual(status === 200 ? ['lost', 200] : ['go', 409]);

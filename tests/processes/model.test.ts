@@ -126,7 +126,7 @@ const onInFlight = (
 };
 
 const pass = async (one: InFlight, truth: Truth, { outbox }: Real): Promise<void> => {
-  const [passage] = await outbox.pass([one.job], LEASE_MS);
+  const [passage] = await outbox.beginTransmission([one.job], LEASE_MS);
   if (passage === 'go') one.stage = 'transmitting';
   else drop(truth, one);
 };

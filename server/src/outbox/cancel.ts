@@ -8,11 +8,11 @@ import { submissionsRepository as repository } from './repository';
 
 export interface Cancellation {
   by: Actor;
-  /** A new one: whoever holds one of them stops at the point of no return. */
+  /** A new token: a process with an old lease stops at the point of no return. */
   leaseToken: string;
 }
 
-/** What one statement names at most. */
+/** Maximum number of ids in one statement. */
 const GROUP = 500;
 
 const NONE_ACCEPTED = 'The mail server accepted none of the recipients.';
@@ -43,7 +43,7 @@ const cancelGroup = async (
     .whereNull('ended_at')
     .update({ ended_at: nowMs(trx), result: 'canceled' });
 
-  // As they are now, however old the caller's transaction is.
+  // Reads the latest state, even in an old transaction of the caller.
   const recipients = await repository.recipientsOf(trx, ours, 'latest');
   const endOf = (id: string) =>
     deriveState(recipients.filter(({ submission }) => submission === id).map(({ state }) => state));
@@ -66,7 +66,7 @@ const cancelGroup = async (
         .whereNull('error_code')
         .update({ error_code: 'RECIPIENTS_REJECTED', error_message: NONE_ACCEPTED });
   }
-  // Where nobody has got it, the draft is its author's again.
+  // Without an accepted recipient the author gets the draft back.
   const unsent = rows.filter(({ id }) => ['canceled', 'failed'].includes(endOf(id)));
   await giveDraftsBack(trx, unsent);
   const at = await readNow(trx);
@@ -76,10 +76,9 @@ const cancelGroup = async (
 };
 
 /**
- * Cancels what is held, queued or claimed (delivery §2). Where the server has accepted some recipients already, the
- * submission ends as submitted.
+ * Cancels held, queued and claimed submissions (delivery §2). A submission with accepted recipients ends as submitted.
  *
- * @returns the ids of those that were canceled; transmitting ones and whatever ended before are left
+ * @returns the ids of the canceled submissions; transmitting and ended ones are unchanged
  */
 export const cancelSubmissions = async (
   trx: Queries,

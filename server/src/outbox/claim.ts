@@ -12,12 +12,12 @@ import type { Claim, Job } from './protocol';
 export interface ClaimingDependencies {
   strapi: Core.Strapi;
   newId: () => string;
-  /** By transport: 'system', or a mailbox's documentId. */
+  /** Returns the limits by transport: 'system', or a mailbox's documentId. */
   limitsOf: (queries: Queries, lanes: readonly string[]) => Promise<Map<string, LaneLimits>>;
 }
 
 const MINUTE_SECONDS = 60;
-/** So many transports are looked at together; the others are next. */
+/** Transports per claim; a claim locks their rows. The others follow in the next claim. */
 const MAX_LANES = 32;
 
 interface Lane {
@@ -25,7 +25,7 @@ interface Lane {
   unreachable: number;
 }
 
-/** Undo window and schedule are over: what was held waits like everything else. */
+/** Enqueues held submissions whose undo window or schedule has ended. */
 const promote = async (queries: Queries): Promise<void> => {
   await queries(TABLES.submissions)
     .where('state', 'held')
@@ -34,16 +34,16 @@ const promote = async (queries: Queries): Promise<void> => {
 };
 
 /**
- * Transports that do not rest and have something due, who was served longest ago first. Looks at one row of each
- * transport's queue, however long that is.
+ * Returns transports that are not paused and have a due submission, the one served longest ago first. Reads one row of
+ * each transport's queue, independent of its length.
  *
- * @param but these
+ * @param except lanes to skip
  */
-const dueLanes = (queries: Queries, limit: number, but: readonly string[]): Promise<Lane[]> =>
+const dueLanes = (queries: Queries, limit: number, except: readonly string[]): Promise<Lane[]> =>
   queries(`${TABLES.transports} as l`)
     .whereNull('l.paused_code')
-    .modify((query) => void (but.length > 0 && query.whereNotIn('l.id', [...but])))
-    // Not "exists": PostgreSQL takes that for a reason to read the table until it meets one that is due.
+    .modify((query) => void (except.length > 0 && query.whereNotIn('l.id', [...except])))
+    // Not "exists": PostgreSQL then scans the table up to the first due row.
     .whereRaw('(?) <= ?', [
       queries(`${TABLES.submissions} as s`)
         .whereRaw('s.lane = l.id')
@@ -58,16 +58,16 @@ const dueLanes = (queries: Queries, limit: number, but: readonly string[]): Prom
     .select('l.id', 'l.unreachable') as unknown as Promise<Lane[]>;
 
 /**
- * Makes one process count after the other: what is counted stays true until the commit.
+ * Locks the lane rows so that counts stay exact until commit.
  *
- * @param all does everyone get something, or may have nothing now? Then they come last the next time
+ * @param all every lane gets a share or has no budget; moves them to the end of the round robin
  */
-const lock = async (trx: Queries, ids: readonly string[], all: boolean): Promise<void> => {
-  if (all) await served(trx, ids);
+const lockLanes = async (trx: Queries, ids: readonly string[], all: boolean): Promise<void> => {
+  if (all) await markServed(trx, ids);
   else await trx(TABLES.transports).whereIn('id', ids).orderBy('id').forUpdate().select('id');
 };
 
-const served = async (trx: Queries, ids: readonly string[]): Promise<void> => {
+const markServed = async (trx: Queries, ids: readonly string[]): Promise<void> => {
   await trx(TABLES.transports)
     .whereIn('id', [...ids])
     .update({ served_at: nowMs(trx) });
@@ -80,13 +80,13 @@ const countOf = (rows: Counts, lane: string): number => int(rows.find((row) => r
 const lastMinuteOf = async (trx: Queries, lanes: readonly string[]): Promise<Counts> =>
   trx(TABLES.rates)
     .whereIn('lane', [...lanes])
-    // A second more than a minute: the oldest one may have begun just before.
+    // One second more than a minute: the oldest slot may have begun just before.
     .andWhere('slot', '>=', trx.raw('(?) - ?', [nowSeconds(trx), MINUTE_SECONDS]))
     .groupBy('lane')
     .select('lane')
     .sum({ n: 'n' });
 
-/** How many of each may be claimed now. Exact, because the lanes' rows are locked. */
+/** Returns the number of submissions that each lane may claim now. Exact, because the lanes' rows are locked. */
 const budgetsOf = async (
   trx: Queries,
   lanes: readonly Lane[],
@@ -109,8 +109,8 @@ const budgetsOf = async (
   );
 };
 
-/** The oldest of each lane, in one statement. */
-const candidates = async (trx: Queries, shares: ReadonlyMap<string, number>): Promise<string[]> => {
+/** Returns the oldest due submissions of each lane, in one statement. */
+const oldestDue = async (trx: Queries, shares: ReadonlyMap<string, number>): Promise<string[]> => {
   const parts = [...shares].map(([lane, limit], index) =>
     trx
       .select('id')
@@ -137,97 +137,130 @@ const countHandOvers = async (trx: Queries, counts: ReadonlyMap<string, number>)
     .merge({ n: trx.raw(`${TABLES.rates}.n + ${excluded(trx)}`) as never });
 };
 
-/** What an upsert would have inserted, by the dialect's name. */
+/** Returns the dialect's expression for the value that an upsert would have inserted. */
 const excluded = (queries: Queries): string => (dialectOf(queries) === 'mysql' ? 'VALUES(n)' : 'excluded.n');
 
 /** Claims due submissions in groups (delivery §3.1, §3.2). */
 export const createClaiming = ({ strapi, newId, limitsOf }: ClaimingDependencies) => {
   const db = (): Queries => connectionOf(strapi);
 
-  const claimFrom = (lanes: readonly Lane[], slots: number, leaseMs: number, held: Held): Promise<Claim[]> =>
-    inTransaction(strapi, async (trx) => {
-      const ids = lanes.map(({ id }) => id).sort();
-      const all = allFit(ids, slots, held);
-      await lock(trx, ids, all);
-      const budgets = await budgetsOf(trx, lanes, await limitsOf(trx, ids));
-      const shares = sharesOf(budgets, slots, held);
-      if (!all)
-        await served(
-          trx,
-          ids.filter((id) => shares.has(id) || budgets.get(id) === 0)
-        );
-      const chosen = await candidates(trx, shares);
-      if (chosen.length === 0) return [];
-      const leaseToken = newId();
-      await trx(TABLES.submissions)
-        .whereIn('id', chosen)
-        .andWhere('state', 'queued')
-        .andWhere('next_attempt_at', '<=', nowMs(trx))
-        .update({
-          state: 'submitting',
-          phase: 'claimed',
-          next_attempt_at: null,
-          lease_token: leaseToken,
-          lease_until: nowPlusMs(trx, leaseMs),
-          claims: trx.raw('claims + 1'),
-        });
-      const mine: { id: string; claims: unknown; lane: string }[] = await trx(TABLES.submissions)
-        .whereIn('id', chosen)
-        .andWhere('lease_token', leaseToken)
-        .select('id', 'claims', 'lane');
-      if (mine.length === 0) return [];
-      const claims = mine.map(({ id, claims: number }) => ({ id, leaseToken, claim: Number(number) }));
-      await beginAttempts(trx, claims);
-      const counts = new Map<string, number>();
-      for (const { lane } of mine) counts.set(lane, (counts.get(lane) ?? 0) + 1);
-      await countHandOvers(trx, counts);
-      return claims;
-    });
+  return { claim, load, takePlace, beginAttempts, deleteOldRates };
 
-  const beginAttempts = async (trx: Queries, claims: readonly Claim[]): Promise<void> => {
+  async function claim(
+    slots: number,
+    leaseMs: number,
+    held: Held = NOTHING_HELD
+  ): Promise<{ jobs: Job[]; more: boolean }> {
+    await promote(db());
+    const full = fullLanes(held);
+    const lanes = await dueLanes(db(), MAX_LANES, full);
+    if (lanes.length === 0) return { jobs: [], more: full.length > 0 };
+    const claims = await claimFrom(lanes, slots, leaseMs, held);
+    return { jobs: claims.length === 0 ? [] : await loadClaims(db(), claims), more: true };
+  }
+
+  async function load(held: Claim): Promise<Job | null> {
+    return (await loadClaims(db(), [held]))[0] ?? null;
+  }
+
+  /**
+   * Takes a place in the current minute of a transport, for a message in the caller's time.
+   *
+   * @returns `false` if the minute is full
+   */
+  async function takePlace(trx: Queries, lane: string): Promise<boolean> {
+    await ensureLanes(trx, [lane]);
+    await lockLanes(trx, [lane], false);
+    const { perMinute = 0 } = (await limitsOf(trx, [lane])).get(lane) ?? {};
+    if (countOf(await lastMinuteOf(trx, [lane]), lane) >= perMinute) return false;
+    await countHandOvers(trx, new Map([[lane, 1]]));
+    return true;
+  }
+
+  async function beginAttempts(trx: Queries, claims: readonly Claim[]): Promise<void> {
     await trx(TABLES.attempts).insert(
-      claims.map(({ id, claim, leaseToken }) => ({
+      claims.map(({ id, claim: number, leaseToken }) => ({
         submission: id,
-        claim,
+        claim: number,
         lease_token: leaseToken,
         started_at: nowMs(trx) as never,
       }))
     );
-  };
+  }
 
-  return {
-    beginAttempts,
+  /** Deletes counted hand-overs that are too old for every limit. */
+  async function deleteOldRates(): Promise<void> {
+    await db()(TABLES.rates)
+      .where('slot', '<', db().raw('(?) - ?', [nowSeconds(db()), 2 * MINUTE_SECONDS]))
+      .delete();
+  }
 
-    claim: async (
-      slots: number,
-      leaseMs: number,
-      held: Held = NOTHING_HELD
-    ): Promise<{ jobs: Job[]; more: boolean }> => {
-      await promote(db());
-      const full = fullLanes(held);
-      const lanes = await dueLanes(db(), MAX_LANES, full);
-      if (lanes.length === 0) return { jobs: [], more: full.length > 0 };
-      const claims = await claimFrom(lanes, slots, leaseMs, held);
-      return { jobs: claims.length === 0 ? [] : await loadClaims(db(), claims), more: true };
-    },
+  function claimFrom(lanes: readonly Lane[], slots: number, leaseMs: number, held: Held): Promise<Claim[]> {
+    return inTransaction(strapi, async (trx) => {
+      const shares = await shareOut(trx, lanes, slots, held);
+      const chosen = await oldestDue(trx, shares);
+      if (chosen.length === 0) return [];
+      const leaseToken = newId();
+      const leased = await lease(trx, chosen, leaseToken, leaseMs);
+      if (leased.length === 0) return [];
+      const claims = leased.map(({ id, claims: number }) => ({ id, leaseToken, claim: Number(number) }));
+      await beginAttempts(trx, claims);
+      const counts = new Map<string, number>();
+      for (const { lane } of leased) counts.set(lane, (counts.get(lane) ?? 0) + 1);
+      await countHandOvers(trx, counts);
+      return claims;
+    });
+  }
 
-    /** Takes a place in the minute of a transport for mail in the caller's time. @returns false: the minute is full */
-    takePlace: async (trx: Queries, lane: string): Promise<boolean> => {
-      await ensureLanes(trx, [lane]);
-      await lock(trx, [lane], false);
-      const { perMinute = 0 } = (await limitsOf(trx, [lane])).get(lane) ?? {};
-      if (countOf(await lastMinuteOf(trx, [lane]), lane) >= perMinute) return false;
-      await countHandOvers(trx, new Map([[lane, 1]]));
-      return true;
-    },
+  /** Locks the lanes and divides the slots among them, within their limits. */
+  async function shareOut(
+    trx: Queries,
+    lanes: readonly Lane[],
+    slots: number,
+    held: Held
+  ): Promise<Map<string, number>> {
+    const ids = lanes.map(({ id }) => id).sort();
+    const all = allFit(ids, slots, held);
+    await lockLanes(trx, ids, all);
+    const budgets = await budgetsOf(trx, lanes, await limitsOf(trx, ids));
+    const shares = sharesOf(budgets, slots, held);
+    if (!all)
+      await markServed(
+        trx,
+        ids.filter((id) => shares.has(id) || budgets.get(id) === 0)
+      );
+    return shares;
+  }
+};
 
-    load: async (claim: Claim) => (await loadClaims(db(), [claim]))[0] ?? null,
+interface LeasedRow {
+  id: string;
+  /** Number of claims, this one included. */
+  claims: unknown;
+  lane: string;
+}
 
-    /** Hand-overs that no limit asks for any more. */
-    forgetRates: async (): Promise<void> => {
-      await db()(TABLES.rates)
-        .where('slot', '<', db().raw('(?) - ?', [nowSeconds(db()), 2 * MINUTE_SECONDS]))
-        .delete();
-    },
-  };
+/** Leases those of the chosen submissions that are still due. */
+const lease = async (
+  trx: Queries,
+  chosen: readonly string[],
+  leaseToken: string,
+  leaseMs: number
+): Promise<LeasedRow[]> => {
+  await trx(TABLES.submissions)
+    .whereIn('id', [...chosen])
+    .andWhere('state', 'queued')
+    .andWhere('next_attempt_at', '<=', nowMs(trx))
+    .update({
+      state: 'submitting',
+      phase: 'claimed',
+      next_attempt_at: null,
+      lease_token: leaseToken,
+      lease_until: nowPlusMs(trx, leaseMs),
+      claims: trx.raw('claims + 1'),
+    });
+  return trx(TABLES.submissions)
+    .whereIn('id', [...chosen])
+    .andWhere('lease_token', leaseToken)
+    .select('id', 'claims', 'lane');
 };

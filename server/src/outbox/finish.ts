@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/types';
 import { attemptFailed, type OutcomeError } from '../domain/outcome';
 import { isOpen } from '../domain/submission';
-import { bool, nowMs, nowPlusMs, type Queries } from '../database/dialect';
+import { bool, nowMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { inTransaction } from '../database/transaction';
 import { eachOf, heldBy } from './lease';
@@ -9,7 +9,7 @@ import { attemptOf, closeOpen, endAttempt, endAttempts, settle } from './settle'
 import { submissionsRepository as repository } from './repository';
 import type { Claim, Ending } from './protocol';
 
-/** Why nothing was handed over of what gets one attempt only. */
+/** Reasons why a submission with a single attempt was not handed over. */
 const NOT_HANDED_OVER = {
   crash: 'The process ended before the message was handed over.',
   shutdown: 'The process stopped before the message was handed over.',
@@ -20,7 +20,7 @@ const NOT_HANDED_OVER = {
 /** Thrown to fall back to one write per attempt. */
 class BatchMismatchError extends Error {}
 
-/** Every recipient was accepted with the same words: the usual end. */
+/** Returns whether every recipient was accepted with the same reply: the usual end. */
 const isPlain = ({ outcome: { error, recipients, counts } }: Ending): boolean =>
   error === null &&
   counts &&
@@ -31,8 +31,69 @@ const isPlain = ({ outcome: { error, recipients, counts } }: Ending): boolean =>
 export const createResults = (strapi: Core.Strapi) => {
   const submissions = (queries: Queries) => queries(TABLES.submissions);
 
-  /** Many plain ends in four statements. */
-  const writePlain = async (trx: Queries, endings: readonly Ending[]): Promise<void> => {
+  return { finish, fail, release, requeue };
+
+  /** @returns for each, whether its submission changed */
+  async function finish(endings: readonly Ending[]): Promise<boolean[]> {
+    const ids = endings.map(({ claim }) => claim.id);
+    const together = endings.filter(
+      (ending) => isPlain(ending) && ids.indexOf(ending.claim.id) === ids.lastIndexOf(ending.claim.id)
+    );
+    const single = new Set(endings.filter((ending) => !together.includes(ending)));
+    if (together.length > 0)
+      await inTransaction(strapi, (trx) => writePlain(trx, together)).catch((error: unknown) => {
+        if (!(error instanceof BatchMismatchError)) throw error;
+        for (const ending of together) single.add(ending);
+      });
+    const changed = new Map<Ending, boolean>();
+    for (const ending of single) changed.set(ending, await inTransaction(strapi, (trx) => writeOne(trx, ending)));
+    return endings.map((ending) => changed.get(ending) ?? true);
+  }
+
+  /** Fails a claimed submission without a hand-over. @returns `false` if the lease was lost */
+  function fail(held: Claim, error: OutcomeError): Promise<boolean> {
+    return inTransaction(strapi, async (trx) => {
+      const changed = await heldBy(submissions(trx), [held]).andWhere({ phase: 'claimed' }).update({ phase: null });
+      if (Number(changed) !== 1) return false;
+      await closeOpen(trx, held.id, 'rejected');
+      await settle(trx, held.id, error);
+      await endAttempt(trx, held, error.code);
+      return true;
+    });
+  }
+
+  /** Ends an attempt before the hand-over: back into the queue, or failed if the bytes were never stored. */
+  async function requeue(
+    trx: Queries,
+    held: Pick<Claim, 'id' | 'claim'>,
+    direct: unknown,
+    because: keyof typeof NOT_HANDED_OVER
+  ): Promise<void> {
+    await endAttempt(trx, held, because);
+    if (bool(direct)) {
+      await closeOpen(trx, held.id, 'rejected');
+      await settle(trx, held.id, attemptFailed(because, NOT_HANDED_OVER[because]), {
+        lease_token: null,
+      });
+    } else {
+      await settle(trx, held.id, null, { lease_token: null });
+    }
+  }
+
+  /** Releases a claimed submission, or one whose transmission was aborted before the end of data. */
+  function release(held: Claim, because: 'shutdown' | 'paused' | 'timeout'): Promise<boolean> {
+    return inTransaction(strapi, async (trx) => {
+      // The fence is a write: another process that has claimed it meanwhile keeps it.
+      const changed = await heldBy(submissions(trx), [held]).andWhere({ state: 'submitting' }).update({ phase: null });
+      if (Number(changed) !== 1) return false;
+      const [row]: { direct: unknown }[] = await submissions(trx).where({ id: held.id }).select('direct');
+      await requeue(trx, held, row?.direct, because);
+      return true;
+    });
+  }
+
+  /** Writes many plain ends in four statements. */
+  async function writePlain(trx: Queries, endings: readonly Ending[]): Promise<void> {
     const claims = endings.map(({ claim }) => claim);
     const changed = await heldBy(submissions(trx), claims)
       .andWhere({ state: 'submitting' })
@@ -57,19 +118,21 @@ export const createResults = (strapi: Core.Strapi) => {
       .whereIn('state', ['pending', 'deferred'])
       .update({ state: 'accepted', reply: eachOf(trx, 'submission', replies) as never });
     await endAttempts(trx, claims, 'accepted', eachOf(trx, 'submission', replies));
-  };
+  }
 
   /**
-   * A late answer still counts if no later attempt was begun: it turns "uncertain" into what the server said, and keeps
-   * what a person asked to be sent again from being sent. Else it is noted on its attempt.
+   * Writes one end. A late reply still counts if no later attempt has begun: it replaces "uncertain", and an acceptance
+   * cancels a retry that a user requested. Otherwise it is recorded on its attempt.
+   *
+   * @returns whether the submission changed
    */
-  const writeOne = async (trx: Queries, { claim: held, outcome, retryAfterMs }: Ending): Promise<boolean> => {
+  async function writeOne(trx: Queries, { claim: held, outcome, retryAfterMs }: Ending): Promise<boolean> {
     const { id, leaseToken, claim } = held;
     const accepted = outcome.recipients.some(({ state }) => state === 'accepted');
     const { error, transport, recipients } = outcome;
     const result = error?.code ?? transport?.code ?? recipients[0]?.state ?? 'ended';
-    const words = transport?.reply ?? recipients.find(({ reply }) => reply !== null)?.reply ?? null;
-    const told = await endAttempt(trx, held, result, words);
+    const replyText = transport?.reply ?? recipients.find(({ reply }) => reply !== null)?.reply ?? null;
+    const isFirstEnd = await endAttempt(trx, held, result, replyText);
     const states = [
       'submitting',
       ...(outcome.error?.code === 'UNCERTAIN' ? [] : ['uncertain']),
@@ -80,7 +143,7 @@ export const createResults = (strapi: Core.Strapi) => {
       .whereIn('state', states)
       .update({ attempts: outcome.counts ? trx.raw('attempts + 1') : trx.raw('attempts'), phase: null });
     if (Number(changed) !== 1) {
-      if (accepted && told) await attemptOf(trx, held).update({ late: true });
+      if (accepted && isFirstEnd) await attemptOf(trx, held).update({ late: true });
       return false;
     }
     const rows = await repository.recipientsOf(trx, [id]);
@@ -92,71 +155,7 @@ export const createResults = (strapi: Core.Strapi) => {
     }
     await settle(trx, id, outcome.error, {}, retryAfterMs);
     return true;
-  };
-
-  /** @returns for each, whether it changed the submission */
-  const finish = async (endings: readonly Ending[]): Promise<boolean[]> => {
-    const ids = endings.map(({ claim }) => claim.id);
-    const together = endings.filter(
-      (ending) => isPlain(ending) && ids.indexOf(ending.claim.id) === ids.lastIndexOf(ending.claim.id)
-    );
-    const single = new Set(endings.filter((ending) => !together.includes(ending)));
-    if (together.length > 0)
-      await inTransaction(strapi, (trx) => writePlain(trx, together)).catch((error: unknown) => {
-        if (!(error instanceof BatchMismatchError)) throw error;
-        for (const ending of together) single.add(ending);
-      });
-    const changed = new Map<Ending, boolean>();
-    for (const ending of single) changed.set(ending, await inTransaction(strapi, (trx) => writeOne(trx, ending)));
-    return endings.map((ending) => changed.get(ending) ?? true);
-  };
-
-  const fail = (held: Claim, error: OutcomeError): Promise<boolean> =>
-    inTransaction(strapi, async (trx) => {
-      const changed = await heldBy(submissions(trx), [held]).andWhere({ phase: 'claimed' }).update({ phase: null });
-      if (Number(changed) !== 1) return false;
-      await closeOpen(trx, held.id, 'rejected');
-      await settle(trx, held.id, error);
-      await endAttempt(trx, held, error.code);
-      return true;
-    });
-
-  /** Nothing was handed over: back into the queue, unless there are no bytes to try again with. */
-  const requeue = async (
-    trx: Queries,
-    held: Pick<Claim, 'id' | 'claim'>,
-    direct: unknown,
-    because: keyof typeof NOT_HANDED_OVER
-  ): Promise<void> => {
-    await endAttempt(trx, held, because);
-    if (bool(direct)) {
-      await closeOpen(trx, held.id, 'rejected');
-      await settle(trx, held.id, attemptFailed(because, NOT_HANDED_OVER[because]), {
-        lease_token: null,
-      });
-    } else {
-      await settle(trx, held.id, null, { lease_token: null });
-    }
-  };
-
-  /** Gives a claimed submission back, or one whose transmission we broke off before the end of data. */
-  const release = (held: Claim, because: 'shutdown' | 'paused' | 'timeout'): Promise<boolean> =>
-    inTransaction(strapi, async (trx) => {
-      // The fence is a write: whoever took it meanwhile keeps it.
-      const changed = await heldBy(submissions(trx), [held]).andWhere({ state: 'submitting' }).update({ phase: null });
-      if (Number(changed) !== 1) return false;
-      const [row]: { direct: unknown }[] = await submissions(trx).where({ id: held.id }).select('direct');
-      await requeue(trx, held, row?.direct, because);
-      return true;
-    });
-
-  const renew = async (queries: Queries, claims: readonly Claim[], leaseMs: number): Promise<void> => {
-    await heldBy(submissions(queries), claims)
-      .andWhere('state', 'submitting')
-      .update({ lease_until: nowPlusMs(queries, leaseMs) });
-  };
-
-  return { finish, fail, release, requeue, renew };
+  }
 };
 
 export type Results = ReturnType<typeof createResults>;

@@ -9,7 +9,7 @@ import type { Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import type { ReplyAddress } from '../message/assemble';
 
-/** What is written when a submission is accepted. Moments are milliseconds by the database's clock. */
+/** An accepted submission to insert. Times are milliseconds by the database's clock. */
 export interface NewSubmission {
   id: string;
   message: string;
@@ -28,16 +28,16 @@ export interface NewSubmission {
   dueAt: number;
   expiresAt: number;
   idempotency: Idempotency | null;
-  /** The author's draft that it is made of. */
+  /** The author's draft that it was made of. */
   draft: string | null;
-  /** The submission that it sends again, and who wanted that. */
+  /** The submission that it resends, and the actor who requested it. */
   resent?: { from: string; by: Actor };
-  /** Handed over in the caller's time by this process: claimed from the start, its bytes never stored. */
+  /** Set for a submission handed over in the caller's time: claimed from the start, its bytes never stored. */
   direct: { leaseToken: string; leaseMs: number } | null;
 }
 
 export interface Idempotency {
-  /** Whose key it is. */
+  /** Owner of the key. */
   actor: string;
   key: string;
   /** SHA-256 of the parsed input, in hex. */
@@ -53,9 +53,9 @@ export interface Choice {
 
 type Row = Record<string, unknown>;
 
-/** One statement carries no more than that. */
+/** Maximum size of one statement. */
 const STATEMENT_BYTES = 2 * CHUNK_BYTES;
-/** SQLite takes 500 rows in one statement. */
+/** Below SQLite's limit of 500 rows in one statement. */
 const STATEMENT_ROWS = 100;
 
 const actorColumns = (actor: Actor): Row => ({
@@ -118,7 +118,7 @@ const insertChunks = async (queries: Queries, all: readonly NewSubmission[]): Pr
   for (const row of all.flatMap((submission) => (submission.direct ? [] : chunksOf(submission)))) {
     if (rows.length > 0 && size + row.bytes.length > STATEMENT_BYTES) {
       await insertRows(queries, TABLES.chunks, rows);
-      // A database that works in this thread, like SQLite, would let nobody else have a turn until the last one.
+      // SQLite works in this thread: without a pause it blocks the event loop until the last chunk.
       await turn();
       rows = [];
       size = 0;
@@ -129,7 +129,7 @@ const insertChunks = async (queries: Queries, all: readonly NewSubmission[]): Pr
   await insertRows(queries, TABLES.chunks, rows);
 };
 
-/** Delivery looks for work by the rows of transports: each transport with work has one. */
+/** Inserts missing transport rows: delivery finds due submissions only through them. */
 export const ensureLanes = async (queries: Queries, lanes: readonly string[]): Promise<void> => {
   if (lanes.length === 0) return;
   const distinct = [...new Set(lanes)].sort();
@@ -139,7 +139,7 @@ export const ensureLanes = async (queries: Queries, lanes: readonly string[]): P
     .ignore();
 };
 
-/** Writes everything of accepted submissions. The caller's transaction makes it one act. */
+/** Inserts accepted submissions with messages and recipients; atomic in the caller's transaction. */
 export const insertSubmissions = async (queries: Queries, all: readonly NewSubmission[]): Promise<void> => {
   await insertRows(
     queries,
@@ -175,9 +175,9 @@ export const insertSubmissions = async (queries: Queries, all: readonly NewSubmi
   );
 };
 
-/** The last choice of each user in each tenant. */
+/** Stores the last From and Reply-To of each user in each tenant. */
 export const rememberChoices = async (queries: Queries, choices: readonly Choice[]): Promise<void> => {
-  // One row per user and tenant, always in the same order: two processes never wait for each other in a circle.
+  // One row per user and tenant, always in the same order: prevents deadlocks between processes.
   const last = new Map(choices.map((choice) => [`${choice.user} ${choice.tenant}`, choice]));
   const rows = [...last.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))

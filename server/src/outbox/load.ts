@@ -5,7 +5,7 @@ import { TABLES } from '../database/tables';
 import { submissionsRepository as repository, type RecipientRow, type SubmissionRow } from './repository';
 import type { Claim, Job } from './protocol';
 
-/** Small messages are read together; what is larger stays in the database until it is handed over. */
+/** Messages up to this size are read together; larger ones are streamed during the hand-over. */
 const TOGETHER_BYTES = 64 * 1024;
 const TOGETHER_AT_MOST_BYTES = 4 * 1024 * 1024;
 
@@ -18,7 +18,7 @@ const firstChunks = async (queries: Queries, messages: readonly string[]): Promi
   return new Map(rows.map(({ message, bytes }) => [message, bytes]));
 };
 
-/** Attempts of those that had some, since they became due. */
+/** Counts the attempts of each submission since it became due. */
 const attemptsOf = async (queries: Queries, rows: readonly SubmissionRow[]): Promise<Map<string, number>> => {
   const tried = rows.filter(({ attempts }) => attempts > 0).map(({ id }) => id);
   if (tried.length === 0) return new Map();
@@ -33,7 +33,7 @@ const attemptsOf = async (queries: Queries, rows: readonly SubmissionRow[]): Pro
   return new Map(counts.map(({ id, n }) => [id, Number(n)]));
 };
 
-/** Addresses in the message's header; Bcc is in none. */
+/** Returns the addresses in the message's header, which excludes Bcc. */
 const namedIn = (row: SubmissionRow, recipients: readonly RecipientRow[]): string[] => [
   row.from.email,
   row.transport.email,
@@ -41,7 +41,7 @@ const namedIn = (row: SubmissionRow, recipients: readonly RecipientRow[]): strin
   ...recipients.filter(({ submission, field }) => submission === row.id && field !== 'bcc').map(({ email }) => email),
 ];
 
-/** Reads what is claimed, in a number of statements that does not grow with it; what is not ours any more is left out. */
+/** Reads claimed submissions in a constant number of statements; omits those whose lease was lost. */
 export const loadClaims = async (queries: Queries, claims: readonly Claim[]): Promise<Job[]> => {
   const ids = claims.map(({ id }) => id);
   const rows = (await repository.findByIds(queries, ids)).flatMap((row) => {

@@ -4,13 +4,13 @@ import type { Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { cancelSubmissions } from './cancel';
 
-/** What the noun that owns mailboxes may ask of submissions: inside its own transaction. */
+/** Operations on submissions for the mailboxes service, inside its own transaction. */
 export interface SubmissionsOfMailboxes {
-  /** Submissions that go through the mailbox, come from it or let answers go to it, and are not finished. */
+  /** Counts unfinished submissions that use the mailbox as transport, From or Reply-To. */
   countUnfinished: (queries: Queries, mailbox: string) => Promise<number>;
-  /** Cancels those that are held, queued or claimed. @returns their ids; transmitting and uncertain ones are left */
+  /** Cancels the held, queued and claimed ones. @returns their ids; transmitting and uncertain ones are unchanged */
   cancelUnfinished: (queries: Queries, mailbox: string, by: Actor) => Promise<string[]>;
-  /** Tells, after the commit. */
+  /** Emits the events, after the commit. */
   announceCanceled: (ids: readonly string[]) => Promise<void>;
 }
 

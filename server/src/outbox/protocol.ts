@@ -6,11 +6,11 @@ import type { Held } from '../domain/shares';
 export interface Claim {
   id: string;
   leaseToken: string;
-  /** 1-based: which claim of this submission it is. */
+  /** Number of this claim of the submission, from 1. */
   claim: number;
 }
 
-/** What an attempt needs to know of a claimed submission. */
+/** A claimed submission with the data of its attempt. */
 export interface Job extends Claim {
   tenant: string;
   transport: Transport;
@@ -18,51 +18,51 @@ export interface Job extends Claim {
   /** An address in its header has letters before the @ that need SMTPUTF8 (RFC 6531). */
   utf8Header: boolean;
   sizeBytes: number;
-  /** Handed over in the caller's time: one attempt, and no second one. */
+  /** Handed over in the caller's time: one attempt, no retry. */
   direct: boolean;
-  /** How many attempts were made before this one, since it became due or a person asked for it again. */
+  /** Number of earlier attempts since the submission became due or a user retried it. */
   attempts: number;
   open: OpenRecipient[];
   chunks: () => AsyncIterable<Uint8Array>;
 }
 
 /** Result of begin-transmission for one claim. */
-export type Passage = 'go' | 'lost' | 'refused';
+export type BeginResult = 'go' | 'lost' | 'refused';
 
-/** An attempt's end, to be written. */
+/** The end of an attempt, to be written. */
 export interface Ending {
   claim: Claim;
   outcome: Outcome;
-  /** For what is left open; null: as soon as its transport goes on. */
+  /** Delay before the next attempt for open recipients; `null`: when the transport resumes. */
   retryAfterMs: number | null;
 }
 
-/** The outbox as delivery sees it; kept by the submissions noun, every step safe with any number of processes. */
+/** Steps of the delivery protocol; each is safe with any number of processes. */
 export interface DeliveryStore {
   /**
-   * Claims due submissions, fairly among the transports and within their limits; together in one transaction.
+   * Claims due submissions in one transaction, fairly among the transports and within their limits.
    *
-   * @param slots how many at most, of transports that are not slow
-   * @param held what this process holds already; default: nothing
-   * @returns `more`: something is due that a limit may have kept
+   * @param slots maximum number of submissions, without those of slow transports
+   * @param held submissions that this process is delivering; default: none
+   * @returns `more`: other submissions are due that a limit may block
    */
   claim(slots: number, leaseMs: number, held?: Held): Promise<{ jobs: Job[]; more: boolean }>;
-  /** Null: it is not ours any more. */
+  /** `null` if the lease was lost. */
   load(claim: Claim): Promise<Job | null>;
-  /** One transaction for all that stand there: reads the facts, decides, lets go or ends (rules §8). In their order. */
-  pass(claims: readonly Claim[], leaseMs: number): Promise<Passage[]>;
+  /** Decides again in one transaction, then starts or refuses each (rules §8). One result per claim, in order. */
+  beginTransmission(claims: readonly Claim[], leaseMs: number): Promise<BeginResult[]>;
   renew(claims: readonly Claim[], leaseMs: number): Promise<void>;
   isOurs(claim: Claim): Promise<boolean>;
-  /** Writes the ends of attempts, together in one transaction where they are plain. Says for each if that changed it. */
+  /** Writes the ends of attempts, plain ones in one transaction. Returns for each whether its submission changed. */
   finish(endings: readonly Ending[]): Promise<boolean[]>;
-  /** Gives back what was claimed and did not reach the point of no return. */
+  /** Returns a claimed submission to the queue before the end of data. */
   release(claim: Claim, because: 'shutdown' | 'paused' | 'timeout'): Promise<boolean>;
-  /** Ends a claimed submission that cannot be handed over at all. */
+  /** Fails a claimed submission that cannot be handed over. */
   fail(claim: Claim, error: OutcomeError): Promise<boolean>;
   /**
    * Expired claimed → queued, expired transmitting → uncertain (delivery §3.6), too old → failed.
    *
-   * @returns ids of those that ended
+   * @returns ids of the submissions that changed
    */
   reap(): Promise<string[]>;
 }

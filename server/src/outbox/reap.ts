@@ -12,20 +12,33 @@ import { ensureLanes } from './insert';
 
 const EXPIRED: OutcomeError = {
   code: 'EXPIRED',
-  message: 'It could not be handed over for so long that it was given up.',
+  message: 'The message could not be handed over within its maximum age.',
 };
-/** What is done at once; the next round does the rest. */
+/** Submissions per run; the next run reaps the rest. */
 const BATCH = 100;
-/** What nobody waits for: one of these looks at everything that is queued. */
-const SELDOM_MS = 60_000;
+/** Interval of low-priority maintenance; one task scans the whole queue. */
+const MAINTENANCE_INTERVAL_MS = 60_000;
 
-/** What nobody finishes any more: leases of processes that are gone, and submissions that grew too old. */
+/** Reaps expired leases of dead processes and expires submissions past their maximum age. */
 export const createReaper = (strapi: Core.Strapi, { requeue }: Pick<Results, 'requeue'>) => {
   const db = (): Queries => connectionOf(strapi);
   const submissions = (queries: Queries) => queries(TABLES.submissions);
+  let maintainedAt = -Infinity;
 
-  /** Expired claimed → queued, expired transmitting → uncertain (delivery §3.6). @returns ids of the uncertain ones */
-  const reapLeases = async (): Promise<string[]> => {
+  return { reap };
+
+  async function reap(): Promise<string[]> {
+    await closeCircuits(db());
+    if (performance.now() - maintainedAt > MAINTENANCE_INTERVAL_MS) {
+      maintainedAt = performance.now();
+      await restoreLanes();
+      await inTransaction(strapi, (trx) => deleteSentDrafts(trx, BATCH));
+    }
+    return [...(await reapLeases()), ...(await expire())];
+  }
+
+  /** Expired claimed → queued, expired transmitting → uncertain (delivery §3.6). @returns ids of both */
+  async function reapLeases(): Promise<string[]> {
     const expired: { id: string; lease_token: string; phase: string; direct: unknown; claims: number }[] =
       await submissions(db())
         .where('state', 'submitting')
@@ -35,7 +48,7 @@ export const createReaper = (strapi: Core.Strapi, { requeue }: Pick<Results, 're
     const ended: string[] = [];
     for (const { id, lease_token, phase, direct, claims } of expired) {
       const over = await inTransaction(strapi, async (trx) => {
-        // The heartbeat may have come back meanwhile.
+        // A late heartbeat may have renewed the lease meanwhile.
         const changed = await submissions(trx)
           .where({ id, lease_token, phase })
           .andWhere('lease_until', '<', nowMs(trx))
@@ -47,46 +60,46 @@ export const createReaper = (strapi: Core.Strapi, { requeue }: Pick<Results, 're
         }
         await closeOpen(trx, id, 'uncertain');
         await endAttempt(trx, { id, claim: claims }, UNCERTAIN.code);
-        // The token stays: if the process is alive after all, its answer may still be told.
+        // Keeps the token: a process that is still alive may report a late reply.
         await settle(trx, id, UNCERTAIN);
         return true;
       });
       if (over) ended.push(id);
     }
     return ended;
-  };
+  }
 
   /**
-   * Given up by age. While the transport rests for a person the age stands still, for seven days at the most; while its
-   * circuit is open it goes on (delivery §4).
+   * Returns queued submissions past their maximum age. A paused transport stops the age for at most seven days; an open
+   * circuit does not (delivery §4).
    */
-  const tooOld = async (): Promise<string[]> => {
+  async function pastMaximumAge(): Promise<string[]> {
     const longAgo = nowPlusMs(db(), -LONGEST_PAUSE_MS);
-    const resting: { id: string; tooLong: unknown }[] = await db()(TABLES.transports)
+    const paused: { id: string; tooLong: unknown }[] = await db()(TABLES.transports)
       .whereNotNull('paused_code')
       .whereNull('circuit_until')
       .select('id', db().raw('(CASE WHEN paused_at <= ? THEN 1 ELSE 0 END) as ??', [longAgo, 'tooLong']));
     const aged = submissions(db()).where('state', 'queued').andWhere('expires_at', '<=', nowMs(db()));
-    if (resting.length > 0)
+    if (paused.length > 0)
       aged.whereNotIn(
         'lane',
-        resting.map(({ id }) => id)
+        paused.map(({ id }) => id)
       );
     const rows: { id: string }[] = await aged.limit(BATCH).select('id');
-    const given = resting.filter(({ tooLong }) => bool(tooLong)).map(({ id }) => id);
-    if (given.length === 0) return rows.map(({ id }) => id);
+    const pausedTooLong = paused.filter(({ tooLong }) => bool(tooLong)).map(({ id }) => id);
+    if (pausedTooLong.length === 0) return rows.map(({ id }) => id);
     const abandoned: { id: string }[] = await submissions(db())
-      .whereIn('lane', given)
+      .whereIn('lane', pausedTooLong)
       .andWhere('state', 'queued')
       .andWhere('due_at', '<=', longAgo)
       .limit(BATCH)
       .select('id');
     return [...rows, ...abandoned].map(({ id }) => id);
-  };
+  }
 
-  const expire = async (): Promise<string[]> => {
+  async function expire(): Promise<string[]> {
     const ended: string[] = [];
-    for (const id of await tooOld()) {
+    for (const id of await pastMaximumAge()) {
       const over = await inTransaction(strapi, async (trx) => {
         const changed = await submissions(trx).where({ id, state: 'queued' }).update({ phase: null });
         if (Number(changed) !== 1) return false;
@@ -97,10 +110,10 @@ export const createReaper = (strapi: Core.Strapi, { requeue }: Pick<Results, 're
       if (over) ended.push(id);
     }
     return ended;
-  };
+  }
 
-  /** A transport's row may have gone with its mailbox while a submission was being written. */
-  const restoreLanes = async (): Promise<void> => {
+  /** Inserts missing transport rows: a mailbox may be deleted while one of its submissions is written. */
+  async function restoreLanes(): Promise<void> {
     const lost: { lane: string }[] = await db()(`${TABLES.submissions} as s`)
       .leftJoin(`${TABLES.transports} as l`, 'l.id', 's.lane')
       .where('s.state', 'queued')
@@ -111,18 +124,5 @@ export const createReaper = (strapi: Core.Strapi, { requeue }: Pick<Results, 're
       db(),
       lost.map(({ lane }) => lane)
     );
-  };
-
-  let seldomAt = -Infinity;
-  return {
-    reap: async (): Promise<string[]> => {
-      await closeCircuits(db());
-      if (performance.now() - seldomAt > SELDOM_MS) {
-        seldomAt = performance.now();
-        await restoreLanes();
-        await inTransaction(strapi, (trx) => deleteSentDrafts(trx, BATCH));
-      }
-      return [...(await reapLeases()), ...(await expire())];
-    },
-  };
+  }
 };

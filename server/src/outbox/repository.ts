@@ -24,7 +24,7 @@ export interface SubmissionRow {
   replyIdentity: IdentityId | null;
   replyTo: { name: string | null; email: string; key: string } | null;
   transport: Transport;
-  /** Its transport's row. */
+  /** Id of its transport's row. */
   lane: string;
   createdAt: number;
   sendAt: number | null;
@@ -35,9 +35,9 @@ export interface SubmissionRow {
   claims: number;
   leaseToken: string | null;
   error: { code: OutcomeCode; message: string; details?: object } | null;
-  /** Its draft, where that is its author's again. */
+  /** Its draft, if the author got it back. */
   draft: string | null;
-  /** The submission that it sends again. */
+  /** The submission that it resends. */
   resentFrom: string | null;
 }
 
@@ -54,7 +54,7 @@ export interface RecipientRow {
 
 export interface Filter {
   tenant: string;
-  /** Only this actor's own. */
+  /** Restricts to submissions of this user. */
   user?: number;
   system?: string;
   states?: readonly SubmissionState[];
@@ -144,7 +144,7 @@ const select = (queries: Queries) =>
 
 type Query = ReturnType<Queries>;
 
-/** Only what the filter's asker may see. The table of submissions is `s`. */
+/** Restricts a query to a tenant and, if given, an author. The table of submissions is `s`. */
 export const whose = <Q>(query: Q, { tenant, user, system }: Pick<Filter, 'tenant' | 'user' | 'system'>): Q => {
   const where = query as Query;
   where.where('s.tenant', tenant);
@@ -177,7 +177,7 @@ const newestFirst = [
   { column: 's.id', order: 'desc' },
 ];
 
-/** Our tables of messages, submissions and recipients. Every function takes the connection or transaction to use. */
+/** Queries messages, submissions and recipients. Every function takes the connection or transaction to use. */
 export const submissionsRepository = {
   find: async (queries: Queries, id: string, read?: 'latest'): Promise<SubmissionRow | null> => {
     const query = select(queries).where('s.id', id);
@@ -207,11 +207,11 @@ export const submissionsRepository = {
     return ((await (read ? latest(queries, query) : query)) as Raw[]).map(recipientOf);
   },
 
-  /** Is the message's text still there to be sent? */
+  /** Returns whether the message's bytes are still stored. */
   hasBytes: async (queries: Queries, message: string): Promise<boolean> =>
     (await queries(TABLES.chunks).where({ message, position: 0 }).select('position')).length === 1,
 
-  /** The message's bytes, one chunk in memory at a time. */
+  /** Yields the message's bytes, one chunk in memory at a time. */
   chunksOf: async function* (queries: Queries, message: string): AsyncGenerator<Uint8Array> {
     for (let position = 0; ; position += 1) {
       const [row]: { bytes: Buffer }[] = await queries(TABLES.chunks).where({ message, position }).select('bytes');

@@ -1,56 +1,50 @@
 import type { LaneLimits } from '../domain/lane';
 import type { Core } from '@strapi/types';
-import { nowMs, type Queries } from '../database/dialect';
-import { TABLES } from '../database/tables';
+import type { Queries } from '../database/dialect';
 import { connectionOf } from '../database/transaction';
+import { createBeginTransmission, type Decide } from './begin-transmission';
 import { createClaiming } from './claim';
-import { heldBy } from './lease';
-import { createPassage, type Decide } from './begin-transmission';
-import { createReaper } from './reap';
 import { createResults } from './finish';
+import { isLeased, renewLeases } from './lease';
 import type { Claim } from './protocol';
+import { createReaper } from './reap';
 
 export interface OutboxDependencies {
   strapi: Core.Strapi;
   decide: Decide;
   newId: () => string;
-  /** By transport: 'system', or a mailbox's documentId. */
+  /** Returns the limits by transport: 'system', or a mailbox's documentId. */
   limitsOf: (queries: Queries, lanes: readonly string[]) => Promise<Map<string, LaneLimits>>;
 }
 
 /**
- * The outbox as delivery works on it (delivery §3). Every step is a compare-and-set that carries the lease token, so
- * that any number of processes may run it at once and a late writer changes nothing.
+ * Creates the steps of the delivery protocol (delivery §3), in their order. Every step is a compare-and-set that carries
+ * the lease token, so that any number of processes may run it at once and a late write changes nothing.
  */
 export const createOutbox = ({ strapi, decide, newId, limitsOf }: OutboxDependencies) => {
   const db = (): Queries => connectionOf(strapi);
-  const { claim, load, beginAttempts, takePlace, forgetRates } = createClaiming({ strapi, newId, limitsOf });
-  const { finish, fail, release, requeue, renew } = createResults(strapi);
-  const { reap } = createReaper(strapi, { requeue });
+  const claiming = createClaiming({ strapi, newId, limitsOf });
+  const results = createResults(strapi);
+  const reaper = createReaper(strapi, results);
 
   return {
-    claim,
-    load,
-    beginAttempts,
-    takePlace,
-    pass: createPassage(strapi, decide),
-    finish,
-    fail,
-    release,
+    // A submission handed over in the caller's time begins here, as claimed.
+    takePlace: claiming.takePlace,
+    beginAttempts: claiming.beginAttempts,
 
-    renew: (claims: readonly Claim[], leaseMs: number): Promise<void> => renew(db(), claims, leaseMs),
+    claim: claiming.claim,
+    load: claiming.load,
+    beginTransmission: createBeginTransmission(strapi, decide),
+    finish: results.finish,
+    fail: results.fail,
+    release: results.release,
 
-    isOurs: async (held: Claim): Promise<boolean> => {
-      const rows: unknown[] = await heldBy(db()(TABLES.submissions), [held])
-        .andWhere({ state: 'submitting', phase: 'transmitting' })
-        .andWhere('lease_until', '>', nowMs(db()))
-        .select('id');
-      return rows.length === 1;
-    },
+    renew: (claims: readonly Claim[], leaseMs: number): Promise<void> => renewLeases(db(), claims, leaseMs),
+    isOurs: (claim: Claim): Promise<boolean> => isLeased(db(), claim),
 
     reap: async (): Promise<string[]> => {
-      await forgetRates();
-      return reap();
+      await claiming.deleteOldRates();
+      return reaper.reap();
     },
   };
 };

@@ -9,11 +9,11 @@ import type { Claim } from './protocol';
 
 export const UNCERTAIN: OutcomeError = {
   code: 'UNCERTAIN',
-  message: 'The process that sent it ended before the mail server answered: the server may have it.',
+  message: 'The process ended before the mail server replied: the server may have accepted the message.',
 };
 
-/** Ends of an attempt that say only that its process did not tell. */
-const GUESSES = ['crash', 'shutdown', 'timeout', 'paused', UNCERTAIN.code];
+/** Results inferred because the process never reported one; a late SMTP reply overwrites them. */
+const INFERRED = ['crash', 'shutdown', 'timeout', 'paused', UNCERTAIN.code];
 
 const errorColumns = (error: OutcomeError | Refusal | null) => ({
   error_code: error?.code ?? null,
@@ -22,9 +22,9 @@ const errorColumns = (error: OutcomeError | Refusal | null) => ({
 });
 
 /**
- * Ends a submission, or puts it back into the queue: its recipients' states say which (delivery §2).
+ * Derives the state of a submission from its recipients: settled, or queued again (delivery §2).
  *
- * @param retryAfterMs how long what is queued again waits; null: not at all
+ * @param retryAfterMs delay of a queued submission; `null`: none
  */
 export const settle = async (
   trx: Queries,
@@ -43,13 +43,13 @@ export const settle = async (
       settled_at: isSettled(state) ? nowMs(trx) : null,
       next_attempt_at: state === 'queued' ? nowPlusMs(trx, retryAfterMs ?? 0) : null,
       lease_until: null,
-      // Of this attempt's recipients none, but others were accepted before.
+      // This attempt's recipients were rejected, but others were accepted before.
       ...errorColumns(state === 'submitted' && error?.code === 'RECIPIENTS_REJECTED' ? null : error),
       ...extra,
     });
 };
 
-/** Turns every recipient that is still open into `state` without a reply of a server. */
+/** Sets every open recipient to `state`, without a server's reply. */
 export const closeOpen = async (
   trx: Queries,
   id: string,
@@ -61,10 +61,10 @@ export const closeOpen = async (
     .update({ state, reply: null });
 };
 
-/** An attempt's row, as long as its end is not known: told once; only a guess is corrected by an answer that comes late. */
-const untold = <Q extends ReturnType<Queries>>(query: Q): Q => {
+/** Narrows to attempts without a reported end, so that it is written once; a late reply replaces an inferred end. */
+const withoutReportedEnd = <Q extends ReturnType<Queries>>(query: Q): Q => {
   query.andWhere((where) => {
-    where.whereNull('ended_at').orWhereIn('result', GUESSES);
+    where.whereNull('ended_at').orWhereIn('result', INFERRED);
   });
   return query;
 };
@@ -72,22 +72,23 @@ const untold = <Q extends ReturnType<Queries>>(query: Q): Q => {
 export const attemptOf = (trx: Queries, { id, claim }: Pick<Claim, 'id' | 'claim'>) =>
   trx(TABLES.attempts).where({ submission: id, claim });
 
-/** @returns false where its end had been told before */
+/** Writes the end of an attempt. @returns `false` if an end was reported before */
 export const endAttempt = async (
   trx: Queries,
   held: Pick<Claim, 'id' | 'claim'>,
   result: string,
   reply: string | null = null
-): Promise<boolean> => Number(await untold(attemptOf(trx, held)).update({ ended_at: nowMs(trx), result, reply })) === 1;
+): Promise<boolean> =>
+  Number(await withoutReportedEnd(attemptOf(trx, held)).update({ ended_at: nowMs(trx), result, reply })) === 1;
 
-/** The same end of many attempts; only the reply differs. */
+/** Writes the same result for many attempts; only the reply differs. */
 export const endAttempts = async (
   trx: Queries,
   claims: readonly Claim[],
   result: string,
   reply: ReturnType<Queries['raw']>
 ): Promise<void> => {
-  await untold(heldBy(trx(TABLES.attempts), claims, 'submission')).update({
+  await withoutReportedEnd(heldBy(trx(TABLES.attempts), claims, 'submission')).update({
     ended_at: nowMs(trx),
     result,
     reply: reply as never,

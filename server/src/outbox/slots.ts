@@ -1,21 +1,21 @@
 import type { Held, Holding } from '../domain/shares';
 
-/** Time in which servers answer that are well; most of what takes longer takes minutes. */
+/** A healthy server replies within this time; most slower replies take minutes. */
 const PATIENCE_MS = 1_000;
-/** So many lanes may be slow, each with as many submissions as the process has slots. */
+/** Number of slow lanes that may each have as many submissions as the process has slots. */
 const SLOW_LANES = 10;
-/** A waiting submission costs a socket, and up to about 1 MiB in the middle of a large body. */
+/** Limit of submissions that wait for slow servers: each costs a socket, and up to about 1 MiB within a large body. */
 const MAX_SLOW_PLACES = 200;
-/** While all slots are taken: how often lanes that hold none are looked for, at most. */
+/** Minimum interval between searches for lanes without a slot while all slots are taken. */
 const NEWCOMERS_EVERY_MS = 250;
 
-/** One submission on its way; its server's time counts against the patience, our own work does not. */
+/** One submission in flight. The server's time counts against the patience, our own work does not. */
 export interface Flight {
-  /** Runs what waits for the server. */
+  /** Runs work that waits for the server. */
   waits<T>(work: () => Promise<T>): Promise<T>;
   /** Runs our own work in between. */
   works<T>(work: () => Promise<T>): Promise<T>;
-  /** The same chunks; reading them is our own work. */
+  /** Returns the same chunks; reading them counts as our own work. */
   reads(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 }
 
@@ -23,108 +23,119 @@ export interface Flight {
 export const UNCOUNTED: Flight = { waits: (work) => work(), works: (work) => work(), reads: (chunks) => chunks };
 
 export interface SlotsDependencies {
-  /** Submissions that this process sends at the same time, without those that wait for slow servers. */
+  /** Number of simultaneous submissions, without those that wait for slow servers. */
   concurrency: number;
-  /** Called when a lane has become slow: its slots are free. */
+  /** Called when a lane becomes slow, which frees its slots. */
   freed: () => void;
   patienceMs?: number;
 }
 
 interface Lane {
   inFlight: number;
-  /** Of those: how many wait for longer than the patience. */
+  /** Number of those that have waited longer than the patience. */
   late: number;
 }
 
 /**
- * Counts what this process sends, by lane. A lane is slow as long as one of its submissions has waited for its server
- * for longer than the patience, in total: then none of its submissions takes a slot, and what it holds counts against
- * places of its own. However many lanes hang, those that work keep the slots; and all together stay bounded.
+ * Counts the submissions in flight of this process, by lane. A lane is slow while one of its submissions has waited for
+ * its server longer than the patience, in total: then its submissions take no slot and count against separate places.
+ * Hanging lanes thereby never take the slots of working ones, and the number of all submissions stays bounded.
  */
 export const createSlots = ({ concurrency, freed, patienceMs = PATIENCE_MS }: SlotsDependencies) => {
   const lanes = new Map<string, Lane>();
   const slowPlaces = Math.min(SLOW_LANES * concurrency, Math.max(MAX_SLOW_PLACES, concurrency));
-  let lookedAt = -Infinity;
+  let searchedAt = -Infinity;
 
-  const enter = (id: string): Flight & { end: () => void } => {
+  return { enter, room };
+
+  function enter(id: string): Flight & { end: () => void } {
     const lane = lanes.get(id) ?? { inFlight: 0, late: 0 };
     lanes.set(id, lane);
     lane.inFlight += 1;
-    let late = false;
-    let over = false;
-    let waited = 0;
-    let since: number | null = null;
-    let timer: NodeJS.Timeout | undefined;
-
-    const stopWatch = (): void => {
-      if (since === null) return;
-      waited += performance.now() - since;
-      since = null;
-      clearTimeout(timer);
-    };
-    const startWatch = (): void => {
-      if (late || over || since !== null) return;
-      since = performance.now();
-      timer = setTimeout(
-        () => {
-          late = true;
-          lane.late += 1;
-          freed();
-        },
-        Math.max(0, patienceMs - waited)
-      );
-    };
-    const between = async <T>(before: () => void, work: () => Promise<T>, after: () => void): Promise<T> => {
-      before();
-      try {
-        return await work();
-      } finally {
-        after();
-      }
-    };
-    const works: Flight['works'] = (work) => (since === null ? work() : between(stopWatch, work, startWatch));
-
+    const watch = createWatch(patienceMs, () => {
+      lane.late += 1;
+      freed();
+    });
+    const works: Flight['works'] = (work) => (watch.isRunning() ? between(watch.stop, work, watch.start) : work());
     return {
-      waits: (work) =>
-        between(startWatch, work, () => {
-          stopWatch();
-          // Work of ours that ends after that is waited for by nobody.
-          over = true;
-        }),
+      // Work of ours that ends after the server's time must not start the watch again.
+      waits: (work) => between(watch.start, work, watch.close),
       works,
       reads: (chunks) => eachBy(chunks, works),
       end: () => {
-        stopWatch();
-        over = true;
+        watch.close();
         lane.inFlight -= 1;
-        if (late) lane.late -= 1;
+        if (watch.isLate()) lane.late -= 1;
         if (lane.inFlight === 0) lanes.delete(id);
       },
     };
-  };
+  }
 
-  /** What may be claimed now; null: nothing, until something ends or becomes late. */
-  const room = (): { slots: number; held: Held } | null => {
+  /** Returns the room for the next claim; `null` until an attempt ends or becomes late. */
+  function room(): { slots: number; held: Held } | null {
     const holdings = new Map<string, Holding>(
       [...lanes].map(([id, { inFlight, late }]) => [id, { inFlight, slow: late > 0 }])
     );
     const slow = [...holdings.values()].filter((holding) => holding.slow);
-    const inFlight = (all: readonly Holding[]): number => all.reduce((sum, holding) => sum + holding.inFlight, 0);
-    // Beyond their places slow lanes take slots after all.
-    const inSlots = inFlight([...holdings.values()]) - Math.min(inFlight(slow), slowPlaces);
+    // Slow lanes take slots only above the number of their places.
+    const inSlots = inFlightOf([...holdings.values()]) - Math.min(inFlightOf(slow), slowPlaces);
     const held: Held = {
       lanes: holdings,
-      slowPlaces: Math.max(0, slowPlaces - inFlight(slow)),
+      slowPlaces: Math.max(0, slowPlaces - inFlightOf(slow)),
       perSlowLane: Math.max(1, Math.min(concurrency, Math.floor(slowPlaces / (slow.length + 1)))),
       newcomersOnly: false,
     };
     if (inSlots < concurrency) return { slots: concurrency - inSlots, held };
-    if (inSlots > concurrency || performance.now() - lookedAt < NEWCOMERS_EVERY_MS) return null;
-    lookedAt = performance.now();
+    if (inSlots > concurrency || performance.now() - searchedAt < NEWCOMERS_EVERY_MS) return null;
+    searchedAt = performance.now();
     return { slots: 1, held: { ...held, newcomersOnly: true } };
-  };
+  }
+};
 
-  return { enter, room };
+const inFlightOf = (all: readonly Holding[]): number => all.reduce((sum, { inFlight }) => sum + inFlight, 0);
+
+/** Sums the time that one submission waits for its server; calls `onLate` once when it exceeds the patience. */
+const createWatch = (patienceMs: number, onLate: () => void) => {
+  let late = false;
+  let closed = false;
+  let waited = 0;
+  let since: number | null = null;
+  let timer: NodeJS.Timeout | undefined;
+
+  return { start, stop, close, isRunning: () => since !== null, isLate: () => late };
+
+  function start(): void {
+    if (late || closed || since !== null) return;
+    since = performance.now();
+    timer = setTimeout(
+      () => {
+        late = true;
+        onLate();
+      },
+      Math.max(0, patienceMs - waited)
+    );
+  }
+
+  function stop(): void {
+    if (since === null) return;
+    waited += performance.now() - since;
+    since = null;
+    clearTimeout(timer);
+  }
+
+  function close(): void {
+    stop();
+    closed = true;
+  }
+};
+
+const between = async <T>(before: () => void, work: () => Promise<T>, after: () => void): Promise<T> => {
+  before();
+  try {
+    return await work();
+  } finally {
+    after();
+  }
 };
 
 async function* eachBy(chunks: AsyncIterable<Uint8Array>, works: Flight['works']): AsyncGenerator<Uint8Array> {

@@ -4,8 +4,6 @@ import { CIRCUIT_MS, isProbing, judge, type Streaks } from '../domain/retry';
 import { int, nowMs, nowPlusMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 
-/** The system mailbox's row among the transports; every other id is a mailbox's documentId. */
-
 const FRESH = {
   paused_code: null,
   paused_message: null,
@@ -16,7 +14,7 @@ const FRESH = {
   sender_rejected: 0,
 };
 
-/** Why a transport rests, and since when (milliseconds since the epoch); null: it does not. */
+/** Returns the pause of a transport and its start in milliseconds since the epoch; `null` if it is not paused. */
 export const readPause = async (queries: Queries, id: string): Promise<(Pause & { at: number }) | null> => {
   const [row]: { paused_code: Pause['code'] | null; paused_message: string | null; paused_at: unknown }[] =
     await queries(TABLES.transports).where({ id }).select('paused_code', 'paused_message', 'paused_at');
@@ -24,7 +22,7 @@ export const readPause = async (queries: Queries, id: string): Promise<(Pause & 
   return { code: row.paused_code, message: row.paused_message ?? '', at: int(row.paused_at) ?? 0 };
 };
 
-/** The transports that are paused for one of these reasons. */
+/** Returns the transports paused for one of these reasons. */
 export const pausedFor = async (queries: Queries, codes: readonly Pause['code'][]): Promise<{ id: string }[]> =>
   (await queries(TABLES.transports)
     .whereIn('paused_code', [...codes])
@@ -42,9 +40,9 @@ const pausedSince = async (trx: Queries, id: string): Promise<{ at: number; circ
 };
 
 /**
- * Lets a transport rest until a person acts. The newest reason is told; the rest has begun with the first.
+ * Pauses a transport until an administrator resumes it. Keeps the first start time, reports the latest reason.
  *
- * @returns false where it rested for this reason already
+ * @returns `false` if it was already paused for this reason
  */
 export const pauseTransport = async (queries: Queries, id: string, { code, message }: Pause): Promise<boolean> => {
   const before = await readPause(queries, id);
@@ -58,29 +56,29 @@ export const pauseTransport = async (queries: Queries, id: string, { code, messa
 };
 
 /**
- * Lets a transport go on. What waited for it has not aged meanwhile (delivery §4).
+ * Resumes a transport. The time of a pause does not count towards the age of its queued submissions (delivery §4).
  *
  * @param trx a transaction
- * @returns whether it rested
+ * @returns whether it was paused
  */
 export const resumeTransport = async (trx: Queries, id: string): Promise<boolean> => {
-  const rested = await pausedSince(trx, id);
+  const pause = await pausedSince(trx, id);
   await trx(TABLES.transports).where({ id }).update(FRESH);
-  if (!rested) return false;
-  if (!rested.circuit)
+  if (!pause) return false;
+  if (!pause.circuit)
     await trx(TABLES.submissions)
       .where({ lane: id, state: 'queued' })
       .update({
         expires_at: trx.raw('expires_at + (?) - (CASE WHEN due_at > ? THEN due_at ELSE ? END)', [
           nowMs(trx),
-          rested.at,
-          rested.at,
+          pause.at,
+          pause.at,
         ]),
       });
   return true;
 };
 
-/** Forgets a transport whose mailbox is gone. */
+/** Deletes the state of a transport whose mailbox was deleted. */
 export const forgetTransport = async (queries: Queries, id: string): Promise<void> => {
   await queries(TABLES.transports).where({ id }).delete();
 };
@@ -99,10 +97,10 @@ const streaksOf = (row: StreakColumns | undefined): Streaks => ({
 });
 
 /**
- * Counts the end of an attempt for or against its transport.
+ * Counts the end of an attempt in its transport's streaks.
  *
  * @param trx a transaction
- * @returns what has changed for who looks at the mailbox: the pause that it begins or ends
+ * @returns the change to announce: the pause that it begins or ends; `null` for none
  */
 export const markTransport = async (
   trx: Queries,
@@ -114,25 +112,25 @@ export const markTransport = async (
     .forUpdate()
     .select('unreachable', 'host_unknown', 'sender_rejected', 'paused_code');
   const before = streaksOf(row);
-  const verdict = judge(before, mark);
+  const next = judge(before, mark);
   const streaks = {
-    unreachable: verdict.streaks.unreachable,
-    host_unknown: verdict.streaks.hostUnknown,
-    sender_rejected: verdict.streaks.senderRejected,
+    unreachable: next.streaks.unreachable,
+    host_unknown: next.streaks.hostUnknown,
+    sender_rejected: next.streaks.senderRejected,
   };
-  const restsForAPerson = row?.paused_code != null && row.paused_code !== 'UNREACHABLE';
-  switch (verdict.kind) {
+  const isPausedForAdministrator = row?.paused_code != null && row.paused_code !== 'UNREACHABLE';
+  switch (next.kind) {
     case 'open': {
-      const recovers = before.unreachable > 0 && verdict.streaks.unreachable === 0 && !restsForAPerson;
+      const recovers = before.unreachable > 0 && next.streaks.unreachable === 0 && !isPausedForAdministrator;
       await trx(TABLES.transports)
         .where({ id })
         .update(recovers ? FRESH : streaks);
-      // Told once for each time that a circuit opened, however often it was tried in between.
+      // Announced once per opened circuit, independent of the probes in between.
       return recovers && isProbing(before) ? { kind: 'recovered' } : null;
     }
     case 'circuit': {
-      if (restsForAPerson) return null;
-      const { code, message } = verdict.pause;
+      if (isPausedForAdministrator) return null;
+      const { code, message } = next.pause;
       await trx(TABLES.transports)
         .where({ id })
         .update({
@@ -142,14 +140,14 @@ export const markTransport = async (
           paused_at: nowMs(trx),
           circuit_until: nowPlusMs(trx, CIRCUIT_MS),
         });
-      return isProbing(before) ? null : { kind: 'paused', pause: verdict.pause };
+      return isProbing(before) ? null : { kind: 'paused', pause: next.pause };
     }
     case 'pause':
-      return (await pauseTransport(trx, id, verdict.pause)) ? { kind: 'paused', pause: verdict.pause } : null;
+      return (await pauseTransport(trx, id, next.pause)) ? { kind: 'paused', pause: next.pause } : null;
   }
 };
 
-/** Which of these have a streak that a success ends. */
+/** Returns those transports with a streak of failures, which a success ends. */
 export const troubledTransports = async (queries: Queries, ids: readonly string[]): Promise<string[]> => {
   const rows: { id: string }[] = await queries(TABLES.transports)
     .whereIn('id', [...ids])
@@ -160,7 +158,7 @@ export const troubledTransports = async (queries: Queries, ids: readonly string[
   return rows.map(({ id }) => id);
 };
 
-/** Lets those be tried again whose circuit has been open for long enough. The streak stays: one more failure opens it again. */
+/** Closes circuits after their time. The streak remains: one more failure opens the circuit again. */
 export const closeCircuits = async (queries: Queries): Promise<void> => {
   await queries(TABLES.transports)
     .whereNotNull('circuit_until')
