@@ -22,7 +22,7 @@ const PROBLEM_TEXT: Record<TargetProblem, string> = {
  */
 export const createConnectChecked =
   (resolveTarget: NetworkRule['resolveTarget']): NetworkRule['connectChecked'] =>
-  async ({ timeoutMs, lookup = dns.lookup, ...target }): Promise<Socket> => {
+  async ({ timeoutMs, lookup = dns.lookup as Lookup, ...target }): Promise<Socket> => {
     const endsAt = performance.now() + timeoutMs;
     const leftMs = (): number => Math.max(1, endsAt - performance.now());
 

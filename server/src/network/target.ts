@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-export type Encryption = 'tls' | 'starttls' | 'none';
+import type { Encryption } from '../domain/mailbox';
 
 export interface Target {
   /** Host name, IPv4 address, IPv6 address with or without brackets. */

@@ -1,3 +1,4 @@
+import type { Encryption } from '../domain/mailbox';
 import type { Socket } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
@@ -21,7 +22,7 @@ export type { TestStep } from './test-steps';
 export interface TestTarget {
   host: string;
   port: number;
-  encryption: 'tls' | 'starttls' | 'none';
+  encryption: Encryption;
   credentials: { username: string; password: string } | null;
   /** MAIL FROM and RCPT TO: the mailbox's own address. */
   email: string;

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
 import nodemailer from 'nodemailer';
 import type { Attempt } from '../domain/outcome';
+import type { Encryption } from '../domain/mailbox';
 import type { MailError } from './errors';
 import { plainOrLogin, resourceOf, type LibraryEnvelope } from './nodemailer-internals';
 import type { NetworkRule } from '../network/target-rule';
@@ -20,7 +21,7 @@ export interface SmtpTransport {
   version: string;
   host: string;
   port: number;
-  encryption: 'tls' | 'starttls' | 'none';
+  encryption: Encryption;
   credentials: { username: string; password: string } | null;
   connections: number;
 }
