@@ -8,7 +8,7 @@ const { SERVER, ADMIN } = require('./scripts/arrows/rooms.cjs');
 const FOLDERS = Object.keys(SERVER);
 const PUBLIC = '^server/src/public\\.ts$';
 const COMMAND = '^server/src/command\\.ts$';
-const COMPOSITION = '^server/src/(index|register|bootstrap|destroy|config|container|command)\\.ts$';
+const COMPOSITION = '^server/src/((index|register|bootstrap|destroy|config|command)\\.ts$|container/)';
 
 /** Packages are named by where they resolve to; an uninstalled one keeps the name it is imported by. */
 const packages = (names) => [`(^|/)node_modules/(@types/)?(${names})/`, `^(${names})(/|$)`];

@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/types';
 import { EVENT_NAMES } from './contracts/events';
 import { ACTIONS, PLUGIN_ID } from './contracts/permissions';
-import { compose } from './container';
+import { pluginOf } from './container';
 import { sweepOrphans } from './maintenance/sweep-orphans';
 import { UIDS } from './database/tables';
 import { closeContentManager } from './strapi/content-manager';
@@ -16,7 +16,7 @@ interface WebhookStore {
 
 /** With the database there: the default tenant, the permissions, the listeners, and delivery. */
 export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
-  const plugin = compose(strapi);
+  const plugin = pluginOf(strapi);
   const { tenants, grants, 'own-address': ownAddress } = plugin.services;
 
   const permission = strapi.service('admin::permission') as unknown as { actionProvider: ActionProvider };

@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/types';
 import bootstrap from './bootstrap';
-import { compose, type Plugin } from './container';
+import { pluginOf, type Plugin } from './container';
 import config from './config';
 import destroy from './destroy';
 import { createDraftsController } from './drafts/controller';
@@ -33,7 +33,7 @@ type With = { strapi: Core.Strapi };
 const service =
   <K extends keyof Services>(name: K) =>
   ({ strapi }: With): Services[K] =>
-    compose(strapi).services[name];
+    pluginOf(strapi).services[name];
 
 export default {
   register,
@@ -55,22 +55,22 @@ export default {
     secrets: service('secrets'),
   },
   controllers: {
-    identities: ({ strapi }: With) => createIdentitiesController(compose(strapi).services.identities),
-    tenants: ({ strapi }: With) => createTenantsController(compose(strapi).services.tenants),
+    identities: ({ strapi }: With) => createIdentitiesController(pluginOf(strapi).services.identities),
+    tenants: ({ strapi }: With) => createTenantsController(pluginOf(strapi).services.tenants),
     mailboxes: ({ strapi }: With) => {
-      const { services, settings, signatureOf, ...about } = compose(strapi);
+      const { services, settings, signatureOf, ...site } = pluginOf(strapi);
       return createMailboxesController(services.mailboxes, services.connection, signatureOf, {
-        ...about,
+        ...site,
         contact: settings.contact,
       });
     },
-    grants: ({ strapi }: With) => createGrantsController(compose(strapi).services.grants, compose(strapi).pickers),
-    submissions: ({ strapi }: With) => createSubmissionsController(compose(strapi).services.submissions),
-    drafts: ({ strapi }: With) => createDraftsController(compose(strapi).drafts),
-    guard: ({ strapi }: With) => createGuardController(compose(strapi).guard),
-    'own-address': ({ strapi }: With) => createOwnAddressController(compose(strapi).services['own-address']),
+    grants: ({ strapi }: With) => createGrantsController(pluginOf(strapi).services.grants, pluginOf(strapi).pickers),
+    submissions: ({ strapi }: With) => createSubmissionsController(pluginOf(strapi).services.submissions),
+    drafts: ({ strapi }: With) => createDraftsController(pluginOf(strapi).drafts),
+    guard: ({ strapi }: With) => createGuardController(pluginOf(strapi).guard),
+    'own-address': ({ strapi }: With) => createOwnAddressController(pluginOf(strapi).services['own-address']),
     'content-api': ({ strapi }: With) => {
-      const { services, settings } = compose(strapi);
+      const { services, settings } = pluginOf(strapi);
       return createContentApiController(services.submissions, settings.contentApi);
     },
   },

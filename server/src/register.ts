@@ -1,11 +1,11 @@
 import type { Core } from '@strapi/types';
-import { compose } from './container';
+import { pluginOf } from './container';
 import { readSettings } from './config';
 import { checkContentTables } from './database/charset';
 import { migrate } from './database/migrations';
 import { persistTables } from './database/persisted-tables';
 import { UIDS } from './database/tables';
-import { installGuard } from './guard/provider';
+import { standGuard } from './guard/provider';
 import { stripFailedStatements } from './strapi/failed-statements';
 
 interface GraphqlExtension {
@@ -27,7 +27,7 @@ export default ({ strapi }: { strapi: Core.Strapi }): void => {
 
   // Composed when the first mail comes: until Strapi is there, its configuration may still change.
   const { mode } = readSettings(strapi.config.get('plugin::mailboxes')).guard;
-  installGuard(strapi, mode, (...call) => compose(strapi).guard.send(...call));
+  standGuard(strapi, mode, (...call) => pluginOf(strapi).guard.send(...call));
 
   const graphql = strapi.plugins.graphql ? (strapi.plugin('graphql').service('extension') as GraphqlExtension) : null;
   for (const uid of Object.values(UIDS)) graphql?.shadowCRUD(uid).disable();

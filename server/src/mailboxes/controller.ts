@@ -1,8 +1,6 @@
-import type { Setup, SystemMailboxStatus } from '../contracts/answers';
 import { parse } from '../contracts/parse';
 import { parseListQuery, parseQuery } from '../contracts/query';
 import { signatureSchema } from '../contracts/submission';
-import type { Actor } from '../domain/actor';
 import { refusal } from '../domain/refusal';
 import { adminFrom, authorFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { MailboxesError, orThrow } from '../strapi/error';
@@ -10,31 +8,26 @@ import { pagination } from '../contracts/page';
 import type { ConnectionService } from './connection';
 import type { MailboxesService } from './service';
 import type { Signatures } from './signature';
+import type { SiteStatus } from './site-status';
 
 export const createMailboxesController = (
   mailboxes: MailboxesService,
   connection: ConnectionService,
   signatureOf: Signatures,
-  about: {
-    contact: { text?: string; url?: string };
-    systemStatus: (actor: Actor) => Promise<SystemMailboxStatus>;
-    setup: () => Promise<Setup>;
-    /** @throws FORBIDDEN */
-    forgetLostPermissions: (actor: Actor) => Promise<void>;
-  }
+  site: SiteStatus & { contact: { text?: string; url?: string } }
 ) => ({
   async find(ctx: RequestContext) {
     const query = orThrow(parseListQuery(ctx.query, ['tenant']));
     const actor = adminFrom(ctx);
-    const { rows, total, quota, ...site } = await mailboxes.findPage({ actor, ...query });
+    const { rows, total, quota, ...access } = await mailboxes.findPage({ actor, ...query });
     ctx.body = {
       data: rows,
       meta: {
         ...pagination(query, total),
-        quota: { ...quota, contact: about.contact },
-        system: await about.systemStatus(actor),
-        setup: await about.setup(),
-        ...site,
+        quota: { ...quota, contact: site.contact },
+        system: await site.systemStatus(actor),
+        setup: await site.setup(),
+        ...access,
       },
     };
   },
@@ -74,7 +67,7 @@ export const createMailboxesController = (
 
   async forgetLostPermissions(ctx: RequestContext) {
     orThrow(parseQuery(ctx.query, []));
-    await about.forgetLostPermissions(adminFrom(ctx));
+    await site.forgetLostPermissions(adminFrom(ctx));
     ctx.status = 204;
   },
 

@@ -1,0 +1,77 @@
+import { createPresence } from '../database/presence';
+import { connectionOf } from '../database/transaction';
+import type { Transport } from '../domain/identity';
+import { createMailboxRouting } from '../mailboxes/routing';
+import { createTransportNotices } from '../mailboxes/transport-notices';
+import { createEmbeddedEngine } from '../outbox/scheduler';
+import { createStanding } from '../outbox/transport-health';
+import { createWorker } from '../outbox/worker';
+import { createTransports } from '../smtp/pool';
+import type { Route } from '../smtp/route';
+import type { Identities } from './identities';
+import { createSubmissions } from './submissions';
+import type { Technique } from './technique';
+
+/** Builds the submissions and what delivers them: scheduler, worker, transports and the heartbeat of the process. */
+export function createDelivery(technique: Technique, { system, identities }: Identities) {
+  const { strapi, settings, secrets, smtp, emit, logError, clock, newId } = technique;
+  const engine = createEmbeddedEngine({ onError: (error) => logError('delivery broke off', error) });
+  const notices = createTransportNotices({ log: strapi.log, emit, wake: () => engine.wake(clock()) });
+  const submissions = createSubmissions(technique, identities, {
+    wake: engine.wake,
+    // The worker is built from the submissions: called later, it is there.
+    deliverNow: (claim, bytes) => worker.take(claim, () => oneChunk(bytes)),
+  });
+
+  const routeOfMailbox = createMailboxRouting(strapi, secrets);
+  const routeOf = (transport: Transport): Promise<Route> =>
+    transport.kind === 'system' ? system.route() : routeOfMailbox(connectionOf(strapi), transport.mailbox);
+  const worker = createWorker({
+    store: submissions.outbox,
+    transports: createTransports(smtp),
+    routeOf,
+    judged: createStanding({
+      strapi,
+      versionOf: async (transport) => {
+        const route = await routeOf(transport);
+        return route.kind === 'smtp' ? route.version : null;
+      },
+      ...notices,
+    }),
+    settled: submissions.settled,
+    onError: logError,
+    chance: Math.random,
+    leaseMs: settings.delivery.leaseSeconds * 1000,
+    concurrency: settings.delivery.concurrency,
+  });
+
+  const presence = createPresence({
+    strapi,
+    newId,
+    onSecond: ({ host, pid }) =>
+      strapi.log.warn(
+        `[mailboxes] another Strapi process (${pid} on ${host}) works on the same SQLite file. SQLite supports one: stop the other, or use PostgreSQL, MySQL or MariaDB`
+      ),
+    onError: (error) => logError('the heartbeat could not be written', error),
+  });
+
+  return { submissions, notices, startDelivery, stopDelivery };
+
+  async function startDelivery(): Promise<void> {
+    if (settings.delivery.role === 'accept') return;
+    await presence.start();
+    engine.start(worker.work);
+  }
+
+  async function stopDelivery(): Promise<void> {
+    const { shutdownGraceMs } = settings.delivery;
+    await Promise.all([engine.stop(shutdownGraceMs), worker.stop(shutdownGraceMs)]);
+    await presence.stop();
+  }
+}
+
+async function* oneChunk(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+export type Delivery = ReturnType<typeof createDelivery>;
