@@ -11,7 +11,7 @@ interface Row {
   role: string | null;
 }
 
-/** Name and roles of a user as they are now; null: there is none. */
+/** Returns name and roles of a user as they are now; null for an unknown id. */
 export const loadAuthor = async (strapi: Core.Strapi, queries: Queries, id: number): Promise<Author | null> => {
   const { table, own, other } = joinTableOf(strapi, 'admin::user', 'roles');
   const rows: Row[] = await queries('admin_users as u')

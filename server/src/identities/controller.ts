@@ -20,7 +20,7 @@ export const createIdentitiesController = (identities: IdentitiesService) => ({
     ctx.body = { data: await identities.check({ actor, ...question }) };
   },
 
-  /** What may this user send as, and why: asked by somebody who grants. */
+  /** The identities of a user with their reasons, for administrators of grants. */
   async ofUser(ctx: RequestContext) {
     const { tenant, part } = orThrow(parseIdentitiesQuery(ctx.query));
     const { list, total } = await identities.explainUser(idFrom(ctx), { actor: adminFrom(ctx), tenant, part });

@@ -35,11 +35,15 @@ const grantedTo = (queries: Queries, users: readonly number[], roles: readonly n
     .orWhereIn('role_id', roles.length > 0 ? roles : [0])
     .select('mailbox_id');
 
-/** As an editor may see it: what the server said is for those who administer the mailbox. */
+/** The pause as an editor may see it: the server's reply is for administrators of the mailbox. */
 export const pause = (code: string | null, message: string | null): Pause | null =>
   code === null ? null : withoutReply({ code: code as PauseCode, message: message ?? '' });
 
-/** The mailboxes that can matter to these actors in these tenants, and all global ones; `about`: with the address of this one. */
+/**
+ * Reads the mailboxes of these tenants that can affect a decision for these actors, and all global ones.
+ *
+ * @param about documentId of a mailbox: reads only mailboxes with its address
+ */
 export const loadMailboxes = async (
   queries: Queries,
   tenants: readonly { numericId: number }[],
@@ -66,8 +70,8 @@ export const loadMailboxes = async (
         's.paused_code',
         's.paused_message'
       );
-    // A restricted mailbox that no grant opens to any of the users changes no answer of theirs, unless its address
-    // is that of a global one. Whether a grant holds, and what follows from it, is not asked here.
+    // A restricted mailbox without a grant for any of the users changes no decision, unless a global one has its
+    // address. `domain` decides whether a grant is expired.
     if (users.length === actors.length)
       query.where((where) => {
         where
@@ -100,7 +104,7 @@ export const loadMailboxes = async (
   }));
 };
 
-/** Every grant that names the users or their roles. */
+/** Reads every grant that names the users or their roles. */
 export const loadGrants = async (
   queries: Queries,
   actors: readonly ActorFacts[],

@@ -30,7 +30,7 @@ const COLUMNS = ['address', 'everywhere', 'tenant', 'token', 'role'] as const sa
  * Compares `systemActors` and `contentApi` with the database, in one statement, or none without entries: a mailbox,
  * tenant, API token or role that does not exist is no error (it may be added later), but a typing mistake looks the same.
  *
- * @returns one warning per entry that names nothing
+ * @returns the check; it resolves with one warning per entry without a match
  */
 export const createMissingNamesCheck = ({ strapi, systemActors, contentApi }: MissingNamesDependencies) => {
   const actors = Object.entries(systemActors);
@@ -45,7 +45,7 @@ export const createMissingNamesCheck = ({ strapi, systemActors, contentApi }: Mi
       db(table).select(
         COLUMNS.map((name) => (columns[name] === undefined ? db.raw(`null as ${name}`) : { [name]: columns[name] }))
       );
-    // Names of tokens and roles are compared here, letter by letter, as the requests are.
+    // Names of tokens and roles are compared in this process, byte by byte, as in requests; collations differ.
     const parts = [
       ...(actors.length > 0 ? [part(CONTENT_TABLES.tenants, { tenant: 'key' })] : []),
       ...(tokens.length > 0 ? [part('strapi_api_tokens', { token: 'name' })] : []),

@@ -10,12 +10,12 @@ import { memberTables } from '../database/member-tables';
 import { loadGrants, loadMailboxes, pause, rolesOf, usersOf } from './mailbox-facts';
 import { loadUsers } from './users';
 
-/** One question: may this actor, in this tenant …? */
+/** An actor and a tenant to decide for. */
 export interface Question {
   actor: Actor;
-  /** documentId or key; none: rules §6 */
+  /** documentId or key; `undefined`: by rules §6 */
   tenant: string | undefined;
-  /** Is the user's last choice wanted? Of many users at once it would multiply the rows of the tenant's members. */
+  /** Loads the user's last choice. Off by default: for many users it multiplies the rows of the tenant's members. */
   last?: boolean;
 }
 
@@ -75,9 +75,8 @@ interface LoadedTenant extends TenantFacts {
 }
 
 /**
- * Reads everything that `domain/identity` decides by, for any number of questions at once, in at most five
- * statements: users, their permissions, tenants, mailboxes, grants. What these select is a superset; no SQL
- * repeats a rule (rules §8).
+ * Reads the facts of `domain/identity` for any number of questions in at most five statements: users, their
+ * permissions, tenants, mailboxes, grants. The statements select a superset; no SQL repeats a rule (rules §8).
  */
 export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, system, clock }: FactsDependencies) => {
   const systemActor = (name: string): SystemActorFacts => {
@@ -96,11 +95,11 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
     const users = usersOf(actors);
     const roles = rolesOf(actors);
     const choosers = questions.flatMap(({ actor, last }) => (last && actor.type === 'user' ? [actor.id] : []));
-    // Ids and keys are of ASCII. A column of another character set cannot be compared with every text on MySQL.
-    const asked = questions.flatMap(({ tenant }) =>
+    // Ids and keys are ASCII. MySQL cannot compare a column of another character set with every text.
+    const references = questions.flatMap(({ tenant }) =>
       tenant !== undefined && /^[\x20-\x7e]*$/.test(tenant) ? [tenant] : []
     );
-    const named = [...new Set(asked)];
+    const named = [...new Set(references)];
     const keys = [...named, ...actors.flatMap((actor) => (actor.type === 'system' ? [actor.tenant] : []))];
     const anyOf = questions.some(({ tenant, actor }) => tenant === undefined && actor.type === 'user');
 
@@ -180,13 +179,13 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
     return [...tenants.values()];
   };
 
-  /** The tenants a user is a member of now, oldest first. */
+  /** Returns the tenants of a user, oldest first. */
   const tenantsOf = async (queries: Queries, user: UserFacts): Promise<TenantFacts[]> => {
     const tenants = await loadTenants(queries, [{ actor: { type: 'user', id: user.id }, tenant: undefined }], [user]);
     return tenants.filter((tenant) => isMember(user, tenant)).sort((a, b) => a.numericId - b.numericId);
   };
 
-  /** The tenant that a request means, for somebody who acts or reads there: a member, or who manages tenants. */
+  /** Returns the documentId of a request's tenant for its members and for operators, else null. */
   const meantTenant = async (queries: Queries, actor: Actor, named: string | undefined): Promise<string | null> => {
     const facts =
       actor.type === 'system'
@@ -200,7 +199,7 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
     return managesTenants(admin) ? (tenants.find(({ id, key }) => id === named || key === named)?.id ?? null) : null;
   };
 
-  /** Who administers, in three statements. Of system actors only `operator` does. */
+  /** Returns an actor's rights of administration, in three statements. Of system actors only `operator` has any. */
   const administratorOf = async (queries: Queries, actor: Actor): Promise<Administrator> => {
     if (actor.type === 'system')
       return actor.name === OPERATOR ? { actions: 'all', tenants: new Set() } : NO_ADMINISTRATOR;
@@ -211,7 +210,7 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
     return { actions: new Set(held), tenants: new Set(tenants.map(({ id }) => id)) };
   };
 
-  /** The tenants in which a mailbox could be used: its own, or, if it is global, all. */
+  /** Returns the tenants in which a mailbox can be used: its own, or all for a global one. */
   const tenantsFor = async (
     queries: Queries,
     mailbox: string
@@ -229,7 +228,7 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
     }[];
 
   /**
-   * @param about where the questions are about one mailbox, its id: only it, its namesakes and its grants are read
+   * @param about documentId of a mailbox: reads only it, mailboxes with its address, and its grants
    * @returns one answer per question, in the same order
    */
   const load = async (
@@ -242,13 +241,13 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
     const actors = questions.map(({ actor }) => {
       if (actor.type === 'system') return systemActor(actor.name);
       const loaded = users.get(actor.id);
-      if (!loaded) throw new Error('[mailboxes] a user that was asked for was not loaded');
+      if (!loaded) throw new Error('[mailboxes] a requested user was not loaded');
       return loaded.facts;
     });
     const tenants = await loadTenants(queries, questions, actors);
     const meant = questions.map(({ tenant }, index) => {
       const actor = actors[index] as ActorFacts;
-      // A tenant that was named is judged by `mayAct`, so that the order of the refusals is kept in one place.
+      // `mayAct` checks a named tenant, so that one place has the order of the refusals.
       if (tenant !== undefined) return tenants.find(({ id, key }) => id === tenant || key === tenant) ?? null;
       return tenantOf(actor, tenants, undefined);
     });

@@ -33,7 +33,7 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
   const subjects = createSubjects(strapi, loader);
   const db = (): Queries => connectionOf(strapi);
 
-  /** The decision for any number of questions, in at most five statements (rules §8). */
+  /** Decides any number of questions in at most five statements (rules §8); the decisions keep their order. */
   const decide = async (queries: Queries, questions: readonly CheckQuestion[]): Promise<Decided[]> => {
     const answers = await loader.load(
       queries,
@@ -50,9 +50,9 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
   };
 
   /**
-   * What the actor is offered in From and Reply-To.
+   * Returns the identities offered to the actor in From and Reply-To.
    *
-   * @throws TENANT_MISMATCH, FORBIDDEN_TO_SEND and nothing else
+   * @throws only TENANT_MISMATCH and FORBIDDEN_TO_SEND
    */
   const listFor = async ({ actor, tenant }: ListQuestion): Promise<IdentityList> => {
     const [answer] = await loader.load(db(), [{ actor, tenant, last: true }]);
@@ -61,15 +61,15 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
     return refused ? stop(refused) : listIdentities(answer.facts);
   };
 
-  /** May the actor send as `from`, with answers to `replyTo`? Never throws for a refusal. */
+  /** Decides whether the actor may send as `from`, with replies to `replyTo`. Returns a refusal, never throws it. */
   const check = async (question: CheckQuestion): Promise<Decision> => {
     const [decided] = await decide(db(), [question]);
-    if (!decided) throw new Error('[mailboxes] a question was not answered');
+    if (!decided) throw new Error('[mailboxes] decide() returned fewer decisions than questions');
     const { tenant: _, ...decision } = decided;
     return decision;
   };
 
-  /** The tenants a user is a member of, for the tenant switch. */
+  /** Returns the tenants of a user, for the tenant switch. */
   const tenantsOf = async (actor: Actor): Promise<{ id: string; key: string; name: string; default: boolean }[]> => {
     const user =
       actor.type === 'user' ? (await loadUsers(strapi, db(), [actor.id], [])).get(actor.id)?.facts : undefined;
@@ -77,21 +77,21 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
     return tenants.map(({ id, key, name }) => ({ id, key, name, default: key === DEFAULT_TENANT_KEY }));
   };
 
-  /** An admin user with the right to send as it is now. */
+  /** Returns the facts of an admin user, permission to send included; null for an unknown id. */
   const userOf = async (id: number): Promise<UserFacts | null> =>
     (await loadUsers(strapi, db(), [id], ['communication.send'])).get(id)?.facts ?? null;
 
-  /** The user who writes; null: one who may not, now. */
+  /** Returns the user's id; null for an actor without permission to send. */
   const writerOf = async (actor: Actor): Promise<number | null> => {
     const user = actor.type === 'user' ? await userOf(actor.id) : null;
     return user?.exists && user.isActive && !user.blocked && user.maySend ? user.id : null;
   };
 
-  /** documentId of the tenant that a request of the actor means (rules §6); null: none that it may ask about. */
+  /** Returns the documentId of a request's tenant (rules §6); null without access to it. */
   const tenantOf = async (actor: Actor, named: string | undefined): Promise<string | null> =>
     loader.tenantOf(db(), actor, named);
 
-  /** As `tenantOf`, of those alone that the user is a member of, whatever it administers. */
+  /** As `tenantOf`, for members only: rights of administration do not count. */
   const membershipOf = async (user: number, named: string | undefined): Promise<string | null> => {
     const facts = await userOf(user);
     return facts && (meantTenant(facts, await loader.tenantsOf(db(), facts), named)?.id ?? null);
@@ -100,9 +100,9 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
   const administratorOf = (actor: Actor, queries: Queries = db()) => loader.administratorOf(queries, actor);
 
   /**
-   * Everyone who may use a mailbox, and why: the other direction of `listFor`. Asks no rights of the caller.
+   * Returns the users of a mailbox with their reasons, the reverse of `listFor`. Does not check the caller's rights.
    *
-   * @param within documentIds of the tenants to answer for; none: every tenant in which it could be used
+   * @param within documentIds of the tenants to include; default every tenant in which the mailbox can be used
    */
   const whoMayUse = (
     mailbox: string,
@@ -116,11 +116,11 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
   ): Promise<{ rows: WhoMayUseRow[]; total: number }> => who(db(), mailbox, { tenant, q, page, pageSize, within });
 
   /**
-   * What a user is offered in a tenant, and why, for somebody who grants there.
+   * Returns the identities offered to a user in a tenant, with reasons, for administrators of its grants.
    *
-   * @param user id as it stands in the URL
+   * @param user id as in the URL
    * @param part a page of the identities, `total` counts them all; null: the whole list
-   * @throws FORBIDDEN; NOT_FOUND for a user or tenant that is not the asker's to see; TENANT_MISMATCH, FORBIDDEN_TO_SEND as `listFor`, with `details.because` (`GrantProblem`)
+   * @throws FORBIDDEN; NOT_FOUND for a user or tenant hidden from the actor; TENANT_MISMATCH, FORBIDDEN_TO_SEND as `listFor`, with `details.because` (`GrantProblem`)
    */
   const explainUser = async (
     user: string,
@@ -150,7 +150,7 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
     administratorOf,
     whoMayUse,
     explainUser,
-    /** For the noun that grants: who these users and roles are, and what keeps a grant to them from having an effect. */
+    /** Returns names of users and roles, and why a grant to them has no effect. */
     describe: (mailbox: string, of: { users: readonly number[]; roles: readonly number[] }) =>
       subjects(db(), mailbox, of),
   };

@@ -6,19 +6,19 @@ import type { Queries } from '../database/dialect';
 import type { FactsLoader } from './repository';
 import { joinTableOf } from './users';
 
-/** How many users of a role are read at once. */
+/** Number of users of a role read per batch. */
 const BATCH = 500;
 
-/** What of a user's own keeps it from sending; membership is what is left. */
+/** Returns why this user cannot send; without another reason it is the missing membership. */
 export const problemOf = ({ blocked, isActive, maySend }: UserFacts): GrantProblem => {
   if (blocked) return 'blocked';
   if (!isActive) return 'inactive';
   return maySend ? 'not-a-member' : 'cannot-send';
 };
 
-/** Says of users and roles who they are, and whether a grant to them has an effect, by the rule that decides it (rules §2). */
+/** Describes users and roles by name, and whether a grant to them has an effect, by the rule of sending (rules §2). */
 export const createSubjects = (strapi: Core.Strapi, loader: Pick<FactsLoader, 'load' | 'tenantsFor'>) => {
-  /** The users with what keeps each from acting in all of the tenants; null: nothing does. */
+  /** Returns the users, each with the problem that it has in all of the tenants; null without one. */
   const usersIn = async (queries: Queries, users: readonly number[], tenants: readonly { id: string }[]) => {
     const found = new Map<number, { facts: UserFacts; problem: GrantProblem | null }>();
     for (const { id: tenant } of tenants) {

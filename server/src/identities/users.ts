@@ -4,7 +4,7 @@ import { actionId, type Action } from '../contracts/permissions';
 import { bool, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 
-/** An admin user with the actions of ours that it holds through the roles it has now. */
+/** An admin user with the plugin's actions that its roles hold. */
 export interface LoadedUser {
   facts: UserFacts;
   holds: Set<Action>;
@@ -62,12 +62,12 @@ const isEmptyList = (value: unknown): boolean =>
   value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 
 /**
- * Reads admin users as they are now, in two statements for any number of them: the users with their roles and
- * confirmed address, and the permissions of those roles. Nothing is cached.
+ * Reads admin users in two statements for any number of ids: the users with their roles and confirmed address, and
+ * the permissions of those roles. Nothing is cached.
  *
- * A permission with conditions counts as Strapi's own ability engine says; in doubt it does not.
+ * Strapi's ability engine decides about permissions with conditions; a condition that fails counts as no.
  *
- * @returns one entry for every id asked for; one that is not in the database has `exists: false`
+ * @returns one entry per requested id; an unknown one has `exists: false`
  */
 export const loadUsers = async (
   strapi: Core.Strapi,

@@ -7,14 +7,14 @@ import { contains, joined, orNothing, type Queries } from '../database/dialect';
 import { offsetOf } from '../contracts/page';
 import type { FactsLoader } from './repository';
 
-/** Users times tenants that are decided at once: so long nothing else runs in the process. */
+/** Users × tenants decided per turn of the event loop: deciding blocks the process. */
 const QUESTIONS_AT_ONCE = 1000;
 
 export interface WhoQuestion extends Page {
-  /** Part of a name or of the account e-mail; '': everybody. */
+  /** Part of a name or of the account e-mail; '': all users. */
   q: string;
   tenant: string | undefined;
-  /** documentIds of the tenants to answer for; undefined: every tenant in which the mailbox could be used. */
+  /** documentIds of the tenants to include; undefined: every tenant in which the mailbox can be used. */
   within: ReadonlySet<string> | undefined;
 }
 
@@ -32,8 +32,8 @@ const usersAfter = async (queries: Queries, q: string, after: number, limit: num
 };
 
 /**
- * Everyone who may use a mailbox, page by page: tenant after tenant, oldest first, in each by the user's id. Decides
- * about every user, because no SQL repeats a rule and `total` is exact (decision 0006).
+ * Pages through the users of a mailbox: by tenant, oldest first, then by the user's id. Decides about every user,
+ * because no SQL repeats a rule and `total` is exact (decision 0006).
  */
 export const createWhoMayUse = (loader: Pick<FactsLoader, 'load' | 'tenantsFor'>) => {
   const decide = async (
@@ -62,7 +62,7 @@ export const createWhoMayUse = (loader: Pick<FactsLoader, 'load' | 'tenantsFor'>
     );
     const first = offsetOf(page);
     const last = first + page.pageSize;
-    // Of each tenant no more rows than the page can need: all of them may be users times tenants.
+    // Keeps at most the rows that the page can need: all of them may be users × tenants.
     const found = new Map(tenants.map((id): [string, WhoMayUseRow[]] => [id, []]));
     const limit = Math.max(1, Math.floor(QUESTIONS_AT_ONCE / Math.max(1, tenants.length)));
     let total = 0;
@@ -74,7 +74,7 @@ export const createWhoMayUse = (loader: Pick<FactsLoader, 'load' | 'tenantsFor'>
         const kept = found.get(row.tenant);
         if (kept && kept.length < last) kept.push(row);
       }
-      // SQLite answers within the turn.
+      // SQLite resolves within the same turn, so waiting for it never yields to other requests.
       await turn();
       users = users.length < limit ? [] : await usersAfter(queries, q, users.at(-1) ?? 0, limit);
     }
