@@ -31,20 +31,20 @@ export interface ConnectionDependencies {
   strapi: Core.Strapi;
   identities: Pick<IdentitiesService, 'administratorOf' | 'userOf'>;
   tenants: Pick<TenantsService, 'mailboxDomainsOf'>;
-  /** Does an own address have to be confirmed before it is used (`ownAddress.requireConfirmation`)? */
+  /** `ownAddress.requireConfirmation`: an own address must be confirmed before use. */
   requireConfirmation: boolean;
   /** @throws FORBIDDEN, NOT_FOUND */
   updatable: (id: string, actor: Actor) => Promise<MailboxRow>;
   secrets: SecretStore;
   checkTarget: TargetCheck;
   probe: (target: Target) => Promise<Step[]>;
-  /** Hands one fixed text over to `to`. */
+  /** Sends one fixed text to `to`. */
   sendTestMail: (target: Target | 'system', to: string) => Promise<{ ok: boolean; message: string; detail?: string }>;
-  /** null: it is not set up. */
+  /** null: not configured. */
   systemAddress: () => string | null;
-  /** null: it goes over Strapi's e-mail provider, which has no conversation to look at. */
+  /** null: Strapi's e-mail provider, which has no SMTP dialogue to test. */
   systemTarget: () => Target | null;
-  /** A transport that rested goes on. */
+  /** Called after the commit when a paused transport resumed. */
   recovered: (id: string) => void;
   clock: () => number;
 }
@@ -55,7 +55,7 @@ const MINUTE_MS = 60_000;
 
 const STEPS: readonly Step['step'][] = ['dns', 'connect', 'tls', 'auth', 'mail-from', 'rcpt-to'];
 
-/** Tries a mailbox's settings, saved or not, against its server, without sending anything (contract "Admin API"). */
+/** Tests a mailbox's settings, saved or not, against its server, without sending a message (contract "Admin API"). */
 export const createConnectionService = (dependencies: ConnectionDependencies) => {
   const { strapi, identities, tenants, updatable, secrets, checkTarget, probe, sendTestMail, systemTarget, recovered } =
     dependencies;
@@ -63,12 +63,12 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
   const db = (): Queries => connectionOf(strapi);
 
   /**
-   * Takes one of the actor's places of this minute. Counted and written under the actor's turn, so that the limit is
-   * exact for parallel requests, and a refused one leaves no row.
+   * Counts this test against the actor's limit per minute. Counts and writes under the actor's lock, so that the limit
+   * is exact for parallel requests, and a refused one leaves no row.
    *
    * @throws RATE_LIMITED
    */
-  const takePlace = (entry: Omit<AuditEntry, 'action'>): Promise<void> =>
+  const countTest = (entry: Omit<AuditEntry, 'action'>): Promise<void> =>
     inTransaction(strapi, async (trx) => {
       const { actor } = entry;
       await lockCounters(trx, [`test:${actor.type}:${actor.type === 'user' ? actor.id : actor.name}`]);
@@ -78,8 +78,8 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
     });
 
   /**
-   * A typed address becomes MAIL FROM and From, so it obeys the rule for a mailbox that the actor may save: the domains
-   * of the stored mailbox's tenant, else of those where the actor may create. An operator sets those domains.
+   * A typed address becomes MAIL FROM and From, so it has the domains of a mailbox that the actor may save: those of the
+   * stored mailbox's tenant, else those of the tenants in which the actor may create. An operator sets these domains.
    *
    * @throws FORBIDDEN, INVALID_ADDRESS
    */
@@ -92,9 +92,10 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
   };
 
   /**
-   * Where the test mail goes: to the tester's account e-mail, which Strapi lets anybody set to any address.
+   * Returns the recipient of the test mail: the actor's account e-mail. It must be confirmed, because Strapi lets every
+   * user set it to any address.
    *
-   * @returns null: none is wanted
+   * @returns null without a test mail
    * @throws OWN_ADDRESS_UNCONFIRMED
    */
   const testerOf = async (
@@ -109,8 +110,8 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
   };
 
   /**
-   * The stored password goes to the stored server only, and vouches for the stored address only; with any other setting
-   * the request must bring its own (security 3).
+   * Returns the stored password for the stored server and address only; with any other settings the request must contain
+   * one (security 3).
    */
   const credentialsFor = async (
     smtp: SmtpInput,
@@ -139,17 +140,17 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
 
   const testSystem = async (actor: Actor, sendToMe: boolean): Promise<ConnectionTestResult> => {
     if (!managesTenants(await identities.administratorOf(actor))) stop('FORBIDDEN');
-    // Also unconfirmed: the code that would confirm leaves over the system mailbox, which may be paused until this passes.
+    // Also unconfirmed: the code that confirms is sent by the system mailbox, which may be paused until this test passes.
     const to = await testerOf(actor, sendToMe, true);
     const target = systemTarget();
-    await takePlace({ actor, tenant: null, object: SYSTEM_TRANSPORT, details: { from: systemAddress(), to } });
+    await countTest({ actor, tenant: null, object: SYSTEM_TRANSPORT, details: { from: systemAddress(), to } });
     const steps = target
       ? await inspect(target)
       : STEPS.map((step) => ({ step, ok: null, message: "The system mailbox goes over Strapi's e-mail provider." }));
     const ok = steps.every((step) => step.ok !== false);
     if (ok && target) await resume(SYSTEM_TRANSPORT);
     const mail = ok && to !== null ? await sendTestMail('system', to) : null;
-    // Over the provider a mail that goes is the only proof.
+    // Strapi's provider has no dialogue: only an accepted message proves that it works.
     if (!target && mail?.ok) await resume(SYSTEM_TRANSPORT);
     return { ok, steps, mail };
   };
@@ -169,7 +170,7 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
     const email = typed ?? row?.email ?? '';
     await checkTyped(admin, email, row);
     const to = await testerOf(actor, sendToMe);
-    await takePlace({ actor, tenant: row?.tenant ?? null, object: row?.id ?? 'new', details: { from: email, to } });
+    await countTest({ actor, tenant: row?.tenant ?? null, object: row?.id ?? 'new', details: { from: email, to } });
     const target: Target = {
       host: smtp.host,
       port: smtp.port,
@@ -179,7 +180,7 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
     };
     const steps = await inspect(target);
     const ok = steps.every((step) => step.ok !== false);
-    // Only what is stored counts as proof for what is stored.
+    // A test of other settings proves nothing about the stored ones.
     if (ok && row && given === undefined) await resume(row.id);
     return { ok, steps, mail: ok && to !== null ? await sendTestMail(target, to) : null };
   };

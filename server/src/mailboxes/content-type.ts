@@ -1,7 +1,7 @@
 import { CONTENT_TABLES, UIDS } from '../database/tables';
 import { closed, hidden } from '../strapi/content-type';
 
-/** An address that site admins maintain (rules §1). Its password is not here: see `secrets/`. */
+/** An address that site admins maintain (rules §1). `secrets/` stores its password. */
 export default {
   schema: {
     kind: 'collectionType',
@@ -13,7 +13,7 @@ export default {
         email: { type: 'string', required: true },
         /** Compared form (rules §7). */
         emailKey: { type: 'string', required: true },
-        /** The same for a global mailbox, else null: one global mailbox per address. */
+        /** `emailKey` of a global mailbox, else null: one global mailbox per address. */
         globalKey: { type: 'string' },
         name: { type: 'string', required: true },
         tenant: { type: 'relation', relation: 'manyToOne', target: UIDS.tenant, useJoinTable: false },

@@ -4,7 +4,7 @@ import { iso } from '../contracts/instant';
 import type { MailboxRow } from './repository';
 
 
-/** @param perMinute the configuration's limit, where the mailbox has none of its own */
+/** @param perMinute the configured limit, for mailboxes without their own */
 export const presentMailbox = (row: MailboxRow, perMinute: number): Mailbox => ({
   id: row.id,
   email: row.email,

@@ -7,7 +7,7 @@ import { bool, contains, int, orNothing, type Queries } from '../database/dialec
 import { CONTENT_TABLES, TABLES, UIDS } from '../database/tables';
 import { offsetOf } from '../contracts/page';
 
-/** A mailbox as stored, with what belongs to it in our own tables; the password itself is never among it. */
+/** A mailbox with the columns of the plugin's own tables that belong to it, except its password. */
 export interface MailboxRow {
   /** Strapi's numeric id, for relations. */
   numericId: number;
@@ -108,7 +108,7 @@ export const createMailboxesRepository = (strapi: Core.Strapi) => {
       .select('m.*', 'p.paused_code', 'p.paused_message', 'p.paused_at')
       .select({ numeric_id: 'm.id', tenant: 't.document_id', password_set_at: 's.set_at' });
 
-  /** Those a tenant owns, and the global ones, which its admins see too. */
+  /** Mailboxes of a tenant, and all global ones, which its admins see too. */
   const visibleIn = (queries: Queries, tenantNumericId: number, q: string) => {
     const query = select(queries).where((where) => {
       where.where('m.tenant_id', tenantNumericId).orWhereNotNull('m.global_key');
@@ -122,7 +122,7 @@ export const createMailboxesRepository = (strapi: Core.Strapi) => {
   return {
     find: async (queries: Queries, id: string): Promise<MailboxRow | null> => {
       const [raw]: Raw[] = await orNothing(select(queries).where('m.document_id', id), []);
-      // Byte by byte: a password is sealed to the id, and MariaDB takes `A` for `a`.
+      // Compared byte by byte: a password is sealed to the id, and MariaDB equates `A` and `a`.
       return raw?.document_id === id ? rowOf(raw) : null;
     },
 
@@ -138,7 +138,7 @@ export const createMailboxesRepository = (strapi: Core.Strapi) => {
       return Number(row?.n ?? 0);
     },
 
-    /** @returns documentId; `id` makes the new mailbox's own, so that its secret can be sealed to it */
+    /** @param documentId made by the caller, so that the secret can be sealed to it in the same transaction */
     create: async (documentId: string, data: MailboxData): Promise<void> => {
       await strapi.db.query(UIDS.mailbox).create({ data: { documentId, ...data } });
     },
@@ -151,7 +151,7 @@ export const createMailboxesRepository = (strapi: Core.Strapi) => {
       await strapi.db.query(UIDS.mailbox).delete({ where: { id: numericId } });
     },
 
-    /** Holds the mailbox's row until the transaction ends: a new grant and a change of the address exclude each other. */
+    /** Locks the row until the transaction ends: a new grant and a change of the address exclude each other. */
     lock: async (queries: Queries, numericId: number): Promise<boolean> =>
       (await queries(CONTENT_TABLES.mailboxes).where({ id: numericId }).forUpdate().select('id')).length > 0,
 
@@ -162,7 +162,7 @@ export const createMailboxesRepository = (strapi: Core.Strapi) => {
       return Number(row?.n ?? 0);
     },
 
-    /** How many grants of each mailbox hold now. One whose user and role are both gone names nobody. */
+    /** Counts the grants in force per mailbox. A grant whose user and role were both deleted counts as neither. */
     countAccess: async (
       queries: Queries,
       numericIds: readonly number[],
@@ -181,7 +181,7 @@ export const createMailboxesRepository = (strapi: Core.Strapi) => {
       );
     },
 
-    /** @returns those that there were */
+    /** @returns the deleted grants */
     deleteGrants: async (queries: Queries, { id, numericId }: MailboxRow): Promise<GrantEvent[]> => {
       const grants = queries(CONTENT_TABLES.grants).where({ mailbox_id: numericId });
       const rows: Omit<GrantEvent, 'mailbox'>[] = await grants

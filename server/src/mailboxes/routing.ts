@@ -6,7 +6,7 @@ import type { SecretStore } from '../secrets/store';
 import type { Route } from '../smtp/route';
 import { createMailboxesRepository } from './repository';
 
-/** Where a mailbox's own transport leads now; the one place where a password is read. */
+/** Resolves the current route of a mailbox's own transport; the only reader of its password for delivery. */
 export const createMailboxRouting = (strapi: Core.Strapi, secrets: SecretStore) => {
   const repository = createMailboxesRepository(strapi);
 
@@ -26,7 +26,7 @@ export const createMailboxRouting = (strapi: Core.Strapi, secrets: SecretStore) 
     };
     if (auth === 'none') return { ...route, credentials: null };
     const secret = await secrets.open(queries, id);
-    // A save in between would give the new password to the old server.
+    // A save between the two reads would send the new password to the old server.
     if ((await repository.find(queries, id))?.settingsVersion !== row.settingsVersion) return routeTo(queries, id);
     if (secret.state !== 'ok') return { kind: secret.state === 'missing' ? 'no-secret' : 'unreadable' };
     return { ...route, credentials: { username: username ?? row.email, password: secret.plaintext } };
@@ -35,9 +35,9 @@ export const createMailboxRouting = (strapi: Core.Strapi, secrets: SecretStore) 
 };
 
 /**
- * How much each of these mailboxes may hand over. One that is gone has the default: the decision ends what waits for it.
+ * Reads the limits of each mailbox's lane. A deleted mailbox has the default: the decision ends its submissions.
  *
- * @param perMinute the configuration's limit, where the mailbox has none of its own
+ * @param perMinute the configured limit, for mailboxes without their own
  */
 export const createLaneLimits =
   (perMinute: number) =>

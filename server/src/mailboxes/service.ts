@@ -33,10 +33,10 @@ export interface MailboxesDependencies {
   tenants: Pick<TenantsService, 'refs' | 'row' | 'limitOf' | 'takePlace' | 'givePlaceBack'>;
   submissions: SubmissionsOfMailboxes;
   secrets: SecretStore;
-  /** Resolves the host once: may this server be talked to (security 4)? A name that does not resolve may. */
+  /** Resolves the host once and checks the target (security 4). Accepts a name that does not resolve. */
   checkTarget: TargetCheck;
   emit: Emit;
-  /** After the commit: a transport that rested goes on. */
+  /** Called after the commit when a paused transport resumed. */
   recovered: (id: string) => void;
   perMinute: number;
   clock: () => number;
@@ -55,13 +55,13 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
   const db = (): Queries => connectionOf(strapi);
   const { readSmtp, settleSecret } = createSmtpSettings({ secrets, checkTarget, clock });
   const present = (row: MailboxRow): Mailbox => presentMailbox(row, dependencies.perMinute);
-  /** For a reader: a global mailbox of another tenant is listed, but what its server said is for an operator. */
+  /** Hides the server's reply in a pause from administrators who do not maintain the mailbox. */
   const presentTo = (admin: Administrator, row: MailboxRow): Mailbox => {
     const maintains = row.global ? managesTenants(admin) : administers(admin, row.tenant);
     return present(maintains || !row.paused ? row : { ...row, paused: withoutReply(row.paused) });
   };
 
-  /** The tenant a request of an administrator means: the named one, else by rules §6. */
+  /** Returns the tenant of an administrator's request: the named one, else by rules §6. */
   const tenantFor = async (admin: Administrator, action: AdminAction, named: string | undefined) => {
     const refused = mayAdminister(admin, action, null);
     if (refused === 'FORBIDDEN') return stop(refused);
@@ -70,11 +70,10 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
     const tenant = await tenants.row(ref);
     if (tenant && administers(admin, tenant.documentId)) return tenant;
     if (named !== undefined) return stop('NOT_FOUND');
-    // Which ones it could have named.
     return stop('TENANT_MISMATCH', { tenants: await tenants.refs((id) => administers(admin, id)) });
   };
 
-  /** A mailbox that the administrator may do `action` to; a global one is the operator's to change. */
+  /** Returns a mailbox on which the administrator may perform `action`; only an operator may change a global one. */
   const owned = async (admin: Administrator, action: AdminAction, id: string): Promise<MailboxRow> => {
     const row = await repository.find(db(), id);
     const refused = mayAdminister(admin, action, row?.tenant ?? null);
@@ -118,21 +117,21 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
         globalKey: draft.global ? draft.address.key : null,
         settingsVersion: newId(),
       });
-      await tell(id, await settleSecret(trx, id, smtp));
+      await announce(id, await settleSecret(trx, id, smtp));
       await appendAudit(trx, clock(), { actor, action: 'mailbox.created', tenant: tenant.documentId, object: id });
     }).catch(addressTaken);
     return read(id);
   };
 
-  /** After the commit: what saving did to the mailbox's own transport. */
-  const tell = (id: string, change: 'paused' | 'recovered' | null): Promise<void> =>
+  /** Announces after the commit that saving paused or resumed the mailbox's transport. */
+  const announce = (id: string, change: 'paused' | 'recovered' | null): Promise<void> =>
     afterCommit(strapi, () => {
       if (change === 'recovered') recovered(id);
       if (change === 'paused') emit('mailboxes.mailbox.paused', { id, code: 'SECRET_REQUIRED' });
     });
 
-  /** What an update was decided by, and may have changed until the row is held. */
-  const decidedBy = ({ tenant, emailKey, global, authenticated, settingsVersion }: MailboxRow): string =>
+  /** Identifies the stored values that an update was checked against, to detect a concurrent change. */
+  const fingerprintOf = ({ tenant, emailKey, global, authenticated, settingsVersion }: MailboxRow): string =>
     JSON.stringify([tenant, emailKey, global, authenticated, settingsVersion]);
 
   const update = async (id: string, input: unknown, by: By): Promise<Mailbox> => {
@@ -143,12 +142,12 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
     }
   };
 
-  /** @returns false where somebody else changed the mailbox in between: everything must be looked at again */
+  /** @returns false after a concurrent change of the mailbox: the caller checks everything again */
   const tryUpdate = async (id: string, change: MailboxChange, { actor }: By): Promise<boolean> => {
     const admin = await identities.administratorOf(actor);
     const before = await owned(admin, 'mailboxes.update', id);
     const home = (await tenants.row(before.tenant)) ?? stop('NOT_FOUND');
-    // The same answer for a foreign tenant and for one that does not exist.
+    // The same refusal for a foreign and for an unknown tenant.
     const leaves = change.tenant !== undefined && change.tenant !== home.documentId && change.tenant !== home.key;
     if (leaves && !managesTenants(admin)) stop('FORBIDDEN', { path: 'tenant' });
     const target = change.tenant === undefined ? home : ((await tenants.row(change.tenant)) ?? stop('NOT_FOUND'));
@@ -156,7 +155,7 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
     const global = change.global ?? before.global;
     if (global !== before.global && !managesTenants(admin)) stop('FORBIDDEN', { path: 'global' });
     const key = change.address?.key ?? before.emailKey;
-    // Another spelling of the same address is no change: it is kept for display and nothing else.
+    // Another spelling of the same address only changes its display.
     const readdressed = key !== before.emailKey;
     if (readdressed || moves) checkDomain(target.mailboxDomains, change.address?.email ?? before.email);
     const smtp = await readSmtp(change, before, change.address?.email ?? before.email);
@@ -164,7 +163,7 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
     return inTransaction(strapi, async (trx) => {
       if (!(await repository.lock(trx, before.numericId))) stop('NOT_FOUND');
       const now = await repository.find(trx, id);
-      if (!now || decidedBy(now) !== decidedBy(before)) return false;
+      if (!now || fingerprintOf(now) !== fingerprintOf(before)) return false;
       if (readdressed) {
         const grants = await repository.countGrants(trx, before.numericId);
         const unfinished = await submissions.countUnfinished(trx, id);
@@ -183,7 +182,7 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
         globalKey: global ? key : null,
         ...(smtp.touched ? { settingsVersion: newId() } : {}),
       });
-      await tell(id, await settleSecret(trx, id, smtp));
+      await announce(id, await settleSecret(trx, id, smtp));
       await appendAudit(trx, clock(), {
         actor,
         action: 'mailbox.updated',
@@ -258,7 +257,7 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
     };
   };
 
-  /** By the mailbox's id: how many users and roles may use it by a grant that holds now. */
+  /** Returns by mailbox id the number of users and roles with a grant in force. */
   const accessOf = async (rows: readonly MailboxRow[]): Promise<Record<string, AccessCount>> => {
     const counts = await repository.countAccess(
       db(),
@@ -268,7 +267,7 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
     return Object.fromEntries(rows.map(({ id, numericId }) => [id, counts.get(numericId) ?? { users: 0, roles: 0 }]));
   };
 
-  /** Who may use it, for somebody who administers it: in the tenants that are the asker's to see. */
+  /** Returns the users of a mailbox in the tenants that the administrator may see. */
   const whoMayUse = async (id: string, { actor, tenant, q, ...page }: By & { tenant?: string; q?: string } & Page) => {
     const admin = await identities.administratorOf(actor);
     if (!(await findOne(id, { actor }))) stop('NOT_FOUND');
@@ -284,7 +283,7 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
     findMany,
     findPage,
     whoMayUse,
-    /** For the noun that grants. @throws FORBIDDEN, NOT_FOUND */
+    /** For grants. @throws FORBIDDEN, NOT_FOUND */
     grantable: async (id: string, actor: Actor): Promise<MailboxRow> =>
       owned(await identities.administratorOf(actor), 'grants.manage', id),
     /** For the connection test. @throws FORBIDDEN, NOT_FOUND */
@@ -294,7 +293,7 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
   };
 };
 
-/** Leaves out what was not given, so that an update changes only the given keys. */
+/** Omits undefined values, so that an update changes only the given keys. */
 const defined = <T extends Record<string, unknown>>(values: T): Partial<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 

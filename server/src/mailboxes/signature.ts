@@ -10,25 +10,24 @@ import { createMailboxesRepository } from './repository';
 export interface SignatureDependencies {
   strapi: Core.Strapi;
   identities: Pick<IdentitiesService, 'check'> & {
-    /** Null: not there (any more). */
+    /** null for an unknown or deleted user. */
     authorOf: (id: number) => Promise<Author | null>;
   };
   html: {
-    /** '' for what no message can hold. */
+    /** '' for HTML that no message can hold. */
     clean: (html: string) => Promise<string>;
     textOf: (cleaned: string) => string;
   };
 }
 
 /**
- * The signature of the mailbox that From names, for whoever may use it as From now. It is kept as it was typed and
- * cleaned when it is read: a rule that becomes stricter, or a library that learns of another trick, then holds for what
- * was saved before, too.
+ * Reads the signature of the mailbox in From, for an actor that may use it as From. It is stored as typed and cleaned
+ * on read: a stricter rule or an updated library then applies to signatures saved before.
  */
 export const createSignatures =
   ({ strapi, identities, html: { clean, textOf } }: SignatureDependencies) =>
   /**
-   * @returns null for a From that is no mailbox, and for a mailbox without one
+   * @returns null for a From other than a mailbox, and for a mailbox without a signature
    * @throws the codes of `identities.check`
    */
   async ({ actor, tenant, from }: { actor: Actor; tenant?: string; from: IdentityId }): Promise<Signature | null> => {

@@ -19,21 +19,21 @@ export interface SmtpSettingsDependencies {
   clock: () => number;
 }
 
-/** What happens to the stored password with a change. */
+/** Effect of a change on the stored password. */
 export type PasswordFate = 'keep' | 'forget' | { set: string };
 
 export interface SmtpChange {
   data: MailboxData;
   password: PasswordFate;
-  /** Settings or password differ from before: another version, and a reason to end a pause. */
+  /** Settings or password differ from before: a new version, and a reason to end a pause. */
   touched: boolean;
-  /** Saved by a person who wants it to work, changed or not: ends a pause where a usable password is there. */
+  /** Saved settings, changed or not: end a pause if a usable password is stored. */
   resumes: boolean;
-  /** What the mailbox has after the change; null: no settings of its own. */
+  /** Authentication after the change; null: no own settings. */
   auth: Auth | null;
 }
 
-/** Would the stored password go to another server, or be used by another login? */
+/** Whether server and login stay the same, so that the stored password may be kept. */
 export const sameAccount = (before: MailboxRow['smtp'], after: SmtpInput): boolean =>
   before !== null &&
   before.host.toLowerCase() === after.host.toLowerCase() &&
@@ -44,7 +44,7 @@ export const sameAccount = (before: MailboxRow['smtp'], after: SmtpInput): boole
 
 /** A mailbox's own SMTP settings and the password that belongs to them (security 3). */
 export const createSmtpSettings = ({ secrets, checkTarget, clock }: SmtpSettingsDependencies) => {
-  /** What the settings become, and what that means for the stored password (security 3). */
+  /** Reads the settings after a change, and its effect on the stored password (security 3). */
   const readSmtp = async (change: MailboxChange, before: MailboxRow | null, email: string): Promise<SmtpChange> => {
     const authenticated = change.authenticated ?? before?.authenticated ?? false;
     const switchedOn = change.enabled === true && before?.enabled === false;
@@ -55,16 +55,16 @@ export const createSmtpSettings = ({ secrets, checkTarget, clock }: SmtpSettings
         ? { data: cleared, password: 'forget', touched: true, resumes: true, auth: null }
         : { data: {}, password: 'keep', touched: false, resumes: false, auth: null };
     }
-    // At a relay one login may speak for many addresses: the password was entered for the stored one.
+    // At a relay one login may send for many addresses: the password was entered for the stored one.
     const readdressed = before !== null && addressKey(email) !== before.emailKey;
     if (!change.smtp) {
       const { auth } = before?.smtp ?? stop('INVALID_INPUT', { path: 'smtp', reason: 'is needed with authentication' });
-      const forgets = readdressed && auth === 'password';
+      const deletes = readdressed && auth === 'password';
       return {
         data: {},
-        password: forgets ? 'forget' : 'keep',
-        touched: forgets,
-        resumes: forgets || switchedOn,
+        password: deletes ? 'forget' : 'keep',
+        touched: deletes,
+        resumes: deletes || switchedOn,
         auth,
       };
     }
@@ -93,9 +93,9 @@ export const createSmtpSettings = ({ secrets, checkTarget, clock }: SmtpSettings
   };
 
   /**
-   * Writes or forgets the password, and pauses or resumes the mailbox's transport accordingly.
+   * Writes or deletes the password, and pauses or resumes the mailbox's transport accordingly.
    *
-   * @returns what that did to its transport; null: nothing
+   * @returns the new state of the transport; null: unchanged
    */
   const settleSecret = async (
     trx: Queries,
@@ -106,7 +106,7 @@ export const createSmtpSettings = ({ secrets, checkTarget, clock }: SmtpSettings
     if (typeof password === 'object') await secrets.put(trx, id, password.set, clock());
     if (password === 'forget') await secrets.forget(trx, id);
     const { state } = auth === 'password' ? await secrets.open(trx, id) : { state: 'ok' };
-    // The next attempt would only find the same: its pause stays until the key or the password is there.
+    // The next attempt would fail again: the pause stays until the key or a new password is set.
     if (state === 'unreadable') return null;
     if (state === 'ok') return (await resumeTransport(trx, id)) ? 'recovered' : null;
     return (await pauseTransport(trx, id, pauseOf('SECRET_REQUIRED'))) ? 'paused' : null;

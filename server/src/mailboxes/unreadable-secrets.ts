@@ -17,10 +17,10 @@ const NEXT =
   '"npx mailboxes health" names them. Add the former key to "secrets.formerStrapiKeys" or "secrets.keys" and restart, or enter the passwords again';
 
 /**
- * Compares the stored passwords with the keys of this start, so that a lost key is seen before the first message: a
- * mailbox whose password no key opens is paused, one whose password opens again resumes.
+ * Checks the stored passwords with the configured keys at a start, so that a lost key is reported before the first
+ * message: pauses a mailbox whose password no key opens, resumes one whose password opens again.
  *
- * @returns the check; it resolves with the line for Strapi's log, null where every password opens
+ * @returns the check; it resolves with the line for Strapi's log, null if every password opens
  */
 export const createUnreadableSecretsCheck =
   ({ strapi, secrets, paused, recovered }: UnreadableSecretsDependencies) =>
