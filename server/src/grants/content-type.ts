@@ -1,7 +1,7 @@
 import { CONTENT_TABLES, UIDS } from '../database/tables';
 import { closed, hidden } from '../strapi/content-type';
 
-/** The right of one user or one role to use one restricted mailbox (rules §1). */
+/** Permission of one user or one role to use one restricted mailbox (rules §1). */
 export default {
   schema: {
     kind: 'collectionType',
@@ -13,7 +13,7 @@ export default {
         mailbox: { type: 'relation', relation: 'manyToOne', target: UIDS.mailbox, useJoinTable: false },
         user: { type: 'relation', relation: 'manyToOne', target: 'admin::user', useJoinTable: false },
         role: { type: 'relation', relation: 'manyToOne', target: 'admin::role', useJoinTable: false },
-        /** Milliseconds since the epoch, as everywhere in our tables: no time zone of a driver in between. */
+        /** Milliseconds since the epoch, as in the plugin's own tables: independent of the driver's time zone. */
         expiresAt: { type: 'biginteger' },
         grantedAt: { type: 'biginteger', required: true },
       },

@@ -13,7 +13,7 @@ export const createGrantsController = (grants: GrantsService, pickers: Pickers) 
     ctx.body = { data: pageOf(rows, query), meta: pagination(query, rows.length) };
   },
 
-  /** The names behind the grants' numbers, and why a grant has no effect. */
+  /** Names for the ids in the grants, and why a grant has no effect. */
   async subjects(ctx: RequestContext) {
     orThrow(parseQuery(ctx.query, []));
     ctx.body = { data: await grants.subjects({ actor: adminFrom(ctx), mailbox: idFrom(ctx) }) };

@@ -19,7 +19,7 @@ export interface Rows {
   total: number;
 }
 
-/** Whom a mailbox can be granted to: no more of a user than name and address, so that nobody needs `admin::users.read`. */
+/** Users and roles to grant a mailbox to: names and addresses only, so that administrators need no `admin::users.read`. */
 export const createPickers = (
   strapi: Core.Strapi,
   identities: { administratorOf: IdentitiesService['administratorOf'] }

@@ -35,7 +35,7 @@ export const createGrantsRepository = (strapi: Core.Strapi) => {
   });
 
   return {
-    /** Creates the grant, or replaces the one there is for the same mailbox and user or role. The mailbox's row is held. */
+    /** Creates the grant, or replaces the one of the same mailbox and user or role. The caller locks the mailbox's row. */
     put: async (
       queries: Queries,
       mailbox: number,
@@ -47,7 +47,7 @@ export const createGrantsRepository = (strapi: Core.Strapi) => {
       const [existing]: { id: number }[] = await queries(CONTENT_TABLES.grants)
         .where({ mailbox_id: mailbox, ...column })
         .select('id');
-      // Strapi keeps big integers as strings.
+      // Strapi's big integers are strings.
       const data = { expiresAt: expiresAt === null ? null : String(expiresAt), grantedAt: String(grantedAt) };
       const { id } = (
         existing
@@ -55,7 +55,7 @@ export const createGrantsRepository = (strapi: Core.Strapi) => {
           : await strapi.db.query(UIDS.grant).create({ data: { mailbox, ...subject, ...data } })
       ) as { id: number };
       const [raw]: Raw[] = await select(queries).where('g.id', id);
-      if (!raw) throw new Error('[mailboxes] a grant that was written is not there');
+      if (!raw) throw new Error('[mailboxes] a written grant was not found');
       return rowOf(raw);
     },
 
@@ -67,10 +67,10 @@ export const createGrantsRepository = (strapi: Core.Strapi) => {
     findOf: async (queries: Queries, mailbox: number): Promise<GrantRow[]> =>
       ((await select(queries).where('g.mailbox_id', mailbox).orderBy('g.id')) as Raw[])
         .map(rowOf)
-        // A grant whose user and role are both gone names nobody.
+        // Strapi's foreign keys only empty the column: the user and role of this grant are deleted.
         .filter(({ user, role }) => user !== null || role !== null),
 
-    /** @returns false where somebody else was faster */
+    /** @returns false if already deleted */
     delete: async (queries: Queries, numericId: number): Promise<boolean> =>
       (await queries(CONTENT_TABLES.grants).where({ id: numericId }).delete()) === 1,
 
@@ -80,7 +80,7 @@ export const createGrantsRepository = (strapi: Core.Strapi) => {
       return (await queries(table).where({ id }).select('id')).length > 0;
     },
 
-    /** Grants whose user, role or mailbox is gone; Strapi's foreign keys only empty the column. @returns what they still say */
+    /** Deletes grants whose user, role or mailbox was deleted; Strapi's foreign keys only empty the column. */
     sweep: async (queries: Queries): Promise<GrantEvent[]> => {
       const rows: {
         numeric_id: number;
@@ -91,8 +91,8 @@ export const createGrantsRepository = (strapi: Core.Strapi) => {
       }[] = await queries(`${CONTENT_TABLES.grants} as g`)
         .leftJoin(`${CONTENT_TABLES.mailboxes} as m`, 'm.id', 'g.mailbox_id')
         .where((where) => {
-          where.whereNull('g.mailbox_id').orWhere((nobody) => {
-            nobody.whereNull('g.user_id').andWhere((and) => {
+          where.whereNull('g.mailbox_id').orWhere((orphan) => {
+            orphan.whereNull('g.user_id').andWhere((and) => {
               and.whereNull('g.role_id');
             });
           });
@@ -104,11 +104,11 @@ export const createGrantsRepository = (strapi: Core.Strapi) => {
           user: 'g.user_id',
           role: 'g.role_id',
         });
-      const gone: GrantEvent[] = [];
+      const deleted: GrantEvent[] = [];
       for (const { numeric_id, ...grant } of rows)
-        // Another process may sweep at the same time: each is told once.
-        if ((await queries(CONTENT_TABLES.grants).where({ id: numeric_id }).delete()) === 1) gone.push(grant);
-      return gone;
+        // Another process may sweep at the same time: only the one that deletes a grant reports it.
+        if ((await queries(CONTENT_TABLES.grants).where({ id: numeric_id }).delete()) === 1) deleted.push(grant);
+      return deleted;
     },
   };
 };

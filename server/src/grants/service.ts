@@ -29,13 +29,13 @@ const present = ({ id, mailbox, user, role, expiresAt, grantedAt }: GrantRow): G
   createdAt: iso(grantedAt),
 });
 
-const told = ({ id, mailbox, user, role }: GrantRow): GrantEvent => ({ id, mailbox, user, role });
+const eventOf = ({ id, mailbox, user, role }: GrantRow): GrantEvent => ({ id, mailbox, user, role });
 
 export const createGrantsService = ({ strapi, mailboxes, identities, emit, clock }: GrantsDependencies) => {
   const repository = createGrantsRepository(strapi);
   const db = (): Queries => connectionOf(strapi);
 
-  /** @param within documentId of the mailbox that the caller says it is for */
+  /** @param within documentId of the mailbox in the path */
   const create = async (input: unknown, { actor, within }: By & { within?: string }): Promise<Grant> => {
     const draft = orThrow(parseGrantDraft(input, clock()));
     if (within !== undefined && within !== draft.mailbox)
@@ -44,7 +44,7 @@ export const createGrantsService = ({ strapi, mailboxes, identities, emit, clock
     if (!(await repository.exists(db(), draft.subject)))
       stop('NOT_FOUND', { path: 'user' in draft.subject ? 'user' : 'role' });
     const grant = await inTransaction(strapi, async (trx) => {
-      // Held, so that neither the address changes nor a second grant for the same appears meanwhile.
+      // Locked against a concurrent change of the address and a second grant for the same user or role.
       if (!(await mailboxes.lock(trx, mailbox.numericId))) stop('NOT_FOUND');
       const row = await repository.put(trx, mailbox.numericId, draft.subject, draft.expiresAt, clock());
       await appendAudit(trx, clock(), {
@@ -59,16 +59,16 @@ export const createGrantsService = ({ strapi, mailboxes, identities, emit, clock
       if (isForeignKeyViolation(error)) return stop('NOT_FOUND');
       throw error;
     });
-    await afterCommit(strapi, () => emit('mailboxes.grant.created', told(grant)));
+    await afterCommit(strapi, () => emit('mailboxes.grant.created', eventOf(grant)));
     return present(grant);
   };
 
-  /** @param within documentId of the mailbox that the caller says it belongs to */
+  /** @param within documentId of the mailbox in the path */
   const remove = async (id: string, { actor, within }: By & { within?: string }): Promise<void> => {
     const found = await repository.find(db(), id);
-    // Another mailbox's grant is answered as one that nothing has.
+    // Treats another mailbox's grant as an unknown one.
     const grant = found && (within === undefined || within === found.mailbox) ? found : null;
-    // Without a grant the mailbox is asked for all the same, so that a missing permission is told before a missing id.
+    // Checks the mailbox first, so that FORBIDDEN takes precedence over NOT_FOUND.
     const mailbox = await mailboxes.grantable(grant?.mailbox ?? within ?? '', actor);
     if (!grant) return stop('NOT_FOUND');
     await inTransaction(strapi, async (trx) => {
@@ -81,7 +81,7 @@ export const createGrantsService = ({ strapi, mailboxes, identities, emit, clock
         details: { grant: id, user: grant.user, role: grant.role },
       });
     });
-    await afterCommit(strapi, () => emit('mailboxes.grant.deleted', told(grant)));
+    await afterCommit(strapi, () => emit('mailboxes.grant.deleted', eventOf(grant)));
   };
 
   const findMany = async ({ actor, mailbox }: By & { mailbox: string }): Promise<Grant[]> => {
@@ -89,7 +89,7 @@ export const createGrantsService = ({ strapi, mailboxes, identities, emit, clock
     return (await repository.findOf(db(), row.numericId)).map(present);
   };
 
-  /** Whom the mailbox is granted to, by name, and why a grant has no effect. Its end is not looked at: the grant says it. */
+  /** Names the users and roles with a grant, and why it has no effect. Ignores `expiresAt`: the grant contains it. */
   const subjects = async ({ actor, mailbox }: By & { mailbox: string }): Promise<GrantSubject[]> => {
     const row = await mailboxes.grantable(mailbox, actor);
     const grants = await repository.findOf(db(), row.numericId);
@@ -99,7 +99,7 @@ export const createGrantsService = ({ strapi, mailboxes, identities, emit, clock
     });
   };
 
-  /** Deletes grants whose user, role or mailbox is gone. */
+  /** Deletes grants whose user, role or mailbox was deleted. */
   const sweep = async (): Promise<void> => {
     const gone = await inTransaction(strapi, (trx) => repository.sweep(trx));
     await afterCommit(strapi, () => {
