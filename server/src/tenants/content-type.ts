@@ -17,7 +17,7 @@ export default {
         memberUsers: { type: 'relation', relation: 'manyToMany', target: 'admin::user' },
         memberRoles: { type: 'relation', relation: 'manyToMany', target: 'admin::role' },
         mailboxLimit: { type: 'integer' },
-        /** How many mailboxes it owns: the quota's counter, moved by conditional updates only. */
+        /** Number of its mailboxes: the quota's counter, changed by conditional updates only. */
         mailboxCount: { type: 'integer', required: true, default: 0 },
         mailboxDomains: { type: 'json' },
         ownAddress: { type: 'string', required: true, default: OWN_ADDRESS_RULES[0] },

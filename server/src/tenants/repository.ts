@@ -7,7 +7,7 @@ import { orNothing, type Queries } from '../database/dialect';
 import { CONTENT_TABLES, TABLES, UIDS } from '../database/tables';
 import { offsetOf } from '../contracts/page';
 
-/** A tenant's row as Strapi's query engine gives it. */
+/** A tenant's row as Strapi's query engine returns it. */
 export interface TenantRow {
   id: number;
   documentId: string;
@@ -35,7 +35,7 @@ const membersData = (members: Members | undefined) => {
   return { everyone: false, memberUsers: [...members.users], memberRoles: [...members.roles] };
 };
 
-/** Everything about a tenant that can be written, in the columns' names. */
+/** Maps a change to the columns' names. */
 const dataOf = ({ members, system, ...rest }: TenantChange) => ({
   ...rest,
   ...membersData(members),
@@ -59,11 +59,11 @@ export const createTenantsRepository = (strapi: Core.Strapi) => {
     find: async (ref: string): Promise<TenantRow | null> =>
       (await orNothing(query().findOne({ where: byRef(ref), populate }), null)) as TenantRow | null,
 
-    /** Only what a list to choose from shows, the default tenant first. */
+    /** Returns the columns of a list of choices, the default tenant first. */
     refs: async (): Promise<Pick<TenantRow, 'documentId' | 'key' | 'name'>[]> =>
       (await query().findMany({ select: ['id', 'documentId', 'key', 'name'], orderBy: { id: 'asc' } })) as TenantRow[],
 
-    /** The domains that mailboxes of each of these tenants may have; empty: any. */
+    /** Returns the domains allowed for mailboxes of each tenant; empty: any. */
     mailboxDomains: async (documentIds: readonly string[]): Promise<string[][]> =>
       (
         (await query().findMany({
@@ -93,7 +93,7 @@ export const createTenantsRepository = (strapi: Core.Strapi) => {
       return { rows, total };
     },
 
-    /** The users and roles that are members by name. */
+    /** Returns the users and roles listed as members. */
     members: async (
       id: number
     ): Promise<{
@@ -118,7 +118,7 @@ export const createTenantsRepository = (strapi: Core.Strapi) => {
       return new Set(rows.map(({ key }) => key));
     },
 
-    /** Takes a place of the quota: one conditional update, so that parallel requests cannot pass (rules §6). */
+    /** Reserves a mailbox of the quota: one conditional update, so that parallel requests cannot exceed it (rules §6). */
     takePlace: async (queries: Queries, id: number, limit: number): Promise<boolean> =>
       (await queries(CONTENT_TABLES.tenants)
         .where({ id })
@@ -132,7 +132,7 @@ export const createTenantsRepository = (strapi: Core.Strapi) => {
         .decrement('mailbox_count', 1);
     },
 
-    /** Holds the tenant's row until the transaction ends. SQLite has one writer anyway. */
+    /** Locks the tenant's row until the transaction ends. SQLite has a single writer anyway. */
     lock: async (queries: Queries, id: number): Promise<void> => {
       await queries(CONTENT_TABLES.tenants).where({ id }).forUpdate().select('id');
     },
@@ -148,7 +148,7 @@ export const createTenantsRepository = (strapi: Core.Strapi) => {
           .count({ n: '*' })
       ),
 
-    /** Sets every counter to what is true: after an import, for example. */
+    /** Recounts the mailboxes of every tenant: after an import, for example, the counters are wrong. */
     recount: async (queries: Queries): Promise<void> => {
       const tenants: { id: number; mailbox_count: number }[] = await queries(CONTENT_TABLES.tenants)
         .forUpdate()

@@ -62,7 +62,7 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
     const known =
       (await repository.countExisting(db(), 'admin_users', users)) === users.length &&
       (await repository.countExisting(db(), 'admin_roles', roles)) === roles.length;
-    if (!known) stop('INVALID_INPUT', { path: 'members', reason: 'names somebody who does not exist' });
+    if (!known) stop('INVALID_INPUT', { path: 'members', reason: 'contains an unknown user or role' });
   };
 
   const freeKey = async (name: string): Promise<string> => {
@@ -160,7 +160,7 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
     return { rows: rows.map(present), total };
   };
 
-  /** The names behind the members' numbers, for the page that lists them. */
+  /** Returns names for the members' ids, for the page of the tenant. */
   const members = async (id: string, { actor }: By): Promise<Member[]> => {
     await asOperator(actor);
     const { users, roles } = await repository.members((await existing(id)).id);
@@ -175,10 +175,9 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
     ];
   };
 
-  /** The default tenant, which always exists. */
   const defaultTenant = async (): Promise<Tenant> => present(await existing(DEFAULT_TENANT_KEY));
 
-  /** At every start: the default tenant is there, once, and the counters are true. */
+  /** Creates the default tenant if it is missing, and recounts the mailboxes; called at every start. */
   const ensureDefault = async (): Promise<void> => {
     if (!(await repository.find(DEFAULT_TENANT_KEY))) {
       await repository
@@ -200,8 +199,7 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
     members,
     default: defaultTenant,
     ensureDefault,
-    /** For the noun that owns mailboxes: the quota's place is taken and given back in its transaction. */
-    /** The tenants to choose from: those the administrator may act for. */
+    /** Returns the tenants to choose from, filtered by the administrator's rights. */
     refs: async (may: (tenant: string) => boolean): Promise<TenantRef[]> =>
       (await repository.refs())
         .filter(({ documentId }) => may(documentId))
