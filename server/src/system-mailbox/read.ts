@@ -4,12 +4,12 @@ import { isFactoryAddress } from '../domain/guard';
 import type { SystemFacts } from '../domain/identity';
 import { nameProblem } from '../domain/text';
 
-/** The only providers that take our bytes with an explicit envelope (delivery §3a). */
+/** The only providers that accept a raw message with an explicit envelope (delivery §3a). */
 const RAW_PROVIDERS = ['nodemailer', '@strapi/provider-email-nodemailer'];
 
 export interface SystemMailboxSettings {
   from: { name: string | null; email: string } | null;
-  /** Goes over SMTP settings of our own, not over Strapi's provider. */
+  /** Uses the plugin's SMTP settings instead of Strapi's provider. */
   overSmtp: boolean;
 }
 
@@ -23,10 +23,10 @@ export const emailConfigOf = (strapi: Core.Strapi): EmailConfig => strapi.config
 export const takesRaw = (provider: string | undefined): boolean =>
   RAW_PROVIDERS.includes((provider ?? '').toLowerCase());
 
-/** The system mailbox, field by field from our configuration, else from the e-mail plugin's `defaultFrom` (rules §3). */
+/** Reads the system mailbox: each field from the plugin's configuration, else from the e-mail plugin's `defaultFrom` (rules §3). */
 export const readSystemMailbox = (settings: SystemMailboxSettings, email: EmailConfig): Omit<SystemFacts, 'paused'> => {
   const named = parseMailbox(email.settings?.defaultFrom);
-  // Strapi's own `Strapi <no-reply@strapi.io>` is no setting of anybody: neither its address nor its name.
+  // Strapi's default `Strapi <no-reply@strapi.io>` is not configured by an operator: ignores its address and its name.
   const chosen = named && !isFactoryAddress(named.email) ? named : null;
   const chosenName = chosen?.name && nameProblem(chosen.name) === null ? chosen.name : null;
   const address = settings.from?.email ?? chosen?.email ?? null;
@@ -37,7 +37,7 @@ export const readSystemMailbox = (settings: SystemMailboxSettings, email: EmailC
   };
 };
 
-/** The Reply-To that the operator configured for Strapi's own mail; null: none, or none that a mail could carry. */
+/** Returns the Reply-To configured for Strapi's own mail; null for a missing or an invalid one. */
 export const readDefaultReplyTo = (email: EmailConfig): Mailbox | null => {
   const mailbox = parseMailbox(email.settings?.defaultReplyTo);
   return mailbox && !isFactoryAddress(mailbox.email) ? mailbox : null;

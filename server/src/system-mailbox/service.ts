@@ -14,9 +14,9 @@ export interface SystemDependencies {
   strapi: Core.Strapi;
   settings: Settings;
   network: Pick<NetworkRule, 'checkTarget' | 'resolveTarget'>;
-  /** Strapi's e-mail provider, without the guard around it. */
+  /** Strapi's e-mail provider beneath the guard. */
   provider: EmailProvider;
-  /** null: it is not paused. */
+  /** null: not paused. */
   readPause: () => Promise<(Pause & { at: number }) | null>;
 }
 
@@ -57,7 +57,7 @@ export const createSystemMailbox = ({ strapi, settings, network, provider, readP
     return pause ? { kind: 'paused', pause } : transport();
   };
 
-  /** Where it would connect to; null: it has no SMTP settings of its own, or no address. */
+  /** Returns the SMTP target; null without SMTP settings or address. */
   const target = () => {
     const { email } = mailbox();
     if (configured === 'strapi-email' || email === null) return null;
@@ -78,7 +78,7 @@ export const createSystemMailbox = ({ strapi, settings, network, provider, readP
     };
   };
 
-  /** Strapi's provider where the system mailbox uses one that gives less than its promise (delivery §3a); else null. */
+  /** Returns the name of Strapi's provider if it cannot deliver raw messages (delivery §3a), else null. */
   const weakProvider = (): string | null => {
     const { provider = 'sendmail' } = emailConfigOf(strapi);
     return configured === 'strapi-email' && !takesRaw(provider) ? provider : null;
@@ -92,17 +92,17 @@ export const createSystemMailbox = ({ strapi, settings, network, provider, readP
   };
 
   /**
-   * What of `system.transport` will pause the system mailbox with its first mail, each naming its key.
+   * Reports settings of `system.transport` that will pause the system mailbox at its first message, by key.
    *
-   * @param tell called at once with what is known without asking a name server, later with what it answered
+   * @param report called synchronously for problems that need no DNS, later for those of the resolved addresses
    */
-  const checkTransport = (tell: (problem: string) => void): void => {
+  const checkTransport = (report: (problem: string) => void): void => {
     if (configured === 'strapi-email') return;
     if (configured.auth === 'password' && !configured.password)
-      tell('config "system.transport.password" is missing: nothing leaves over the system mailbox until it is set');
+      report('config "system.transport.password" is missing: nothing leaves over the system mailbox until it is set');
     const known = network.checkTarget(configured);
-    if (!known.ok) tell(problemText(configured, known.reason, settings.network));
-    else void refusedBy(configured).then((problem) => void (problem && tell(problem)));
+    if (!known.ok) report(problemText(configured, known.reason, settings.network));
+    else void refusedBy(configured).then((problem) => void (problem && report(problem)));
   };
 
   return { mailbox, route, transport, target, status, checkTransport, weakProvider };
