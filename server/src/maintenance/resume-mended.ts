@@ -9,7 +9,7 @@ import { pausedFor, resumeTransport } from '../outbox/transport-state';
 export interface MendedDependencies {
   strapi: Core.Strapi;
   settings: Settings;
-  /** PEM texts of `network.ca`: a renewed file has the same name. */
+  /** PEM texts of `network.ca`, not its paths: a renewed file has the same name. */
   trustedRoots: readonly string[];
   emit: Emit;
 }
@@ -18,8 +18,8 @@ const SYSTEM_VERSION = 'systemTransportVersion';
 const NETWORK_VERSION = 'networkVersion';
 
 /**
- * Configuration as text, each object once: options of an e-mail provider may hold clients and loggers, which refer to
- * themselves, and numbers that JSON has no form for.
+ * Serializes configuration, each object once: options of an e-mail provider may hold clients and loggers with circular
+ * references, and numbers that JSON cannot represent.
  */
 const textOf = (configuration: unknown): string => {
   const known = new Map<unknown, number>();
@@ -33,12 +33,12 @@ const textOf = (configuration: unknown): string => {
 };
 
 /**
- * Ends, at a start, the pauses whose cause was mended in the configuration (delivery §4): of the system mailbox where
- * its settings or `network` are others than at the last start, and of mailboxes that `network` refused or did not trust
- * where it is another.
+ * Resumes at a start the transports that the configuration paused, if it has changed since the last start (delivery §4):
+ * the system mailbox after a change of its settings or of `network`, and mailboxes that `network` refused or did not
+ * trust after a change of `network`.
  */
 export const createResumeMended = ({ strapi, settings, trustedRoots, emit }: MendedDependencies) => {
-  /** Tells settings apart without giving a password away. */
+  /** Fingerprints settings without revealing a password. */
   const versionOf = (...parts: unknown[]): string => {
     const [key = 'mailboxes'] = strapi.config.get<string[]>('server.app.keys', []);
     return createHmac('sha256', String(key)).update(textOf(parts)).digest('hex');
@@ -53,13 +53,13 @@ export const createResumeMended = ({ strapi, settings, trustedRoots, emit }: Men
     const { allow, ports } = settings.network;
     const network = versionOf(allow, ports, trustedRoots);
     const system = versionOf(settings.system.transport, strapi.config.get('plugin::email', null), network);
-    const allowsOthers = (await store.get({ key: NETWORK_VERSION })) !== network;
+    const networkChanged = (await store.get({ key: NETWORK_VERSION })) !== network;
 
     if ((await store.get({ key: SYSTEM_VERSION })) !== system) {
       await resume(SYSTEM_TRANSPORT);
       await store.set({ key: SYSTEM_VERSION, value: system });
     }
-    if (!allowsOthers) return;
+    if (!networkChanged) return;
     for (const { id } of await pausedFor(connectionOf(strapi), ['HOST_NOT_ALLOWED', 'TLS_FAILED']))
       if (id !== SYSTEM_TRANSPORT) await resume(id);
     await store.set({ key: NETWORK_VERSION, value: network });

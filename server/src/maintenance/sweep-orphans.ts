@@ -10,7 +10,7 @@ interface Column {
   column: string;
 }
 
-/** What `column` says that no row of `to` answers to. Looked for first: deleting by a sub-query would lock all of `to`. */
+/** Returns values of `column` without a row in `to`. Selects first: deleting by a sub-query would lock all of `to`. */
 const missing = async (queries: Queries, { table, column }: Column, to: Column): Promise<(string | number)[]> => {
   const rows: { id: string | number }[] = await queries(`${table} as a`)
     .leftJoin(`${to.table} as b`, `b.${to.column}`, `a.${column}`)
@@ -28,8 +28,8 @@ const missingMailboxes = async (queries: Queries, column: 'from_identity' | 'rep
   return rows.map(({ id }) => id);
 };
 
-/** Delivery finds what waits by its transport's row: the decision then says why it cannot go. */
-const stillWaitedFor = async (queries: Queries, ids: readonly (string | number)[]): Promise<Set<string>> => {
+/** Delivery finds unfinished submissions by their transport's row; the decision then ends them with a reason. */
+const withUnfinished = async (queries: Queries, ids: readonly (string | number)[]): Promise<Set<string>> => {
   const rows: { lane: string }[] = await queries(TABLES.submissions)
     .distinct('lane')
     .whereIn('lane', ids.map(String))
@@ -38,8 +38,8 @@ const stillWaitedFor = async (queries: Queries, ids: readonly (string | number)[
 };
 
 /**
- * Deletes what our own tables keep for a mailbox, a tenant or a user that is gone, whoever deleted it: they have no
- * foreign keys into Strapi's tables. Submissions, attempts and audit stay: they are history.
+ * Deletes rows of the plugin's own tables whose mailbox, tenant or user was deleted: they have no foreign keys into
+ * Strapi's tables. Keeps submissions, attempts and audit: they are history.
  */
 export const sweepOrphans = (strapi: Core.Strapi): Promise<void> =>
   inTransaction(strapi, async (trx) => {
@@ -60,8 +60,8 @@ export const sweepOrphans = (strapi: Core.Strapi): Promise<void> =>
     ];
     for (const [owner, to] of owned) {
       const gone = (await missing(trx, owner, to)).filter((id) => id !== SYSTEM_TRANSPORT);
-      const waited = owner.table === TABLES.transports ? await stillWaitedFor(trx, gone) : new Set();
-      const ids = gone.filter((id) => !waited.has(id));
+      const unfinished = owner.table === TABLES.transports ? await withUnfinished(trx, gone) : new Set();
+      const ids = gone.filter((id) => !unfinished.has(id));
       if (ids.length > 0) await trx(owner.table).whereIn(owner.column, ids).delete();
     }
     const from = await missingMailboxes(trx, 'from_identity');
