@@ -8,13 +8,13 @@ export interface AuditEntry {
   action: string;
   /** documentId */
   tenant: string | null;
-  /** documentId of what it was done to */
+  /** documentId of the changed object */
   object: string;
   /** Ids, states, codes, and the two addresses of a test mail; never a secret, a body or the recipient of a message. */
   details?: Record<string, unknown>;
 }
 
-/** Keeps who did what, in the transaction in which it was done. */
+/** Records an action in the transaction that performs it. */
 export const appendAudit = async (
   queries: Queries,
   at: number,
@@ -31,7 +31,7 @@ export const appendAudit = async (
   });
 };
 
-/** How often the actor did something since a moment (milliseconds since the epoch). */
+/** Counts an actor's entries of an action since a moment (milliseconds since the epoch). */
 export const countAudit = async (queries: Queries, actor: Actor, action: string, since: number): Promise<number> => {
   const who = actor.type === 'user' ? { actor_user: actor.id } : { actor_system: actor.name };
   const [row]: { n: unknown }[] = await queries(TABLES.audit)
