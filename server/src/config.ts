@@ -15,15 +15,15 @@ const MIB = 1024 * 1024;
 
 const group = <T extends yup.ObjectShape>(fields: T) => yup.object(fields).optional().default(undefined);
 const whole = (min: number, max = Number.MAX_SAFE_INTEGER) => yup.number().strict().integer().min(min).max(max);
-/** @param allowed what an entry may be, in words */
+/** @param allowed description of a valid entry */
 const strings = (allowed: string) => yup.array().strict().of(yup.string().strict().required().meta({ allowed }));
-/** @param allowed what it holds, in words */
+/** @param allowed description of a valid value */
 const record = (allowed: string) =>
   yup
     .mixed<Record<string, unknown>>()
     .test('record', allowed, (value) => value === undefined || isPlainObject(value))
     .meta({ allowed });
-/** Read apart, so that a mistake names its field. */
+/** Validated separately, so that the error names its field. */
 const anything = () => yup.mixed().nullable();
 
 const ADDRESS = 'one address without a name, as in noreply@site.example';
@@ -114,7 +114,7 @@ const fail = (key: string, message: string): never => {
   throw new Error(`[mailboxes] config "${key}": ${message}`);
 };
 
-/** Reads one part of the configuration, or throws with the path of what is wrong below `key`. */
+/** Reads one part of the configuration. @throws an error with the path of the invalid value below `key` */
 const readPart = <S extends yup.AnyObjectSchema>(key: string, schema: S, raw: unknown): yup.InferType<S> => {
   const parsed = parse(schema, raw);
   if (parsed.ok) return parsed.value;
@@ -162,11 +162,11 @@ const readActorMap = (
           `${key}.${name}`,
           `is ${kindOf(actor)} that names no actor; allowed: a name of systemActors (${namesOf(actors)})`
         );
-  // Not one by one: a name like `__proto__` is a name here as well.
+  // Assigning one by one would lose a name like `__proto__`.
   return Object.fromEntries(Object.entries(raw ?? {}).map(read));
 };
 
-/** The role of everybody who is not signed in: bound, it would be an open relay. */
+/** The role of anonymous requests: bound to an actor, it would be an open relay. */
 const PUBLIC_ROLE = 'public';
 
 const readFrom = (from: { name?: string; email: string } | undefined): Settings['system']['from'] => {
@@ -182,20 +182,20 @@ const readFrom = (from: { name?: string; email: string } | undefined): Settings[
   return { name: name === '' ? null : name, email: address.email };
 };
 
-/** One message must have room in an hour, whatever else is said of messages. */
+/** At least one message of the maximum size fits into an hour. */
 const hourlyBytes = (given: number | null | undefined, messageBytes: number): number | null =>
   given === undefined ? Math.max(1024 * MIB, messageBytes) : given;
 
 /**
  * Reads the configuration.
  *
- * @throws an error that names the key, for everything that is not as the contract says
+ * @throws an error that names the key, for every value that violates the contract
  */
 export const readSettings = (raw: unknown): Settings => {
   const config = readPart('', configSchema, raw ?? {});
   const systemActors = readSystemActors(config.systemActors ?? {});
   if (config.contentApi?.roles && Object.hasOwn(config.contentApi.roles, PUBLIC_ROLE))
-    fail(`contentApi.roles.${PUBLIC_ROLE}`, 'would let anybody send, signed in or not');
+    fail(`contentApi.roles.${PUBLIC_ROLE}`, 'would let anonymous requests send');
   const guardActor = config.guard?.actor ?? null;
   if (guardActor !== null && !Object.hasOwn(systemActors, guardActor))
     fail('guard.actor', `names no actor; allowed: a name of systemActors (${namesOf(systemActors)})`);
@@ -242,16 +242,16 @@ export const readSettings = (raw: unknown): Settings => {
     retention: { bodyDays: config.retention?.bodyDays ?? 30, metadataDays: config.retention?.metadataDays ?? 180 },
   };
   if (settings.delivery.engine === 'bullmq') fail('delivery.engine', "'bullmq' is not available yet, use 'embedded'");
-  named(() => createNetworkRule(settings.network));
-  named(() => trustedRoots(settings.network.ca));
-  named(() => createKeyRing({ configured: settings.secrets.keys }));
+  withKey(() => createNetworkRule(settings.network));
+  withKey(() => trustedRoots(settings.network.ca));
+  withKey(() => createKeyRing({ configured: settings.secrets.keys }));
   return settings;
 };
 
-/** Errors of these begin with the path of the entry that is wrong. */
+/** Errors of these constructors begin with the path of the invalid entry. */
 const ENTRY = /^(\S+\[\d+\]) (.*)$/s;
 
-const named = (read: () => unknown): void => {
+const withKey = (read: () => unknown): void => {
   try {
     read();
   } catch (error) {
