@@ -14,7 +14,7 @@ interface WebhookStore {
   addAllowedEvent(name: string, event: string): void;
 }
 
-/** With the database there: the default tenant, the permissions, the listeners, and delivery. */
+/** Runs once the database is ready: registers permissions, webhook events and listeners, and starts delivery. */
 export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
   const plugin = pluginOf(strapi);
   const { tenants, grants, 'own-address': ownAddress } = plugin.services;
@@ -40,7 +40,7 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
   });
 
   await tenants.ensureDefault();
-  /** After a user, role, mailbox or tenant was deleted, by whatever way, nothing is left that names it. */
+  /** Deletes rows that refer to a deleted user, role, mailbox or tenant. */
   const sweep = async (): Promise<void> => {
     await grants.sweep();
     await ownAddress.forgetChanged();

@@ -6,18 +6,18 @@ import { createSecretStore } from './secrets/store';
 import { readApplication } from './strapi/application';
 import { createHealth, type Health } from './submissions/queries/health';
 
-/** What `npx mailboxes` does, on the database of an application that is not booted. */
+/** Operations of `npx mailboxes` on the database of an application that is not booted. */
 export interface Site {
   health(): Promise<Health>;
   rotateSecrets(): Promise<{ rotated: number; unreadable: number }>;
   close(): Promise<void>;
 }
 
-/** knex writes `statement - reason`; the statement says nothing to an operator. */
+/** knex's messages are `statement - reason`; the statement is useless to an operator. */
 const reasonOf = (error: unknown): Error => {
   const { message = '', code = '' } = error as { message?: string; code?: string };
   const cut = message.lastIndexOf(' - ');
-  // Where several addresses were tried the error has a code and no message.
+  // After several connection attempts (AggregateError) the error has a code and no message.
   return new Error(`Database error: ${(cut < 0 ? message : message.slice(cut + 3)) || code}`, { cause: error });
 };
 
@@ -25,8 +25,8 @@ const reasonOf = (error: unknown): Error => {
  * Opens the database of a Strapi application, without booting or compiling it.
  *
  * @param folder of the application
- * @param writes false: nothing is written, and a user who may only read is enough
- * @throws an error whose message is for the operator
+ * @param writes false: read-only, so that a database user without write permission is enough
+ * @throws an error with a message for the operator
  */
 export const openSite = async (folder: string, { writes }: { writes: boolean }): Promise<Site> => {
   const application = readApplication(folder);

@@ -5,8 +5,8 @@ import { leaveGuard } from './guard/provider';
 /** Strapi waits for this before it closes HTTP and the database (delivery §7). */
 export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
   const plugin = pluginOf(strapi);
-  // Last: until then HTTP still takes requests.
   await plugin.stopDelivery();
+  // HTTP still accepts requests during the shutdown of delivery, so the guard ends last.
   await plugin.guard.idle();
   leaveGuard(strapi);
 };

@@ -41,15 +41,15 @@ export type {
 } from './contracts/services';
 export type { RefusalCode } from './domain/refusal';
 
-/** What is asked of Strapi. Its own type fits. */
+/** The part of Strapi that `mailboxes` uses; Strapi's own type is assignable. */
 export interface StrapiWithPlugins {
   plugin: (name: string) => { service: (name: string) => unknown } | undefined;
 }
 
 /**
- * The plugin's services, with their types: what `strapi.plugin('mailboxes').service(…)` gives is `any`.
+ * Returns the plugin's services with their types; `strapi.plugin('mailboxes').service(…)` returns `any`.
  *
- * @throws where the plugin is not there: disabled, or Strapi not loaded yet
+ * @throws if the plugin is disabled or Strapi is not loaded yet
  */
 export const mailboxes = (strapi: StrapiWithPlugins): Services => {
   const plugin = strapi.plugin('mailboxes');

@@ -12,9 +12,9 @@ interface GraphqlExtension {
   shadowCRUD(uid: string): { disable(): void };
 }
 
-/** Before Strapi's database is there: what must be known when it comes. */
+/** Runs before Strapi connects to the database: registers the migrations and wraps the e-mail provider. */
 export default ({ strapi }: { strapi: Core.Strapi }): void => {
-  // Some migrations touch the tables that Strapi's schema sync makes.
+  // Some migrations change tables that Strapi's schema sync creates.
   const afterSync = strapi.hook('strapi::content-types.afterSync') as {
     register: (handler: () => Promise<void>) => void;
   };
@@ -25,7 +25,7 @@ export default ({ strapi }: { strapi: Core.Strapi }): void => {
     await checkContentTables(strapi);
   });
 
-  // Composed when the first mail comes: until Strapi is there, its configuration may still change.
+  // Built at the first message: the configuration may change until Strapi has loaded.
   const { mode } = readSettings(strapi.config.get('plugin::mailboxes')).guard;
   standGuard(strapi, mode, (...call) => pluginOf(strapi).guard.send(...call));
 
