@@ -1,10 +1,10 @@
 /**
- * `npm run bench:blocking`: for how long a single request keeps everybody else waiting. Bodies of a megabyte go through
- * every door of a booted site, one request after the other, while a timer watches the event loop.
+ * `npm run bench:blocking`: for how long a single request blocks the event loop. Sends bodies of a megabyte to every
+ * route of a booted site, one request after the other, while a timer measures the event loop.
  *
- *   npm run bench:blocking                        every door, every shape
- *   npm run bench:blocking -- --door preview      doors whose name holds that
- *   npm run bench:blocking -- --shape style       shapes whose name holds that
+ *   npm run bench:blocking                        every route, every shape
+ *   npm run bench:blocking -- --door preview      routes whose name contains that
+ *   npm run bench:blocking -- --shape style       shapes whose name contains that
  *   npm run bench:blocking -- --limit 250         milliseconds; a longer block fails the run
  */
 import { request } from 'node:http';
@@ -23,7 +23,7 @@ const { values } = parseArgs({
   },
 });
 const LIMIT_MS = Number(values.limit);
-/** What is longer at the first try is tried again: a busy machine adds to some tries, and to no work. */
+/** Longer blocks are measured again: a busy machine prolongs some tries, the work itself prolongs all. */
 const SUSPECT_MS = 120;
 const TRIES = 4;
 const TICK_MS = 2;
@@ -34,9 +34,9 @@ const cpuMs = (): number => {
 };
 
 /**
- * Watches the event loop. A block lasts no longer than the processor was at work in it: the rest was other processes'.
+ * Measures the event loop. Counts a block by its CPU time at most: the rest belongs to other processes.
  *
- * @returns the longest block since it was asked last, in milliseconds
+ * @returns `longest`: the longest block since the last call, in milliseconds
  */
 const watch = (): { longest: () => number; stop: () => void } => {
   let last = { wall: performance.now(), cpu: cpuMs() };
@@ -158,7 +158,7 @@ const report = (): void => {
   process.exitCode = over.length === 0 ? 0 : 1;
 };
 
-// What was measured until then is shown.
+// Reports the measurements so far.
 process.once('SIGTERM', () => {
   report();
   process.exit(1);

@@ -9,7 +9,7 @@ import { HTML, listsOf, NAMES, OBJECTS, TEXTS } from './shapes';
 
 export type Mode = 'report' | 'enforce';
 
-/** A route, with the bodies that are to go through it. */
+/** A route with its request bodies. */
 export interface Door {
   name: string;
   method: 'POST' | 'PUT';
@@ -20,7 +20,7 @@ export interface Door {
 
 type Body = Record<string, unknown>;
 
-/** A site that accepts and does not deliver: what a request itself costs is to be seen. */
+/** A site that accepts without delivering, so that only the request itself is measured. */
 export const siteFor = (mode: Mode, database: TestDatabase): Promise<App> =>
   boot({
     database,
@@ -28,7 +28,7 @@ export const siteFor = (mode: Mode, database: TestDatabase): Promise<App> =>
       { port: 9 },
       {
         delivery: { role: 'accept' },
-        // Mail in the caller's time is delivered whatever the role is: without this it would be answered as unreachable.
+        // Mail in the caller's time is delivered by every role; without a system address it would end as unreachable.
         system: { from: { name: 'Site', email: 'system@site.example' }, transport: 'strapi-email' },
         guard: { mode },
         systemActors: { robot: { mailboxes: 'all' } },

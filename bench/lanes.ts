@@ -1,6 +1,6 @@
 /**
- * `npm run bench:lanes`: how much two mailboxes whose servers hang cost a third that works. One answers the final dot by
- * one byte every 20 seconds, one cannot be reached; the rate of the third is measured alone and beside them.
+ * `npm run bench:lanes`: how much two mailboxes with hanging servers slow down a third one. One server replies to the
+ * final dot with one byte every 20 seconds, one is unreachable; measures the rate of the third alone and beside them.
  *
  *   npm run bench:lanes                       SQLite and PostgreSQL, 3 rounds
  *   npm run bench:lanes -- sqlite --mails 500 --rounds 1 --connections 100
@@ -23,16 +23,16 @@ const { values, positionals } = parseArgs({
 });
 const names = (positionals.length > 0 ? positionals : ['sqlite', 'postgres']) as DatabaseName[];
 const [mails, rounds, connections] = [Number(values.mails), Number(values.rounds), Number(values.connections)];
-/** More than the lanes that hang can hold, so that they never run dry. */
+/** More than the hanging lanes can lease, so that they never run dry. */
 const QUEUED = 200;
 
-/** The processor's time for a mail says what is done for it, also on a machine that others use. */
+/** CPU time per message is comparable on a busy machine too. */
 interface Rate {
   perSecond: number;
   cpuMs: number;
 }
 
-/** Queues the mails behind a pause, and measures from its end until the last one is submitted. */
+/** Queues the messages in a paused lane, then measures from its end until the last one is submitted. */
 const rateOf = async (app: App, mailbox: string): Promise<Rate> => {
   const lane = () => app.strapi.db.connection('mailboxes_transports').where({ id: mailbox });
   await lane().update({ paused_code: 'UNREACHABLE' });
@@ -49,7 +49,7 @@ const rateOf = async (app: App, mailbox: string): Promise<Rate> => {
   await lane().update({ paused_code: null });
   const startedAt = performance.now();
   const cpu = process.cpuUsage();
-  // Whatever comes in makes delivery look.
+  // A new submission wakes the worker.
   await submit(app, `mailbox:${mailbox}`);
   await done;
   const { user, system } = process.cpuUsage(cpu);
@@ -84,7 +84,7 @@ const run = async (name: DatabaseName): Promise<void> => {
     }
     await drips.waitFor('dot', 5);
     const beside = await measure();
-    // The machine may have become faster or slower meanwhile: alone once more.
+    // Measures alone again: the machine may have become faster or slower meanwhile.
     await app.strapi.db
       .connection('mailboxes_transports')
       .whereIn('id', hanging)

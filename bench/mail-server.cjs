@@ -1,7 +1,7 @@
 'use strict';
 
-// The receiving side, in a process of its own: takes everything, keeps nothing, says how many messages it has. As little
-// as a server can do, so that what is measured is the sender.
+// The receiving server, in a process of its own: accepts and counts every message and stores none, so that the bench
+// measures the sender.
 const { createServer } = require('node:net');
 const { TLSSocket, createSecureContext } = require('node:tls');
 

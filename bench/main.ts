@@ -1,11 +1,11 @@
 /**
- * `npm run bench`: what durability costs. Accepting and handing over mail by the plugin, side by side with nodemailer
- * alone and with Strapi's own provider, in one run on one machine: the ratios are what can be compared.
+ * `npm run bench`: cost of durability. Measures accepting and delivering by the plugin beside nodemailer alone and
+ * Strapi's own provider, in one run on one machine: only the ratios are comparable between machines.
  *
  *   npm run bench                          SQLite and PostgreSQL, 9 rounds; mail servers with STARTTLS and a login
- *   npm run bench -- --plain               in the clear and without a login: nothing but the protocol
+ *   npm run bench -- --plain               without TLS and login: only the protocol
  *   npm run bench -- sqlite --short        one database, fewer and shorter rounds
- *   npm run bench -- postgres --statements which statements, and how often per submission
+ *   npm run bench -- postgres --statements statements by frequency per submission
  */
 import { parseArgs } from 'node:util';
 import { createEmptyDatabase, type DatabaseName } from '../tests/support/database';

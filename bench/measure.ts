@@ -7,19 +7,19 @@ import { boot, OPERATOR, type App } from '../tests/support/strapi';
 import type { Sink } from './sink';
 import { countStatements, type Statements } from './statements';
 
-/** One round: the same mail by each way, one after the other. Mails per second. */
+/** One round: the same message by each way, one after the other. Messages per second. */
 export interface Round {
   mails: number;
-  /** nodemailer alone, with a pool: what the machine can do without keeping anything. */
+  /** nodemailer alone, with a pool: the machine's rate without a database. */
   raw: number;
-  /** Strapi's own provider, as it is by default: a connection for each mail. */
+  /** Strapi's own provider with its defaults: one connection per message. */
   provider: number;
-  /** Submissions that were durable when the call resolved; delivery was at work meanwhile. */
+  /** Submissions, durable when the call resolves; the worker delivers meanwhile. */
   accepted: number;
   /** From the first call until the last result is in the database. */
   delivered: number;
   flushes: number;
-  /** Milliseconds of this process's CPU for each mail: for us, and for nodemailer alone. One core has 1000 a second. */
+  /** CPU milliseconds of this process per message, by the plugin and by nodemailer alone. One core has 1000 a second. */
   cpuMs: { ours: number; raw: number };
   statements: Statements;
 }
@@ -38,7 +38,7 @@ const TO = 'ada@reader.example';
 const SUBJECT = 'The club meets on Thursday';
 const TEXT = 'Dear Ada,\n\nthe club meets on Thursday at eight. Bring a friend.\n\nThe club\n'.repeat(8);
 
-/** Runs `work` so often, so many at a time. @returns how often a second */
+/** Runs `work` `times` times with `IN_FLIGHT` calls at a time. @returns calls per second */
 const perSecond = async (times: number, work: () => Promise<unknown>): Promise<number> => {
   const startedAt = performance.now();
   let begun = 0;
@@ -52,7 +52,7 @@ const perSecond = async (times: number, work: () => Promise<unknown>): Promise<n
   return (times * 1000) / (performance.now() - startedAt);
 };
 
-/** How often a second the disk takes a small write for good: what every commit waits for at least once. */
+/** Returns durable small writes of the disk per second: every commit waits for at least one. */
 const flushesPerSecond = async (): Promise<number> => {
   const folder = await mkdtemp(join(tmpdir(), 'mailboxes-bench-'));
   const file = await open(join(folder, 'flush'), 'w');
@@ -71,7 +71,7 @@ const flushesPerSecond = async (): Promise<number> => {
 
 const EVENT = 'mailboxes.submission.submitted';
 
-/** Resolves when so many submissions have been told as submitted. */
+/** Resolves after `count` events of a submitted submission. */
 const whenSubmitted = (app: App, count: number): Promise<void> =>
   new Promise((resolve) => {
     let left = count;
@@ -87,7 +87,7 @@ const LOGIN = { user: 'news', pass: 'correct horse battery' };
 
 export const measure = async ({ database, sink, rounds, mails, log }: Measurement): Promise<Round[]> => {
   const { port, caPem } = sink;
-  // The same server, and the same protection of the way to it, for all three.
+  // All three use the same server and the same TLS settings.
   const server = {
     host: '127.0.0.1',
     port,
@@ -98,7 +98,7 @@ export const measure = async ({ database, sink, rounds, mails, log }: Measuremen
     database,
     config: {
       systemActors: { robot: { mailboxes: 'all' } },
-      // The provider as Strapi has it.
+      // Strapi's provider without the guard.
       guard: { mode: 'off' },
       network: { allow: ['127.0.0.1'], ca: caPem === null ? [] : [caPem] },
       system: { from: { email: 'system@site.example' } },
@@ -158,7 +158,7 @@ export const measure = async ({ database, sink, rounds, mails, log }: Measuremen
     const delivered = (mails * 1000) / (performance.now() - startedAt);
     return { accepted, delivered, statements: counted() };
   };
-  /** What the server has more than before. */
+  /** Rejects unless the server accepted exactly `mails` messages during `work`. */
   const counted = async <T>(work: () => Promise<T>): Promise<T> => {
     const before = await sink.messages();
     const result = await work();
@@ -176,7 +176,7 @@ export const measure = async ({ database, sink, rounds, mails, log }: Measuremen
     const order = ['raw', 'ours', 'provider'] as const;
     const cpuMs = { ours: 0, raw: 0 };
     const result: Partial<Round> = { mails, cpuMs, flushes: await flushesPerSecond() };
-    // Each way goes first, second and last equally often: what comes later finds a warmer machine.
+    // Each way runs first, second and last equally often: later ways run on a warmer machine.
     for (let turn = 0; turn < order.length; turn += 1) {
       const way = order[(turn + number) % order.length];
       const before = process.cpuUsage();
@@ -190,7 +190,7 @@ export const measure = async ({ database, sink, rounds, mails, log }: Measuremen
   };
 
   try {
-    // The first one compiles, connects and plans.
+    // Warm-up: compiles, connects and plans.
     await round(0);
     const results: Round[] = [];
     for (let number = 0; number < rounds; number += 1) {

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:queue`: 100,000 queued submissions beside 1,000: what a delivered mail asks of the database, how long
- * that takes, by which plans, and how much memory it needs.
+ * `npm run bench:queue`: compares 100,000 queued submissions with 1,000: statements per delivered message, their time
+ * and plans, and memory.
  *
  *   npm run bench:queue                       SQLite, PostgreSQL, MariaDB
  *   npm run bench:queue -- sqlite --queued 20000 --deliver 500
@@ -15,7 +15,7 @@ const { values, positionals } = parseArgs({
 });
 const names = (positionals.length > 0 ? positionals : ['sqlite', 'postgres', 'mariadb']) as DatabaseName[];
 const [queued, deliver] = [Number(values.queued), Number(values.deliver)];
-/** So many that the short queue does not run dry. */
+/** Enough that the short queue does not run dry. */
 const SHORT = 1000;
 
 const run = async (name: DatabaseName, length: number, some: number): Promise<QueueRun> => {

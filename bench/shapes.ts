@@ -1,11 +1,11 @@
-/** Texts and lists of about a megabyte that hurt parsers, patterns and libraries, by name. */
+/** Texts and lists of about a megabyte that are expensive for parsers, patterns and libraries, by name. */
 export const BYTES = 900_000;
 
-/** As JSON it is about so large. */
+/** Repeats `piece` up to about `bytes` of JSON. */
 const fill = (piece: string, bytes = BYTES): string =>
   piece.repeat(Math.floor(bytes / (Buffer.byteLength(JSON.stringify(piece)) - 2)));
 
-/** What text fields get. */
+/** Values of text fields. */
 export const TEXTS: Record<string, string> = {
   letters: fill('a'),
   blanks: fill(' '),
@@ -51,7 +51,7 @@ export const TEXTS: Record<string, string> = {
   attachment: fill('attached file '),
 };
 
-/** What fields get that hold a name, an id or a moment. */
+/** Values of names, ids and dates. */
 export const NAMES: Record<string, string> = Object.fromEntries(
   [
     'letters',
@@ -68,7 +68,7 @@ export const NAMES: Record<string, string> = Object.fromEntries(
   ].map((name) => [name, TEXTS[name] ?? ''])
 );
 
-/** What HTML fields get besides. */
+/** Further values of HTML fields. */
 export const HTML: Record<string, string> = {
   paragraphs: fill('<p>x</p>'),
   'nested elements': fill('<div>', BYTES / 2) + fill('</div>', BYTES / 2),
@@ -145,7 +145,7 @@ export const HTML: Record<string, string> = {
   fonts: fill('<font color="red" face="x">x</font>'),
 };
 
-/** What list fields get. */
+/** Values of list fields. */
 export const listsOf = (item: (n: number) => unknown): Record<string, unknown[]> => ({
   'a list of its items': Array.from({ length: Math.floor(BYTES / JSON.stringify(item(0)).length) }, (_, n) => item(n)),
   'a list of empty texts': Array.from({ length: 300_000 }, () => ''),
@@ -160,7 +160,7 @@ export const listsOf = (item: (n: number) => unknown): Record<string, unknown[]>
   'pieces of 320 signs': Array.from({ length: 2700 }, (_, n) => `${'a.'.repeat(150)}${n}@reader.example`),
 });
 
-/** What any field gets. */
+/** Values of every field. */
 export const OBJECTS: Record<string, unknown> = {
   'an object of many keys': Object.fromEntries(Array.from({ length: 60_000 }, (_, n) => [`k${n}`, n])),
   'headers of many names': Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`X-${n}`, 'x'])),

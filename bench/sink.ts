@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { makeCertificates } from '../tests/support/smtp/certificates';
 
-/** The mail server of the bench, in a process of its own. */
+/** The bench's mail server, in a process of its own. */
 export interface Sink {
   port: number;
-  /** Of the authority that its certificate is from; null: it speaks in the clear and asks for no login. */
+  /** The certificate's authority; null: neither TLS nor login. */
   caPem: string | null;
-  /** How many messages it has accepted so far. */
+  /** Returns the number of messages accepted so far. */
   messages(): Promise<number>;
   stop(): Promise<void>;
 }

@@ -1,18 +1,18 @@
 import type { Core } from '@strapi/types';
 import { isControl, onStatement, shapeOf } from '../tests/support/statements';
 
-/** What the database was asked, as knex saw it. */
+/** Statements as counted by knex. */
 export interface Statements {
   statements: number;
-  /** Durable ones: transactions that wrote, and writes outside of one. Each is what the disk is waited for. */
+  /** Durable ones: transactions that wrote, and writes outside of one. Each waits for the disk. */
   commits: number;
-  /** By their text, with how often: what a change saves or costs. */
+  /** Frequency by text: shows where a change saves or adds statements. */
   byText: ReadonlyMap<string, number>;
 }
 
 const WRITE = /^\s*(insert|update|delete|replace|with\b.*\b(insert|update|delete)\b)/is;
 
-/** Counts from now on. @returns what was counted; counting ends there */
+/** Starts counting. @returns a function that ends it and returns the counts */
 export const countStatements = (strapi: Core.Strapi): (() => Statements) => {
   let statements = 0;
   let commits = 0;

@@ -1,7 +1,7 @@
 import type { DatabaseName } from '../tests/support/database';
 import type { Round } from './measure';
 
-/** What the project wants to reach, as ratios of the same round. */
+/** The project's aims, as ratios of the same round. */
 const AIMS = { raw: 0.5, provider: 5 };
 
 const sorted = (numbers: readonly number[]): number[] => [...numbers].sort((a, b) => a - b);
@@ -13,7 +13,7 @@ const median = (numbers: readonly number[]): number => {
 
 const figure = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2));
 
-/** Median, and between what it lay. */
+/** Median, minimum and maximum. */
 const spread = (numbers: readonly number[]): string => {
   const all = sorted(numbers);
   return `${figure(median(all))} (${figure(all[0] ?? NaN)}–${figure(all.at(-1) ?? NaN)})`;
@@ -24,7 +24,7 @@ const against = (aim: number, numbers: readonly number[]): string =>
 
 const perMail = ({ mails }: Round, value: number): number => value / mails;
 
-/** Where an aim is missed: what a mail costs beyond handing it over, and how far that would let it go. */
+/** Explains a missed aim: the cost of a message beyond its delivery, and the rate that this cost allows. */
 const limits = (name: DatabaseName, rounds: readonly Round[]): string[] => {
   const middle = (of: (round: Round) => number): number => median(rounds.map(of));
   const [toRaw, toProvider] = [
