@@ -60,7 +60,7 @@ export const stopBuilding = () =>
     )
   );
 
-/** Runs to its end; what it says is shown only when it fails. */
+/** Runs a command to its end; shows its output only on failure. */
 const run = (cwd, command, args, env = {}) =>
   new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });

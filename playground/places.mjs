@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The repository: what is tried out here, and where its packages are. */
+/** The repository: contains the plugin and its packages. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 
 export const TEMPLATE = join(ROOT, 'playground/app');

@@ -96,7 +96,7 @@ const confirmOwnAddress = async ({ store, service, user }) => {
   store.remove(id);
 };
 
-/** The club's mail server may have got another port since the last start; what a visitor changed otherwise stays. */
+/** Updates the port of the club's mail server, which may differ from the last start; keeps a visitor's other changes. */
 const followPort = async ({ service, smtpOf, port }) => {
   for (const { input, login } of Object.values(MAILBOXES).filter((mailbox) => mailbox.login)) {
     const { id: tenant } = await service('tenants').default();
@@ -108,7 +108,7 @@ const followPort = async ({ service, smtpOf, port }) => {
 };
 
 /**
- * Fills an empty site with the story; a site that has it is only told where the club's mail server is now.
+ * Fills an empty site with the story; in a filled one only updates the port of the club's mail server.
  *
  * @param options.port of the club's mail server
  */

@@ -25,7 +25,7 @@ const tryPort = (port) =>
     });
   });
 
-/** The port one is used to, or one near it, or any. A port that somebody asked for is that one or an error. */
+/** Returns the usual port, one near it, or any free one. A requested port in use is an error. */
 const choosePort = async (asked, usual) => {
   for (let port = usual; asked === undefined && port !== 0 && port < usual + 10; port += 1)
     if ((await tryPort(port)) !== null) return port;
@@ -53,13 +53,13 @@ const refuseSecond = async (file) => {
 };
 
 /**
- * Builds what is not up to date and starts everything, in this process.
+ * Builds outdated files and starts everything in this process.
  *
  * @param options.port of Strapi; default 1337, or a free one
  * @param options.mailPort of the page with the caught mail; default 1080, or a free one
- * @param options.fresh a site of its own on free ports, forgotten at the end: what a test wants
- * @param options.reset begins anew: forgets people, mailboxes and messages of the site
- * @param options.log is told what takes long
+ * @param options.fresh a new site on free ports, deleted at the end, for tests
+ * @param options.reset starts over: deletes people, mailboxes and messages of the site
+ * @param options.log called before each slow step
  * @param options.undoSeconds undo window of a site that starts; default 10
  * @returns folder, addresses, people, the caught mail (`mail.messages`, `mail.waitFor(matches)`, `mail.clear()`), the
  *   mail servers (`servers.club.logins`), Strapi itself, `down()` and `up({ undoSeconds })` for it alone, and `stop()`

@@ -1,9 +1,9 @@
-/** What the playground is about: one club, its people, and its addresses. Everything here is made up. */
+/** Sample data of the playground: one fictional club, its people, and its addresses. */
 
 export const PASSWORD = 'Playground1';
 
 const ALL_MAILBOXES = ['read', 'create', 'update', 'delete'].map((right) => `mailboxes.${right}`);
-/** The media library asks for its settings whenever it opens. */
+/** The media library loads its settings whenever it opens. */
 const FILES = ['plugin::upload.read', 'plugin::upload.assets.create', 'plugin::upload.settings.read'];
 
 /** Permissions of the plugin, and of Strapi where a full name stands. */
@@ -57,7 +57,7 @@ export const ACADEMY = {
   mailboxDomains: ['academy.example'],
 };
 
-/** Who is a member of the academy; of the club everybody is. */
+/** Members of the academy; every user is a member of the club. */
 export const ACADEMY_MEMBERS = { people: ['ada'], roles: ['press'] };
 
 /**

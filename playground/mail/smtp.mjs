@@ -5,7 +5,7 @@ const HOST = '127.0.0.1';
 
 const refusal = (responseCode, text) => Object.assign(new Error(text), { responseCode });
 
-/** Recipients by which somebody can see what becomes of a mail that a server does not take. */
+/** Recipients that the servers reject or defer, to show the resulting states. */
 const UNWILLING = {
   nobody: refusal(550, '5.1.1 There is no such person here'),
   later: refusal(451, '4.7.1 Come back later'),

@@ -2,7 +2,7 @@ import { simpleParser } from 'mailparser';
 
 const WAIT_MS = 10_000;
 
-/** What the mail servers took, in memory: the newest last. */
+/** Messages accepted by the mail servers, in memory, the newest last. */
 export const createStore = () => {
   const messages = [];
   const listeners = new Set();
@@ -12,7 +12,7 @@ export const createStore = () => {
   return {
     messages,
     find: (id) => messages.find((message) => message.id === id),
-    /** @param received what the server knows: server, login, tls, envelope, raw */
+    /** @param received server, login, tls, envelope, raw */
     add: async (received) => {
       const parsed = await simpleParser(received.raw);
       const message = { id: (lastId += 1), receivedAt: new Date(), ...received, parsed };
@@ -29,7 +29,7 @@ export const createStore = () => {
       if (index >= 0) messages.splice(index, 1);
       changed();
     },
-    /** @returns what ends it */
+    /** @returns a function that unsubscribes */
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

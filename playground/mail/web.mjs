@@ -11,7 +11,7 @@ const ASSETS = {
 };
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/** For HTML of a mail: no script, no form, and nothing from anywhere else, even when it is opened by itself. */
+/** For HTML of a message: no script, no form, nothing from other origins, even when opened in a tab of its own. */
 const MAIL_POLICY =
   "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
@@ -47,14 +47,14 @@ const present = ({ id, receivedAt, server, login, tls, envelope, parsed }) => ({
 });
 
 /**
- * The page that shows what was caught.
+ * Serves the page with the caught mail.
  *
  *   GET    /api/messages              all, the newest first
  *   GET    /api/messages/1            one
  *   GET    /api/messages/1/html       its HTML, locked up
  *   GET    /api/messages/1/source     as it came
  *   GET    /api/messages/1/attachments/0
- *   DELETE /api/messages              forgets all
+ *   DELETE /api/messages              deletes all
  *   GET    /api/events                a line for every change (server-sent events)
  */
 export const startWebServer = async ({ port, store, servers }) => {

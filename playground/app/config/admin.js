@@ -5,7 +5,7 @@ module.exports = {
   apiToken: { salt: secrets.apiToken },
   transfer: { token: { salt: secrets.transferToken } },
   secrets: { encryptionKey: secrets.encryption },
-  // Somebody who tries out five logins should not have to wait for minutes.
+  // Trying five logins must not block a visitor for minutes.
   rateLimit: { enabled: false },
   flags: { nps: false, promoteEE: false },
   autoOpen: false,

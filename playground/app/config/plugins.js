@@ -17,12 +17,12 @@ const pluginsOf = ({ plugin, smtp, ca, undoSeconds }) => ({
         transport: { host: '127.0.0.1', port: smtp.system, encryption: 'none', auth: 'none' },
       },
       delivery: { undoSeconds },
-      // The mail servers of the playground stand on this machine: private, and on ports of their own.
+      // The mail servers of the playground run on this machine: a private address and non-default ports.
       network: { allow: ['127.0.0.1'], ca: ca ? [ca] : [] },
       systemActors: { digest: { mailboxes: 'all' } },
     },
   },
-  // What Strapi itself sends, a forgotten password for example, is caught as well.
+  // Catches Strapi's own mail as well, a forgotten password for example.
   email: {
     config: {
       provider: 'nodemailer',

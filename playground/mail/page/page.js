@@ -126,7 +126,7 @@ const draw = () => {
   list.replaceChildren(...messages.map(entry));
   byId('empty').hidden = messages.length > 0;
   byId('clear').disabled = messages.length === 0;
-  // The list is made anew: whoever was on an entry by keyboard stays there.
+  // The list was rebuilt: restores keyboard focus.
   if (focused) list.querySelector(`a[href="${focused}"]`)?.focus();
   show();
 };
@@ -154,7 +154,7 @@ addEventListener('hashchange', () => {
   return undefined;
 });
 byId('clear').addEventListener('click', () => fetch('/api/messages', { method: 'DELETE' }));
-// EventSource connects again by itself; `open` catches up with what came meanwhile.
+// EventSource reconnects automatically; `open` loads the messages missed meanwhile.
 const events = new EventSource('/api/events');
 events.addEventListener('open', load);
 events.addEventListener('message', load);

@@ -1,7 +1,7 @@
 const { relative } = require('node:path');
 const { plugin } = require('../../playground.json');
 
-/** For `npm run size`: which file of the built admin panel loads which others, and what of the plugin is in it. */
+/** For `npm run size`: lists the imports of each file of the built admin panel, and the plugin's modules in it. */
 const listFiles = {
   name: 'playground:files',
   generateBundle(_options, bundle) {
