@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 import { SEVERITY } from './scripts/lint/habits.cjs';
 import plainWords from './scripts/lint/plain-words.cjs';
 
-/** What makes a pure file impure: time, chance and the outside are arguments (CONTRIBUTING.md, "Rules"). */
+/** Impure expressions: a pure file takes time and chance as arguments (CONTRIBUTING.md, "Rules"). */
 const PURE = [
   {
     selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",

@@ -87,7 +87,7 @@ const COMMANDS = {
   },
 };
 
-/** A mistake in the words of the command: told in one sentence. */
+/** An invalid command line, reported in one sentence. */
 class UsageError extends Error {
   constructor(sentence) {
     super(`${sentence} See: npx mailboxes --help`);

@@ -1,5 +1,5 @@
 /**
- * Draws docs/logo.png (160 × 160, what Strapi's marketplace asks for) from docs/logo.svg.
+ * Draws docs/logo.png (160 × 160, as Strapi's marketplace requires) from docs/logo.svg.
  *
  *   npm run logo
  */

@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const DOMAIN = join(root, 'server/src/domain');
 const TABLE = join(root, 'tests/unit/domain/identity.table.ts');
 
-/** file → [what the mutant does, text, what stands there instead]; white space in the text does not matter. */
+/** file → [description of the mutant, text, replacement]; ignores white space in the text. */
 const MUTATIONS = {
   'identity/entitlement.ts': [
     // §2 may the actor act
@@ -478,7 +478,7 @@ const pattern = (text) =>
     'gu'
   );
 
-/** The mutated source, or what is wrong with the mutation. */
+/** Returns the mutated source, or the problem of the mutation. */
 const mutate = (source, find, replace) => {
   const { length } = source.match(pattern(find)) ?? [];
   if (length !== 1) return { problem: `text found ${length ?? 0} times: ${find}` };

@@ -1,6 +1,6 @@
 /**
- * Runs inside the application that pack-proof.mjs makes: boots Strapi, asks the installed plugin for what the contract
- * promises, and sends one message per check. Plain CommonJS: it stands where a user's own code would.
+ * Runs inside the application that pack-proof.mjs makes: boots Strapi, tests the contract of the
+ * installed plugin, and sends one message per check. Plain CommonJS, as a user's own code.
  */
 const PLUGIN = 'mailboxes';
 

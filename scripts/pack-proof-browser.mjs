@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core';
 const CHROMIUM = process.env.TEST_CHROMIUM || '/usr/bin/chromium';
 const STATE_LIMIT_MS = 30_000;
 const LANGUAGES = ['en', 'de'];
-/** The application has one tenant: nobody there has to learn the word. */
+/** The application has one tenant: its pages must not use the word. */
 const WORD_OF_TENANTS = /tenant|mandant/i;
 
 const textsOf = (language) =>
@@ -30,7 +30,7 @@ const PAGES = [
   ['plugins/mailboxes/submissions', 'submissions.title'],
 ];
 
-/** Signs in as the administrator, and opens each page; what the browser's console says against it is a problem. */
+/** Signs in as the administrator and opens each page; an error in the browser's console is a problem. */
 const visit = async (browser, url, language, check) => {
   const texts = textsOf(language);
   const context = await browser.newContext({ locale: language });

@@ -1,6 +1,6 @@
 /**
- * Runs inside the application that pack-proof.mjs makes, after `strapi build`: serves the admin panel until it is told
- * to stop. The administrator was made by pack-proof-boot.cjs.
+ * Runs inside the application that pack-proof.mjs makes, after `strapi build`: serves the admin panel until it
+ * receives a message to stop. pack-proof-boot.cjs created the administrator.
  */
 const main = async () => {
   const { createStrapi } = require('@strapi/strapi');

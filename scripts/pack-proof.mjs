@@ -1,7 +1,7 @@
 /**
- * Proves the package as a user gets it: packs it, looks at every file in it, installs it with npm into a new Strapi
- * application outside the repository, compiles code against its types, boots that, asks the plugin for what the contract promises, builds the admin
- * panel, and opens the pages in a browser.
+ * Tests the package as a user gets it: packs it, checks every file in it, installs it with npm into a new Strapi
+ * application outside the repository, compiles code against its types, boots that, tests the plugin's contract, builds
+ * the admin panel, and opens the pages in a browser.
  *
  *   npm run test:package                 builds and verifies first
  *   npm run test:package -- --built      packs the dist/ that is there, after `npm run build` and `npm run verify`;
@@ -67,7 +67,7 @@ const SOURCES = [
   'tsconfig.build.json',
 ];
 
-/** What `exports` of package.json names; the entry of the command has no types. */
+/** Files in `exports` of package.json; the command's entry has no types. */
 const entryFiles = () =>
   Object.values(pkg.exports).flatMap((entry) =>
     typeof entry === 'string' ? [] : [entry.types, entry.import, entry.require].filter(Boolean)
@@ -102,7 +102,7 @@ const filesIn = (folder, prefix = '') =>
     return entry.isDirectory() ? filesIn(folder, path) : [path];
   });
 
-/** What a file imports or requires, found by a parser: code of ours has "from" in its texts and comments as well. */
+/** Imported and required modules, found by a parser: texts and comments contain "from" as well. */
 const importsOf = (text) => typescript.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
 const packageOf = (specifier) =>
   specifier
@@ -110,7 +110,7 @@ const packageOf = (specifier) =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
 
-/** Declarations that nobody can follow from an entry are ballast; one that an entry needs and is not there is `any`. */
+/** Declarations that no entry reaches are ballast; a missing one that an entry needs becomes `any`. */
 const missingDeclarations = (read, files, entry) => {
   const seen = new Set();
   const missing = [];
@@ -235,9 +235,9 @@ const scaffold = (app, tarball, buildsSqlite) => {
         ...pinned('@strapi/strapi', 'better-sqlite3', 'react', 'react-dom', 'react-router-dom', 'styled-components'),
         [pkg.name]: `file:${tarball}`,
       },
-      // Strapi asks nobody outside about an application without an id.
+      // Without an id Strapi sends no telemetry.
       strapi: { uuid: false },
-      // npm asks for a decision about every install script; only SQLite's driver has something to build.
+      // npm requires a decision about every install script; only SQLite's driver has something to build.
       allowScripts: { 'better-sqlite3': buildsSqlite, '@swc/core': true, esbuild: true, 'core-js-pure': false },
     },
   };

@@ -1,6 +1,6 @@
 /**
- * The whole story in a browser: installs what is missing, builds, fills a site, starts it with two mail servers and a
- * page that shows what they caught, and says what to try.
+ * Runs the playground: installs missing dependencies, builds, fills a site, starts it with two mail servers and a page
+ * that shows the caught mail, and prints suggestions.
  *
  *   npm run playground                      Ctrl-C ends everything it started
  *   npm run playground -- --reset           begins anew

@@ -16,7 +16,7 @@ const FOLDER = fileURLToPath(new URL('../docs/screenshots', import.meta.url));
 const FOLDER_LIMIT_BYTES = 2_000_000;
 const STATE_LIMIT_MS = 30_000;
 const WIDE = { width: 1280, height: 860 };
-/** Beyond, nobody looks at a picture. */
+/** Taller screenshots are cropped: readers skip them. */
 const TALLEST = 2400;
 const NARROW = { width: 390, height: 844 };
 
@@ -99,8 +99,8 @@ const fail = (glob) => (page) =>
   page.route(glob, (route) => route.fulfill({ status: 500, json: { data: null, error: { status: 500 } } }));
 
 /**
- * `who` opens `path`; `ready` is there when the page is complete; `then` goes on from there, `before` comes first.
- * `looks` are light and wide, and whatever else is named.
+ * `who` opens `path`; `ready` is visible when the page is complete; `before` runs before that, `then` after it.
+ * `looks` are light and wide, plus the named ones.
  */
 const PICTURES = [
   {
@@ -307,7 +307,7 @@ const fill = async ({ strapi, url, people, mail }) => {
     const id = await submit('news@club.example', [to], `News of day ${day}`);
     await spread(strapi, id, day);
   }
-  // As anybody who is signed in may do it by hand.
+  // Every signed-in user may do the same by hand.
   const { email, password } = people.root;
   const request = async (method, path, body, token) => {
     const response = await fetch(`${url}${path}`, {
@@ -386,7 +386,7 @@ try {
       await then?.(page, t, ids);
       if (tall) await stretch(page);
       const taken = await page.screenshot({ animations: 'disabled', caret: 'hide' });
-      // Flat surfaces: a palette takes a third of the room, and nobody sees it.
+      // Flat surfaces: a palette saves two thirds of the bytes without a visible difference.
       await sharp(taken)
         .png({ palette: true, effort: 10 })
         .toFile(join(FOLDER, `${name}${look === 'light' ? '' : `-${look}`}.png`));

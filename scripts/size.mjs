@@ -1,6 +1,6 @@
 /**
- * What the plugin costs somebody who opens the admin panel, in gzip. Reads the admin panel that Strapi built with the
- * plugin in it (the playground's), and builds it before when it is not up to date.
+ * Measures the plugin's part of the admin panel, gzipped. Reads the admin panel that Strapi built with the plugin in it
+ * (the playground's), and first builds it if it is out of date.
  *
  *   npm run size        ends with 1 when a limit is passed
  */
@@ -10,9 +10,9 @@ import { gzipSync } from 'node:zlib';
 import { transform } from 'esbuild';
 import { buildAdmin, buildPlugin } from '../playground/build.mjs';
 
-/** Everybody pays this, also who never opens a page of ours. */
+/** Loaded by every user of the admin panel, without opening a page of the plugin. */
 const UPFRONT_LIMIT_BYTES = 5_000;
-/** Who writes a message pays this once: the page, its texts in one language, and the editor. */
+/** Loaded once by users who compose: the page, its texts in one language, and the editor. */
 const COMPOSE_LIMIT_BYTES = 250_000;
 
 const log = (line) => console.log(line);
@@ -36,7 +36,7 @@ const closureOf = (names) => {
   return [...seen];
 };
 
-/** Minified module by module, as Strapi's build does to the whole: afterwards ours cannot be told from Strapi's. */
+/** Minified per module: Strapi's build minifies the whole, where the plugin's code is no longer distinguishable. */
 const ownIn = async (names) => {
   const modules = names.flatMap((name) => files.get(name).own).filter(({ module }) => module.startsWith('dist/'));
   const minified = await Promise.all(modules.map(({ code }) => transform(code, { minify: true, format: 'esm' })));

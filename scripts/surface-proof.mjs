@@ -1,6 +1,6 @@
 /**
- * Proves what other code gets of the package, against what is built: the types under every way in which TypeScript finds
- * modules, the examples of docs/, and that it loads as CommonJS and as an ES module.
+ * Tests the public surface of the built package: its types under every module resolution of TypeScript, the examples of
+ * docs/, and loading as CommonJS and as an ES module.
  *
  *   npm run verify:surface        after `npm run build`; the last line is `N passed, N failed`
  */
@@ -47,8 +47,8 @@ const run = (cwd, ...args) => {
 };
 
 /**
- * @param folder where `node_modules` holds the package and Strapi
- * @param check takes a rule and what is wrong with it
+ * @param folder whose `node_modules` contains the package and Strapi
+ * @param check called with a rule and its problem
  */
 export const proveSurface = (folder, check) => {
   const project = join(folder, 'surface');
@@ -76,7 +76,7 @@ export const proveSurface = (folder, check) => {
   rmSync(project, { recursive: true });
 };
 
-/** A folder beside what is built, without an installation: the package alone is copied. */
+/** A folder beside the build, without an installation: only the package is copied. */
 const besideTheBuild = () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailboxes-surface-'));
   const modules = join(folder, 'node_modules');

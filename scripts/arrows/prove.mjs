@@ -1,6 +1,6 @@
 /**
- * Shows that every arrow bites: plants one violation of each in a copy of the sources, runs dependency-cruiser there as
- * `npm run lint` does, and fails when one is not reported by its rule, or when an import that is allowed is reported.
+ * Tests every arrow: plants one violation of each in a copy of the sources, runs dependency-cruiser there as
+ * `npm run lint` does, and fails if its rule does not report it, or if an allowed import is reported.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,10 +14,10 @@ const SOURCES = ['server', 'admin', 'strapi-server.ts', 'strapi-admin.tsx'];
 const CRUISER = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
 
 const seesOf = (room) => rooms.SERVER[room];
-/** A room that sees one file of another is given any other file of it. */
+/** A file of the room; never the single one that another room may see. */
 const targetIn = (room) => `/${S}/${room}/target.ts`;
 
-/** What no room may import, by the table: every other room that it does not see as a whole. */
+/** Forbidden imports by the table: every other room that a room does not see as a whole. */
 const BETWEEN_ROOMS = Object.keys(rooms.SERVER).flatMap((room) =>
   Object.keys(rooms.SERVER)
     .filter((other) => other !== room && !seesOf(room).includes(other))
@@ -57,7 +57,7 @@ const SEEN_IN_ADMIN = adminRooms.flatMap((room) =>
     .map((seen, index) => [`${A}/${room}/allowed-room-${index}.ts`, targetInAdmin(seen)])
 );
 
-/** [rule, file that imports, what it imports]: a path of the repository or, without a slash at its start, a package. */
+/** [rule, importing file, imported module]: a path of the repository or, without a leading slash, a package. */
 const FORBIDDEN = [
   ...BETWEEN_ROOMS,
   ...BETWEEN_ADMIN_ROOMS,
@@ -94,7 +94,7 @@ const FORBIDDEN = [
   ['no-orphan', 'admin/src/shared/orphan.ts', null],
 ];
 
-/** The other direction: an arrow that forbids what the architecture allows is as wrong as one that sleeps. */
+/** Allowed imports: an arrow that reports one of these is as wrong as an arrow that reports nothing. */
 const ALLOWED = [
   ...SEEN,
   ...SEEN_IN_ADMIN,
@@ -116,7 +116,7 @@ mkdirSync(join(root, 'tests/tmp'), { recursive: true });
 const copy = mkdtempSync(join(root, 'tests/tmp/arrows-'));
 
 let planted = 0;
-/** Adds one line to a file of the copy; makes the file when the sources have none. */
+/** Adds one line to a file of the copy; creates a missing file. */
 const plant = (file, line) => {
   const path = join(copy, file);
   mkdirSync(dirname(path), { recursive: true });
@@ -144,7 +144,7 @@ const cruise = (outputType, sources) =>
     maxBuffer: 256 * 1024 * 1024,
   });
 
-/** Where a dependency of the report points to, as the tables above write it. */
+/** Whether a dependency of the report is the target in the notation of the tables above. */
 const isTarget = (dependency, target) =>
   target.startsWith('/')
     ? dependency === target.slice(1)

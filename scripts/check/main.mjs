@@ -11,7 +11,7 @@ import { slownessOfMachine } from './machine.mjs';
 import { PHASES } from './steps.mjs';
 
 const OVER = 1.2;
-/** A step that hangs is ended after so many times its budget. */
+/** Multiple of its budget after which a hanging step is ended. */
 const LIMIT = 3;
 const CLOSING = /^(\d+) passed, (\d+) failed$/gm;
 
@@ -30,7 +30,7 @@ const endGroup = ({ pid }) => {
   }
 };
 
-/** How many times slower the machine is than the reference: the most of all measures of this run. */
+/** Slowness of the machine as a multiple of the reference: the maximum of this run's measurements. */
 let slowness = 1;
 
 const measure = async () => {

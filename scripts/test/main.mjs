@@ -31,7 +31,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** A bound for a suite that never ends because of a leaked handle. */
 const SUITE_LIMIT_MS = 20 * 60_000;
 
-/** A worker above this is replaced before its next file: what Strapi leaks per boot slows down the next one. */
+/** A worker above this is replaced before its next file: Strapi leaks memory per boot, which slows down the next one. */
 const WORKER_LIMIT = '1GB';
 
 const asked = parse(process.argv.slice(2), process.env);
