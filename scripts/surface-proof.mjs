@@ -47,7 +47,7 @@ const run = (cwd, ...args) => {
 };
 
 /**
- * @param folder whose `node_modules` contains the package and Strapi
+ * @param folder with the package and Strapi in its `node_modules`
  * @param check called with a rule and its problem
  */
 export const proveSurface = (folder, check) => {
