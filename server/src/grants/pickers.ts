@@ -20,16 +20,13 @@ export interface Rows {
 }
 
 /** Users and roles to grant a mailbox to: names and addresses only, so that administrators need no `admin::users.read`. */
-export const createPickers = (
+export function createPickers(
   strapi: Core.Strapi,
   identities: { administratorOf: IdentitiesService['administratorOf'] }
-) => {
-  const allow = async (actor: Actor): Promise<void> => {
-    if (!holds(await identities.administratorOf(actor), 'grants.manage'))
-      throw new MailboxesError(refusal('FORBIDDEN'));
-  };
+) {
+  return { users, roles };
 
-  const users = async (actor: Actor, { q, id, ...page }: ListQuery): Promise<Rows> => {
+  async function users(actor: Actor, { q, id, ...page }: ListQuery): Promise<Rows> {
     await allow(actor);
     const where = {
       ...(id === undefined ? {} : { id }),
@@ -54,9 +51,9 @@ export const createPickers = (
       })),
       total: await orNothing(query.count({ where }), 0),
     };
-  };
+  }
 
-  const roles = async (actor: Actor, { q, ...page }: ListQuery): Promise<Rows> => {
+  async function roles(actor: Actor, { q, ...page }: ListQuery): Promise<Rows> {
     await allow(actor);
     const where = q === '' ? {} : { name: { $containsi: q } };
     const query = strapi.db.query('admin::role');
@@ -74,9 +71,12 @@ export const createPickers = (
       rows: rows.map(({ id, name }) => ({ id, name, email: null })),
       total: await orNothing(query.count({ where }), 0),
     };
-  };
+  }
 
-  return { users, roles };
-};
+  async function allow(actor: Actor): Promise<void> {
+    if (!holds(await identities.administratorOf(actor), 'grants.manage'))
+      throw new MailboxesError(refusal('FORBIDDEN'));
+  }
+}
 
 export type Pickers = ReturnType<typeof createPickers>;

@@ -31,12 +31,14 @@ const present = ({ id, mailbox, user, role, expiresAt, grantedAt }: GrantRow): G
 
 const eventOf = ({ id, mailbox, user, role }: GrantRow): GrantEvent => ({ id, mailbox, user, role });
 
-export const createGrantsService = ({ strapi, mailboxes, identities, emit, clock }: GrantsDependencies) => {
+export function createGrantsService({ strapi, mailboxes, identities, emit, clock }: GrantsDependencies) {
   const repository = createGrantsRepository(strapi);
   const db = (): Queries => connectionOf(strapi);
 
+  return { create, delete: remove, findMany, subjects, sweep };
+
   /** @param within documentId of the mailbox in the path */
-  const create = async (input: unknown, { actor, within }: By & { within?: string }): Promise<Grant> => {
+  async function create(input: unknown, { actor, within }: By & { within?: string }): Promise<Grant> {
     const draft = orThrow(parseGrantDraft(input, clock()));
     if (within !== undefined && within !== draft.mailbox)
       stop('INVALID_INPUT', { path: 'mailbox', reason: 'is another than in the path' });
@@ -61,10 +63,10 @@ export const createGrantsService = ({ strapi, mailboxes, identities, emit, clock
     });
     await afterCommit(strapi, () => emit('mailboxes.grant.created', eventOf(grant)));
     return present(grant);
-  };
+  }
 
   /** @param within documentId of the mailbox in the path */
-  const remove = async (id: string, { actor, within }: By & { within?: string }): Promise<void> => {
+  async function remove(id: string, { actor, within }: By & { within?: string }): Promise<void> {
     const found = await repository.find(db(), id);
     // Treats another mailbox's grant as an unknown one.
     const grant = found && (within === undefined || within === found.mailbox) ? found : null;
@@ -82,38 +84,30 @@ export const createGrantsService = ({ strapi, mailboxes, identities, emit, clock
       });
     });
     await afterCommit(strapi, () => emit('mailboxes.grant.deleted', eventOf(grant)));
-  };
+  }
 
-  const findMany = async ({ actor, mailbox }: By & { mailbox: string }): Promise<Grant[]> => {
+  async function findMany({ actor, mailbox }: By & { mailbox: string }): Promise<Grant[]> {
     const row = await mailboxes.grantable(mailbox, actor);
     return (await repository.findOf(db(), row.numericId)).map(present);
-  };
+  }
 
   /** Names the users and roles with a grant, and why it has no effect. Ignores `expiresAt`: the grant contains it. */
-  const subjects = async ({ actor, mailbox }: By & { mailbox: string }): Promise<GrantSubject[]> => {
+  async function subjects({ actor, mailbox }: By & { mailbox: string }): Promise<GrantSubject[]> {
     const row = await mailboxes.grantable(mailbox, actor);
     const grants = await repository.findOf(db(), row.numericId);
     return identities.describe(row.id, {
       users: grants.flatMap(({ user }) => (user === null ? [] : [user])),
       roles: grants.flatMap(({ role }) => (role === null ? [] : [role])),
     });
-  };
+  }
 
   /** Deletes grants whose user, role or mailbox was deleted. */
-  const sweep = async (): Promise<void> => {
+  async function sweep(): Promise<void> {
     const gone = await inTransaction(strapi, (trx) => repository.sweep(trx));
     await afterCommit(strapi, () => {
       for (const grant of gone) emit('mailboxes.grant.deleted', grant);
     });
-  };
-
-  return {
-    create,
-    delete: remove,
-    findMany,
-    subjects,
-    sweep,
-  };
-};
+  }
+}
 
 export type GrantsService = ReturnType<typeof createGrantsService>;

@@ -32,37 +32,11 @@ const COLUMNS = ['address', 'everywhere', 'tenant', 'token', 'role'] as const sa
  *
  * @returns the check; it resolves with one warning per entry without a match
  */
-export const createMissingNamesCheck = ({ strapi, systemActors, contentApi }: MissingNamesDependencies) => {
+export function createMissingNamesCheck({ strapi, systemActors, contentApi }: MissingNamesDependencies) {
   const actors = Object.entries(systemActors);
   const addresses = [...new Set(actors.flatMap(([, { mailboxes }]) => (mailboxes === 'all' ? [] : mailboxes)))];
   const tokens = Object.keys(contentApi.tokens);
   const roles = strapi.plugins['users-permissions'] ? Object.keys(contentApi.roles) : [];
-
-  const read = async (): Promise<Row[]> => {
-    const db = connectionOf(strapi);
-    // Each text has a column of its own: MySQL refuses a union of columns with different collations.
-    const part = (table: string, columns: Partial<Record<keyof Row, string>>) =>
-      db(table).select(
-        COLUMNS.map((name) => (columns[name] === undefined ? db.raw(`null as ${name}`) : { [name]: columns[name] }))
-      );
-    // Names of tokens and roles are compared in this process, byte by byte, as in requests; collations differ.
-    const parts = [
-      ...(actors.length > 0 ? [part(CONTENT_TABLES.tenants, { tenant: 'key' })] : []),
-      ...(tokens.length > 0 ? [part('strapi_api_tokens', { token: 'name' })] : []),
-      ...(roles.length > 0 ? [part('up_roles', { role: 'type' })] : []),
-    ];
-    if (addresses.length > 0) {
-      const mailboxes = part(`${CONTENT_TABLES.mailboxes} as m`, {
-        address: 'm.email_key',
-        everywhere: 'm.global',
-        tenant: 't.key',
-      }).join(`${CONTENT_TABLES.tenants} as t`, 't.id', 'm.tenant_id');
-      if (addresses.length <= MAX_BOUND_ADDRESSES) mailboxes.whereIn('m.email_key', addresses);
-      parts.unshift(mailboxes);
-    }
-    const [first, ...others] = parts;
-    return first === undefined ? [] : ((await first.unionAll(others)) as Row[]);
-  };
 
   return async (): Promise<string[]> => {
     const rows = await read();
@@ -111,4 +85,30 @@ export const createMissingNamesCheck = ({ strapi, systemActors, contentApi }: Mi
         ]
       : missing;
   };
-};
+
+  async function read(): Promise<Row[]> {
+    const db = connectionOf(strapi);
+    // Each text has a column of its own: MySQL refuses a union of columns with different collations.
+    const part = (table: string, columns: Partial<Record<keyof Row, string>>) =>
+      db(table).select(
+        COLUMNS.map((name) => (columns[name] === undefined ? db.raw(`null as ${name}`) : { [name]: columns[name] }))
+      );
+    // Names of tokens and roles are compared in this process, byte by byte, as in requests; collations differ.
+    const parts = [
+      ...(actors.length > 0 ? [part(CONTENT_TABLES.tenants, { tenant: 'key' })] : []),
+      ...(tokens.length > 0 ? [part('strapi_api_tokens', { token: 'name' })] : []),
+      ...(roles.length > 0 ? [part('up_roles', { role: 'type' })] : []),
+    ];
+    if (addresses.length > 0) {
+      const mailboxes = part(`${CONTENT_TABLES.mailboxes} as m`, {
+        address: 'm.email_key',
+        everywhere: 'm.global',
+        tenant: 't.key',
+      }).join(`${CONTENT_TABLES.tenants} as t`, 't.id', 'm.tenant_id');
+      if (addresses.length <= MAX_BOUND_ADDRESSES) mailboxes.whereIn('m.email_key', addresses);
+      parts.unshift(mailboxes);
+    }
+    const [first, ...others] = parts;
+    return first === undefined ? [] : ((await first.unionAll(others)) as Row[]);
+  }
+}

@@ -78,19 +78,118 @@ interface LoadedTenant extends TenantFacts {
  * Reads the facts of `domain/identity` for any number of questions in at most five statements: users, their
  * permissions, tenants, mailboxes, grants. The statements select a superset; no SQL repeats a rule (rules §8).
  */
-export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, system, clock }: FactsDependencies) => {
-  const systemActor = (name: string): SystemActorFacts => {
+export function createFactsLoader({ strapi, systemActors, requireConfirmation, system, clock }: FactsDependencies) {
+  return { load, tenantsOf, tenantsFor, tenantOf: meantTenant, administratorOf };
+
+  /**
+   * @param about documentId of a mailbox: reads only it, mailboxes with its address, and its grants
+   * @returns one answer per question, in the same order
+   */
+  async function load(
+    queries: Queries,
+    questions: readonly Question[],
+    about: { mailbox?: string } = {}
+  ): Promise<Answer[]> {
+    const ids = questions.flatMap(({ actor }) => (actor.type === 'user' ? [actor.id] : []));
+    const users = await loadUsers(strapi, queries, [...new Set(ids)], ['communication.send']);
+    const actors = questions.map(({ actor }) => {
+      if (actor.type === 'system') return systemActor(actor.name);
+      const loaded = users.get(actor.id);
+      if (!loaded) throw new Error('[mailboxes] a requested user was not loaded');
+      return loaded.facts;
+    });
+    const tenants = await loadTenants(queries, questions, actors);
+    const meant = questions.map(({ tenant }, index) => {
+      const actor = actors[index] as ActorFacts;
+      // `mayAct` checks a named tenant, so that one place has the order of the refusals.
+      if (tenant !== undefined) return tenants.find(({ id, key }) => id === tenant || key === tenant) ?? null;
+      return tenantOf(actor, tenants, undefined);
+    });
+    const wanted = [...new Set(meant.filter((tenant) => tenant !== null))];
+    const mailboxes = wanted.length > 0 ? await loadMailboxes(queries, wanted, actors, about.mailbox) : [];
+    const grants = wanted.length > 0 ? await loadGrants(queries, actors, about.mailbox) : [];
+    const now = clock();
+
+    return questions.map((_, index) => {
+      const actor = actors[index] as ActorFacts;
+      const tenant = meant[index];
+      if (!tenant) return { facts: null, code: 'TENANT_MISMATCH' };
+      return {
+        facts: {
+          actor,
+          tenant,
+          mailboxes: mailboxes.filter((mailbox) => mailbox.tenant === tenant.id || mailbox.global),
+          grants,
+          system: { ...system(), paused: tenant.systemPaused },
+          requireConfirmation,
+          now,
+          last: actor.type === 'user' ? (tenant.last.get(actor.id) ?? null) : null,
+        },
+      };
+    });
+  }
+
+  /** Returns the tenants of a user, oldest first. */
+  async function tenantsOf(queries: Queries, user: UserFacts): Promise<TenantFacts[]> {
+    const tenants = await loadTenants(queries, [{ actor: { type: 'user', id: user.id }, tenant: undefined }], [user]);
+    return tenants.filter((tenant) => isMember(user, tenant)).sort((a, b) => a.numericId - b.numericId);
+  }
+
+  /** Returns the tenants in which a mailbox can be used: its own, or all for a global one. */
+  async function tenantsFor(
+    queries: Queries,
+    mailbox: string
+  ): Promise<{ id: string; key: string; numericId: number }[]> {
+    return (await queries(`${CONTENT_TABLES.tenants} as t`)
+      .join(`${CONTENT_TABLES.mailboxes} as m`, (join) => {
+        join.on('m.tenant_id', 't.id').orOnVal('m.global', true);
+      })
+      .where('m.document_id', mailbox)
+      .orderBy('t.id')
+      .select({ id: 't.document_id', key: 't.key', numericId: 't.id' })) as {
+      id: string;
+      key: string;
+      numericId: number;
+    }[];
+  }
+
+  /** Returns the documentId of a request's tenant for its members and for operators, else null. */
+  async function meantTenant(queries: Queries, actor: Actor, named: string | undefined): Promise<string | null> {
+    const facts =
+      actor.type === 'system'
+        ? systemActor(actor.name)
+        : (await loadUsers(strapi, queries, [actor.id], [])).get(actor.id)?.facts;
+    if (!facts) return null;
+    const tenants = await loadTenants(queries, [{ actor, tenant: named }], [facts]);
+    const member = tenantOf(facts, tenants, named);
+    if (member || named === undefined) return member?.id ?? null;
+    const admin = await administratorOf(queries, actor);
+    return managesTenants(admin) ? (tenants.find(({ id, key }) => id === named || key === named)?.id ?? null) : null;
+  }
+
+  /** Returns an actor's rights of administration, in three statements. Of system actors only `operator` has any. */
+  async function administratorOf(queries: Queries, actor: Actor): Promise<Administrator> {
+    if (actor.type === 'system')
+      return actor.name === OPERATOR ? { actions: 'all', tenants: new Set() } : NO_ADMINISTRATOR;
+    const user = (await loadUsers(strapi, queries, [actor.id], ADMIN_ACTIONS)).get(actor.id);
+    if (!user?.facts.exists || !user.facts.isActive || user.facts.blocked) return NO_ADMINISTRATOR;
+    const tenants = await tenantsOf(queries, user.facts);
+    const held = ADMIN_ACTIONS.filter((action) => user.holds.has(action) && (actor.only?.includes(action) ?? true));
+    return { actions: new Set(held), tenants: new Set(tenants.map(({ id }) => id)) };
+  }
+
+  function systemActor(name: string): SystemActorFacts {
     const configured = Object.hasOwn(systemActors, name) ? systemActors[name] : undefined;
     if (configured) return { type: 'system', name, exists: true, ...configured };
     // `guard` acts for Strapi's own mail, in the default tenant and with no mailboxes.
     return { type: 'system', name, exists: name === GUARD, mailboxes: [], tenant: DEFAULT_TENANT_KEY };
-  };
+  }
 
-  const loadTenants = async (
+  async function loadTenants(
     queries: Queries,
     questions: readonly Question[],
     actors: readonly ActorFacts[]
-  ): Promise<LoadedTenant[]> => {
+  ): Promise<LoadedTenant[]> {
     const members = memberTables(strapi);
     const users = usersOf(actors);
     const roles = rolesOf(actors);
@@ -148,134 +247,41 @@ export const createFactsLoader = ({ strapi, systemActors, requireConfirmation, s
         't.system_email'
       )) as TenantRow[];
 
-    const tenants = new Map<string, LoadedTenant & { users: Set<number>; roles: Set<number> }>();
-    for (const row of rows) {
-      const tenant = tenants.get(row.id) ?? {
-        numericId: row.numeric_id,
-        id: row.id,
-        key: row.key,
-        name: row.name,
-        members: 'everyone' as const,
-        ownAddress: row.own_address,
-        ownAddressDomains: json<string[]>(row.own_address_domains) ?? [],
-        duplicatePolicy: row.duplicate_policy,
-        systemSender: row.system_sender,
-        system: { name: row.system_name, email: row.system_email },
-        systemPaused: pause(row.system_paused_code, row.system_paused_message),
-        last: new Map(),
-        users: new Set<number>(),
-        roles: new Set<number>(),
-      };
-      if (row.member_user !== null) tenant.users.add(row.member_user);
-      if (row.member_role !== null) tenant.roles.add(row.member_role);
-      if (row.last_user !== null && row.last_from !== null)
-        tenant.last.set(row.last_user, {
-          from: row.last_from as IdentityId,
-          replyTo: row.last_reply as IdentityId | null,
-        });
-      if (!bool(row.everyone)) tenant.members = { users: [...tenant.users], roles: [...tenant.roles] };
-      tenants.set(row.id, tenant);
-    }
-    return [...tenants.values()];
-  };
+    return tenantsIn(rows);
+  }
+}
 
-  /** Returns the tenants of a user, oldest first. */
-  const tenantsOf = async (queries: Queries, user: UserFacts): Promise<TenantFacts[]> => {
-    const tenants = await loadTenants(queries, [{ actor: { type: 'user', id: user.id }, tenant: undefined }], [user]);
-    return tenants.filter((tenant) => isMember(user, tenant)).sort((a, b) => a.numericId - b.numericId);
-  };
-
-  /** Returns the documentId of a request's tenant for its members and for operators, else null. */
-  const meantTenant = async (queries: Queries, actor: Actor, named: string | undefined): Promise<string | null> => {
-    const facts =
-      actor.type === 'system'
-        ? systemActor(actor.name)
-        : (await loadUsers(strapi, queries, [actor.id], [])).get(actor.id)?.facts;
-    if (!facts) return null;
-    const tenants = await loadTenants(queries, [{ actor, tenant: named }], [facts]);
-    const member = tenantOf(facts, tenants, named);
-    if (member || named === undefined) return member?.id ?? null;
-    const admin = await administratorOf(queries, actor);
-    return managesTenants(admin) ? (tenants.find(({ id, key }) => id === named || key === named)?.id ?? null) : null;
-  };
-
-  /** Returns an actor's rights of administration, in three statements. Of system actors only `operator` has any. */
-  const administratorOf = async (queries: Queries, actor: Actor): Promise<Administrator> => {
-    if (actor.type === 'system')
-      return actor.name === OPERATOR ? { actions: 'all', tenants: new Set() } : NO_ADMINISTRATOR;
-    const user = (await loadUsers(strapi, queries, [actor.id], ADMIN_ACTIONS)).get(actor.id);
-    if (!user?.facts.exists || !user.facts.isActive || user.facts.blocked) return NO_ADMINISTRATOR;
-    const tenants = await tenantsOf(queries, user.facts);
-    const held = ADMIN_ACTIONS.filter((action) => user.holds.has(action) && (actor.only?.includes(action) ?? true));
-    return { actions: new Set(held), tenants: new Set(tenants.map(({ id }) => id)) };
-  };
-
-  /** Returns the tenants in which a mailbox can be used: its own, or all for a global one. */
-  const tenantsFor = async (
-    queries: Queries,
-    mailbox: string
-  ): Promise<{ id: string; key: string; numericId: number }[]> =>
-    (await queries(`${CONTENT_TABLES.tenants} as t`)
-      .join(`${CONTENT_TABLES.mailboxes} as m`, (join) => {
-        join.on('m.tenant_id', 't.id').orOnVal('m.global', true);
-      })
-      .where('m.document_id', mailbox)
-      .orderBy('t.id')
-      .select({ id: 't.document_id', key: 't.key', numericId: 't.id' })) as {
-      id: string;
-      key: string;
-      numericId: number;
-    }[];
-
-  /**
-   * @param about documentId of a mailbox: reads only it, mailboxes with its address, and its grants
-   * @returns one answer per question, in the same order
-   */
-  const load = async (
-    queries: Queries,
-    questions: readonly Question[],
-    about: { mailbox?: string } = {}
-  ): Promise<Answer[]> => {
-    const ids = questions.flatMap(({ actor }) => (actor.type === 'user' ? [actor.id] : []));
-    const users = await loadUsers(strapi, queries, [...new Set(ids)], ['communication.send']);
-    const actors = questions.map(({ actor }) => {
-      if (actor.type === 'system') return systemActor(actor.name);
-      const loaded = users.get(actor.id);
-      if (!loaded) throw new Error('[mailboxes] a requested user was not loaded');
-      return loaded.facts;
-    });
-    const tenants = await loadTenants(queries, questions, actors);
-    const meant = questions.map(({ tenant }, index) => {
-      const actor = actors[index] as ActorFacts;
-      // `mayAct` checks a named tenant, so that one place has the order of the refusals.
-      if (tenant !== undefined) return tenants.find(({ id, key }) => id === tenant || key === tenant) ?? null;
-      return tenantOf(actor, tenants, undefined);
-    });
-    const wanted = [...new Set(meant.filter((tenant) => tenant !== null))];
-    const mailboxes = wanted.length > 0 ? await loadMailboxes(queries, wanted, actors, about.mailbox) : [];
-    const grants = wanted.length > 0 ? await loadGrants(queries, actors, about.mailbox) : [];
-    const now = clock();
-
-    return questions.map((_, index) => {
-      const actor = actors[index] as ActorFacts;
-      const tenant = meant[index];
-      if (!tenant) return { facts: null, code: 'TENANT_MISMATCH' };
-      return {
-        facts: {
-          actor,
-          tenant,
-          mailboxes: mailboxes.filter((mailbox) => mailbox.tenant === tenant.id || mailbox.global),
-          grants,
-          system: { ...system(), paused: tenant.systemPaused },
-          requireConfirmation,
-          now,
-          last: actor.type === 'user' ? (tenant.last.get(actor.id) ?? null) : null,
-        },
-      };
-    });
-  };
-
-  return { load, tenantsOf, tenantsFor, tenantOf: meantTenant, administratorOf };
-};
+/** Folds the rows, one per member and last choice, into one entry per tenant. */
+function tenantsIn(rows: readonly TenantRow[]): LoadedTenant[] {
+  const tenants = new Map<string, LoadedTenant & { users: Set<number>; roles: Set<number> }>();
+  for (const row of rows) {
+    const tenant = tenants.get(row.id) ?? {
+      numericId: row.numeric_id,
+      id: row.id,
+      key: row.key,
+      name: row.name,
+      members: 'everyone' as const,
+      ownAddress: row.own_address,
+      ownAddressDomains: json<string[]>(row.own_address_domains) ?? [],
+      duplicatePolicy: row.duplicate_policy,
+      systemSender: row.system_sender,
+      system: { name: row.system_name, email: row.system_email },
+      systemPaused: pause(row.system_paused_code, row.system_paused_message),
+      last: new Map(),
+      users: new Set<number>(),
+      roles: new Set<number>(),
+    };
+    if (row.member_user !== null) tenant.users.add(row.member_user);
+    if (row.member_role !== null) tenant.roles.add(row.member_role);
+    if (row.last_user !== null && row.last_from !== null)
+      tenant.last.set(row.last_user, {
+        from: row.last_from as IdentityId,
+        replyTo: row.last_reply as IdentityId | null,
+      });
+    if (!bool(row.everyone)) tenant.members = { users: [...tenant.users], roles: [...tenant.roles] };
+    tenants.set(row.id, tenant);
+  }
+  return [...tenants.values()];
+}
 
 export type FactsLoader = ReturnType<typeof createFactsLoader>;

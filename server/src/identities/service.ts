@@ -26,15 +26,31 @@ export interface CheckQuestion extends ListQuestion {
 
 export type Decided = Decision & { tenant: string | null };
 
-export const createIdentitiesService = (dependencies: FactsDependencies) => {
+export function createIdentitiesService(dependencies: FactsDependencies) {
   const { strapi } = dependencies;
   const loader = createFactsLoader(dependencies);
   const who = createWhoMayUse(loader);
   const subjects = createSubjects(strapi, loader);
   const db = (): Queries => connectionOf(strapi);
 
+  return {
+    decide,
+    listFor,
+    check,
+    tenantsOf,
+    tenantOf,
+    membershipOf,
+    userOf,
+    writerOf,
+    authorOf,
+    administratorOf,
+    whoMayUse,
+    explainUser,
+    describe,
+  };
+
   /** Decides any number of questions in at most five statements (rules §8); the decisions keep their order. */
-  const decide = async (queries: Queries, questions: readonly CheckQuestion[]): Promise<Decided[]> => {
+  async function decide(queries: Queries, questions: readonly CheckQuestion[]): Promise<Decided[]> {
     const answers = await loader.load(
       queries,
       questions.map(({ actor, tenant }) => ({ actor, tenant }))
@@ -47,64 +63,72 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
         tenant: answer.facts.tenant.id,
       };
     });
-  };
+  }
 
   /**
    * Returns the identities offered to the actor in From and Reply-To.
    *
    * @throws only TENANT_MISMATCH and FORBIDDEN_TO_SEND
    */
-  const listFor = async ({ actor, tenant }: ListQuestion): Promise<IdentityList> => {
+  async function listFor({ actor, tenant }: ListQuestion): Promise<IdentityList> {
     const [answer] = await loader.load(db(), [{ actor, tenant, last: true }]);
     if (!answer?.facts) return stop('TENANT_MISMATCH');
     const refused = mayAct(answer.facts);
     return refused ? stop(refused) : listIdentities(answer.facts);
-  };
+  }
 
   /** Decides whether the actor may send as `from`, with replies to `replyTo`. Returns a refusal, never throws it. */
-  const check = async (question: CheckQuestion): Promise<Decision> => {
+  async function check(question: CheckQuestion): Promise<Decision> {
     const [decided] = await decide(db(), [question]);
     if (!decided) throw new Error('[mailboxes] decide() returned fewer decisions than questions');
     const { tenant: _, ...decision } = decided;
     return decision;
-  };
+  }
 
   /** Returns the tenants of a user, for the tenant switch. */
-  const tenantsOf = async (actor: Actor): Promise<{ id: string; key: string; name: string; default: boolean }[]> => {
+  async function tenantsOf(actor: Actor): Promise<{ id: string; key: string; name: string; default: boolean }[]> {
     const user =
       actor.type === 'user' ? (await loadUsers(strapi, db(), [actor.id], [])).get(actor.id)?.facts : undefined;
     const tenants = user ? await loader.tenantsOf(db(), user) : [];
     return tenants.map(({ id, key, name }) => ({ id, key, name, default: key === DEFAULT_TENANT_KEY }));
-  };
-
-  /** Returns the facts of an admin user, permission to send included; null for an unknown id. */
-  const userOf = async (id: number): Promise<UserFacts | null> =>
-    (await loadUsers(strapi, db(), [id], ['communication.send'])).get(id)?.facts ?? null;
-
-  /** Returns the user's id; null for an actor without permission to send. */
-  const writerOf = async (actor: Actor): Promise<number | null> => {
-    const user = actor.type === 'user' ? await userOf(actor.id) : null;
-    return user?.exists && user.isActive && !user.blocked && user.maySend ? user.id : null;
-  };
+  }
 
   /** Returns the documentId of a request's tenant (rules §6); null without access to it. */
-  const tenantOf = async (actor: Actor, named: string | undefined): Promise<string | null> =>
-    loader.tenantOf(db(), actor, named);
+  async function tenantOf(actor: Actor, named: string | undefined): Promise<string | null> {
+    return loader.tenantOf(db(), actor, named);
+  }
 
   /** As `tenantOf`, for members only: rights of administration do not count. */
-  const membershipOf = async (user: number, named: string | undefined): Promise<string | null> => {
+  async function membershipOf(user: number, named: string | undefined): Promise<string | null> {
     const facts = await userOf(user);
     return facts && (meantTenant(facts, await loader.tenantsOf(db(), facts), named)?.id ?? null);
-  };
+  }
 
-  const administratorOf = (actor: Actor, queries: Queries = db()) => loader.administratorOf(queries, actor);
+  /** Returns the facts of an admin user, permission to send included; null for an unknown id. */
+  async function userOf(id: number): Promise<UserFacts | null> {
+    return (await loadUsers(strapi, db(), [id], ['communication.send'])).get(id)?.facts ?? null;
+  }
+
+  /** Returns the user's id; null for an actor without permission to send. */
+  async function writerOf(actor: Actor): Promise<number | null> {
+    const user = actor.type === 'user' ? await userOf(actor.id) : null;
+    return user?.exists && user.isActive && !user.blocked && user.maySend ? user.id : null;
+  }
+
+  function authorOf(id: number) {
+    return loadAuthor(strapi, db(), id);
+  }
+
+  function administratorOf(actor: Actor, queries: Queries = db()) {
+    return loader.administratorOf(queries, actor);
+  }
 
   /**
    * Returns the users of a mailbox with their reasons, the reverse of `listFor`. Does not check the caller's rights.
    *
    * @param within documentIds of the tenants to include; default every tenant in which the mailbox can be used
    */
-  const whoMayUse = (
+  function whoMayUse(
     mailbox: string,
     {
       tenant,
@@ -113,7 +137,9 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
       pageSize = DEFAULT_PAGE.pageSize,
     }: Partial<Omit<WhoQuestion, 'within'>> = {},
     within?: ReadonlySet<string>
-  ): Promise<{ rows: WhoMayUseRow[]; total: number }> => who(db(), mailbox, { tenant, q, page, pageSize, within });
+  ): Promise<{ rows: WhoMayUseRow[]; total: number }> {
+    return who(db(), mailbox, { tenant, q, page, pageSize, within });
+  }
 
   /**
    * Returns the identities offered to a user in a tenant, with reasons, for administrators of its grants.
@@ -122,10 +148,10 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
    * @param part a page of the identities, `total` counts them all; null: the whole list
    * @throws FORBIDDEN; NOT_FOUND for a user or tenant hidden from the actor; TENANT_MISMATCH, FORBIDDEN_TO_SEND as `listFor`, with `details.because` (`GrantProblem`)
    */
-  const explainUser = async (
+  async function explainUser(
     user: string,
     { actor, tenant, part }: ListQuestion & { part: Part }
-  ): Promise<{ list: IdentityList; total: number }> => {
+  ): Promise<{ list: IdentityList; total: number }> {
     const id = /^[1-9]\d{0,8}$/.test(user) ? Number(user) : 0;
     const admin = await loader.administratorOf(db(), actor);
     const [answer] = await loader.load(db(), [{ actor: { type: 'user', id }, tenant, last: true }]);
@@ -135,25 +161,12 @@ export const createIdentitiesService = (dependencies: FactsDependencies) => {
     const cannotAct = mayAct(answer.facts);
     if (cannotAct) return stop(cannotAct, { because: problemOf(answer.facts.actor) });
     return partOf(listIdentities(answer.facts), part);
-  };
+  }
 
-  return {
-    decide,
-    listFor,
-    check,
-    tenantsOf,
-    tenantOf,
-    membershipOf,
-    userOf,
-    writerOf,
-    authorOf: (id: number) => loadAuthor(strapi, db(), id),
-    administratorOf,
-    whoMayUse,
-    explainUser,
-    /** Returns names of users and roles, and why a grant to them has no effect. */
-    describe: (mailbox: string, of: { users: readonly number[]; roles: readonly number[] }) =>
-      subjects(db(), mailbox, of),
-  };
-};
+  /** Returns names of users and roles, and why a grant to them has no effect. */
+  function describe(mailbox: string, of: { users: readonly number[]; roles: readonly number[] }) {
+    return subjects(db(), mailbox, of);
+  }
+}
 
 export type IdentitiesService = ReturnType<typeof createIdentitiesService>;

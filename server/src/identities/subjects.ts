@@ -17,46 +17,7 @@ export const problemOf = ({ blocked, isActive, maySend }: UserFacts): GrantProbl
 };
 
 /** Describes users and roles by name, and whether a grant to them has an effect, by the rule of sending (rules §2). */
-export const createSubjects = (strapi: Core.Strapi, loader: Pick<FactsLoader, 'load' | 'tenantsFor'>) => {
-  /** Returns the users, each with the problem that it has in all of the tenants; null without one. */
-  const usersIn = async (queries: Queries, users: readonly number[], tenants: readonly { id: string }[]) => {
-    const found = new Map<number, { facts: UserFacts; problem: GrantProblem | null }>();
-    for (const { id: tenant } of tenants) {
-      const answers = await loader.load(
-        queries,
-        users.map((id) => ({ actor: { type: 'user', id }, tenant }))
-      );
-      for (const { facts } of answers) {
-        if (facts?.actor.type !== 'user' || !facts.actor.exists) continue;
-        const { actor } = facts;
-        const problem = mayAct(facts) === null ? null : problemOf(actor);
-        if (problem === null || !found.has(actor.id)) found.set(actor.id, { facts: actor, problem });
-      }
-    }
-    return found;
-  };
-
-  const problemOfRole = async (
-    queries: Queries,
-    role: number,
-    tenants: readonly { id: string }[]
-  ): Promise<GrantProblem | null> => {
-    const { table, own, other } = joinTableOf(strapi, 'admin::user', 'roles');
-    const rows: { id: number }[] = await queries(table)
-      .where({ [other]: role })
-      .orderBy(own)
-      .select({ id: own });
-    for (let from = 0; from < rows.length; from += BATCH) {
-      const users = await usersIn(
-        queries,
-        rows.slice(from, from + BATCH).map(({ id }) => id),
-        tenants
-      );
-      if ([...users.values()].some(({ problem }) => problem === null)) return null;
-    }
-    return rows.length === 0 ? 'no-users' : 'none-can-send';
-  };
-
+export function createSubjects(strapi: Core.Strapi, loader: Pick<FactsLoader, 'load' | 'tenantsFor'>) {
   return async (
     queries: Queries,
     mailbox: string,
@@ -77,4 +38,43 @@ export const createSubjects = (strapi: Core.Strapi, loader: Pick<FactsLoader, 'l
       subjects.push({ kind: 'role', id, name, email: null, problem: await problemOfRole(queries, id, tenants) });
     return subjects;
   };
-};
+
+  /** Returns the users, each with the problem that it has in all of the tenants; null without one. */
+  async function usersIn(queries: Queries, users: readonly number[], tenants: readonly { id: string }[]) {
+    const found = new Map<number, { facts: UserFacts; problem: GrantProblem | null }>();
+    for (const { id: tenant } of tenants) {
+      const answers = await loader.load(
+        queries,
+        users.map((id) => ({ actor: { type: 'user', id }, tenant }))
+      );
+      for (const { facts } of answers) {
+        if (facts?.actor.type !== 'user' || !facts.actor.exists) continue;
+        const { actor } = facts;
+        const problem = mayAct(facts) === null ? null : problemOf(actor);
+        if (problem === null || !found.has(actor.id)) found.set(actor.id, { facts: actor, problem });
+      }
+    }
+    return found;
+  }
+
+  async function problemOfRole(
+    queries: Queries,
+    role: number,
+    tenants: readonly { id: string }[]
+  ): Promise<GrantProblem | null> {
+    const { table, own, other } = joinTableOf(strapi, 'admin::user', 'roles');
+    const rows: { id: number }[] = await queries(table)
+      .where({ [other]: role })
+      .orderBy(own)
+      .select({ id: own });
+    for (let from = 0; from < rows.length; from += BATCH) {
+      const users = await usersIn(
+        queries,
+        rows.slice(from, from + BATCH).map(({ id }) => id),
+        tenants
+      );
+      if ([...users.values()].some(({ problem }) => problem === null)) return null;
+    }
+    return rows.length === 0 ? 'no-users' : 'none-can-send';
+  }
+}

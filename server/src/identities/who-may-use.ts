@@ -35,23 +35,7 @@ const usersAfter = async (queries: Queries, q: string, after: number, limit: num
  * Pages through the users of a mailbox: by tenant, oldest first, then by the user's id. Decides about every user,
  * because no SQL repeats a rule and `total` is exact (decision 0006).
  */
-export const createWhoMayUse = (loader: Pick<FactsLoader, 'load' | 'tenantsFor'>) => {
-  const decide = async (
-    queries: Queries,
-    users: readonly number[],
-    tenants: readonly string[],
-    mailbox: string
-  ): Promise<WhoMayUseRow[]> => {
-    const questions = tenants.flatMap((tenant) =>
-      users.map((id) => ({ actor: { type: 'user' as const, id }, tenant }))
-    );
-    const answers = await loader.load(queries, questions, { mailbox });
-    return answers.flatMap(({ facts }) => {
-      const because = facts && mayAct(facts) === null ? reasonsToUse(facts, mailbox) : null;
-      return facts?.actor.type === 'user' && because ? [rowOf(facts.actor, facts.tenant.id, because)] : [];
-    });
-  };
-
+export function createWhoMayUse(loader: Pick<FactsLoader, 'load' | 'tenantsFor'>) {
   return async (
     queries: Queries,
     mailbox: string,
@@ -80,7 +64,23 @@ export const createWhoMayUse = (loader: Pick<FactsLoader, 'load' | 'tenantsFor'>
     }
     return { rows: [...found.values()].flat().slice(first, last), total };
   };
-};
+
+  async function decide(
+    queries: Queries,
+    users: readonly number[],
+    tenants: readonly string[],
+    mailbox: string
+  ): Promise<WhoMayUseRow[]> {
+    const questions = tenants.flatMap((tenant) =>
+      users.map((id) => ({ actor: { type: 'user' as const, id }, tenant }))
+    );
+    const answers = await loader.load(queries, questions, { mailbox });
+    return answers.flatMap(({ facts }) => {
+      const because = facts && mayAct(facts) === null ? reasonsToUse(facts, mailbox) : null;
+      return facts?.actor.type === 'user' && because ? [rowOf(facts.actor, facts.tenant.id, because)] : [];
+    });
+  }
+}
 
 const rowOf = ({ id, firstname, lastname, email }: UserFacts, tenant: string, because: Because[]): WhoMayUseRow => ({
   user: id,

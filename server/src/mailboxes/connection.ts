@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/types';
-import type { Actor, By } from '../domain/actor';
+import type { Actor } from '../domain/actor';
 import { addressKey, domainOf, sameAddress } from '../domain/address';
 import { holds, managesTenants, type Administrator } from '../domain/administration';
 import { SYSTEM_TRANSPORT } from '../domain/lane';
@@ -56,110 +56,19 @@ const MINUTE_MS = 60_000;
 const STEPS: readonly Step['step'][] = ['dns', 'connect', 'tls', 'auth', 'mail-from', 'rcpt-to'];
 
 /** Tests a mailbox's settings, saved or not, against its server, without sending a message (contract "Admin API"). */
-export const createConnectionService = (dependencies: ConnectionDependencies) => {
+export function createConnectionService(dependencies: ConnectionDependencies) {
   const { strapi, identities, tenants, updatable, secrets, checkTarget, probe, sendTestMail, systemTarget, recovered } =
     dependencies;
   const { clock, requireConfirmation, systemAddress } = dependencies;
   const db = (): Queries => connectionOf(strapi);
 
-  /**
-   * Counts this test against the actor's limit per minute. Counts and writes under the actor's lock, so that the limit
-   * is exact for parallel requests, and a refused one leaves no row.
-   *
-   * @throws RATE_LIMITED
-   */
-  const countTest = (entry: Omit<AuditEntry, 'action'>): Promise<void> =>
-    inTransaction(strapi, async (trx) => {
-      const { actor } = entry;
-      await lockCounters(trx, [`test:${actor.type}:${actor.type === 'user' ? actor.id : actor.name}`]);
-      if ((await countAudit(trx, actor, ACTION, clock() - MINUTE_MS)) >= PER_MINUTE)
-        stop('RATE_LIMITED', { retryAfterSeconds: 60 });
-      await appendAudit(trx, clock(), { ...entry, action: ACTION });
-    });
-
-  /**
-   * A typed address becomes MAIL FROM and From, so it has the domains of a mailbox that the actor may save: those of the
-   * stored mailbox's tenant, else those of the tenants in which the actor may create. An operator sets these domains.
-   *
-   * @throws FORBIDDEN, INVALID_ADDRESS
-   */
-  const checkTyped = async (admin: Administrator, email: string, row: MailboxRow | null): Promise<void> => {
-    if (!row && !holds(admin, 'mailboxes.create')) stop('FORBIDDEN');
-    if (managesTenants(admin) || (row && sameAddress(email, row.email))) return;
-    const lists = await tenants.mailboxDomainsOf(row ? [row.tenant] : [...admin.tenants]);
-    if (!lists.some((domains) => domains.length === 0 || domains.includes(domainOf(email))))
-      stop('INVALID_ADDRESS', { path: 'email', reason: 'domain' });
-  };
-
-  /**
-   * Returns the recipient of the test mail: the actor's account e-mail. It must be confirmed, because Strapi lets every
-   * user set it to any address.
-   *
-   * @returns null without a test mail
-   * @throws OWN_ADDRESS_UNCONFIRMED
-   */
-  const testerOf = async (
-    actor: Actor,
-    wanted: boolean,
-    unconfirmed = !requireConfirmation
-  ): Promise<string | null> => {
-    const user = wanted && actor.type === 'user' ? await identities.userOf(actor.id) : null;
-    if (!user?.exists) return null;
-    if (!unconfirmed && user.confirmedKey !== addressKey(user.email)) stop('OWN_ADDRESS_UNCONFIRMED');
-    return user.email;
-  };
-
-  /**
-   * Returns the stored password for the stored server and address only; with any other settings the request must contain
-   * one (security 3).
-   */
-  const credentialsFor = async (
-    smtp: SmtpInput,
-    row: MailboxRow | null,
-    email: string
-  ): Promise<Target['credentials']> => {
-    if (smtp.auth === 'none') return null;
-    const username = smtp.username ?? email;
-    if (typeof smtp.password === 'string') return { username, password: smtp.password };
-    if (!row || !sameAccount(row.smtp, { ...smtp, username }) || !sameAddress(email, row.email))
-      return stop('SECRET_REQUIRED', { path: 'smtp.password' });
-    const secret = await secrets.open(db(), row.id);
-    return secret.state === 'ok'
-      ? { username, password: secret.plaintext }
-      : stop('SECRET_REQUIRED', { path: 'smtp.password', reason: secret.state });
-  };
-
-  const inspect = async (target: Target): Promise<Step[]> => {
-    const allowed = await checkTarget(target);
-    return allowed.ok ? probe(target) : stop('HOST_NOT_ALLOWED', { path: 'smtp.host', reason: allowed.reason });
-  };
-
-  const resume = async (id: string): Promise<void> => {
-    if (await inTransaction(strapi, (trx) => resumeTransport(trx, id))) await afterCommit(strapi, () => recovered(id));
-  };
-
-  const testSystem = async (actor: Actor, sendToMe: boolean): Promise<ConnectionTestResult> => {
-    if (!managesTenants(await identities.administratorOf(actor))) stop('FORBIDDEN');
-    // Also unconfirmed: the code that confirms is sent by the system mailbox, which may be paused until this test passes.
-    const to = await testerOf(actor, sendToMe, true);
-    const target = systemTarget();
-    await countTest({ actor, tenant: null, object: SYSTEM_TRANSPORT, details: { from: systemAddress(), to } });
-    const steps = target
-      ? await inspect(target)
-      : STEPS.map((step) => ({ step, ok: null, message: "The system mailbox goes over Strapi's e-mail provider." }));
-    const ok = steps.every((step) => step.ok !== false);
-    if (ok && target) await resume(SYSTEM_TRANSPORT);
-    const mail = ok && to !== null ? await sendTestMail('system', to) : null;
-    // Strapi's provider has no dialogue: only an accepted message proves that it works.
-    if (!target && mail?.ok) await resume(SYSTEM_TRANSPORT);
-    return { ok, steps, mail };
-  };
+  return { test };
 
   /**
    * @throws INVALID_INPUT, INVALID_ADDRESS, FORBIDDEN, NOT_FOUND, OWN_ADDRESS_UNCONFIRMED, RATE_LIMITED (10 a minute),
    *   HOST_NOT_ALLOWED, SECRET_REQUIRED (settings differ from the stored ones and no password is given)
    */
-  const test = async (input: unknown, { actor }: By): Promise<ConnectionTestResult> => {
+  async function test(input: unknown, { actor }: { actor: Actor }): Promise<ConnectionTestResult> {
     const { mailbox, smtp: given, email: typed, sendToMe } = orThrow(parseConnectionTest(input));
     if (mailbox === 'system') return testSystem(actor, sendToMe);
     const admin = await identities.administratorOf(actor);
@@ -183,9 +92,97 @@ export const createConnectionService = (dependencies: ConnectionDependencies) =>
     // A test of other settings proves nothing about the stored ones.
     if (ok && row && given === undefined) await resume(row.id);
     return { ok, steps, mail: ok && to !== null ? await sendTestMail(target, to) : null };
-  };
+  }
 
-  return { test };
-};
+  /**
+   * Counts this test against the actor's limit per minute. Counts and writes under the actor's lock, so that the limit
+   * is exact for parallel requests, and a refused one leaves no row.
+   *
+   * @throws RATE_LIMITED
+   */
+  function countTest(entry: Omit<AuditEntry, 'action'>): Promise<void> {
+    return inTransaction(strapi, async (trx) => {
+      const { actor } = entry;
+      await lockCounters(trx, [`test:${actor.type}:${actor.type === 'user' ? actor.id : actor.name}`]);
+      if ((await countAudit(trx, actor, ACTION, clock() - MINUTE_MS)) >= PER_MINUTE)
+        stop('RATE_LIMITED', { retryAfterSeconds: 60 });
+      await appendAudit(trx, clock(), { ...entry, action: ACTION });
+    });
+  }
+
+  /**
+   * A typed address becomes MAIL FROM and From, so it has the domains of a mailbox that the actor may save: those of the
+   * stored mailbox's tenant, else those of the tenants in which the actor may create. An operator sets these domains.
+   *
+   * @throws FORBIDDEN, INVALID_ADDRESS
+   */
+  async function checkTyped(admin: Administrator, email: string, row: MailboxRow | null): Promise<void> {
+    if (!row && !holds(admin, 'mailboxes.create')) stop('FORBIDDEN');
+    if (managesTenants(admin) || (row && sameAddress(email, row.email))) return;
+    const lists = await tenants.mailboxDomainsOf(row ? [row.tenant] : [...admin.tenants]);
+    if (!lists.some((domains) => domains.length === 0 || domains.includes(domainOf(email))))
+      stop('INVALID_ADDRESS', { path: 'email', reason: 'domain' });
+  }
+
+  /**
+   * Returns the recipient of the test mail: the actor's account e-mail. It must be confirmed, because Strapi lets every
+   * user set it to any address.
+   *
+   * @returns null without a test mail
+   * @throws OWN_ADDRESS_UNCONFIRMED
+   */
+  async function testerOf(actor: Actor, wanted: boolean, unconfirmed = !requireConfirmation): Promise<string | null> {
+    const user = wanted && actor.type === 'user' ? await identities.userOf(actor.id) : null;
+    if (!user?.exists) return null;
+    if (!unconfirmed && user.confirmedKey !== addressKey(user.email)) stop('OWN_ADDRESS_UNCONFIRMED');
+    return user.email;
+  }
+
+  /**
+   * Returns the stored password for the stored server and address only; with any other settings the request must contain
+   * one (security 3).
+   */
+  async function credentialsFor(
+    smtp: SmtpInput,
+    row: MailboxRow | null,
+    email: string
+  ): Promise<Target['credentials']> {
+    if (smtp.auth === 'none') return null;
+    const username = smtp.username ?? email;
+    if (typeof smtp.password === 'string') return { username, password: smtp.password };
+    if (!row || !sameAccount(row.smtp, { ...smtp, username }) || !sameAddress(email, row.email))
+      return stop('SECRET_REQUIRED', { path: 'smtp.password' });
+    const secret = await secrets.open(db(), row.id);
+    return secret.state === 'ok'
+      ? { username, password: secret.plaintext }
+      : stop('SECRET_REQUIRED', { path: 'smtp.password', reason: secret.state });
+  }
+
+  async function inspect(target: Target): Promise<Step[]> {
+    const allowed = await checkTarget(target);
+    return allowed.ok ? probe(target) : stop('HOST_NOT_ALLOWED', { path: 'smtp.host', reason: allowed.reason });
+  }
+
+  async function resume(id: string): Promise<void> {
+    if (await inTransaction(strapi, (trx) => resumeTransport(trx, id))) await afterCommit(strapi, () => recovered(id));
+  }
+
+  async function testSystem(actor: Actor, sendToMe: boolean): Promise<ConnectionTestResult> {
+    if (!managesTenants(await identities.administratorOf(actor))) stop('FORBIDDEN');
+    // Also unconfirmed: the code that confirms is sent by the system mailbox, which may be paused until this test passes.
+    const to = await testerOf(actor, sendToMe, true);
+    const target = systemTarget();
+    await countTest({ actor, tenant: null, object: SYSTEM_TRANSPORT, details: { from: systemAddress(), to } });
+    const steps = target
+      ? await inspect(target)
+      : STEPS.map((step) => ({ step, ok: null, message: "The system mailbox goes over Strapi's e-mail provider." }));
+    const ok = steps.every((step) => step.ok !== false);
+    if (ok && target) await resume(SYSTEM_TRANSPORT);
+    const mail = ok && to !== null ? await sendTestMail('system', to) : null;
+    // Strapi's provider has no dialogue: only an accepted message proves that it works.
+    if (!target && mail?.ok) await resume(SYSTEM_TRANSPORT);
+    return { ok, steps, mail };
+  }
+}
 
 export type ConnectionService = ReturnType<typeof createConnectionService>;

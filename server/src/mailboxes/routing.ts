@@ -7,10 +7,12 @@ import type { Route } from '../smtp/route';
 import { createMailboxesRepository } from './repository';
 
 /** Resolves the current route of a mailbox's own transport; the only reader of its password for delivery. */
-export const createMailboxRouting = (strapi: Core.Strapi, secrets: SecretStore) => {
+export function createMailboxRouting(strapi: Core.Strapi, secrets: SecretStore) {
   const repository = createMailboxesRepository(strapi);
 
-  const routeTo = async (queries: Queries, id: string): Promise<Route> => {
+  return routeTo;
+
+  async function routeTo(queries: Queries, id: string): Promise<Route> {
     const row = await repository.find(queries, id);
     if (!row?.authenticated || !row.smtp) return { kind: 'gone' };
     if (row.paused) return { kind: 'paused', pause: row.paused };
@@ -30,9 +32,8 @@ export const createMailboxRouting = (strapi: Core.Strapi, secrets: SecretStore) 
     if ((await repository.find(queries, id))?.settingsVersion !== row.settingsVersion) return routeTo(queries, id);
     if (secret.state !== 'ok') return { kind: secret.state === 'missing' ? 'no-secret' : 'unreadable' };
     return { ...route, credentials: { username: username ?? row.email, password: secret.plaintext } };
-  };
-  return routeTo;
-};
+  }
+}
 
 /**
  * Reads the limits of each mailbox's lane. A deleted mailbox has the default: the decision ends its submissions.

@@ -23,9 +23,10 @@ import type { SecretStore } from '../secrets/store';
 import { orThrow, stop } from '../strapi/error';
 import type { SubmissionsOfMailboxes } from '../submissions/service';
 import type { TenantsService } from '../tenants/service';
+import { dataOf } from './data-of-change';
 import { createSmtpSettings, type TargetCheck } from './smtp-settings';
 import { presentMailbox } from './present';
-import { createMailboxesRepository, type MailboxData, type MailboxRow } from './repository';
+import { createMailboxesRepository, type MailboxRow } from './repository';
 
 export interface MailboxesDependencies {
   strapi: Core.Strapi;
@@ -48,58 +49,29 @@ const addressTaken = (error: unknown): never => {
   throw error;
 };
 
-export const createMailboxesService = (dependencies: MailboxesDependencies) => {
+export function createMailboxesService(dependencies: MailboxesDependencies) {
   const { strapi, identities, tenants, submissions, secrets, checkTarget, emit, recovered, clock, newId } =
     dependencies;
   const repository = createMailboxesRepository(strapi);
   const db = (): Queries => connectionOf(strapi);
   const { readSmtp, settleSecret } = createSmtpSettings({ secrets, checkTarget, clock });
   const present = (row: MailboxRow): Mailbox => presentMailbox(row, dependencies.perMinute);
-  /** Hides the server's reply in a pause from administrators who do not maintain the mailbox. */
-  const presentTo = (admin: Administrator, row: MailboxRow): Mailbox => {
-    const maintains = row.global ? managesTenants(admin) : administers(admin, row.tenant);
-    return present(maintains || !row.paused ? row : { ...row, paused: withoutReply(row.paused) });
-  };
-
-  /** Returns the tenant of an administrator's request: the named one, else by rules §6. */
-  const tenantFor = async (admin: Administrator, action: AdminAction, named: string | undefined) => {
-    const refused = mayAdminister(admin, action, null);
-    if (refused === 'FORBIDDEN') return stop(refused);
-    const [only, ...others] = [...admin.tenants];
-    const ref = named ?? (only !== undefined && others.length === 0 ? only : DEFAULT_TENANT_KEY);
-    const tenant = await tenants.row(ref);
-    if (tenant && administers(admin, tenant.documentId)) return tenant;
-    if (named !== undefined) return stop('NOT_FOUND');
-    return stop('TENANT_MISMATCH', { tenants: await tenants.refs((id) => administers(admin, id)) });
-  };
-
-  /** Returns a mailbox on which the administrator may perform `action`; only an operator may change a global one. */
-  const owned = async (admin: Administrator, action: AdminAction, id: string): Promise<MailboxRow> => {
-    const row = await repository.find(db(), id);
-    const refused = mayAdminister(admin, action, row?.tenant ?? null);
-    if (refused === 'FORBIDDEN' || !row) return stop(refused ?? 'NOT_FOUND');
-    if (row.global && !managesTenants(admin)) return stop(admin.tenants.size > 0 ? 'FORBIDDEN' : 'NOT_FOUND');
-    return refused ? stop(refused) : row;
-  };
-
-  const checkDomain = (domains: readonly string[] | null, email: string): void => {
-    if (domains && domains.length > 0 && !domains.includes(domainOf(email)))
-      stop('INVALID_ADDRESS', { path: 'email', reason: 'domain' });
-  };
-
-  const dataOf = (change: MailboxChange): MailboxData => {
-    const { address, name, enabled, sender, reply, restricted, authenticated, signature, limits } = change;
-    return {
-      ...(address ? { email: address.email, emailKey: address.key } : {}),
-      ...(signature ? { signatureHtml: signature.html ?? null, signatureText: signature.text ?? null } : {}),
-      ...(limits ? { perMinute: limits.perMinute ?? null, connections: limits.connections ?? null } : {}),
-      ...defined({ name, enabled, sender, reply, restricted, authenticated, global: change.global }),
-    };
-  };
-
   const read = async (id: string): Promise<Mailbox> => present((await repository.find(db(), id)) ?? stop('NOT_FOUND'));
 
-  const create = async (input: unknown, { actor }: By): Promise<Mailbox> => {
+  return {
+    create,
+    update,
+    delete: remove,
+    findOne,
+    findMany,
+    findPage,
+    whoMayUse,
+    grantable,
+    updatable,
+    lock: repository.lock,
+  };
+
+  async function create(input: unknown, { actor }: By): Promise<Mailbox> {
     const draft = orThrow(parseMailboxDraft(input));
     const admin = await identities.administratorOf(actor);
     const tenant = await tenantFor(admin, 'mailboxes.create', draft.tenant);
@@ -121,29 +93,144 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
       await appendAudit(trx, clock(), { actor, action: 'mailbox.created', tenant: tenant.documentId, object: id });
     }).catch(addressTaken);
     return read(id);
-  };
+  }
 
-  /** Announces after the commit that saving paused or resumed the mailbox's transport. */
-  const announce = (id: string, change: 'paused' | 'recovered' | null): Promise<void> =>
-    afterCommit(strapi, () => {
-      if (change === 'recovered') recovered(id);
-      if (change === 'paused') emit('mailboxes.mailbox.paused', { id, code: 'SECRET_REQUIRED' });
-    });
-
-  /** Identifies the stored values that an update was checked against, to detect a concurrent change. */
-  const fingerprintOf = ({ tenant, emailKey, global, authenticated, settingsVersion }: MailboxRow): string =>
-    JSON.stringify([tenant, emailKey, global, authenticated, settingsVersion]);
-
-  const update = async (id: string, input: unknown, by: By): Promise<Mailbox> => {
+  async function update(id: string, input: unknown, by: By): Promise<Mailbox> {
     const change = orThrow(parseMailboxChange(input));
     for (;;) {
       const done = await tryUpdate(id, change, by);
       if (done) return read(id);
     }
-  };
+  }
+
+  async function remove(
+    id: string,
+    { actor, cancelUnfinished = false }: By & { cancelUnfinished?: boolean }
+  ): Promise<void> {
+    const admin = await identities.administratorOf(actor);
+    const row = await owned(admin, 'mailboxes.delete', id);
+    const { canceled, grants } = await inTransaction(strapi, async (trx) => {
+      if (!(await repository.lock(trx, row.numericId))) stop('NOT_FOUND');
+      const unfinished = await submissions.countUnfinished(trx, id);
+      if (unfinished > 0 && !cancelUnfinished) stop('MAILBOX_IN_USE', { submissions: unfinished });
+      const ended = await submissions.cancelUnfinished(trx, id, actor);
+      if (ended.length < unfinished)
+        stop('MAILBOX_IN_USE', { submissions: unfinished - ended.length, reason: 'transmitting or uncertain' });
+      const deleted = await repository.deleteGrants(trx, row);
+      await secrets.forget(trx, id);
+      await forgetTransport(trx, id);
+      await repository.delete(row.numericId);
+      await tenants.givePlaceBack(trx, row.tenantNumericId);
+      await appendAudit(trx, clock(), {
+        actor,
+        action: 'mailbox.deleted',
+        tenant: row.tenant,
+        object: id,
+        details: { canceled: ended.length },
+      });
+      return { canceled: ended, grants: deleted };
+    });
+    await afterCommit(strapi, () => {
+      for (const grant of grants) emit('mailboxes.grant.deleted', grant);
+      return submissions.announceCanceled(canceled);
+    });
+  }
+
+  async function findOne(id: string, { actor }: By): Promise<Mailbox | null> {
+    const admin = await identities.administratorOf(actor);
+    const row = await repository.find(db(), id);
+    const refused = mayAdminister(admin, 'mailboxes.read', row?.tenant ?? null);
+    if (refused === 'FORBIDDEN') return stop(refused);
+    // A global mailbox is listed to the admins of every tenant.
+    if (!row || (refused && !(row.global && admin.tenants.size > 0))) return null;
+    return presentTo(admin, row);
+  }
+
+  async function findMany({ actor, tenant: named }: By & { tenant?: string }): Promise<Mailbox[]> {
+    const admin = await identities.administratorOf(actor);
+    const tenant = await tenantFor(admin, 'mailboxes.read', named);
+    return (await repository.findVisible(db(), tenant.id)).map((row) => presentTo(admin, row));
+  }
+
+  async function findPage({ actor, tenant: named, q, ...page }: By & { tenant?: string; q: string } & Page) {
+    const admin = await identities.administratorOf(actor);
+    const tenant = await tenantFor(admin, 'mailboxes.read', named);
+    const rows = await repository.findVisible(db(), tenant.id, q, page);
+    return {
+      rows: rows.map((row) => presentTo(admin, row)),
+      total: await repository.countVisible(db(), tenant.id, q),
+      quota: { used: tenant.mailboxCount, limit: tenants.limitOf(tenant) },
+      access: await accessOf(rows.filter((row) => row.restricted && administers(admin, row.tenant))),
+      tenant: tenant.documentId,
+      tenants: await tenants.refs((id) => administers(admin, id)),
+    };
+  }
+
+  /** Returns the users of a mailbox in the tenants that the administrator may see. */
+  async function whoMayUse(id: string, { actor, tenant, q, ...page }: By & { tenant?: string; q?: string } & Page) {
+    const admin = await identities.administratorOf(actor);
+    if (!(await findOne(id, { actor }))) stop('NOT_FOUND');
+    if (tenant !== undefined) await tenantFor(admin, 'mailboxes.read', tenant);
+    return identities.whoMayUse(id, { tenant, q, ...page }, managesTenants(admin) ? undefined : admin.tenants);
+  }
+
+  /** For grants. @throws FORBIDDEN, NOT_FOUND */
+  async function grantable(id: string, actor: Actor): Promise<MailboxRow> {
+    return owned(await identities.administratorOf(actor), 'grants.manage', id);
+  }
+
+  /** For the connection test. @throws FORBIDDEN, NOT_FOUND */
+  async function updatable(id: string, actor: Actor): Promise<MailboxRow> {
+    return owned(await identities.administratorOf(actor), 'mailboxes.update', id);
+  }
+
+  /** Hides the server's reply in a pause from administrators who do not maintain the mailbox. */
+  function presentTo(admin: Administrator, row: MailboxRow): Mailbox {
+    const maintains = row.global ? managesTenants(admin) : administers(admin, row.tenant);
+    return present(maintains || !row.paused ? row : { ...row, paused: withoutReply(row.paused) });
+  }
+
+  /** Returns the tenant of an administrator's request: the named one, else by rules §6. */
+  async function tenantFor(admin: Administrator, action: AdminAction, named: string | undefined) {
+    const refused = mayAdminister(admin, action, null);
+    if (refused === 'FORBIDDEN') return stop(refused);
+    const [only, ...others] = [...admin.tenants];
+    const ref = named ?? (only !== undefined && others.length === 0 ? only : DEFAULT_TENANT_KEY);
+    const tenant = await tenants.row(ref);
+    if (tenant && administers(admin, tenant.documentId)) return tenant;
+    if (named !== undefined) return stop('NOT_FOUND');
+    return stop('TENANT_MISMATCH', { tenants: await tenants.refs((id) => administers(admin, id)) });
+  }
+
+  /** Returns a mailbox on which the administrator may perform `action`; only an operator may change a global one. */
+  async function owned(admin: Administrator, action: AdminAction, id: string): Promise<MailboxRow> {
+    const row = await repository.find(db(), id);
+    const refused = mayAdminister(admin, action, row?.tenant ?? null);
+    if (refused === 'FORBIDDEN' || !row) return stop(refused ?? 'NOT_FOUND');
+    if (row.global && !managesTenants(admin)) return stop(admin.tenants.size > 0 ? 'FORBIDDEN' : 'NOT_FOUND');
+    return refused ? stop(refused) : row;
+  }
+
+  function checkDomain(domains: readonly string[] | null, email: string): void {
+    if (domains && domains.length > 0 && !domains.includes(domainOf(email)))
+      stop('INVALID_ADDRESS', { path: 'email', reason: 'domain' });
+  }
+
+  /** Announces after the commit that saving paused or resumed the mailbox's transport. */
+  function announce(id: string, change: 'paused' | 'recovered' | null): Promise<void> {
+    return afterCommit(strapi, () => {
+      if (change === 'recovered') recovered(id);
+      if (change === 'paused') emit('mailboxes.mailbox.paused', { id, code: 'SECRET_REQUIRED' });
+    });
+  }
+
+  /** Identifies the stored values that an update was checked against, to detect a concurrent change. */
+  function fingerprintOf({ tenant, emailKey, global, authenticated, settingsVersion }: MailboxRow): string {
+    return JSON.stringify([tenant, emailKey, global, authenticated, settingsVersion]);
+  }
 
   /** @returns false after a concurrent change of the mailbox: the caller checks everything again */
-  const tryUpdate = async (id: string, change: MailboxChange, { actor }: By): Promise<boolean> => {
+  async function tryUpdate(id: string, change: MailboxChange, { actor }: By): Promise<boolean> {
     const admin = await identities.administratorOf(actor);
     const before = await owned(admin, 'mailboxes.update', id);
     const home = (await tenants.row(before.tenant)) ?? stop('NOT_FOUND');
@@ -192,109 +279,17 @@ export const createMailboxesService = (dependencies: MailboxesDependencies) => {
       });
       return true;
     }).catch(addressTaken);
-  };
-
-  const remove = async (
-    id: string,
-    { actor, cancelUnfinished = false }: By & { cancelUnfinished?: boolean }
-  ): Promise<void> => {
-    const admin = await identities.administratorOf(actor);
-    const row = await owned(admin, 'mailboxes.delete', id);
-    const { canceled, grants } = await inTransaction(strapi, async (trx) => {
-      if (!(await repository.lock(trx, row.numericId))) stop('NOT_FOUND');
-      const unfinished = await submissions.countUnfinished(trx, id);
-      if (unfinished > 0 && !cancelUnfinished) stop('MAILBOX_IN_USE', { submissions: unfinished });
-      const ended = await submissions.cancelUnfinished(trx, id, actor);
-      if (ended.length < unfinished)
-        stop('MAILBOX_IN_USE', { submissions: unfinished - ended.length, reason: 'transmitting or uncertain' });
-      const deleted = await repository.deleteGrants(trx, row);
-      await secrets.forget(trx, id);
-      await forgetTransport(trx, id);
-      await repository.delete(row.numericId);
-      await tenants.givePlaceBack(trx, row.tenantNumericId);
-      await appendAudit(trx, clock(), {
-        actor,
-        action: 'mailbox.deleted',
-        tenant: row.tenant,
-        object: id,
-        details: { canceled: ended.length },
-      });
-      return { canceled: ended, grants: deleted };
-    });
-    await afterCommit(strapi, () => {
-      for (const grant of grants) emit('mailboxes.grant.deleted', grant);
-      return submissions.announceCanceled(canceled);
-    });
-  };
-
-  const findOne = async (id: string, { actor }: By): Promise<Mailbox | null> => {
-    const admin = await identities.administratorOf(actor);
-    const row = await repository.find(db(), id);
-    const refused = mayAdminister(admin, 'mailboxes.read', row?.tenant ?? null);
-    if (refused === 'FORBIDDEN') return stop(refused);
-    // A global mailbox is listed to the admins of every tenant.
-    if (!row || (refused && !(row.global && admin.tenants.size > 0))) return null;
-    return presentTo(admin, row);
-  };
-
-  const findMany = async ({ actor, tenant: named }: By & { tenant?: string }): Promise<Mailbox[]> => {
-    const admin = await identities.administratorOf(actor);
-    const tenant = await tenantFor(admin, 'mailboxes.read', named);
-    return (await repository.findVisible(db(), tenant.id)).map((row) => presentTo(admin, row));
-  };
-
-  const findPage = async ({ actor, tenant: named, q, ...page }: By & { tenant?: string; q: string } & Page) => {
-    const admin = await identities.administratorOf(actor);
-    const tenant = await tenantFor(admin, 'mailboxes.read', named);
-    const rows = await repository.findVisible(db(), tenant.id, q, page);
-    return {
-      rows: rows.map((row) => presentTo(admin, row)),
-      total: await repository.countVisible(db(), tenant.id, q),
-      quota: { used: tenant.mailboxCount, limit: tenants.limitOf(tenant) },
-      access: await accessOf(rows.filter((row) => row.restricted && administers(admin, row.tenant))),
-      tenant: tenant.documentId,
-      tenants: await tenants.refs((id) => administers(admin, id)),
-    };
-  };
+  }
 
   /** Returns by mailbox id the number of users and roles with a grant in force. */
-  const accessOf = async (rows: readonly MailboxRow[]): Promise<Record<string, AccessCount>> => {
+  async function accessOf(rows: readonly MailboxRow[]): Promise<Record<string, AccessCount>> {
     const counts = await repository.countAccess(
       db(),
       rows.map(({ numericId }) => numericId),
       clock()
     );
     return Object.fromEntries(rows.map(({ id, numericId }) => [id, counts.get(numericId) ?? { users: 0, roles: 0 }]));
-  };
-
-  /** Returns the users of a mailbox in the tenants that the administrator may see. */
-  const whoMayUse = async (id: string, { actor, tenant, q, ...page }: By & { tenant?: string; q?: string } & Page) => {
-    const admin = await identities.administratorOf(actor);
-    if (!(await findOne(id, { actor }))) stop('NOT_FOUND');
-    if (tenant !== undefined) await tenantFor(admin, 'mailboxes.read', tenant);
-    return identities.whoMayUse(id, { tenant, q, ...page }, managesTenants(admin) ? undefined : admin.tenants);
-  };
-
-  return {
-    create,
-    update,
-    delete: remove,
-    findOne,
-    findMany,
-    findPage,
-    whoMayUse,
-    /** For grants. @throws FORBIDDEN, NOT_FOUND */
-    grantable: async (id: string, actor: Actor): Promise<MailboxRow> =>
-      owned(await identities.administratorOf(actor), 'grants.manage', id),
-    /** For the connection test. @throws FORBIDDEN, NOT_FOUND */
-    updatable: async (id: string, actor: Actor): Promise<MailboxRow> =>
-      owned(await identities.administratorOf(actor), 'mailboxes.update', id),
-    lock: repository.lock,
-  };
-};
-
-/** Omits undefined values, so that an update changes only the given keys. */
-const defined = <T extends Record<string, unknown>>(values: T): Partial<T> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+  }
+}
 
 export type MailboxesService = ReturnType<typeof createMailboxesService>;

@@ -43,9 +43,11 @@ export const sameAccount = (before: MailboxRow['smtp'], after: SmtpInput): boole
   before.username === (after.username ?? null);
 
 /** A mailbox's own SMTP settings and the password that belongs to them (security 3). */
-export const createSmtpSettings = ({ secrets, checkTarget, clock }: SmtpSettingsDependencies) => {
+export function createSmtpSettings({ secrets, checkTarget, clock }: SmtpSettingsDependencies) {
+  return { readSmtp, settleSecret };
+
   /** Reads the settings after a change, and its effect on the stored password (security 3). */
-  const readSmtp = async (change: MailboxChange, before: MailboxRow | null, email: string): Promise<SmtpChange> => {
+  async function readSmtp(change: MailboxChange, before: MailboxRow | null, email: string): Promise<SmtpChange> {
     const authenticated = change.authenticated ?? before?.authenticated ?? false;
     const switchedOn = change.enabled === true && before?.enabled === false;
     if (!authenticated) {
@@ -90,18 +92,18 @@ export const createSmtpSettings = ({ secrets, checkTarget, clock }: SmtpSettings
       resumes: true,
       auth: smtp.auth,
     };
-  };
+  }
 
   /**
    * Writes or deletes the password, and pauses or resumes the mailbox's transport accordingly.
    *
    * @returns the new state of the transport; null: unchanged
    */
-  const settleSecret = async (
+  async function settleSecret(
     trx: Queries,
     id: string,
     { password, resumes, auth }: SmtpChange
-  ): Promise<'paused' | 'recovered' | null> => {
+  ): Promise<'paused' | 'recovered' | null> {
     if (!resumes) return null;
     if (typeof password === 'object') await secrets.put(trx, id, password.set, clock());
     if (password === 'forget') await secrets.forget(trx, id);
@@ -110,7 +112,5 @@ export const createSmtpSettings = ({ secrets, checkTarget, clock }: SmtpSettings
     if (state === 'unreadable') return null;
     if (state === 'ok') return (await resumeTransport(trx, id)) ? 'recovered' : null;
     return (await pauseTransport(trx, id, pauseOf('SECRET_REQUIRED'))) ? 'paused' : null;
-  };
-
-  return { readSmtp, settleSecret };
-};
+  }
+}

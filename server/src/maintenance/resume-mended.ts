@@ -37,17 +37,7 @@ const textOf = (configuration: unknown): string => {
  * the system mailbox after a change of its settings or of `network`, and mailboxes that `network` refused or did not
  * trust after a change of `network`.
  */
-export const createResumeMended = ({ strapi, settings, trustedRoots, emit }: MendedDependencies) => {
-  /** Fingerprints settings without revealing a password. */
-  const versionOf = (...parts: unknown[]): string => {
-    const [key = 'mailboxes'] = strapi.config.get<string[]>('server.app.keys', []);
-    return createHmac('sha256', String(key)).update(textOf(parts)).digest('hex');
-  };
-
-  const resume = async (id: string): Promise<void> => {
-    if (await inTransaction(strapi, (trx) => resumeTransport(trx, id))) emit('mailboxes.mailbox.recovered', { id });
-  };
-
+export function createResumeMended({ strapi, settings, trustedRoots, emit }: MendedDependencies) {
   return async (): Promise<void> => {
     const store = strapi.store({ type: 'plugin', name: 'mailboxes' });
     const { allow, ports } = settings.network;
@@ -64,4 +54,14 @@ export const createResumeMended = ({ strapi, settings, trustedRoots, emit }: Men
       if (id !== SYSTEM_TRANSPORT) await resume(id);
     await store.set({ key: NETWORK_VERSION, value: network });
   };
-};
+
+  /** Fingerprints settings without revealing a password. */
+  function versionOf(...parts: unknown[]): string {
+    const [key = 'mailboxes'] = strapi.config.get<string[]>('server.app.keys', []);
+    return createHmac('sha256', String(key)).update(textOf(parts)).digest('hex');
+  }
+
+  async function resume(id: string): Promise<void> {
+    if (await inTransaction(strapi, (trx) => resumeTransport(trx, id))) emit('mailboxes.mailbox.recovered', { id });
+  }
+}

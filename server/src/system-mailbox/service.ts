@@ -21,17 +21,24 @@ export interface SystemDependencies {
 }
 
 /** The system mailbox: address, route and status, over SMTP settings of the configuration or Strapi's e-mail provider. */
-export const createSystemMailbox = ({ strapi, settings, network, provider, readPause }: SystemDependencies) => {
+export function createSystemMailbox({ strapi, settings, network, provider, readPause }: SystemDependencies) {
   const configured = settings.system.transport;
 
-  const mailbox = () =>
-    readSystemMailbox({ from: settings.system.from, overSmtp: configured !== 'strapi-email' }, emailConfigOf(strapi));
-  const credentials = () =>
-    configured !== 'strapi-email' && configured.auth === 'password'
-      ? { username: configured.username ?? mailbox().email ?? '', password: configured.password ?? '' }
-      : null;
+  return { mailbox, route, transport, target, status, checkTransport, weakProvider };
 
-  const transport = (): Exclude<Route, { kind: 'paused' }> => {
+  function mailbox() {
+    return readSystemMailbox(
+      { from: settings.system.from, overSmtp: configured !== 'strapi-email' },
+      emailConfigOf(strapi)
+    );
+  }
+
+  async function route(): Promise<Route> {
+    const pause = await readPause();
+    return pause ? { kind: 'paused', pause } : transport();
+  }
+
+  function transport(): Exclude<Route, { kind: 'paused' }> {
     if (configured === 'strapi-email') {
       const raw = takesRaw(emailConfigOf(strapi).provider);
       return {
@@ -50,22 +57,17 @@ export const createSystemMailbox = ({ strapi, settings, network, provider, readP
       credentials: credentials(),
       connections: DEFAULT_CONNECTIONS,
     };
-  };
-
-  const route = async (): Promise<Route> => {
-    const pause = await readPause();
-    return pause ? { kind: 'paused', pause } : transport();
-  };
+  }
 
   /** Returns the SMTP target; null without SMTP settings or address. */
-  const target = () => {
+  function target() {
     const { email } = mailbox();
     if (configured === 'strapi-email' || email === null) return null;
     const { host, port, encryption } = configured;
     return { host, port, encryption, email, credentials: credentials() };
-  };
+  }
 
-  const status = async (): Promise<SystemMailboxStatus> => {
+  async function status(): Promise<SystemMailboxStatus> {
     const { email } = mailbox();
     const pause = await readPause();
     const pausedBecause = pause ? { ...pause, at: iso(pause.at) } : null;
@@ -76,37 +78,41 @@ export const createSystemMailbox = ({ strapi, settings, network, provider, readP
       state: pause ? 'paused' : 'ok',
       pausedBecause,
     };
-  };
-
-  /** Returns the name of Strapi's provider if it cannot deliver raw messages (delivery §3a), else null. */
-  const weakProvider = (): string | null => {
-    const { provider = 'sendmail' } = emailConfigOf(strapi);
-    return configured === 'strapi-email' && !takesRaw(provider) ? provider : null;
-  };
-
-  const refusedBy = async (configured: SmtpInput): Promise<string | null> => {
-    const target = await network.resolveTarget(configured);
-    return target.ok || target.reason === 'unresolved'
-      ? null
-      : problemText(configured, target.reason, settings.network);
-  };
+  }
 
   /**
    * Reports settings of `system.transport` that will pause the system mailbox at its first message, by key.
    *
    * @param report called synchronously for problems that need no DNS, later for those of the resolved addresses
    */
-  const checkTransport = (report: (problem: string) => void): void => {
+  function checkTransport(report: (problem: string) => void): void {
     if (configured === 'strapi-email') return;
     if (configured.auth === 'password' && !configured.password)
       report('config "system.transport.password" is missing: nothing leaves over the system mailbox until it is set');
     const known = network.checkTarget(configured);
     if (!known.ok) report(problemText(configured, known.reason, settings.network));
     else void refusedBy(configured).then((problem) => void (problem && report(problem)));
-  };
+  }
 
-  return { mailbox, route, transport, target, status, checkTransport, weakProvider };
-};
+  /** Returns the name of Strapi's provider if it cannot deliver raw messages (delivery §3a), else null. */
+  function weakProvider(): string | null {
+    const { provider = 'sendmail' } = emailConfigOf(strapi);
+    return configured === 'strapi-email' && !takesRaw(provider) ? provider : null;
+  }
+
+  function credentials() {
+    return configured !== 'strapi-email' && configured.auth === 'password'
+      ? { username: configured.username ?? mailbox().email ?? '', password: configured.password ?? '' }
+      : null;
+  }
+
+  async function refusedBy(configured: SmtpInput): Promise<string | null> {
+    const target = await network.resolveTarget(configured);
+    return target.ok || target.reason === 'unresolved'
+      ? null
+      : problemText(configured, target.reason, settings.network);
+  }
+}
 
 const problemText = ({ host, port }: SmtpInput, reason: TargetProblem, { ports }: Settings['network']): string => {
   const key = `config "system.transport.${reason === 'address' ? 'host' : reason}"`;

@@ -42,136 +42,166 @@ const dataOf = ({ members, system, ...rest }: TenantChange) => ({
   ...(system ? { systemName: system.name, systemEmail: system.email } : {}),
 });
 
-export const createTenantsRepository = (strapi: Core.Strapi) => {
+export function createTenantsRepository(strapi: Core.Strapi) {
   const query = () => strapi.db.query(UIDS.tenant);
   const byRef = (ref: string) => ({ $or: [{ documentId: ref }, { key: ref }] });
 
   return {
-    create: async (draft: TenantChange): Promise<TenantRow> =>
-      (await query().create({ data: dataOf(draft), populate })) as TenantRow,
+    create,
+    update,
+    delete: remove,
+    find,
+    refs,
+    mailboxDomains,
+    findMany,
+    page,
+    members,
+    keysLike,
+    takePlace,
+    givePlaceBack,
+    lock,
+    countMailboxes,
+    countUnfinished,
+    recount,
+    countExisting,
+  };
 
-    update: async (id: number, change: TenantChange): Promise<TenantRow> =>
-      (await query().update({ where: { id }, data: dataOf(change), populate })) as TenantRow,
+  async function create(draft: TenantChange): Promise<TenantRow> {
+    return (await query().create({ data: dataOf(draft), populate })) as TenantRow;
+  }
 
-    delete: async (id: number): Promise<void> => void (await query().delete({ where: { id } })),
+  async function update(id: number, change: TenantChange): Promise<TenantRow> {
+    return (await query().update({ where: { id }, data: dataOf(change), populate })) as TenantRow;
+  }
 
-    /** @param ref documentId or key */
-    find: async (ref: string): Promise<TenantRow | null> =>
-      (await orNothing(query().findOne({ where: byRef(ref), populate }), null)) as TenantRow | null,
+  async function remove(id: number): Promise<void> {
+    await query().delete({ where: { id } });
+  }
 
-    /** Returns the columns of a list of choices, the default tenant first. */
-    refs: async (): Promise<Pick<TenantRow, 'documentId' | 'key' | 'name'>[]> =>
-      (await query().findMany({ select: ['id', 'documentId', 'key', 'name'], orderBy: { id: 'asc' } })) as TenantRow[],
+  /** @param ref documentId or key */
+  async function find(ref: string): Promise<TenantRow | null> {
+    return (await orNothing(query().findOne({ where: byRef(ref), populate }), null)) as TenantRow | null;
+  }
 
-    /** Returns the domains allowed for mailboxes of each tenant; empty: any. */
-    mailboxDomains: async (documentIds: readonly string[]): Promise<string[][]> =>
-      (
-        (await query().findMany({
-          select: ['id', 'mailboxDomains'],
-          where: { documentId: { $in: [...documentIds] } },
-        })) as Pick<TenantRow, 'mailboxDomains'>[]
-      ).map(({ mailboxDomains }) => mailboxDomains ?? []),
+  /** Returns the columns of a list of choices, the default tenant first. */
+  async function refs(): Promise<Pick<TenantRow, 'documentId' | 'key' | 'name'>[]> {
+    return (await query().findMany({
+      select: ['id', 'documentId', 'key', 'name'],
+      orderBy: { id: 'asc' },
+    })) as TenantRow[];
+  }
 
-    findMany: async (): Promise<TenantRow[]> =>
-      (await query().findMany({ populate, orderBy: { id: 'asc' } })) as TenantRow[],
+  /** Returns the domains allowed for mailboxes of each tenant; empty: any. */
+  async function mailboxDomains(documentIds: readonly string[]): Promise<string[][]> {
+    return (
+      (await query().findMany({
+        select: ['id', 'mailboxDomains'],
+        where: { documentId: { $in: [...documentIds] } },
+      })) as Pick<TenantRow, 'mailboxDomains'>[]
+    ).map(({ mailboxDomains }) => mailboxDomains ?? []);
+  }
 
-    page: async (page: Page, q: string): Promise<{ rows: TenantRow[]; total: number }> => {
-      const where = q === '' ? {} : { $or: [{ name: { $containsi: q } }, { key: { $containsi: q } }] };
-      const [rows, total] = [
-        (await orNothing(
-          query().findMany({
-            where,
-            populate,
-            orderBy: { id: 'asc' },
-            limit: page.pageSize,
-            offset: offsetOf(page),
-          }),
-          []
-        )) as TenantRow[],
-        await orNothing(query().count({ where }), 0),
-      ];
-      return { rows, total };
-    },
+  async function findMany(): Promise<TenantRow[]> {
+    return (await query().findMany({ populate, orderBy: { id: 'asc' } })) as TenantRow[];
+  }
 
-    /** Returns the users and roles listed as members. */
-    members: async (
-      id: number
-    ): Promise<{
-      users: { id: number; firstname: string | null; lastname: string | null; email: string }[];
-      roles: { id: number; name: string }[];
-    }> => {
-      const row = (await query().findOne({
-        where: { id },
-        populate: {
-          memberUsers: { select: ['id', 'firstname', 'lastname', 'email'] },
-          memberRoles: { select: ['id', 'name'] },
-        },
-      })) as { memberUsers: never[]; memberRoles: never[] } | null;
-      return { users: row?.memberUsers ?? [], roles: row?.memberRoles ?? [] };
-    },
+  async function page(page: Page, q: string): Promise<{ rows: TenantRow[]; total: number }> {
+    const where = q === '' ? {} : { $or: [{ name: { $containsi: q } }, { key: { $containsi: q } }] };
+    const [rows, total] = [
+      (await orNothing(
+        query().findMany({
+          where,
+          populate,
+          orderBy: { id: 'asc' },
+          limit: page.pageSize,
+          offset: offsetOf(page),
+        }),
+        []
+      )) as TenantRow[],
+      await orNothing(query().count({ where }), 0),
+    ];
+    return { rows, total };
+  }
 
-    keysLike: async (prefix: string): Promise<Set<string>> => {
-      const rows: { key: string }[] = await query().findMany({
-        where: { key: { $startsWith: prefix } },
-        select: ['key'],
-      });
-      return new Set(rows.map(({ key }) => key));
-    },
+  /** Returns the users and roles listed as members. */
+  async function members(id: number): Promise<{
+    users: { id: number; firstname: string | null; lastname: string | null; email: string }[];
+    roles: { id: number; name: string }[];
+  }> {
+    const row = (await query().findOne({
+      where: { id },
+      populate: {
+        memberUsers: { select: ['id', 'firstname', 'lastname', 'email'] },
+        memberRoles: { select: ['id', 'name'] },
+      },
+    })) as { memberUsers: never[]; memberRoles: never[] } | null;
+    return { users: row?.memberUsers ?? [], roles: row?.memberRoles ?? [] };
+  }
 
-    /** Reserves a mailbox of the quota: one conditional update, so that parallel requests cannot exceed it (rules §6). */
-    takePlace: async (queries: Queries, id: number, limit: number): Promise<boolean> =>
+  async function keysLike(prefix: string): Promise<Set<string>> {
+    const rows: { key: string }[] = await query().findMany({
+      where: { key: { $startsWith: prefix } },
+      select: ['key'],
+    });
+    return new Set(rows.map(({ key }) => key));
+  }
+
+  /** Reserves a mailbox of the quota: one conditional update, so that parallel requests cannot exceed it (rules §6). */
+  async function takePlace(queries: Queries, id: number, limit: number): Promise<boolean> {
+    return (
       (await queries(CONTENT_TABLES.tenants)
         .where({ id })
         .andWhere('mailbox_count', '<', limit)
-        .increment('mailbox_count', 1)) === 1,
+        .increment('mailbox_count', 1)) === 1
+    );
+  }
 
-    givePlaceBack: async (queries: Queries, id: number): Promise<void> => {
-      await queries(CONTENT_TABLES.tenants)
-        .where({ id })
-        .andWhere('mailbox_count', '>', 0)
-        .decrement('mailbox_count', 1);
-    },
+  async function givePlaceBack(queries: Queries, id: number): Promise<void> {
+    await queries(CONTENT_TABLES.tenants).where({ id }).andWhere('mailbox_count', '>', 0).decrement('mailbox_count', 1);
+  }
 
-    /** Locks the tenant's row until the transaction ends. SQLite has a single writer anyway. */
-    lock: async (queries: Queries, id: number): Promise<void> => {
-      await queries(CONTENT_TABLES.tenants).where({ id }).forUpdate().select('id');
-    },
+  /** Locks the tenant's row until the transaction ends. SQLite has a single writer anyway. */
+  async function lock(queries: Queries, id: number): Promise<void> {
+    await queries(CONTENT_TABLES.tenants).where({ id }).forUpdate().select('id');
+  }
 
-    countMailboxes: async (queries: Queries, id: number): Promise<number> =>
-      countOf(await queries(CONTENT_TABLES.mailboxes).where({ tenant_id: id }).count({ n: '*' })),
+  async function countMailboxes(queries: Queries, id: number): Promise<number> {
+    return countOf(await queries(CONTENT_TABLES.mailboxes).where({ tenant_id: id }).count({ n: '*' }));
+  }
 
-    countUnfinished: async (queries: Queries, documentId: string): Promise<number> =>
-      countOf(
-        await queries(TABLES.submissions)
-          .where({ tenant: documentId })
-          .whereIn('state', [...UNFINISHED])
-          .count({ n: '*' })
-      ),
+  async function countUnfinished(queries: Queries, documentId: string): Promise<number> {
+    return countOf(
+      await queries(TABLES.submissions)
+        .where({ tenant: documentId })
+        .whereIn('state', [...UNFINISHED])
+        .count({ n: '*' })
+    );
+  }
 
-    /** Recounts the mailboxes of every tenant: after an import, for example, the counters are wrong. */
-    recount: async (queries: Queries): Promise<void> => {
-      const tenants: { id: number; mailbox_count: number }[] = await queries(CONTENT_TABLES.tenants)
-        .forUpdate()
-        .select('id', 'mailbox_count');
-      const counts: { tenant_id: number; n: number | string }[] = await queries(CONTENT_TABLES.mailboxes)
-        .groupBy('tenant_id')
-        .select('tenant_id')
-        .count({ n: '*' });
-      const byTenant = new Map(counts.map(({ tenant_id, n }) => [tenant_id, Number(n)]));
-      for (const { id, mailbox_count } of tenants) {
-        const count = byTenant.get(id) ?? 0;
-        if (count !== mailbox_count)
-          await queries(CONTENT_TABLES.tenants).where({ id }).update({ mailbox_count: count });
-      }
-    },
+  /** Recounts the mailboxes of every tenant: after an import, for example, the counters are wrong. */
+  async function recount(queries: Queries): Promise<void> {
+    const tenants: { id: number; mailbox_count: number }[] = await queries(CONTENT_TABLES.tenants)
+      .forUpdate()
+      .select('id', 'mailbox_count');
+    const counts: { tenant_id: number; n: number | string }[] = await queries(CONTENT_TABLES.mailboxes)
+      .groupBy('tenant_id')
+      .select('tenant_id')
+      .count({ n: '*' });
+    const byTenant = new Map(counts.map(({ tenant_id, n }) => [tenant_id, Number(n)]));
+    for (const { id, mailbox_count } of tenants) {
+      const count = byTenant.get(id) ?? 0;
+      if (count !== mailbox_count) await queries(CONTENT_TABLES.tenants).where({ id }).update({ mailbox_count: count });
+    }
+  }
 
-    countExisting: async (
-      queries: Queries,
-      table: 'admin_users' | 'admin_roles',
-      ids: readonly number[]
-    ): Promise<number> => (ids.length === 0 ? 0 : countOf(await queries(table).whereIn('id', ids).count({ n: '*' }))),
-  };
-};
+  async function countExisting(
+    queries: Queries,
+    table: 'admin_users' | 'admin_roles',
+    ids: readonly number[]
+  ): Promise<number> {
+    return ids.length === 0 ? 0 : countOf(await queries(table).whereIn('id', ids).count({ n: '*' }));
+  }
+}
 
 const countOf = (rows: readonly { n?: unknown }[]): number => Number(rows[0]?.n ?? 0);
 

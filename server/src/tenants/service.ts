@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/types';
-import type { Actor, By } from '../domain/actor';
+import type { Actor } from '../domain/actor';
 import { managesTenants } from '../domain/administration';
 import { DEFAULT_TENANT_KEY } from '../domain/tenant';
 import { keyFromName, parseTenantChange, parseTenantDraft, type TenantChange } from '../contracts/tenant';
@@ -20,64 +20,34 @@ export interface TenantsDependencies {
   clock: () => number;
 }
 
-export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }: TenantsDependencies) => {
+export interface By {
+  actor: Actor;
+}
+
+export function createTenantsService({ strapi, identities, mailboxLimit, clock }: TenantsDependencies) {
   const repository = createTenantsRepository(strapi);
   const db = (): Queries => connectionOf(strapi);
-
-  const limitOf = (row: Pick<TenantRow, 'mailboxLimit'>): number => row.mailboxLimit ?? mailboxLimit;
-
-  const present = (row: TenantRow): Tenant => ({
-    id: row.documentId,
-    key: row.key,
-    name: row.name,
-    default: row.key === DEFAULT_TENANT_KEY,
-    members: row.everyone
-      ? 'everyone'
-      : { users: row.memberUsers.map(({ id }) => id), roles: row.memberRoles.map(({ id }) => id) },
-    mailboxLimit: row.mailboxLimit,
-    mailboxDomains: row.mailboxDomains ?? [],
-    ownAddress: row.ownAddress,
-    ownAddressDomains: row.ownAddressDomains ?? [],
-    duplicatePolicy: row.duplicatePolicy,
-    systemSender: row.systemSender,
-    system:
-      row.systemName === null && row.systemEmail === null
-        ? null
-        : {
-            ...(row.systemName !== null ? { name: row.systemName } : {}),
-            ...(row.systemEmail !== null ? { email: row.systemEmail } : {}),
-          },
-    quota: { used: row.mailboxCount, limit: limitOf(row) },
-  });
-
-  const asOperator = async (actor: Actor): Promise<void> => {
-    if (!managesTenants(await identities.administratorOf(actor))) stop('FORBIDDEN');
-  };
-
   const existing = async (ref: string): Promise<TenantRow> => (await repository.find(ref)) ?? stop('NOT_FOUND');
 
-  const checkMembers = async ({ members }: TenantChange): Promise<void> => {
-    if (members === undefined || members === 'everyone') return;
-    const { users, roles } = members;
-    const known =
-      (await repository.countExisting(db(), 'admin_users', users)) === users.length &&
-      (await repository.countExisting(db(), 'admin_roles', roles)) === roles.length;
-    if (!known) stop('INVALID_INPUT', { path: 'members', reason: 'contains an unknown user or role' });
+  return {
+    create,
+    update,
+    delete: remove,
+    findOne,
+    findMany,
+    findPage,
+    members,
+    default: defaultTenant,
+    ensureDefault,
+    refs,
+    row,
+    mailboxDomainsOf: repository.mailboxDomains,
+    limitOf,
+    takePlace: repository.takePlace,
+    givePlaceBack: repository.givePlaceBack,
   };
 
-  const freeKey = async (name: string): Promise<string> => {
-    const base = keyFromName(name);
-    const taken = await repository.keysLike(base);
-    if (!taken.has(base)) return base;
-    for (let n = 2; ; n += 1) if (!taken.has(`${base}-${n}`)) return `${base}-${n}`;
-  };
-
-  const keyTaken = (error: unknown): never => {
-    if (isUniqueViolation(error)) return stop('INVALID_INPUT', { path: 'key', reason: 'taken' });
-    throw error;
-  };
-
-  const create = async (input: unknown, { actor }: By): Promise<Tenant> => {
+  async function create(input: unknown, { actor }: By): Promise<Tenant> {
     const draft = orThrow(parseTenantDraft(input));
     await asOperator(actor);
     await checkMembers(draft);
@@ -97,9 +67,9 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
       return created;
     }).catch(keyTaken);
     return present(row);
-  };
+  }
 
-  const update = async (id: string, input: unknown, { actor }: By): Promise<Tenant> => {
+  async function update(id: string, input: unknown, { actor }: By): Promise<Tenant> {
     const change = orThrow(parseTenantChange(input));
     await asOperator(actor);
     const before = await existing(id);
@@ -118,9 +88,9 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
       return updated;
     });
     return present(row);
-  };
+  }
 
-  const remove = async (id: string, { actor }: By): Promise<void> => {
+  async function remove(id: string, { actor }: By): Promise<void> {
     await asOperator(actor);
     const tenant = await existing(id);
     if (tenant.key === DEFAULT_TENANT_KEY) stop('FORBIDDEN', { reason: 'default tenant' });
@@ -137,31 +107,31 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
         object: tenant.documentId,
       });
     });
-  };
+  }
 
-  const findOne = async (id: string, { actor }: By): Promise<Tenant | null> => {
+  async function findOne(id: string, { actor }: By): Promise<Tenant | null> {
     await asOperator(actor);
     const row = await repository.find(id);
     return row ? present(row) : null;
-  };
+  }
 
-  const findMany = async ({ actor }: By): Promise<Tenant[]> => {
+  async function findMany({ actor }: By): Promise<Tenant[]> {
     await asOperator(actor);
     return (await repository.findMany()).map(present);
-  };
+  }
 
-  const findPage = async ({
+  async function findPage({
     actor,
     q = '',
     ...page
-  }: By & { q?: string } & Partial<Page>): Promise<{ rows: Tenant[]; total: number }> => {
+  }: By & { q?: string } & Partial<Page>): Promise<{ rows: Tenant[]; total: number }> {
     await asOperator(actor);
     const { rows, total } = await repository.page({ ...DEFAULT_PAGE, ...page }, q);
     return { rows: rows.map(present), total };
-  };
+  }
 
   /** Returns names for the members' ids, for the page of the tenant. */
-  const members = async (id: string, { actor }: By): Promise<Member[]> => {
+  async function members(id: string, { actor }: By): Promise<Member[]> {
     await asOperator(actor);
     const { users, roles } = await repository.members((await existing(id)).id);
     return [
@@ -173,12 +143,14 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
       })),
       ...roles.map(({ id: role, name }) => ({ kind: 'role' as const, id: role, name, email: null })),
     ];
-  };
+  }
 
-  const defaultTenant = async (): Promise<Tenant> => present(await existing(DEFAULT_TENANT_KEY));
+  async function defaultTenant(): Promise<Tenant> {
+    return present(await existing(DEFAULT_TENANT_KEY));
+  }
 
   /** Creates the default tenant if it is missing, and recounts the mailboxes; called at every start. */
-  const ensureDefault = async (): Promise<void> => {
+  async function ensureDefault(): Promise<void> {
     if (!(await repository.find(DEFAULT_TENANT_KEY))) {
       await repository
         .create({ name: 'Default', key: DEFAULT_TENANT_KEY, members: 'everyone' })
@@ -187,29 +159,73 @@ export const createTenantsService = ({ strapi, identities, mailboxLimit, clock }
         });
     }
     await inTransaction(strapi, (trx) => repository.recount(trx));
-  };
+  }
 
-  return {
-    create,
-    update,
-    delete: remove,
-    findOne,
-    findMany,
-    findPage,
-    members,
-    default: defaultTenant,
-    ensureDefault,
-    /** Returns the tenants to choose from, filtered by the administrator's rights. */
-    refs: async (may: (tenant: string) => boolean): Promise<TenantRef[]> =>
-      (await repository.refs())
-        .filter(({ documentId }) => may(documentId))
-        .map(({ documentId, key, name }) => ({ id: documentId, key, name, default: key === DEFAULT_TENANT_KEY })),
-    row: (ref: string) => repository.find(ref),
-    mailboxDomainsOf: repository.mailboxDomains,
-    limitOf,
-    takePlace: repository.takePlace,
-    givePlaceBack: repository.givePlaceBack,
-  };
-};
+  /** Returns the tenants to choose from, filtered by the administrator's rights. */
+  async function refs(may: (tenant: string) => boolean): Promise<TenantRef[]> {
+    return (await repository.refs())
+      .filter(({ documentId }) => may(documentId))
+      .map(({ documentId, key, name }) => ({ id: documentId, key, name, default: key === DEFAULT_TENANT_KEY }));
+  }
+
+  function row(ref: string) {
+    return repository.find(ref);
+  }
+
+  function limitOf(row: Pick<TenantRow, 'mailboxLimit'>): number {
+    return row.mailboxLimit ?? mailboxLimit;
+  }
+
+  function present(row: TenantRow): Tenant {
+    return {
+      id: row.documentId,
+      key: row.key,
+      name: row.name,
+      default: row.key === DEFAULT_TENANT_KEY,
+      members: row.everyone
+        ? 'everyone'
+        : { users: row.memberUsers.map(({ id }) => id), roles: row.memberRoles.map(({ id }) => id) },
+      mailboxLimit: row.mailboxLimit,
+      mailboxDomains: row.mailboxDomains ?? [],
+      ownAddress: row.ownAddress,
+      ownAddressDomains: row.ownAddressDomains ?? [],
+      duplicatePolicy: row.duplicatePolicy,
+      systemSender: row.systemSender,
+      system:
+        row.systemName === null && row.systemEmail === null
+          ? null
+          : {
+              ...(row.systemName !== null ? { name: row.systemName } : {}),
+              ...(row.systemEmail !== null ? { email: row.systemEmail } : {}),
+            },
+      quota: { used: row.mailboxCount, limit: limitOf(row) },
+    };
+  }
+
+  async function asOperator(actor: Actor): Promise<void> {
+    if (!managesTenants(await identities.administratorOf(actor))) stop('FORBIDDEN');
+  }
+
+  async function checkMembers({ members }: TenantChange): Promise<void> {
+    if (members === undefined || members === 'everyone') return;
+    const { users, roles } = members;
+    const known =
+      (await repository.countExisting(db(), 'admin_users', users)) === users.length &&
+      (await repository.countExisting(db(), 'admin_roles', roles)) === roles.length;
+    if (!known) stop('INVALID_INPUT', { path: 'members', reason: 'contains an unknown user or role' });
+  }
+
+  async function freeKey(name: string): Promise<string> {
+    const base = keyFromName(name);
+    const taken = await repository.keysLike(base);
+    if (!taken.has(base)) return base;
+    for (let n = 2; ; n += 1) if (!taken.has(`${base}-${n}`)) return `${base}-${n}`;
+  }
+
+  function keyTaken(error: unknown): never {
+    if (isUniqueViolation(error)) return stop('INVALID_INPUT', { path: 'key', reason: 'taken' });
+    throw error;
+  }
+}
 
 export type TenantsService = ReturnType<typeof createTenantsService>;
