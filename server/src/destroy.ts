@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/types';
 import { pluginOf } from './container';
-import { leaveGuard } from './guard/provider';
+import { removeGuard } from './guard/provider';
 
 /** Strapi waits for this before it closes HTTP and the database (delivery §7). */
 export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
@@ -8,5 +8,5 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
   await plugin.stopDelivery();
   // HTTP still accepts requests during the shutdown of delivery, so the guard ends last.
   await plugin.guard.idle();
-  leaveGuard(strapi);
+  removeGuard(strapi);
 };

@@ -5,7 +5,7 @@ import { checkContentTables } from './database/charset';
 import { migrate } from './database/migrations';
 import { persistTables } from './database/persisted-tables';
 import { UIDS } from './database/tables';
-import { standGuard } from './guard/provider';
+import { installGuard } from './guard/provider';
 import { stripFailedStatements } from './strapi/failed-statements';
 
 interface GraphqlExtension {
@@ -27,7 +27,7 @@ export default ({ strapi }: { strapi: Core.Strapi }): void => {
 
   // Built at the first message: the configuration may change until Strapi has loaded.
   const { mode } = readSettings(strapi.config.get('plugin::mailboxes')).guard;
-  standGuard(strapi, mode, (...call) => pluginOf(strapi).guard.send(...call));
+  installGuard(strapi, mode, (...call) => pluginOf(strapi).guard.send(...call));
 
   const graphql = strapi.plugins.graphql ? (strapi.plugin('graphql').service('extension') as GraphqlExtension) : null;
   for (const uid of Object.values(UIDS)) graphql?.shadowCRUD(uid).disable();

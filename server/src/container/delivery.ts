@@ -3,8 +3,8 @@ import { connectionOf } from '../database/transaction';
 import type { Transport } from '../domain/identity';
 import { createMailboxRouting } from '../mailboxes/routing';
 import { createTransportNotices } from '../mailboxes/transport-notices';
-import { createEmbeddedEngine } from '../outbox/scheduler';
-import { createStanding } from '../outbox/transport-health';
+import { createScheduler } from '../outbox/scheduler';
+import { createTransportHealth } from '../outbox/transport-health';
 import { createWorker } from '../outbox/worker';
 import { createTransports } from '../smtp/pool';
 import type { Route } from '../smtp/route';
@@ -15,10 +15,10 @@ import type { Technique } from './technique';
 /** Builds the submissions and what delivers them: scheduler, worker, transports and the heartbeat of the process. */
 export function createDelivery(technique: Technique, { system, identities }: Identities) {
   const { strapi, settings, secrets, smtp, emit, logError, clock, newId } = technique;
-  const engine = createEmbeddedEngine({ onError: (error) => logError('delivery broke off', error) });
-  const notices = createTransportNotices({ log: strapi.log, emit, wake: () => engine.wake(clock()) });
+  const scheduler = createScheduler({ onError: (error) => logError('delivery broke off', error) });
+  const notices = createTransportNotices({ log: strapi.log, emit, wake: () => scheduler.wake(clock()) });
   const submissions = createSubmissions(technique, identities, {
-    wake: engine.wake,
+    wake: scheduler.wake,
     // The worker is built from the submissions: called later, it is there.
     deliverNow: (claim, bytes) => worker.take(claim, () => oneChunk(bytes)),
   });
@@ -30,7 +30,7 @@ export function createDelivery(technique: Technique, { system, identities }: Ide
     store: submissions.outbox,
     transports: createTransports(smtp),
     routeOf,
-    judged: createStanding({
+    onAttemptResult: createTransportHealth({
       strapi,
       versionOf: async (transport) => {
         const route = await routeOf(transport);
@@ -38,9 +38,9 @@ export function createDelivery(technique: Technique, { system, identities }: Ide
       },
       ...notices,
     }),
-    settled: submissions.settled,
+    onFinished: submissions.settled,
     onError: logError,
-    chance: Math.random,
+    random: Math.random,
     leaseMs: settings.delivery.leaseSeconds * 1000,
     concurrency: settings.delivery.concurrency,
   });
@@ -60,12 +60,12 @@ export function createDelivery(technique: Technique, { system, identities }: Ide
   async function startDelivery(): Promise<void> {
     if (settings.delivery.role === 'accept') return;
     await presence.start();
-    engine.start(worker.work);
+    scheduler.start(worker.work);
   }
 
   async function stopDelivery(): Promise<void> {
     const { shutdownGraceMs } = settings.delivery;
-    await Promise.all([engine.stop(shutdownGraceMs), worker.stop(shutdownGraceMs)]);
+    await Promise.all([scheduler.stop(shutdownGraceMs), worker.stop(shutdownGraceMs)]);
     await presence.stop();
   }
 }

@@ -1,5 +1,5 @@
 import { offsetOf } from '../contracts/page';
-import { connectionOf, createApart } from '../database/transaction';
+import { connectionOf, createDetachedRunner } from '../database/transaction';
 import { holds } from '../domain/administration';
 import { countFinding, findFindings, forgetFindings } from '../guard/findings';
 import { isGuarded } from '../guard/provider';
@@ -23,7 +23,7 @@ export function createGuard(
     systemEmail: () => system.mailbox().email,
     defaultReplyTo: () => readDefaultReplyTo(emailConfigOf(strapi)),
     handOver: submissions.handOver,
-    apart: createApart(strapi),
+    apart: createDetachedRunner(strapi),
     findings: {
       count: (found) => countFinding(connectionOf(strapi), found),
       page: ({ q, ...page }) => findFindings(strapi.db.connection, { q, offset: offsetOf(page), limit: page.pageSize }),

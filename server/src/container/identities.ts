@@ -1,6 +1,6 @@
 import { connectionOf } from '../database/transaction';
 import { SYSTEM_TRANSPORT } from '../domain/lane';
-import { sendBeneath } from '../guard/provider';
+import { sendUnguarded } from '../guard/provider';
 import { createIdentitiesService } from '../identities/service';
 import { readPause } from '../outbox/transport-state';
 import { createSystemMailbox } from '../system-mailbox/service';
@@ -13,7 +13,7 @@ export function createIdentities({ strapi, settings, network, clock }: Technique
     strapi,
     settings,
     network,
-    provider: { send: (options) => sendBeneath(strapi, options) },
+    provider: { send: (options) => sendUnguarded(strapi, options) },
     readPause: () => readPause(connectionOf(strapi), SYSTEM_TRANSPORT),
   });
   const identities = createIdentitiesService({

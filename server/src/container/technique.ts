@@ -4,11 +4,12 @@ import type { Core } from '@strapi/types';
 import { readSettings } from '../config';
 import type { Emit } from '../contracts/events';
 import { ehloNameOf } from '../network/ehlo-name';
-import { createNetworkRule, trustedRoots } from '../network/target-rule';
+import { createNetworkRule } from '../network/target-rule';
 import { createKeyRing } from '../secrets/key-ring';
 import { redact } from '../secrets/redact';
 import { createSecretStore } from '../secrets/store';
 import { withoutValues } from '../strapi/failed-statements';
+import { trustedRoots } from '../network/trusted-roots';
 
 /** Builds settings, clock, ids, network rules, stored secrets, events and the error log of one Strapi instance. */
 export function createTechnique(strapi: Core.Strapi) {
