@@ -12,18 +12,18 @@ interface Props {
   draft: Draft;
   /** Encoded size of a whole message. */
   messageBytes: number;
-  /** null: this site has no media library. */
+  /** null: no media library on this site */
   pick: (() => Promise<MediaFile[]>) | null;
   onChange: (attachments: readonly Attached[]) => void;
-  /** More is known of the same files. */
+  /** Adds names and sizes to the same attachments. */
   onDescribe: (attachments: readonly Attached[]) => void;
   error: string | undefined;
 }
 
 const isUnknown = ({ url, missing }: Attached): boolean => url === null && !missing;
 
-/** A stored draft has the ids of its files: their names, sizes and whether they are there still is asked for. */
-const useDescription = ({ draft: { attachments }, onDescribe }: Pick<Props, 'draft' | 'onDescribe'>): void => {
+/** Loads names and sizes of the attachments of a stored draft, which has their ids only. */
+const useFileDescriptions = ({ draft: { attachments }, onDescribe }: Pick<Props, 'draft' | 'onDescribe'>): void => {
   const fileOf = useMediaFile();
   const unknown = attachments
     .filter(isUnknown)
@@ -42,7 +42,7 @@ const useDescription = ({ draft: { attachments }, onDescribe }: Pick<Props, 'dra
         latest.current.attachments.map((one) => {
           if (!isUnknown(one)) return one;
           const file = known.get(one.file);
-          // No answer says nothing about the file: the server judges it when the message is sent.
+          // The request failed: the server checks the file when the message is sent.
           if (file === undefined) return { ...one, url: '' };
           return file === null
             ? { ...one, missing: true }
@@ -61,70 +61,105 @@ const sumKey = (files: number, pictures: number): TextKey => {
   return files === 0 ? 'attachments.sum.pictures' : 'attachments.sum.both';
 };
 
-/** Files of the media library beside the text, how much they take, and how much may be taken. */
-export const Attachments = ({ draft, messageBytes, pick, onChange, onDescribe, error }: Props) => {
+const useFileName = (): ((file: Attached) => string) => {
+  const t = useText();
+  return ({ name, file }) => name || t('attachments.unnamed', { id: file });
+};
+
+const FileRow = ({ file, onRemove }: { file: Attached; onRemove: () => void }) => {
   const t = useText();
   const size = useFileSize();
+  const nameOf = useFileName();
+  return (
+    <Flex
+      tag="li"
+      gap={2}
+      paddingLeft={3}
+      paddingRight={1}
+      hasRadius
+      borderColor={file.missing ? 'danger600' : 'neutral200'}
+      background="neutral100"
+    >
+      {file.missing ? <WarningCircle fill="danger600" aria-hidden /> : <FileIcon aria-hidden />}
+      <Box flex="1" minWidth={0}>
+        <Typography ellipsis display="block" title={file.name}>
+          {nameOf(file)}
+        </Typography>
+      </Box>
+      <Typography variant="pi" textColor={file.missing ? 'danger600' : 'neutral600'}>
+        {file.missing ? t('attachments.gone') : file.bytes === null ? '' : size(file.bytes)}
+      </Typography>
+      <IconButton
+        variant="ghost"
+        withTooltip={false}
+        label={t('attachments.remove', { name: file.name || String(file.file) })}
+        onClick={onRemove}
+      >
+        <Trash />
+      </IconButton>
+    </Flex>
+  );
+};
+
+/** Returns the size of the attachments and the limit, in words. */
+const useSumText = (): ((draft: Draft, messageBytes: number) => string) => {
+  const t = useText();
+  const size = useFileSize();
+  return (draft, messageBytes) => {
+    const sent = pruned(draft);
+    const { bytes, limit } = sizeOf(draft, messageBytes);
+    if (sent.length === 0) return t('attachments.limit', { limit: size(limit) });
+    const files = draft.attachments.filter(({ cid }) => cid === null).length;
+    const pictures = sent.length - files;
+    return t(sumKey(files, pictures), { count: files, pictures, size: size(bytes), limit: size(limit) });
+  };
+};
+
+/** Returns why the attachments cannot be sent, in words; undefined: they can. */
+const useProblem = ({ draft, messageBytes, error }: Pick<Props, 'draft' | 'messageBytes' | 'error'>) => {
+  const t = useText();
+  const size = useFileSize();
+  const nameOf = useFileName();
+  const missing = pruned(draft).filter((file) => file.missing);
+  const { over, limit } = sizeOf(draft, messageBytes);
+  const pictures = [...new Set(missing.filter(({ cid }) => cid !== null).map(nameOf))];
+  const ofFiles = over
+    ? t('attachments.over', { limit: size(limit) })
+    : missing.some(({ cid }) => cid === null) && t('attachments.missing');
+  const problem = [
+    error ?? ofFiles,
+    pictures.length > 0 && t('attachments.missing-pictures', { count: pictures.length, list: pictures.join(', ') }),
+  ].filter(Boolean);
+  return problem.join(' ') || undefined;
+};
+
+/** Attachments from the media library, with their size and the limit. */
+export const Attachments = ({ draft, messageBytes, pick, onChange, onDescribe, error }: Props) => {
+  const t = useText();
+  const sumText = useSumText();
+  const problem = useProblem({ draft, messageBytes, error });
   const button = React.useRef<HTMLButtonElement>(null);
-  useDescription({ draft, onDescribe });
+  useFileDescriptions({ draft, onDescribe });
   useDroppedFiles();
   const { attachments } = draft;
   const files = attachments.filter(({ cid }) => cid === null);
-  const going = pruned(draft);
-  const shownPictures = going.length - files.length;
-  const sum = sizeOf(draft, messageBytes);
-  const nameOf = ({ name, file }: Attached): string => name || t('attachments.unnamed', { id: file });
-  const missing = files.some((file) => file.missing);
-  const pictures = [...new Set(going.filter((file) => file.cid !== null && file.missing).map(nameOf))];
 
   const add = async () => {
     const picked = (await pick?.()) ?? [];
     const fresh = picked.filter(({ id }) => !files.some(({ file }) => file === id));
     if (fresh.length > 0) onChange([...attachments, ...fresh.map((file) => attachedOf(file))]);
   };
-  const remove = (gone: Attached) => {
-    onChange(attachments.filter((one) => one !== gone));
+  const remove = (removed: Attached) => {
+    onChange(attachments.filter((one) => one !== removed));
     button.current?.focus();
   };
-
-  const problem = [
-    error ?? (sum.over ? t('attachments.over', { limit: size(sum.limit) }) : missing && t('attachments.missing')),
-    pictures.length > 0 && t('attachments.missing-pictures', { count: pictures.length, list: pictures.join(', ') }),
-  ].filter(Boolean);
   return (
-    <Field.Root name="attachments" error={problem.join(' ') || undefined}>
+    <Field.Root name="attachments" error={problem}>
       <Field.Label>{t('attachments.title')}</Field.Label>
       {files.length > 0 && (
         <Flex tag="ul" direction="column" alignItems="stretch" gap={1} aria-label={t('attachments.title')}>
           {files.map((file, index) => (
-            <Flex
-              key={`${file.file} ${index}`}
-              tag="li"
-              gap={2}
-              paddingLeft={3}
-              paddingRight={1}
-              hasRadius
-              borderColor={file.missing ? 'danger600' : 'neutral200'}
-              background="neutral100"
-            >
-              {file.missing ? <WarningCircle fill="danger600" aria-hidden /> : <FileIcon aria-hidden />}
-              <Box flex="1" minWidth={0}>
-                <Typography ellipsis display="block" title={file.name}>
-                  {nameOf(file)}
-                </Typography>
-              </Box>
-              <Typography variant="pi" textColor={file.missing ? 'danger600' : 'neutral600'}>
-                {file.missing ? t('attachments.gone') : file.bytes === null ? '' : size(file.bytes)}
-              </Typography>
-              <IconButton
-                variant="ghost"
-                withTooltip={false}
-                label={t('attachments.remove', { name: file.name || String(file.file) })}
-                onClick={() => remove(file)}
-              >
-                <Trash />
-              </IconButton>
-            </Flex>
+            <FileRow key={`${file.file} ${index}`} file={file} onRemove={() => remove(file)} />
           ))}
         </Flex>
       )}
@@ -139,17 +174,12 @@ export const Attachments = ({ draft, messageBytes, pick, onChange, onDescribe, e
         >
           {t('attachments.add')}
         </Button>
-        <Typography variant="pi" textColor={sum.over ? 'danger600' : 'neutral600'} role="status">
-          {pick === null
-            ? t('attachments.no-library')
-            : going.length === 0
-              ? t('attachments.limit', { limit: size(sum.limit) })
-              : t(sumKey(files.length, shownPictures), {
-                  count: files.length,
-                  pictures: shownPictures,
-                  size: size(sum.bytes),
-                  limit: size(sum.limit),
-                })}
+        <Typography
+          variant="pi"
+          textColor={sizeOf(draft, messageBytes).over ? 'danger600' : 'neutral600'}
+          role="status"
+        >
+          {pick === null ? t('attachments.no-library') : sumText(draft, messageBytes)}
         </Typography>
       </Flex>
       <Field.Error />

@@ -2,6 +2,7 @@ import { Button, Flex, LinkButton } from '@strapi/design-system';
 import { Layouts, Page } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { NavLink } from 'react-router-dom';
+import type { IdentityList } from '../../../server/src/contracts/answers';
 import { useMailboxesDeleteDraftMutation } from './draft/api';
 import { draftsClient } from './draft/client';
 import { EmptyPage } from '../shared/ui/EmptyPage';
@@ -9,7 +10,7 @@ import { LeaveGuard } from '../shared/ui/LeaveGuard';
 import { Notice } from '../shared/ui/Notice';
 import { DRAFTS_PATH, OUTBOX_PATH } from '../shared/paths';
 import { useText } from '../shared/i18n/use-text';
-import { isSafe } from './draft/autosave';
+import { isDirty } from './draft/autosave';
 import { ComposeForm } from './ComposeForm';
 import { ContinueNotice } from './ContinueNotice';
 import { draftStore, useDrafts } from './draft/store';
@@ -21,7 +22,57 @@ import { useProblemText } from './use-sayings';
 import { useMailboxesMeQuery, useMailboxesIdentitiesQuery } from '../shared/api/mailbox-user';
 import { TenantSwitch, chosenTenant } from '../shared/ui/TenantSwitch';
 
-/** Writes a notification; From and Reply-To offer what the server decided for this user. */
+const PageLinks = () => {
+  const t = useText();
+  return (
+    <Flex gap={2} wrap="wrap">
+      <LinkButton tag={NavLink} to={DRAFTS_PATH} variant="tertiary">
+        {t('drafts.title')}
+      </LinkButton>
+      <LinkButton tag={NavLink} to={OUTBOX_PATH} variant="secondary">
+        {t('communication.submissions')}
+      </LinkButton>
+    </Flex>
+  );
+};
+
+/** Shown instead of the form when a request has failed. */
+const FailedPage = ({ text, onRetry, children }: { text: string; onRetry: () => void; children?: React.ReactNode }) => {
+  const t = useText();
+  return (
+    <EmptyPage
+      title={t('communication.title')}
+      text={text}
+      action={<Button onClick={onRetry}>{t('try-again')}</Button>}
+    >
+      {children}
+    </EmptyPage>
+  );
+};
+
+/** Warns when the user has no identity, or the system mailbox is not configured. */
+const SenderNotice = ({ list }: { list: IdentityList }) => {
+  const t = useText();
+  const isEmpty = list.from.length === 0;
+  if (list.unavailable.some(({ code }) => code === 'SYSTEM_NOT_CONFIGURED'))
+    return (
+      <Notice kind="warning" title={t('refusal.SYSTEM_NOT_CONFIGURED')}>
+        {isEmpty ? `${t('compose.no-sender')} ` : ''}
+        {t('next.SYSTEM_NOT_CONFIGURED')}
+      </Notice>
+    );
+  return isEmpty ? <Notice kind="warning">{t('compose.no-sender')}</Notice> : null;
+};
+
+const useSaveOnLeave = (): void => {
+  const [remove] = useMailboxesDeleteDraftMutation();
+  React.useEffect(
+    () => () => void leaveForm(draftStore, { flush: autosave.flush, get: draftsClient.get, remove }),
+    [remove]
+  );
+};
+
+/** Page with the compose form; From and Reply-To offer the identities that the server decided for this user. */
 export const ComposePage = ({ owner }: { owner: string }) => {
   const t = useText();
   const problem = useProblemText();
@@ -29,12 +80,7 @@ export const ComposePage = ({ owner }: { owner: string }) => {
   const { draft } = state;
   const { opening, restored, retry } = useOpenDraft(owner);
   const takesFocus = useFocusOnArrival(opening === 'ready');
-  // Going on in the panel loses nothing either, but who goes should know.
-  const [remove] = useMailboxesDeleteDraftMutation();
-  React.useEffect(
-    () => () => void leaveForm(draftStore, { flush: autosave.flush, get: draftsClient.get, remove }),
-    [remove]
-  );
+  useSaveOnLeave();
   const me = useMailboxesMeQuery(undefined, { refetchOnMountOrArgChange: true });
   const tenants = me.data?.tenants ?? [];
   const tenant = chosenTenant(tenants, draft.tenant);
@@ -45,17 +91,7 @@ export const ComposePage = ({ owner }: { owner: string }) => {
   const list = identities.currentData;
   const title = t('communication.title');
 
-  const elsewhere = (
-    <Flex gap={2} wrap="wrap">
-      <LinkButton tag={NavLink} to={DRAFTS_PATH} variant="tertiary">
-        {t('drafts.title')}
-      </LinkButton>
-      <LinkButton tag={NavLink} to={OUTBOX_PATH} variant="secondary">
-        {t('communication.submissions')}
-      </LinkButton>
-    </Flex>
-  );
-  // Text that belongs to one tenant's identities keeps everything but those.
+  // Identities belong to a tenant; the rest of the draft is kept.
   const tenantSwitch = (
     <TenantSwitch
       tenants={tenants}
@@ -65,50 +101,25 @@ export const ComposePage = ({ owner }: { owner: string }) => {
   );
 
   if (me.isLoading) return <Page.Loading />;
-  if (!me.data)
-    return (
-      <EmptyPage
-        title={title}
-        text={problem(me.error)}
-        action={<Button onClick={() => void me.refetch()}>{t('try-again')}</Button>}
-      />
-    );
-  if (tenant === undefined) return <EmptyPage title={title} text={t('compose.no-tenant')} action={elsewhere} />;
+  if (!me.data) return <FailedPage text={problem(me.error)} onRetry={() => void me.refetch()} />;
+  if (tenant === undefined) return <EmptyPage title={title} text={t('compose.no-tenant')} action={<PageLinks />} />;
   if (!list && identities.isError)
     return (
-      <EmptyPage
-        title={title}
-        text={problem(identities.error)}
-        action={<Button onClick={() => void identities.refetch()}>{t('try-again')}</Button>}
-      >
+      <FailedPage text={problem(identities.error)} onRetry={() => void identities.refetch()}>
         {tenantSwitch}
-      </EmptyPage>
+      </FailedPage>
     );
   if (!list || opening === 'opening') return <Page.Loading />;
-  if (opening === 'failed')
-    return (
-      <EmptyPage
-        title={title}
-        text={t('draft.open-failed')}
-        action={<Button onClick={retry}>{t('try-again')}</Button>}
-      />
-    );
+  if (opening === 'failed') return <FailedPage text={t('draft.open-failed')} onRetry={retry} />;
 
-  const systemMissing = list.unavailable.some(({ code }) => code === 'SYSTEM_NOT_CONFIGURED');
   return (
     <Page.Main>
       <Page.Title>{title}</Page.Title>
-      <Layouts.Header title={title} subtitle={t('communication.subtitle')} primaryAction={elsewhere} />
+      <Layouts.Header title={title} subtitle={t('communication.subtitle')} primaryAction={<PageLinks />} />
       <Layouts.Content>
         <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
           {tenantSwitch}
-          {systemMissing && (
-            <Notice kind="warning" title={t('refusal.SYSTEM_NOT_CONFIGURED')}>
-              {list.from.length === 0 ? `${t('compose.no-sender')} ` : ''}
-              {t('next.SYSTEM_NOT_CONFIGURED')}
-            </Notice>
-          )}
-          {!systemMissing && list.from.length === 0 && <Notice kind="warning">{t('compose.no-sender')}</Notice>}
+          <SenderNotice list={list} />
           {opening === 'gone' && <Notice kind="warning">{t('draft.gone')}</Notice>}
           {restored && <Notice kind="info">{t('draft.restored')}</Notice>}
           <ContinueNotice tenant={tenant} />
@@ -124,7 +135,7 @@ export const ComposePage = ({ owner }: { owner: string }) => {
       </Layouts.Content>
       <LeaveGuard
         text="leave.draft"
-        changed={!isSafe(state)}
+        changed={isDirty(state)}
         mayLeave={() => state.saving.kind !== 'failed' && state.saving.kind !== 'conflict'}
       />
     </Page.Main>

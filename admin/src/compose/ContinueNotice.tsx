@@ -8,12 +8,12 @@ import { useTime } from '../shared/time/use-time';
 import { isUnwritten } from './draft/draft';
 import { useDrafts } from './draft/store';
 
-/** Over an empty form: the draft that was written at last, one click away. */
+/** Links to the latest draft from an empty form. */
 export const ContinueNotice = ({ tenant }: { tenant: string }) => {
   const t = useText();
   const time = useTime();
-  const { draft, kept } = useDrafts();
-  const empty = kept === null && isUnwritten(draft);
+  const { draft, stored } = useDrafts();
+  const empty = stored === null && isUnwritten(draft);
   const { currentData } = useMailboxesDraftsQuery(
     { page: 1, pageSize: 1, q: '', tenant },
     { skip: !empty, refetchOnMountOrArgChange: true }

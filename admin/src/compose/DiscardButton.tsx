@@ -12,26 +12,26 @@ import { autosave } from './draft/persistence';
 import { useProblemText } from './use-sayings';
 
 /**
- * Throws away what is in the form, and where it is stored.
+ * Discards the form's content and deletes its stored draft, after a confirmation.
  *
- * @param onDiscarded the button is gone then, and the focus with it
+ * @param onDiscarded called when the button is gone, to move the focus
  */
 export const DiscardButton = ({ onDiscarded }: { onDiscarded: () => void }) => {
   const t = useText();
   const problem = useProblemText();
   const { toggleNotification } = useNotification();
-  const { draft, kept } = useDrafts();
+  const { draft, stored } = useDrafts();
   const [remove, removing] = useMailboxesDeleteDraftMutation();
   const [open, setOpen] = React.useState(false);
-  if (kept === null && isUnwritten(draft)) return null;
+  if (stored === null && isUnwritten(draft)) return null;
 
   const discard = async () => {
-    // A request that is under way would store it again.
+    // A running save would store the draft again.
     await autosave.flush();
-    const { kept: stored, saving } = draftStore.get();
-    // Another tab was at it: what is there is shown before it can be thrown away.
+    const { stored: saved, saving } = draftStore.get();
+    // Changed in another tab: the conflict dialog shows that version first.
     if (saving.kind === 'conflict' || saving.kind === 'sent') return setOpen(false);
-    const answer = stored ? await remove(stored.id) : {};
+    const answer = saved ? await remove(saved.id) : {};
     setOpen(false);
     if ('error' in answer && refusalOf(answer.error).details?.code !== 'NOT_FOUND')
       return toggleNotification({ type: 'warning', message: problem(answer.error) });

@@ -26,7 +26,7 @@ const Lines = ({ first, second }: { first: string; second?: string }) => (
   </>
 );
 
-/** A drop-down with exactly what the server decided; what cannot be used says why. */
+/** Select of the identities that the server offers; unavailable ones are disabled and show the reason. */
 export const IdentityField = ({ name, label, list, choice, onChange, error }: Props) => {
   const t = useText();
   const textOf = useIdentityText();
@@ -34,11 +34,11 @@ export const IdentityField = ({ name, label, list, choice, onChange, error }: Pr
   const unavailable = list.unavailable.filter((entry) => entry.list === name);
 
   const shown = identity ? textOf(identity) : null;
-  // A Reply-To is a line in the message: nothing is sent through it, and no pause of it holds the message back.
-  const hasWay = name === 'from';
+  // A Reply-To is a header only: no message is sent through it, so its transport does not matter.
+  const showsTransport = name === 'from';
   const unnamed = identity?.source === 'own' && identity.name === null;
-  const hint = [hasWay && shown?.how, unnamed ? t('identity.own-unnamed') : ''].filter(Boolean).join('. ');
-  const nothing = name === 'replyTo' && !choice.gone ? NONE : '';
+  const hint = [showsTransport && shown?.how, unnamed ? t('identity.own-unnamed') : ''].filter(Boolean).join('. ');
+  const valueOfNone = name === 'replyTo' && !choice.gone ? NONE : '';
   return (
     <Field.Root
       name={name}
@@ -48,7 +48,7 @@ export const IdentityField = ({ name, label, list, choice, onChange, error }: Pr
     >
       <Field.Label>{t(label)}</Field.Label>
       <SingleSelect
-        value={identity?.id ?? nothing}
+        value={identity?.id ?? valueOfNone}
         customizeContent={() => shown?.who ?? t('compose.reply-none')}
         placeholder={t('compose.choose')}
         onChange={(id) => onChange(id === NONE ? null : (id as IdentityId))}
@@ -58,7 +58,7 @@ export const IdentityField = ({ name, label, list, choice, onChange, error }: Pr
           const { who, how } = textOf(entry);
           return (
             <SingleSelectOption key={entry.id} value={entry.id} textValue={who}>
-              <Lines first={who} second={hasWay ? how : undefined} />
+              <Lines first={who} second={showsTransport ? how : undefined} />
             </SingleSelectOption>
           );
         })}

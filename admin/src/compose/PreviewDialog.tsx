@@ -16,15 +16,19 @@ const VIEWS: readonly (readonly [View, TextKey])[] = [
   ['text', 'preview.text'],
 ];
 const PHONE = '37.5rem';
-/** What the dialog leaves, so that not both of them scroll. */
+/** Height left in the dialog, so that dialog and frame do not both scroll. */
 const HEIGHT = 'max(32rem, calc(100vh - 46rem))';
 
 export type Shown =
   | { kind: 'loading' }
   | { kind: 'refused'; text: string }
-  | { kind: 'shown'; preview: Preview; /** How many the author has to mend. */ wrongRecipients: number };
+  | {
+      kind: 'shown';
+      preview: Preview;
+      /** Number of recipients with an invalid address or name. */ wrongRecipients: number;
+    };
 
-/** Who it comes from, where answers go, and who gets what cannot be delivered. */
+/** From, Reply-To, subject, envelope sender and size. */
 const Head = ({ preview }: { preview: Preview }) => {
   const t = useText();
   const size = useFileSize();
@@ -95,7 +99,69 @@ const Message = ({
   );
 };
 
-/** The message as it will arrive. What is shown cannot run, load or leave its frame. */
+const Warnings = ({ warnings, wrongRecipients }: { warnings: Preview['warnings']; wrongRecipients: number }) => {
+  const t = useText();
+  const warningText = useWarningText();
+  if (warnings.length + wrongRecipients === 0) return null;
+  return (
+    <Notice kind="warning" title={t('preview.warnings')}>
+      <ul>
+        {wrongRecipients > 0 && <li>{t('preview.wrong-recipients', { count: wrongRecipients })}</li>}
+        {warnings.map((warning) => (
+          <li key={warning.code}>{warningText(warning)}</li>
+        ))}
+      </ul>
+    </Notice>
+  );
+};
+
+const Content = ({
+  preview,
+  wrongRecipients,
+  pictures,
+}: {
+  preview: Preview;
+  wrongRecipients: number;
+  pictures: ReadonlyMap<string, string>;
+}) => {
+  const t = useText();
+  const [view, setView] = React.useState<View>('desktop');
+  return (
+    <Flex direction="column" alignItems="stretch" gap={4}>
+      <Warnings warnings={preview.warnings} wrongRecipients={wrongRecipients} />
+      <Head preview={preview} />
+      <Flex role="group" aria-label={t('preview.view')} gap={2} wrap="wrap">
+        {VIEWS.map(([name, label]) => (
+          <Button
+            key={name}
+            size="S"
+            variant={view === name ? 'secondary' : 'tertiary'}
+            aria-pressed={view === name}
+            onClick={() => setView(name)}
+          >
+            {t(label)}
+          </Button>
+        ))}
+      </Flex>
+      <Message preview={preview} view={view} pictures={pictures} />
+    </Flex>
+  );
+};
+
+/** Returns the pictures as data URLs; null while they load. */
+const useLoadedPictures = (attachments: readonly Attached[]): ReadonlyMap<string, string> | null => {
+  const [pictures, setPictures] = React.useState<ReadonlyMap<string, string> | null>(null);
+  React.useEffect(() => {
+    let current = true;
+    void picturesOf(attachments).then((loaded) => current && setPictures(loaded));
+    return () => {
+      current = false;
+    };
+  }, [attachments]);
+  return pictures;
+};
+
+/** Shows the message as it will arrive, in a sandboxed frame that neither runs scripts nor loads anything. */
 export const PreviewDialog = ({
   shown,
   attachments,
@@ -106,18 +172,7 @@ export const PreviewDialog = ({
   onClose: () => void;
 }) => {
   const t = useText();
-  const warning = useWarningText();
-  const [view, setView] = React.useState<View>('desktop');
-  /** null: still loading. A frame whose document is replaced while it loads may stay blank. */
-  const [pictures, setPictures] = React.useState<ReadonlyMap<string, string> | null>(null);
-  React.useEffect(() => {
-    let current = true;
-    void picturesOf(attachments).then((loaded) => current && setPictures(loaded));
-    return () => {
-      current = false;
-    };
-  }, [attachments]);
-
+  const pictures = useLoadedPictures(attachments);
   return (
     <Modal.Root open onOpenChange={(open) => !open && onClose()}>
       <Modal.Content style={{ width: '96rem', maxWidth: '95vw' }} aria-describedby={undefined}>
@@ -125,6 +180,7 @@ export const PreviewDialog = ({
           <Modal.Title>{t('preview.title')}</Modal.Title>
         </Modal.Header>
         <Modal.Body>
+          {/* A frame whose document is replaced while it loads may stay blank, so it waits for the pictures. */}
           {(shown.kind === 'loading' || (shown.kind === 'shown' && pictures === null)) && (
             <Flex justifyContent="center" padding={8}>
               <Loader>{t('preview.loading')}</Loader>
@@ -132,35 +188,7 @@ export const PreviewDialog = ({
           )}
           {shown.kind === 'refused' && <Notice kind="danger">{shown.text}</Notice>}
           {shown.kind === 'shown' && pictures !== null && (
-            <Flex direction="column" alignItems="stretch" gap={4}>
-              {shown.preview.warnings.length + shown.wrongRecipients > 0 && (
-                <Notice kind="warning" title={t('preview.warnings')}>
-                  <ul>
-                    {shown.wrongRecipients > 0 && (
-                      <li>{t('preview.wrong-recipients', { count: shown.wrongRecipients })}</li>
-                    )}
-                    {shown.preview.warnings.map((one) => (
-                      <li key={one.code}>{warning(one)}</li>
-                    ))}
-                  </ul>
-                </Notice>
-              )}
-              <Head preview={shown.preview} />
-              <Flex role="group" aria-label={t('preview.view')} gap={2} wrap="wrap">
-                {VIEWS.map(([name, label]) => (
-                  <Button
-                    key={name}
-                    size="S"
-                    variant={view === name ? 'secondary' : 'tertiary'}
-                    aria-pressed={view === name}
-                    onClick={() => setView(name)}
-                  >
-                    {t(label)}
-                  </Button>
-                ))}
-              </Flex>
-              <Message preview={shown.preview} view={view} pictures={pictures} />
-            </Flex>
+            <Content preview={shown.preview} wrongRecipients={shown.wrongRecipients} pictures={pictures} />
           )}
         </Modal.Body>
         <Modal.Footer>

@@ -14,14 +14,17 @@ interface Props {
   error: (field: RecipientField) => string | undefined;
 }
 
-/** To, and behind a button Cc and Bcc. What is in them, or is wrong in them, is always to be seen. */
+/** To, and Cc and Bcc behind a button; fields with recipients or an error are always shown. */
 export const RecipientFields = ({ tenant, draft, onChange, error }: Props) => {
   const t = useText();
-  const [asked, setAsked] = React.useState(false);
-  const [ask] = useLazyMailboxesSuggestionsQuery();
-  const suggest = React.useCallback((q: string) => ask({ tenant, q }, true).unwrap(), [ask, tenant]);
+  const [isExpanded, setIsExpanded] = React.useState(false);
+  const [fetchSuggestions] = useLazyMailboxesSuggestionsQuery();
+  const suggest = React.useCallback(
+    (q: string) => fetchSuggestions({ tenant, q }, true).unwrap(),
+    [fetchSuggestions, tenant]
+  );
   const [to, cc, bcc] = [draft.to.value, draft.cc.value, draft.bcc.value];
-  // Thousands of addresses are not compared with every key that is pressed.
+  // Memoized: comparing thousands of addresses on every key press is slow.
   const repeated = React.useMemo(() => {
     const [inTo, inCc] = [
       { label: t('compose.to'), value: to },
@@ -29,11 +32,11 @@ export const RecipientFields = ({ tenant, draft, onChange, error }: Props) => {
     ];
     return { to: [], cc: repeatedIn(cc, [inTo]), bcc: repeatedIn(bcc, [inTo, inCc]) };
   }, [to, cc, bcc, t]);
-  const filled = (['cc', 'bcc'] as const).some((field) => recipientsOf(draft[field]).length > 0 || error(field));
-  // A field in which one takes the last recipient away stays where it is.
+  const isFilled = (['cc', 'bcc'] as const).some((field) => recipientsOf(draft[field]).length > 0 || error(field));
+  // A field stays open when its last recipient is removed.
   React.useEffect(() => {
-    if (filled) setAsked(true);
-  }, [filled]);
+    if (isFilled) setIsExpanded(true);
+  }, [isFilled]);
   const field = (name: RecipientField, more: { hint?: string; required?: boolean; autoFocus?: boolean } = {}) => (
     <RecipientsField
       name={name}
@@ -49,14 +52,14 @@ export const RecipientFields = ({ tenant, draft, onChange, error }: Props) => {
   return (
     <>
       {field('to', { hint: t('compose.to.hint') })}
-      {asked || filled ? (
+      {isExpanded || isFilled ? (
         <>
-          {field('cc', { autoFocus: asked && !filled })}
+          {field('cc', { autoFocus: isExpanded && !isFilled })}
           {field('bcc', { hint: t('compose.bcc.hint') })}
         </>
       ) : (
         <Flex>
-          <TextButton startIcon={<Plus />} onClick={() => setAsked(true)}>
+          <TextButton startIcon={<Plus />} onClick={() => setIsExpanded(true)}>
             {t('compose.add-cc')}
           </TextButton>
         </Flex>

@@ -39,7 +39,7 @@ const Part = ({
 const Zone = ({ later, onChange, error }: Props) => {
   const t = useText();
   const known = React.useMemo(knownZones, []);
-  // A program may have named an older name of a zone, which no browser lists.
+  // Drafts written through the API may name a deprecated alias of a zone, which no browser lists.
   const zones = known.includes(later.zone) ? known : [later.zone, ...known];
   return (
     <Field.Root name="zone" error={error('zone')} required minWidth="24rem">
@@ -56,8 +56,8 @@ const Zone = ({ later, onChange, error }: Props) => {
   );
 };
 
-/** The moment that is meant, in words: what differs between two zones, and between summer and winter, is seen here. */
-const Meant = ({ later }: { later: Later }) => {
+/** The scheduled time in words, in its zone and in the browser's, so that offsets and daylight saving time are visible. */
+const ScheduledTime = ({ later }: { later: Later }) => {
   const t = useText();
   const { formatDate } = useIntl();
   const sendAt = sendAtOf(later, Date.now());
@@ -73,7 +73,7 @@ const Meant = ({ later }: { later: Later }) => {
   );
 };
 
-/** Date, time and zone. */
+/** Fields for date, time and zone. */
 export const SendLaterFields = ({ later, onChange, error }: Props) => (
   <>
     <Flex gap={4} wrap="wrap" alignItems="flex-start">
@@ -93,11 +93,11 @@ export const SendLaterFields = ({ later, onChange, error }: Props) => (
       />
       <Zone later={later} onChange={onChange} error={error} />
     </Flex>
-    <Meant later={later} />
+    <ScheduledTime later={later} />
   </>
 );
 
-/** When a message should leave. */
+/** Group of fields for the scheduled time of a message. */
 export const SendLater = (props: Props) => {
   const t = useText();
   return (
@@ -109,7 +109,7 @@ export const SendLater = (props: Props) => {
       padding={4}
       hasRadius
       borderColor="neutral200"
-      // As narrow as the page, which a fieldset is not by itself.
+      // The default of a fieldset, min-content, would be wider than a narrow page.
       minWidth={0}
     >
       <Typography tag="legend" variant="pi" fontWeight="bold" textColor="neutral800" paddingLeft={1} paddingRight={1}>

@@ -1,10 +1,10 @@
 import { Box, Typography } from '@strapi/design-system';
 import type { IdentityList } from '../../../server/src/contracts/answers';
 import { useText } from '../shared/i18n/use-text';
-import { NEXT_STEPS } from './problem';
+import { refusalText } from '../shared/refusals/refusal-text';
 import { useIdentityText } from '../shared/i18n/use-identity-text';
 
-/** What cannot be used now, once more outside of the drop-downs: a keyboard does not reach their disabled entries. */
+/** Lists the unavailable identities outside of the selects, whose disabled options are unreachable by keyboard. */
 export const Unavailable = ({ list }: { list: IdentityList }) => {
   const t = useText();
   const textOf = useIdentityText();
@@ -17,10 +17,10 @@ export const Unavailable = ({ list }: { list: IdentityList }) => {
       </Typography>
       <Box tag="ul" paddingTop={2} paddingLeft={4}>
         {entries.map(({ identity, code }) => {
-          const step = NEXT_STEPS.find((known) => known === code);
+          const { message, next } = refusalText(code);
           return (
             <Typography key={`${identity.id} ${code}`} tag="li" variant="pi" textColor="neutral800">
-              {textOf(identity).who}: {t(`refusal.${code}`)} {step && t(`next.${step}`)}
+              {textOf(identity).who}: {t(message)} {next && t(next)}
             </Typography>
           );
         })}

@@ -9,11 +9,11 @@ export interface UndoBarProps {
   /** Milliseconds since the epoch */
   until: number;
   onUndo: () => Promise<void>;
-  /** Always the same function: it also ends the time. */
+  /** A stable reference: a new one restarts the timer. */
   onClose: () => void;
 }
 
-/** Offers Undo at the lower edge of the window. All it needs comes as properties: it also stands outside of our pages. */
+/** Offers Undo at the lower edge of the window. Uses no context, because it is also drawn outside of the plugin's pages. */
 export const UndoBar = React.forwardRef<HTMLDivElement, UndoBarProps>(
   ({ text, undo, close, until, onUndo, onClose }, ref) => {
     const [isRunning, setIsRunning] = React.useState(false);

@@ -27,10 +27,10 @@ const Toast = ({ sent }: { sent: Sent }) => {
 
   React.useLayoutEffect(() => {
     const node = toast.current;
-    // The button that was pressed is gone with its page: Undo is one Tab away instead of a whole page.
+    // The pressed button was unmounted with its page; without this, Undo would be a whole page of Tabs away.
     node?.focus();
     return () => {
-      // A button that waits is switched off, and has lost the focus already.
+      // A loading button is disabled and has lost the focus already.
       if (node?.contains(document.activeElement) || document.activeElement === document.body)
         document.getElementById('main-content')?.focus();
     };
@@ -43,7 +43,7 @@ const Toast = ({ sent }: { sent: Sent }) => {
       draftStore.dismiss();
       return toggleNotification({ type: 'warning', message: problem(answer.error) });
     }
-    // As it is stored; where it was sent without ever being stored, as it was typed.
+    // Opens the stored draft; a draft that was never stored is restored from memory.
     if (answer.data.draft === null) draftStore.restore(sent.draft);
     else draftStore.dismiss();
     navigate(answer.data.draft === null ? COMPOSE_PATH : composeOf(answer.data.draft), { state: TAKES_FOCUS });
@@ -57,19 +57,19 @@ const Toast = ({ sent }: { sent: Sent }) => {
     until: undoUntil,
     onUndo,
   };
-  const leave = React.useRef(() => undefined as void);
-  leave.current = () => showElsewhere(theme, bar);
+  const moveElsewhere = React.useRef(() => undefined as void);
+  moveElsewhere.current = () => showElsewhere(theme, bar);
   React.useEffect(() => {
     hideElsewhere();
     return () => {
-      if (draftStore.get().sent === sent && isOffered(sent)) leave.current();
+      if (draftStore.get().sent === sent && isOffered(sent)) moveElsewhere.current();
     };
   }, [sent]);
 
   return <UndoBar ref={toast} {...bar} onClose={draftStore.dismiss} />;
 };
 
-/** For as long as a message can be taken back: on every page of Communication, and on those that one goes to from there. */
+/** Offers Undo during the undo window, on the pages of Communication and on pages opened from there. */
 export const UndoToast = () => {
   const { sent } = useDrafts();
   return isOffered(sent) ? <Toast key={sent.submission.id} sent={sent} /> : null;

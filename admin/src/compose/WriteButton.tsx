@@ -5,20 +5,20 @@ import { useMailboxesDeleteDraftMutation } from './draft/api';
 import { draftsClient } from './draft/client';
 import { COMPOSE_PATH } from '../shared/paths';
 import { useText } from '../shared/i18n/use-text';
-import { isSafe } from './draft/autosave';
+import { isDirty } from './draft/autosave';
 import { draftStore } from './draft/store';
 import { autosave } from './draft/persistence';
 import { leaveForm } from './leave-form';
 
-/** To an empty message; what is in the form is among the drafts then. */
+/** Opens an empty form, after saving the present draft. */
 export const WriteButton = () => {
   const t = useText();
   const navigate = useNavigate();
   const [remove] = useMailboxesDeleteDraftMutation();
   const startAnew = async () => {
     await leaveForm(draftStore, { flush: autosave.flush, get: draftsClient.get, remove });
-    // What could not be stored stays in the form, which says why.
-    if (isSafe(draftStore.get())) draftStore.startAnew();
+    // A draft that could not be saved stays in the form, which shows the reason.
+    if (!isDirty(draftStore.get())) draftStore.startAnew();
     navigate(COMPOSE_PATH);
   };
   return (

@@ -1,4 +1,4 @@
-/* What other pages of Communication use of Compose: open a draft, start a message, and its words. */
+/* Public part of the room: opening a draft, starting a message, and the texts of refusals. */
 export { useMailboxesDeleteDraftMutation, useMailboxesDraftsQuery } from './draft/api';
 export { draftStore, useDrafts } from './draft/store';
 export { problemOf, type Saying } from './problem';

@@ -3,8 +3,8 @@ import { isUnwritten } from './draft/draft';
 import type { DraftStore } from './draft/store';
 
 /**
- * Saves what is written when the form is left, and deletes the draft of a form that holds nothing to send: emptied
- * again, or with a date and no more.
+ * Saves the draft when the form is left. Deletes it if it has no content: emptied again, or with a scheduled time
+ * only.
  *
  * @param server.flush saves now
  * @param server.get reads a stored draft by its id
@@ -19,12 +19,12 @@ export const leaveForm = async (
   }
 ): Promise<void> => {
   await server.flush();
-  const { draft, kept, saving } = store.get();
-  // Where saving failed, or another tab was at it, the server may have more than this form.
-  if (kept === null || saving.kind !== 'idle' || !isUnwritten({ ...draft, later: null })) return;
-  // Another tab may have written into the draft since: this form learns of it only when it saves.
-  const stored = await server.get(kept.id);
-  if (!('data' in stored) || stored.data.version !== kept.version) return;
-  await server.remove(kept.id);
+  const { draft, stored, saving } = store.get();
+  // After a failed save or a conflict the server may have content that this form lacks.
+  if (stored === null || saving.kind !== 'idle' || !isUnwritten({ ...draft, later: null })) return;
+  // Another tab may have changed the draft since the last save.
+  const answer = await server.get(stored.id);
+  if (!('data' in answer) || answer.data.version !== stored.version) return;
+  await server.remove(stored.id);
   if (store.get().draft === draft) store.discard();
 };

@@ -1,6 +1,6 @@
 import type { Attached } from './attached';
 
-/** What may be in a preview: nothing that runs, loads or navigates. */
+/** Content security policy of a preview: no scripts, requests or navigation. */
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
 
 const dataUrlOf = (blob: Blob): Promise<string> =>
@@ -11,7 +11,7 @@ const dataUrlOf = (blob: Blob): Promise<string> =>
     reader.readAsDataURL(blob);
   });
 
-/** Pictures of the message as data, by their name in it: a document in a sandbox may load nothing. */
+/** Returns data URLs of the message's pictures by Content-ID, because the sandboxed document loads nothing. */
 export const picturesOf = async (attachments: readonly Attached[]): Promise<ReadonlyMap<string, string>> => {
   const pictures = attachments.flatMap(({ cid, url }) => (cid !== null && url ? [{ cid, url }] : []));
   const loaded = await Promise.all(
@@ -27,12 +27,12 @@ export const picturesOf = async (attachments: readonly Attached[]): Promise<Read
   return new Map(loaded.filter((one) => one !== null));
 };
 
-/** As the server finds pictures (`message/content-ids.ts`): `src="cid:…"` may also be words of the text. */
+/** Matches pictures as the server does (`message/content-ids.ts`): `src="cid:…"` may also be part of the text. */
 const SHOWN = /(<img [^<>]*?\bsrc=")cid:([^"]*)(?=")/g;
 
 /**
- * A document for a frame whose sandbox allows nothing. Its body is the HTML that leaves, and nothing around it changes
- * how that looks: what a mail program adds of its own is not known here.
+ * Builds the document of a sandboxed frame. Its body is the HTML of the message; it adds no styles, because those of mail
+ * programs differ.
  *
  * @param html cleaned by the server
  */

@@ -1,6 +1,7 @@
 import { subjectProblem } from '../../../server/src/contracts/checks';
 import type { AuthorLimits } from '../../../server/src/contracts/answers';
 import { refusalOf } from '../shared/refusals/refusal';
+import { refusalText } from '../shared/refusals/refusal-text';
 import type { TextKey } from '../shared/i18n/use-text';
 import { keyOf, problemIn } from '../recipients/chips';
 import { pruned, sizeOf } from './attached';
@@ -22,13 +23,13 @@ export const FIELDS = [
 ] as const;
 export type FieldName = (typeof FIELDS)[number];
 
-/** A sentence of the translation files. */
+/** A translated sentence: its key and values. */
 export interface Saying {
   key: TextKey;
   values?: Record<string, string | number>;
 }
 
-/** What keeps a message from being accepted: sentences beside their fields, and those that belong to none. */
+/** Reasons why a message cannot be accepted, by field, and those of no field. */
 export interface Problem {
   fields: Partial<Record<FieldName, Saying[]>>;
   general: Saying[];
@@ -48,31 +49,9 @@ const FIELD_OF: Partial<Record<string, FieldName>> = {
   FORBIDDEN_REPLY_TO: 'replyTo',
 };
 
-/** Codes for which an editor can do something, or ask somebody. */
-export const NEXT_STEPS = [
-  'INVALID_SUBJECT',
-  'NO_RECIPIENTS',
-  'TOO_LARGE',
-  'FORBIDDEN_FROM',
-  'FORBIDDEN_REPLY_TO',
-  'FORBIDDEN_TO_SEND',
-  'TENANT_MISMATCH',
-  'MAILBOX_DISABLED',
-  'OWN_ADDRESS_UNCONFIRMED',
-  'SYSTEM_NOT_CONFIGURED',
-  'TRANSPORT_CANNOT_CARRY',
-  'IDEMPOTENCY_CONFLICT',
-  'ATTACHMENT_NOT_FOUND',
-  'INVALID_STATE',
-  'CANNOT_UNSEND',
-  'NOT_FOUND',
-] as const;
-type WithNextStep = (typeof NEXT_STEPS)[number];
-
-const hasNextStep = (code: string): code is WithNextStep => (NEXT_STEPS as readonly string[]).includes(code);
-
 const MEGABYTE = 1024 * 1024;
-const SHOWN = 5;
+/** Limits the list of invalid recipients in one sentence. */
+const MAX_LISTED = 5;
 
 const numberIn = (details: Record<string, unknown> | undefined, key: string): number | null => {
   const value = details?.[key];
@@ -81,15 +60,15 @@ const numberIn = (details: Record<string, unknown> | undefined, key: string): nu
 
 const isField = (name: unknown): name is FieldName => (FIELDS as readonly unknown[]).includes(name);
 
-/** Which of the items are wrong, by the field they stand in. */
+/** Lists the invalid recipients by field. */
 const wrongRecipients = (raw: unknown): Problem => {
   const wrong: Partial<Record<FieldName, string[]>> = {};
   for (const item of Array.isArray(raw) ? (raw as { field?: unknown; value?: unknown }[]) : [])
     if (isField(item.field) && typeof item.value === 'string') (wrong[item.field] ??= []).push(item.value);
   const fields: Problem['fields'] = {};
   for (const [field, values = []] of Object.entries(wrong)) {
-    const list = values.slice(0, SHOWN).join(', ');
-    const more = values.length - SHOWN;
+    const list = values.slice(0, MAX_LISTED).join(', ');
+    const more = values.length - MAX_LISTED;
     fields[field as FieldName] = [
       more > 0
         ? { key: 'problem.recipients.more', values: { list, more } }
@@ -101,12 +80,12 @@ const wrongRecipients = (raw: unknown): Problem => {
     : { fields: { to: [{ key: 'refusal.INVALID_RECIPIENTS' }] }, general: [] };
 };
 
-/** To one decimal, and never none. */
+/** Rounds up to one decimal; at least 0.1. */
 const megabytes = (bytes: number): number => Math.max(0.1, Math.ceil((bytes / MEGABYTE) * 10) / 10);
-/** To one decimal, and never more than there are. */
+/** Rounds down to one decimal. */
 const megabytesLeft = (bytes: number): number => Math.floor((Math.max(0, bytes) / MEGABYTE) * 10) / 10;
 
-/** How long a limit lasts, in words; without the server's word for it, a while. */
+/** Says when a rate limit ends, if the server has sent the time. */
 export const rateLimited = (details: Record<string, unknown> | undefined): Saying => {
   const seconds = numberIn(details, 'retryAfterSeconds');
   if (seconds === null) return { key: 'refusal.RATE_LIMITED' };
@@ -120,7 +99,7 @@ export const rateLimited = (details: Record<string, unknown> | undefined): Sayin
       };
 };
 
-/** There may be no more drafts, or no larger ones: what the server says of that; null: it says something else. */
+/** Returns the text for a refused draft over the limits of number or size; null: another refusal. */
 export const draftsFull = (error: unknown): Saying | null => {
   const { details } = refusalOf(error);
   const limit = numberIn(details, 'limit');
@@ -139,11 +118,11 @@ export const draftsFull = (error: unknown): Saying | null => {
     : null;
 };
 
-/** A refusal and the next step, in sentences. */
+/** Returns the texts of a refusal and its next step. */
 export const sayingsOf = (error: unknown): Saying[] => {
   const { details, status } = refusalOf(error);
   const code = details?.code;
-  // No answer of ours: the request may have arrived all the same.
+  // No answer of this plugin: the server may have processed the request.
   if (code === undefined)
     return [
       { key: status === 403 ? 'problem.forbidden' : status === undefined ? 'problem.network' : 'problem.server' },
@@ -156,21 +135,26 @@ export const sayingsOf = (error: unknown): Saying[] => {
     return [{ key: 'problem.too-many', values: { limit, count: numberIn(details, 'count') ?? limit } }];
   if (code === 'TOO_LARGE' && limit !== null)
     return [{ key: 'problem.too-large', values: { limit: Math.floor(limit / MEGABYTE) } }];
-  const what: Saying = { key: `refusal.${code}` as TextKey };
-  return hasNextStep(code) ? [what, { key: `next.${code}` }] : [what];
+  const { message, next } = refusalText(code);
+  return next === null ? [{ key: message }] : [{ key: message }, { key: next }];
 };
 
-/** These say of either identity that it cannot be used now. */
-const OF_EITHER = ['MAILBOX_DISABLED', 'OWN_ADDRESS_UNCONFIRMED', 'TRANSPORT_CANNOT_CARRY', 'SYSTEM_NOT_CONFIGURED'];
+/** Codes that may concern From or Reply-To. */
+const OF_EITHER_IDENTITY = [
+  'MAILBOX_DISABLED',
+  'OWN_ADDRESS_UNCONFIRMED',
+  'TRANSPORT_CANNOT_CARRY',
+  'SYSTEM_NOT_CONFIGURED',
+];
 
 /**
- * What the server's refusal of a message says to which field.
+ * Maps the server's refusal of a message to fields.
  *
- * @param fromIsOffered by the list as it is after the refusal: then the other identity is meant
+ * @param fromIsOffered From is in the list reloaded after the refusal: the refusal concerns Reply-To
  */
 export const problemOf = (error: unknown, fromIsOffered = false): Problem => {
   const { details } = refusalOf(error);
-  if (fromIsOffered && OF_EITHER.includes(details?.code ?? ''))
+  if (fromIsOffered && OF_EITHER_IDENTITY.includes(details?.code ?? ''))
     return { fields: { replyTo: sayingsOf(error) }, general: [] };
   if (details?.code === 'INVALID_RECIPIENTS') return wrongRecipients(details.recipients);
   if (details?.code === 'INVALID_INPUT' && details.path === 'sendAt')
@@ -186,21 +170,21 @@ export const problemOf = (error: unknown, fromIsOffered = false): Problem => {
 
 const TOO_LARGE: readonly TextKey[] = ['problem.too-large', 'refusal.TOO_LARGE'];
 
-/** Of a message with files: it is they that make it too large, sooner than its text. */
-export const besideFiles = (problem: Problem): Problem => {
+/** Moves TOO_LARGE of a message with attachments from the text to the attachments, the likelier cause. */
+export const blameAttachments = (problem: Problem): Problem => {
   const { text, ...fields } = problem.fields;
   return text?.some(({ key }) => TOO_LARGE.includes(key))
     ? { ...problem, fields: { ...fields, attachments: text } }
     : problem;
 };
 
-/** What is wrong with a subject, by the server's own rule; none: nothing. */
+/** Checks a subject with the server's rule; empty: valid. */
 export const subjectSayings = (subject: string): Saying[] => {
   const problem = subjectProblem(subject.normalize('NFC'));
   return problem === null ? [] : [{ key: `problem.subject.${problem}` }];
 };
 
-/** Recipients that are marked already are not listed again. */
+/** Checks recipients. Invalid ones are marked in their field, so they are not listed. */
 const recipientSayings = (draft: Pick<Draft, 'to' | 'cc' | 'bcc'>, limit: number): Problem['fields'] => {
   const fields: Problem['fields'] = {};
   const all = RECIPIENT_FIELDS.map((field) => ({ field, recipients: recipientsOf(draft[field]) }));
@@ -213,7 +197,7 @@ const recipientSayings = (draft: Pick<Draft, 'to' | 'cc' | 'bcc'>, limit: number
   return fields;
 };
 
-/** What can be seen before anything is sent; null: nothing. A field without a sentence says by itself what is wrong. */
+/** Checks a draft before it is sent; null: valid. An empty list stands for a problem that the field shows itself. */
 export const missingIn = (
   draft: Pick<Draft, 'to' | 'cc' | 'bcc' | 'subject' | 'html' | 'attachments'>,
   {
@@ -233,5 +217,5 @@ export const missingIn = (
   return Object.keys(fields).length > 0 ? { fields, general: [] } : null;
 };
 
-/** The field to go to first, in the order of the form. */
+/** Returns the first field with a problem, in the order of the form. */
 export const firstField = ({ fields }: Problem): FieldName | null => FIELDS.find((name) => name in fields) ?? null;

@@ -10,7 +10,7 @@ export type SendAt =
       sendAt: string;
       /** Milliseconds since the epoch. */
       ms: number;
-      /** Clocks show it twice that day, because they go back: the first is meant. */
+      /** The clocks go back and show this time twice; `ms` is the first occurrence. */
       twice: boolean;
     }
   | { ok: false; field: 'date' | 'time' | 'zone'; reason: 'missing' | 'gap' | 'past' | 'far' | 'unknown' };
@@ -21,7 +21,7 @@ const MAX_AHEAD_MS = 366 * 24 * HOUR_MS;
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** `+01:00` of 60. */
+/** Formats an offset in minutes: 60 as `+01:00`. */
 export const offsetText = (minutes: number): string => {
   const size = Math.abs(minutes);
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
@@ -38,8 +38,8 @@ const attempt = <T>(read: () => T): T | null => {
 const minutesOf = ({ offset }: ZonedDateTime): number => offset / 60_000;
 
 /**
- * The moment that an editor means with a date and a time of the clocks in a zone. A time that comes twice when clocks go
- * back means the first one; one that is skipped when they go forward is refused.
+ * Returns the moment of a date and a time in a zone, or the field that is invalid. A time that occurs twice when clocks go
+ * back means the first occurrence; a time skipped when they go forward is refused.
  *
  * @param nowMs milliseconds since the epoch
  */
@@ -58,26 +58,28 @@ export const sendAtOf = ({ date, time, zone }: Later, nowMs: number): SendAt => 
   return { ok: true, sendAt, ms, twice: toZoned(wall, zone, 'later').compare(first) !== 0 };
 };
 
-/** Date and time of a moment by the clocks of a zone. */
+/** Returns date and time of a moment in a zone. */
 export const laterAt = (ms: number, zone: string): Later => {
   const [date = '', time = ''] = toCalendarDateTime(fromAbsolute(ms, zone)).toString().split('T');
   return { date, time: time.slice(0, 5), zone };
 };
 
-/** The next full hour that is at least an hour away: what the fields start with. */
+/** Returns the initial value of the fields: the next full hour that is at least one hour away. */
 export const firstSuggestion = (nowMs: number, zone: string = browserZone()): Later => {
-  // By the zone's clocks: not every zone is whole hours away from another.
+  // Full hours of the zone: some offsets are not whole hours.
   const shift = fromAbsolute(nowMs, zone).offset;
   const hour = Math.ceil((nowMs + shift + HOUR_MS) / HOUR_MS) * HOUR_MS - shift;
   return laterAt(hour, zone);
 };
 
-/** As a draft keeps it, whether there is such a moment or not: RFC 9557 §4.1 with the zone's name. */
+/** Formats a scheduled time for a stored draft (RFC 9557 §4.1, with the zone's name). Accepts skipped and invalid times. */
 export const laterText = ({ date, time, zone }: Later): string => `${date}T${time}[${zone}]`;
 
 /**
- * @param zoneOfMoment IANA name, for a text that is a moment and names no zone itself
- * @returns null for what no draft of ours holds
+ * Parses the scheduled time of a stored draft.
+ *
+ * @param zoneOfMoment IANA name, for a text without a zone of its own
+ * @returns null if the text is no time
  */
 export const laterOf = (text: string, zoneOfMoment?: string | null): Later | null => {
   const [, date, time, zone] = /^([\d-]{0,10})T([\d:]{0,8})\[([\w/+-]{1,64})\]$/.exec(text) ?? [];

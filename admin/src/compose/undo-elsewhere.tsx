@@ -4,12 +4,13 @@ import { draftStore } from './draft/store';
 import { UndoBar, type UndoBarProps } from './UndoBar';
 
 /*
- * Strapi offers plugins no place that all pages of the admin panel have. A message can still be taken back on the pages of
- * others, so what Communication showed goes on in a root of its own.
+ * Strapi has no slot for plugins that is present on all pages of the admin panel. Undo stays available on the pages of
+ * other plugins in a React root of its own.
  */
 
 const SIGNED_OUT = /\/auth\//;
-const LOOK_MS = 500;
+/** Interval of the check for a sign-out. */
+const CHECK_MS = 500;
 
 let remove: (() => void) | null = null;
 
@@ -28,10 +29,10 @@ export const showElsewhere = (theme: DefaultTheme, bar: Omit<UndoBarProps, 'onCl
   const host = document.createElement('div');
   document.body.append(host);
   const root = createRoot(host);
-  const timer = window.setInterval(() => SIGNED_OUT.test(window.location.pathname) && close(), LOOK_MS);
+  const timer = window.setInterval(() => SIGNED_OUT.test(window.location.pathname) && close(), CHECK_MS);
   remove = () => {
     window.clearInterval(timer);
-    // React unmounts no root while it renders another one.
+    // React cannot unmount a root while it renders another one.
     window.setTimeout(() => {
       root.unmount();
       host.remove();

@@ -1,12 +1,12 @@
 import type { Submission } from '../../../server/src/contracts/answers';
 
-/** A scheduled message waits long enough; its toast need not. */
+/** Duration of the toast of a scheduled message, which can be cancelled in the outbox until it is due. */
 const SCHEDULED_MS = 10_000;
 
 /**
- * How long Undo is offered. Both times are the server's, so that a browser whose clock is wrong offers it as long as any.
+ * Returns the length of the undo window. Compares two times of the server, so that a wrong browser clock does not matter.
  *
- * @returns milliseconds; 0: it cannot be taken back
+ * @returns milliseconds; 0: the submission cannot be undone
  */
 export const undoMsOf = ({ state, sendAt, createdAt, nextAttemptAt }: Submission): number => {
   if (state !== 'held') return 0;

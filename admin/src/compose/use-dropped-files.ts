@@ -5,28 +5,27 @@ import { useText } from '../shared/i18n/use-text';
 const holdsFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') ?? false;
 
 /**
- * Keeps the page where a file is dropped beside every place that takes files: the browser would open it instead. Says
- * where files are attached.
+ * Prevents the browser from opening a file that is dropped outside of the drop zones, and shows where to attach files.
  */
 export const useDroppedFiles = (): void => {
   const t = useText();
   const { toggleNotification } = useNotification();
-  const tell = React.useRef(() => undefined as void);
-  tell.current = () => toggleNotification({ type: 'warning', message: t('attachments.dropped') });
+  const notify = React.useRef(() => undefined as void);
+  notify.current = () => toggleNotification({ type: 'warning', message: t('attachments.dropped') });
   React.useEffect(() => {
-    const isOurs = (event: DragEvent) => {
-      // The text and the media library's dialog take their own.
+    const isUnclaimed = (event: DragEvent) => {
+      // The editor and the media library's dialog handle drops themselves.
       if (event.defaultPrevented || !holdsFiles(event)) return false;
       event.preventDefault();
       return true;
     };
     const drop = (event: DragEvent) => {
-      if (isOurs(event)) tell.current();
+      if (isUnclaimed(event)) notify.current();
     };
-    window.addEventListener('dragover', isOurs);
+    window.addEventListener('dragover', isUnclaimed);
     window.addEventListener('drop', drop);
     return () => {
-      window.removeEventListener('dragover', isOurs);
+      window.removeEventListener('dragover', isUnclaimed);
       window.removeEventListener('drop', drop);
     };
   }, []);

@@ -3,7 +3,7 @@ import { useIntl } from 'react-intl';
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 
-/** A number and how it is written: `726 bytes`, `2.4 MB`, as the media library counts. */
+/** Returns a size and its number format, in decimal units like the media library: `726 bytes`, `2.4 MB`. */
 export const fileSizeOf = (bytes: number): { value: number; format: Intl.NumberFormatOptions } => {
   const power = Math.min(UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
   return {
@@ -11,14 +11,14 @@ export const fileSizeOf = (bytes: number): { value: number; format: Intl.NumberF
     format: {
       style: 'unit',
       unit: UNITS[power],
-      // The short form of a byte has no plural.
+      // The short unit of bytes has no plural.
       unitDisplay: power === 0 ? 'long' : 'short',
       maximumFractionDigits: power < 2 ? 0 : 1,
     },
   };
 };
 
-/** Bytes in the administrator's language. */
+/** Formats a size in the administrator's language. */
 export const useFileSize = (): ((bytes: number) => string) => {
   const { formatNumber } = useIntl();
   return React.useCallback(

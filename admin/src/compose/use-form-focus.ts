@@ -1,11 +1,12 @@
 import * as React from 'react';
 import { FIELDS, type FieldName } from './problem';
 
-/** Fields, the buttons below them, and what is said about no field. */
+/** Fields, the buttons below them, and the notice about no field. */
 export type Place = FieldName | 'send' | 'preview' | 'general';
 
-/** A field of a panel within the form, such as a link's address or the mailed code: Enter is its own there. */
-const isBeside = (at: EventTarget): boolean => at instanceof HTMLInputElement && !FIELDS.includes(at.name as FieldName);
+/** Is it a field of a panel within the form, such as a link's target or the mailed code? Such a panel handles Enter. */
+const isInPanel = (at: EventTarget): boolean =>
+  at instanceof HTMLInputElement && !FIELDS.includes(at.name as FieldName);
 
 const nextPlace = (form: HTMLFormElement, name: string, find: (place: Place) => HTMLElement | null): Place => {
   const after = FIELDS.slice(FIELDS.indexOf(name as FieldName) + 1);
@@ -13,8 +14,8 @@ const nextPlace = (form: HTMLFormElement, name: string, find: (place: Place) => 
 };
 
 /**
- * Where the focus is in the form of a message: a button or field that goes away hands it on, Enter in a line of text
- * leads to the next field and never sends, Ctrl+Enter and Command+Enter send from everywhere.
+ * Manages focus and keys of the form: moves the focus when its button or field is unmounted; Enter in an input moves to
+ * the next field and never sends; Ctrl+Enter and Command+Enter send from every field.
  */
 export const useFormFocus = (send: () => void) => {
   const form = React.useRef<HTMLFormElement>(null);
@@ -28,26 +29,27 @@ export const useFormFocus = (send: () => void) => {
     if (target) find(target.place)?.focus();
   }, [target]);
 
-  const isOurs = ({ target: at, nativeEvent, key }: React.KeyboardEvent): boolean =>
-    // React's events come up from dialogs as well, and an input method confirms a word with Enter.
+  const isFormEnter = ({ target: at, nativeEvent, key }: React.KeyboardEvent): boolean =>
+    // React events bubble from dialogs too, and Enter during IME composition confirms a word.
     key === 'Enter' && !nativeEvent.isComposing && form.current?.contains(at as Node) === true;
   return {
     form,
     general,
-    /** After the next drawing, when a place that appears with it is there. */
+    /** Takes effect after the next render, when a place that it adds exists. */
     goTo: (place: Place) => setTarget({ place }),
-    /** Before the text editor, which reads Ctrl+Enter as a line break. */
+    /** In the capture phase: the editor treats Ctrl+Enter as a line break. */
     onKeyDownCapture: (event: React.KeyboardEvent) => {
-      if (!isOurs(event) || !(event.ctrlKey || event.metaKey) || isBeside(event.target)) return;
+      if (!isFormEnter(event) || !(event.ctrlKey || event.metaKey) || isInPanel(event.target)) return;
       event.preventDefault();
       event.stopPropagation();
-      // A field that is left hands over what was typed last.
+      // Blur makes the field report its last change.
       find('send')?.focus();
       send();
     },
     onKeyDown: (event: React.KeyboardEvent) => {
       const { target: at } = event;
-      if (!isOurs(event) || event.isDefaultPrevented() || !(at instanceof HTMLInputElement) || !form.current) return;
+      if (!isFormEnter(event) || event.isDefaultPrevented() || !(at instanceof HTMLInputElement) || !form.current)
+        return;
       event.preventDefault();
       find(nextPlace(form.current, at.name, find))?.focus();
     },

@@ -11,17 +11,17 @@ interface DialogProps {
 
 type Kind = 'pictures' | 'files';
 
-interface Asking {
+interface OpenDialog {
   kind: Kind;
-  /** What the dialog took the focus from. */
+  /** Element that had the focus before the dialog. */
   from: Element | null;
-  answer: (files: MediaFile[]) => void;
+  resolve: (files: MediaFile[]) => void;
 }
 
 /**
- * The media library's own dialog, with its own rights.
+ * Opens the media library's dialog, which checks the permissions itself.
  *
- * @returns `pick`: resolves with what was chosen, empty when it was closed; null: this site has no media library
+ * @returns `pick` resolves with the chosen files, none if the dialog was closed; null: no media library on this site
  */
 export const useMediaLibrary = (): {
   pick: ((kind: Kind) => Promise<MediaFile[]>) | null;
@@ -29,15 +29,15 @@ export const useMediaLibrary = (): {
 } => {
   const components = useStrapiApp('Mailboxes', (state) => state.components);
   const Dialog = components['media-library'] as React.ComponentType<DialogProps> | undefined;
-  const [asking, setAsking] = React.useState<Asking | null>(null);
+  const [request, setRequest] = React.useState<OpenDialog | null>(null);
   const pick = React.useCallback(
-    (kind: Kind) => new Promise<MediaFile[]>((answer) => setAsking({ kind, answer, from: document.activeElement })),
+    (kind: Kind) => new Promise<MediaFile[]>((resolve) => setRequest({ kind, resolve, from: document.activeElement })),
     []
   );
-  const from = asking?.from;
+  const from = request?.from;
   React.useEffect(
     () => () => {
-      // The dialog gives it back to a button of its own, and has none. What was chosen may have taken it already.
+      // The dialog returns the focus to its trigger only, and it has none here. The chosen file's field may have it already.
       if (from instanceof HTMLElement && document.activeElement === document.body) from.focus();
     },
     [from]
@@ -45,15 +45,15 @@ export const useMediaLibrary = (): {
   if (!Dialog) return { pick: null, dialog: null };
 
   const end = (files: MediaFile[]) => {
-    asking?.answer(files);
-    setAsking(null);
+    request?.resolve(files);
+    setRequest(null);
   };
   return {
     pick,
-    dialog: asking && (
+    dialog: request && (
       <Dialog
-        allowedTypes={asking.kind === 'pictures' ? ['images'] : ['files', 'images', 'videos', 'audios']}
-        multiple={asking.kind === 'files'}
+        allowedTypes={request.kind === 'pictures' ? ['images'] : ['files', 'images', 'videos', 'audios']}
+        multiple={request.kind === 'files'}
         onClose={() => end([])}
         onSelectAssets={end}
       />
@@ -61,7 +61,7 @@ export const useMediaLibrary = (): {
   };
 };
 
-/** What the media library knows of a file; null: nothing (any more), or not for this user. */
+/** Reads a file of the media library; null: deleted, or not readable for this user. */
 export const useMediaFile = (): ((id: number) => Promise<MediaFile | null>) => {
   const { get } = useFetchClient();
   return React.useCallback(

@@ -8,28 +8,28 @@ import type { Shown } from './PreviewDialog';
 import { useProblemText } from './use-sayings';
 import { useText } from '../shared/i18n/use-text';
 
-/** The server takes no message with a wrong recipient; a preview of the rest helps more than none. */
+/** Removes invalid recipients, which the server would reject, so that the rest can be previewed. */
 const withoutWrongRecipients = (body: Omit<SubmitBody, 'idempotencyKey'>) => {
-  const right = { ...body };
+  const valid = { ...body };
   let wrong = 0;
   for (const field of RECIPIENT_FIELDS) {
-    right[field] = body[field].filter((recipient) => problemIn(recipient) === null);
-    wrong += body[field].length - right[field].length;
+    valid[field] = body[field].filter((recipient) => problemIn(recipient) === null);
+    wrong += body[field].length - valid[field].length;
   }
-  return { body: right, wrong };
+  return { body: valid, wrong };
 };
 
-/** Asks the server how the message will arrive. */
+/** Loads the preview of the draft from the server. */
 export const usePreview = (tenant: string, list: IdentityList) => {
   const t = useText();
   const problem = useProblemText();
   const [preview] = useMailboxesPreviewMutation();
   const [shown, setShown] = React.useState<Shown | null>(null);
-  /** The request whose answer is shown; answers to earlier ones come too late. */
+  /** The last request; answers to earlier ones are ignored. */
   const latest = React.useRef<object | null>(null);
 
   const open = async () => {
-    const ours = (latest.current = {});
+    const request = (latest.current = {});
     const { draft } = draftStore.get();
     const from = chosenFrom(draft, list).identity;
     if (from === null) return setShown({ kind: 'refused', text: t('problem.no-from') });
@@ -38,7 +38,7 @@ export const usePreview = (tenant: string, list: IdentityList) => {
     const { idempotencyKey: _, ...all } = bodyOf(draft, { tenant, from: from.id, replyTo });
     const { body, wrong } = withoutWrongRecipients(all);
     const answer = await preview(body);
-    if (latest.current !== ours) return;
+    if (latest.current !== request) return;
     setShown(
       'error' in answer
         ? { kind: 'refused', text: problem(answer.error) }

@@ -2,7 +2,7 @@ import * as React from 'react';
 import { useText } from '../shared/i18n/use-text';
 import { sayingsOf, type Saying } from './problem';
 
-/** Sentences of the translation files, one after the other. */
+/** Joins translated sentences. */
 export const useSayings = () => {
   const t = useText();
   return React.useCallback(
@@ -12,7 +12,7 @@ export const useSayings = () => {
   );
 };
 
-/** A refusal of the outbox or of compose in words, with the next step. */
+/** Translates a refusal and its next step. */
 export const useProblemText = () => {
   const say = useSayings();
   return React.useCallback((error: unknown): string => say(sayingsOf(error)) ?? '', [say]);

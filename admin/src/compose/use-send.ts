@@ -1,139 +1,168 @@
 import { useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { useNavigate } from 'react-router-dom';
-import type { AuthorLimits, IdentityList, Warning } from '../../../server/src/contracts/answers';
-import { COMPOSE_PATH, OUTBOX_PATH } from '../shared/paths';
+import type { AuthorLimits, IdentityList, Submission, Warning } from '../../../server/src/contracts/answers';
 import { refusalOf } from '../shared/api/client';
 import { useText } from '../shared/i18n/use-text';
+import { COMPOSE_PATH, OUTBOX_PATH } from '../shared/paths';
 import { useTime } from '../shared/time/use-time';
 import { useMailboxesPreviewMutation, useMailboxesSubmitMutation } from './api';
-import { bodyOf, chosenFrom, chosenReplyTo } from './draft/draft';
+import { isDirty } from './draft/autosave';
 import { draftsClient } from './draft/client';
-import { isSafe } from './draft/autosave';
-import { draftStore } from './draft/store';
+import { bodyOf, chosenFrom, chosenReplyTo, type Draft } from './draft/draft';
 import { autosave } from './draft/persistence';
+import { draftStore, type State } from './draft/store';
 import { missingIn, problemOf, type Problem } from './problem';
 import { sendAtOf } from './send-later';
 import { undoMsOf } from './undo';
-import { isAsked } from './use-warning-text';
+import { needsConfirmation } from './use-warning-text';
 
 export const NO_PROBLEM: Problem = { fields: {}, general: [] };
 
 /**
- * `asked`: it waits for a person's word; `elsewhere`: another tab was at it, which the page tells by itself, or another
- * message is in the form.
+ * `unconfirmed`: the author must confirm the warnings; `elsewhere`: the draft was changed or sent in another tab, which a
+ * dialog shows, or the form holds another draft.
  */
 export type Outcome =
   | { kind: 'accepted' }
   | { kind: 'elsewhere' }
-  | { kind: 'asked'; warnings: readonly Warning[] }
+  | { kind: 'unconfirmed'; warnings: readonly Warning[] }
   | { kind: 'problem'; problem: Problem };
 
-interface Sending {
+interface Options {
   tenant: string;
   list: IdentityList;
   limits: AuthorLimits;
-  /** Asks the server again what is offered; null when it does not answer. */
+  /** Reloads the identities; null when the server does not answer. */
   refresh: () => Promise<IdentityList | null>;
 }
 
-const LEFT: Outcome = { kind: 'elsewhere' };
+const ELSEWHERE: Outcome = { kind: 'elsewhere' };
 
 const problem = (found: Problem): Outcome => ({ kind: 'problem', problem: found });
 
-/** Hands a message to the server and shows where it went; what keeps it from going out is given back. */
-export const useSend = ({ tenant, list, limits, refresh }: Sending) => {
+const isInForm = ({ key }: Draft): boolean => draftStore.get().draft.key === key;
+
+/** Validates the draft. @returns identities and time for the request */
+const prepare = (draft: Draft, { tenant, list, limits }: Options) => {
+  const from = chosenFrom(draft, list);
+  const replyTo = chosenReplyTo(draft, list);
+  const later = draft.later === null ? null : sendAtOf(draft.later, Date.now());
+  const missing = missingIn(draft, { from, replyTo, later, limits });
+  if (missing) return problem(missing);
+  if (from.identity === null) return problem(NO_PROBLEM);
+  const sendAt = later?.ok ? later.sendAt : null;
+  return {
+    kind: 'ready' as const,
+    chosen: { tenant, from: from.identity.id, replyTo: replyTo.identity?.id ?? null, sendAt },
+  };
+};
+
+/** Saves the draft. @returns the state to send, or why it cannot be sent */
+const save = async (draft: Draft): Promise<Outcome | { kind: 'saved'; state: State }> => {
+  await autosave.flush();
+  const state = draftStore.get();
+  const { saving, stored } = state;
+  if (!isInForm(draft) || saving.kind === 'conflict' || saving.kind === 'sent') return ELSEWHERE;
+  // Undo would restore an older draft than the submission. And without a session the request would redirect to the login
+  // page, while the form says how to sign in.
+  if (saving.kind === 'failed' && (saving.error.status === 401 || (stored !== null && isDirty(state))))
+    return problem(problemOf(saving.error));
+  return { kind: 'saved', state };
+};
+
+/** Resolves a refused submission; a conflict with another tab is left to its dialog. */
+const resolveRefusal = async (
+  error: unknown,
+  { draft, stored, refresh }: Pick<State, 'draft' | 'stored'> & Pick<Options, 'refresh'>
+): Promise<Outcome> => {
+  if (!isInForm(draft)) return ELSEWHERE;
+  const { status, details } = refusalOf(error);
+  if (details?.code === 'INVALID_STATE' && typeof details.submission === 'string') {
+    draftStore.setSaving({ kind: 'sent', submission: details.submission });
+    return ELSEWHERE;
+  }
+  if (details?.code === 'INVALID_STATE' && stored !== null && details.version !== undefined) {
+    const other = await draftsClient.get(stored.id);
+    if ('error' in other) return problem(problemOf(other.error));
+    draftStore.setSaving({ kind: 'conflict', other: other.data });
+    return ELSEWHERE;
+  }
+  // The author has seen the conflict: sending again means a new submission.
+  if (details?.code === 'IDEMPOTENCY_CONFLICT') draftStore.renewKey();
+  const reloaded = status === 403 || status === 409 ? await refresh() : null;
+  return problem(problemOf(error, reloaded !== null && chosenFrom(draft, reloaded).identity !== null));
+};
+
+/** Is the component mounted? */
+const useIsMounted = (): React.RefObject<boolean> => {
+  const isMounted = React.useRef(false);
+  React.useEffect(() => {
+    isMounted.current = true;
+    return () => {
+      isMounted.current = false;
+    };
+  }, []);
+  return isMounted;
+};
+
+/** Submits the draft and navigates to its submission; returns the problem or the warnings otherwise. */
+export const useSend = (options: Options) => {
   const t = useText();
   const time = useTime();
   const navigate = useNavigate();
   const { toggleNotification } = useNotification();
   const [submit] = useMailboxesSubmitMutation();
   const [preview] = useMailboxesPreviewMutation();
-  const [isSending, setSending] = React.useState(false);
-  const isShown = React.useRef(false);
-  React.useEffect(() => {
-    isShown.current = true;
-    return () => {
-      isShown.current = false;
-    };
-  }, []);
+  const [isSending, setIsSending] = React.useState(false);
+  const isMounted = useIsMounted();
 
   const warningsOf = async (body: Parameters<typeof preview>[0]): Promise<readonly Warning[]> => {
     const answer = await preview(body);
-    // What is wrong with it is said when it is submitted.
-    return 'error' in answer ? [] : answer.data.warnings.filter(isAsked);
+    // The submission is refused for the same reason, with its problem.
+    return 'error' in answer ? [] : answer.data.warnings.filter(needsConfirmation);
   };
 
-  const send = async (confirmed: boolean): Promise<Outcome> => {
-    const { draft } = draftStore.get();
-    const from = chosenFrom(draft, list);
-    const replyTo = chosenReplyTo(draft, list);
-    const later = draft.later === null ? null : sendAtOf(draft.later, Date.now());
-    const missing = missingIn(draft, { from, replyTo, later, limits });
-    if (missing) return problem(missing);
-    if (from.identity === null) return problem(NO_PROBLEM);
-    const sendAt = later?.ok ? later.sendAt : null;
-
-    await autosave.flush();
-    const state = draftStore.get();
-    const { owner, saving, kept } = state;
-    // The author may go on in the panel meanwhile, and another message be in the form.
-    const isInForm = () => draftStore.get().draft.key === draft.key;
-    if (!isInForm()) return LEFT;
-    if (saving.kind === 'conflict' || saving.kind === 'sent') return { kind: 'elsewhere' };
-    // A draft that came back by Undo would be an older one than what was sent; and once the session has ended, a request
-    // would lead away from the page, which says how to go on.
-    if (saving.kind === 'failed' && (saving.error.status === 401 || (kept !== null && !isSafe(state))))
-      return problem(problemOf(saving.error));
-    const chosen = { tenant, from: from.identity.id, replyTo: replyTo.identity?.id ?? null, sendAt };
-    if (!confirmed) {
-      const { idempotencyKey: _, ...body } = bodyOf(draft, chosen);
-      const warnings = await warningsOf(body);
-      if (warnings.length > 0) return { kind: 'asked', warnings };
-    }
-    const answer = await submit(bodyOf(draft, { ...chosen, stored: kept }));
-    if ('error' in answer) {
-      if (!isInForm()) return LEFT;
-      const { status, details } = refusalOf(answer.error);
-      if (details?.code === 'INVALID_STATE' && typeof details.submission === 'string') {
-        draftStore.saving({ kind: 'sent', submission: details.submission });
-        return { kind: 'elsewhere' };
-      }
-      if (details?.code === 'INVALID_STATE' && kept !== null && details.version !== undefined) {
-        const other = await draftsClient.get(kept.id);
-        if ('error' in other) return problem(problemOf(other.error));
-        draftStore.saving({ kind: 'conflict', other: other.data });
-        return { kind: 'elsewhere' };
-      }
-      // Sending it again after it was said to be another message is what a person means by it.
-      if (details?.code === 'IDEMPOTENCY_CONFLICT') draftStore.renewKey();
-      const fresh = status === 403 || status === 409 ? await refresh() : null;
-      return problem(problemOf(answer.error, fresh !== null && chosenFrom(draft, fresh).identity !== null));
-    }
-    const submission = answer.data;
-    const undoMs = undoMsOf(submission);
-    draftStore.accepted(submission, Date.now() + undoMs, { owner, draft, kept });
-    // Undo is offered on the pages of Communication.
+  const showAccepted = (submission: Submission, undoMs: number) => {
+    // The toast of Undo is shown on the pages of Communication only.
     if (undoMs === 0 || !window.location.pathname.includes(COMPOSE_PATH))
       toggleNotification({
         type: 'success',
         message: submission.sendAt ? t('compose.scheduled', { time: time(submission.sendAt) }) : t('compose.accepted'),
       });
-    // Back leads to where the form was opened: it holds another message by now.
-    if (isShown.current) navigate(`${OUTBOX_PATH}/${submission.id}`, { replace: true });
+    // Replaced, because Back would lead to the form, which is empty now.
+    if (isMounted.current) navigate(`${OUTBOX_PATH}/${submission.id}`, { replace: true });
+  };
+
+  const send = async (draft: Draft, confirmed: boolean): Promise<Outcome> => {
+    const ready = prepare(draft, options);
+    if (ready.kind !== 'ready') return ready;
+    const saved = await save(draft);
+    if (saved.kind !== 'saved') return saved;
+    const { owner, stored } = saved.state;
+    if (!confirmed) {
+      const { idempotencyKey: _, ...body } = bodyOf(draft, ready.chosen);
+      const warnings = await warningsOf(body);
+      if (warnings.length > 0) return { kind: 'unconfirmed', warnings };
+    }
+    const answer = await submit(bodyOf(draft, { ...ready.chosen, stored }));
+    if ('error' in answer) return resolveRefusal(answer.error, { draft, stored, refresh: options.refresh });
+    const undoMs = undoMsOf(answer.data);
+    draftStore.accepted(answer.data, Date.now() + undoMs, { owner, draft, stored });
+    showAccepted(answer.data, undoMs);
     return { kind: 'accepted' };
   };
 
   return {
     isSending,
-    /** @param confirmed the warnings were read */
+    /** @param confirmed the author has confirmed the warnings */
     send: async (confirmed: boolean): Promise<Outcome> => {
       const { draft } = draftStore.get();
-      setSending(true);
+      setIsSending(true);
       try {
-        const outcome = await send(confirmed);
-        // Nobody would see what the form says of it.
-        if (!isShown.current && outcome.kind !== 'accepted')
+        const outcome = await send(draft, confirmed);
+        // The form that would show the problem is unmounted.
+        if (!isMounted.current && outcome.kind !== 'accepted')
           toggleNotification({
             type: 'warning',
             message: t('draft.unfinished', {
@@ -143,7 +172,7 @@ export const useSend = ({ tenant, list, limits, refresh }: Sending) => {
           });
         return outcome;
       } finally {
-        setSending(false);
+        setIsSending(false);
       }
     },
   };

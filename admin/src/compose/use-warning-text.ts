@@ -2,7 +2,7 @@ import * as React from 'react';
 import type { Warning } from '../../../server/src/contracts/answers';
 import { useText } from '../shared/i18n/use-text';
 
-/** What a person should know before a message is sent. */
+/** Translates a warning about a message. */
 export const useWarningText = (): ((warning: Warning) => string) => {
   const t = useText();
   return React.useCallback(
@@ -31,8 +31,8 @@ export const useWarningText = (): ((warning: Warning) => string) => {
   );
 };
 
-/** Before these a message is not sent unasked: they are more often a slip than meant. */
-const ASKED: readonly Warning['code'][] = [
+/** Warnings that the author must confirm before sending: mistakes more often than intended. */
+const CONFIRMED: readonly Warning['code'][] = [
   'NO_SUBJECT',
   'NO_TEXT',
   'ATTACHMENT_FORGOTTEN',
@@ -40,4 +40,4 @@ const ASKED: readonly Warning['code'][] = [
   'SENDER_PAUSED',
 ];
 
-export const isAsked = ({ code }: Warning): boolean => ASKED.includes(code);
+export const needsConfirmation = ({ code }: Warning): boolean => CONFIRMED.includes(code);

@@ -70,7 +70,7 @@ const DeleteButton = ({ draft }: { draft: DraftEntry }) => {
     else {
       isDeleted.current = true;
       // What is in the form of this very draft goes with it.
-      if (draftStore.get().kept?.id === draft.id) draftStore.discard();
+      if (draftStore.get().stored?.id === draft.id) draftStore.discard();
     }
     setOpen(false);
   };

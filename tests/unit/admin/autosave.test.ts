@@ -1,6 +1,6 @@
-import { createAutosave, isDirty, isSafe, type Answer, type Drafts } from '../../../admin/src/compose/draft/autosave';
+import { createAutosave, isDirty, type Answer, type Drafts } from '../../../admin/src/compose/draft/autosave';
 import { createDraftStore } from '../../../admin/src/compose/draft/store';
-import { createLocalCopies } from '../../../admin/src/compose/draft/local-backup';
+import { createLocalBackups } from '../../../admin/src/compose/draft/local-backup';
 import { emptyDraft } from '../../../admin/src/compose/draft/draft';
 import type { Content } from '../../../admin/src/compose/draft/mapping';
 import type { RefusalBody } from '../../../admin/src/shared/refusals/refusal';
@@ -11,7 +11,7 @@ const keys = () => {
   return () => `key-${(made += 1)}`;
 };
 
-/** Drafts by the rules of the server (decision 0009), in memory; requests wait until they are let through. */
+/** In-memory drafts with the server's rules (decision 0009); `hold` blocks requests until it is released. */
 const aServer = () => {
   const stored = new Map<string, { version: number; content: Content; submission?: string }>();
   const log: string[] = [];
@@ -55,7 +55,7 @@ const aServer = () => {
     drafts,
     stored,
     log,
-    /** The server does what it is asked for, and nobody hears of it. */
+    /** Requests take effect, but their answers are lost. */
     lose: (now: boolean) => (lost = now),
     refuse: (body: RefusalBody | null) => (refusal = body),
     hold: () => {
@@ -85,7 +85,7 @@ const setUp = () => {
 };
 
 describe('autosave', () => {
-  it('stores nothing as long as nobody has typed anything', async () => {
+  it('sends no request for an unwritten draft', async () => {
     const { store, autosave, log, planned } = setUp();
     store.change({ from: 'system', html: '<p></p>' });
     expect(planned).toEqual([]);
@@ -93,7 +93,7 @@ describe('autosave', () => {
     expect(log).toEqual([]);
   });
 
-  it('stores what is typed a moment after the first letter, and the rest with the version that it changes', async () => {
+  it('saves 1 s after the first change, and further changes with the version that they change', async () => {
     const { store, planned, log, autosave } = setUp();
     store.change({ subject: 'H' });
     store.change({ subject: 'He' });
@@ -103,23 +103,23 @@ describe('autosave', () => {
     store.change({ subject: 'Hello' });
     await autosave.flush();
     expect(log).toEqual(['create He', 'update d1 1 Hello']);
-    expect([store.get().kept?.version, store.get().saving.kind, isSafe(store.get())]).toEqual([2, 'idle', true]);
+    expect([store.get().stored?.version, store.get().saving.kind, isDirty(store.get())]).toEqual([2, 'idle', false]);
   });
 
-  it('has one request at a time, and saves what was typed meanwhile', async () => {
+  it('sends one request at a time, and saves changes made during it', async () => {
     const { store, autosave, log, hold } = setUp();
     store.change({ subject: 'One' });
     const open = hold();
     const saved = autosave.flush();
     store.change({ subject: 'Two' });
     expect(autosave.flush()).toBe(saved);
-    expect([log, isSafe(store.get())]).toEqual([['create One'], false]);
+    expect([log, isDirty(store.get())]).toEqual([['create One'], true]);
     open();
     await saved;
-    expect([log, isSafe(store.get())]).toEqual([['create One', 'update d1 1 Two'], true]);
+    expect([log, isDirty(store.get())]).toEqual([['create One', 'update d1 1 Two'], false]);
   });
 
-  it('says what keeps it from saving, tries again by itself, and later each time', async () => {
+  it('reports a failed save and retries it with increasing delays', async () => {
     const { store, autosave, planned, refuse, stored } = setUp();
     refuse({});
     store.change({ subject: 'Offline' });
@@ -135,7 +135,7 @@ describe('autosave', () => {
     expect([stored.get('d1')?.content.subject, store.get().saving.kind]).toEqual(['Offline', 'idle']);
   });
 
-  it('shows both versions where another tab was faster, and overwrites neither', async () => {
+  it('reports a conflict with the version of another tab, and overwrites neither', async () => {
     const { store, autosave, stored, drafts } = setUp();
     store.change({ subject: 'Mine' });
     await autosave.flush();
@@ -149,10 +149,10 @@ describe('autosave', () => {
   });
 
   it.each([
-    ['mine is kept', 'overrule', { d1: 'Mine' }, 'Mine'],
-    ['the other is taken', 'take', { d1: 'Theirs' }, 'Theirs'],
-    ['both are kept', 'detach', { d1: 'Theirs', d2: 'Mine' }, 'Mine'],
-  ] as const)('of two versions %s', async (_, choice, expected, shown) => {
+    ['keeps this one', 'overwrite', { d1: 'Mine' }, 'Mine'],
+    ['takes the other one', 'takeOther', { d1: 'Theirs' }, 'Theirs'],
+    ['keeps both as two drafts', 'detach', { d1: 'Theirs', d2: 'Mine' }, 'Mine'],
+  ] as const)('of two versions in conflict %s', async (_, choice, expected, shown) => {
     const { store, autosave, stored, drafts } = setUp();
     store.change({ subject: 'First' });
     await autosave.flush();
@@ -164,14 +164,14 @@ describe('autosave', () => {
     store[choice](saving.other);
     await autosave.flush();
     const subjects = Object.fromEntries([...stored].map(([id, { content }]) => [id, content.subject]));
-    expect([subjects, store.get().draft.subject, isSafe(store.get())]).toEqual([expected, shown, true]);
+    expect([subjects, store.get().draft.subject, isDirty(store.get())]).toEqual([expected, shown, false]);
   });
 
-  it('is no other tab where only the answer was lost', async () => {
+  it('reports no conflict when only the answer to its own request was lost', async () => {
     const { store, autosave, stored, lose, log } = setUp();
     store.change({ subject: 'First' });
     await autosave.flush();
-    store.change({ subject: 'Stored all the same' });
+    store.change({ subject: 'Stored without an answer' });
     lose(true);
     await autosave.flush();
     lose(false);
@@ -184,7 +184,7 @@ describe('autosave', () => {
     expect(log.filter((line) => line.startsWith('create'))).toHaveLength(1);
   });
 
-  it('goes on after a failure that was written away', async () => {
+  it('saves again after a failed save of a draft that was emptied meanwhile', async () => {
     const { store, autosave, planned, refuse, stored } = setUp();
     store.change({ subject: 'Offline' });
     refuse({});
@@ -199,7 +199,7 @@ describe('autosave', () => {
     expect(stored.get('d1')?.content.subject).toBe('Online');
   });
 
-  it('says where another tab has sent it, and changes nothing of it', async () => {
+  it('reports the submission of a draft that another tab has sent, and does not change it', async () => {
     const { store, autosave, stored } = setUp();
     store.change({ subject: 'Mine' });
     await autosave.flush();
@@ -209,7 +209,7 @@ describe('autosave', () => {
     expect(store.get().saving).toEqual({ kind: 'sent', submission: 's1' });
   });
 
-  it('stores it anew where it was deleted elsewhere', async () => {
+  it('stores a draft that was deleted elsewhere as a new one', async () => {
     const { store, autosave, stored } = setUp();
     store.change({ subject: 'Mine' });
     await autosave.flush();
@@ -219,7 +219,7 @@ describe('autosave', () => {
     expect([...stored.values()].map(({ content }) => content.subject)).toEqual(['Mine again']);
   });
 
-  it('does not take the answer for one message as the answer for another', async () => {
+  it('ignores the answer for a draft that was replaced in the form', async () => {
     const { store, autosave, hold, stored } = setUp();
     store.change({ subject: 'One' });
     const open = hold();
@@ -229,14 +229,14 @@ describe('autosave', () => {
     open();
     await saved;
     const subjects = [...stored.values()].map(({ content }) => content.subject);
-    expect([subjects, store.get().kept?.id]).toEqual([['One', 'Two'], 'd2']);
+    expect([subjects, store.get().stored?.id]).toEqual([['One', 'Two'], 'd2']);
   });
 });
 
-describe('the text an editor has typed', () => {
+describe('the draft store', () => {
   const typed = { subject: 'Hello', html: '<p>Text</p>' };
 
-  it('keeps its key however often it is changed or saved', async () => {
+  it('keeps the idempotency key over changes and saves', async () => {
     const { store, autosave } = setUp();
     const { key } = store.get().draft;
     store.change(typed);
@@ -245,16 +245,19 @@ describe('the text an editor has typed', () => {
     expect(store.get().draft).toMatchObject({ key, subject: 'Hello', html: '<p>More text</p>' });
   });
 
-  it('makes room for the next message, with another key and the same addresses, once it was accepted', () => {
+  it('empties the form after a submission, with a new key and the same identities', () => {
     const { store } = setUp();
     const { key } = store.get().draft;
     store.change({ ...typed, tenant: 'club', from: 'system' });
     store.accepted(aSubmission(), 10_000, store.get());
-    expect(store.get()).toMatchObject({ kept: null, draft: { tenant: 'club', from: 'system', subject: '', html: '' } });
+    expect(store.get()).toMatchObject({
+      stored: null,
+      draft: { tenant: 'club', from: 'system', subject: '', html: '' },
+    });
     expect(store.get().draft.key).not.toBe(key);
   });
 
-  it('stays, and is still to be saved, when a message that was in the form before is accepted', () => {
+  it('keeps a dirty draft when the submission of the draft before it is accepted', () => {
     const { store } = setUp();
     store.change({ subject: 'One' });
     const one = store.get();
@@ -262,15 +265,15 @@ describe('the text an editor has typed', () => {
     store.change(typed);
     const two = store.get();
     store.accepted(aSubmission(), 10_000, one);
-    expect(store.get()).toMatchObject({ draft: two.draft, saved: two.saved, kept: null });
+    expect(store.get()).toMatchObject({ draft: two.draft, confirmed: two.confirmed, stored: null });
     expect(isDirty(store.get())).toBe(true);
-    expect(store.get().sent).toMatchObject({ draft: { subject: 'One' }, kept: null });
+    expect(store.get().sent).toMatchObject({ draft: { subject: 'One' }, stored: null });
     store.enter('2');
     store.accepted(aSubmission(), 10_000, one);
     expect(store.get().sent).toBeNull();
   });
 
-  it('comes back whole with Undo, as another message', () => {
+  it('restores the whole draft with Undo, under a new key', () => {
     const { store } = setUp();
     store.change(typed);
     store.accepted(aSubmission(), 10_000, store.get());
@@ -280,17 +283,17 @@ describe('the text an editor has typed', () => {
     expect(store.get().draft.key).not.toBe(sent.draft.key);
   });
 
-  it("is nobody else's", () => {
+  it('clears the draft when another user enters', () => {
     const { store } = setUp();
     store.change(typed);
     store.enter('1');
     expect(store.get().draft).toMatchObject(typed);
     store.enter('2');
-    expect(store.get()).toMatchObject({ kept: null, draft: { subject: '', html: '' } });
+    expect(store.get()).toMatchObject({ stored: null, draft: { subject: '', html: '' } });
   });
 });
 
-describe('what a browser keeps until the server has it', () => {
+describe('local backups', () => {
   const aStorage = () => {
     const map = new Map<string, string>();
     return {
@@ -304,36 +307,36 @@ describe('what a browser keeps until the server has it', () => {
       },
     };
   };
-  const copyOf = (key: string, at: number) => ({
+  const backupOf = (key: string, at: number) => ({
     draft: { ...emptyDraft(key), subject: key },
     kept: null,
     tab: 't',
     at,
   });
 
-  it("is found by its author, the latest first, and is nobody else's", () => {
-    const copies = createLocalCopies(aStorage());
-    copies.write('1', copyOf('a', 1));
-    copies.write('1', copyOf('b', 2));
-    copies.write('2', copyOf('c', 3));
-    expect(copies.all('1')).toEqual([copyOf('b', 2), copyOf('a', 1)]);
-    copies.remove('1', 'b');
-    expect(copies.all('1').map(({ draft }) => draft.key)).toEqual(['a']);
+  it('are listed for their author only, the latest first', () => {
+    const backups = createLocalBackups(aStorage());
+    backups.write('1', backupOf('a', 1));
+    backups.write('1', backupOf('b', 2));
+    backups.write('2', backupOf('c', 3));
+    expect(backups.all('1')).toEqual([backupOf('b', 2), backupOf('a', 1)]);
+    backups.remove('1', 'b');
+    expect(backups.all('1').map(({ draft }) => draft.key)).toEqual(['a']);
   });
 
-  it('does no harm where it is not readable, or where there is no room for it', () => {
+  it('ignore unreadable entries and a full storage', () => {
     const storage = aStorage();
-    const copies = createLocalCopies(storage);
-    copies.write('1', copyOf('a', 1));
+    const backups = createLocalBackups(storage);
+    backups.write('1', backupOf('a', 1));
     storage.map.set('strapi-plugin-mailboxes:unsaved:1:b', '{"draft":{"subject":1}}');
     storage.map.set('strapi-plugin-mailboxes:unsaved:1:c', 'no JSON');
-    expect(copies.all('1')).toHaveLength(1);
-    const full = createLocalCopies({
+    expect(backups.all('1')).toHaveLength(1);
+    const full = createLocalBackups({
       ...storage,
       setItem: () => {
         throw new Error('QuotaExceededError');
       },
     });
-    expect(() => full.write('1', copyOf('d', 1))).not.toThrow();
+    expect(() => full.write('1', backupOf('d', 1))).not.toThrow();
   });
 });

@@ -24,31 +24,31 @@ describe('From and Reply-To', () => {
   });
   const draft = emptyDraft('key');
 
-  it('are what the server preselects until somebody chooses', () => {
+  it('are preselected by the server until the author chooses', () => {
     expect(chosenFrom(draft, list)).toEqual({ identity: news, gone: false });
     expect(chosenReplyTo(draft, list)).toEqual({ identity: system, gone: false });
   });
 
-  it('are what somebody chose, none among them', () => {
+  it('are the chosen identities, or none if none was chosen', () => {
     expect(chosenFrom({ ...draft, from: 'system' }, list).identity).toBe(system);
     expect(chosenReplyTo({ ...draft, replyTo: null }, list)).toEqual({ identity: null, gone: false });
   });
 
-  it('are not replaced by another when what was chosen is not offered any more', () => {
+  it('are marked as gone, not replaced, when the chosen identity is not offered any more', () => {
     expect(chosenFrom({ ...draft, from: 'mailbox:old' }, list)).toEqual({ identity: null, gone: true });
     expect(chosenReplyTo({ ...draft, replyTo: 'own' }, list)).toEqual({ identity: null, gone: true });
   });
 
-  it('are nothing where nothing is offered', () => {
+  it('are empty without offered identities', () => {
     expect(chosenFrom(draft, aList())).toEqual({ identity: null, gone: false });
   });
 });
 
-describe('what is sent to the server', () => {
+describe('the body of a submission', () => {
   const draft: Draft = { ...emptyDraft('key'), to: to('a@x.example'), subject: 'Hello', html: '<p>Text</p>' };
   const chosen = { tenant: 'club', from: 'system', replyTo: null } as const;
 
-  it('leaves out what was not chosen', () => {
+  it('omits properties that were not chosen', () => {
     expect(bodyOf(draft, chosen)).toEqual({
       tenant: 'club',
       from: 'system',
@@ -62,7 +62,7 @@ describe('what is sent to the server', () => {
     });
   });
 
-  it('holds Reply-To, the time to send at, and the draft that it was', () => {
+  it('contains Reply-To, the scheduled time, and the stored draft', () => {
     const sendAt = '2026-01-20T09:30:00+01:00';
     const later = { date: '2026-01-20', time: '09:30', zone: 'Europe/Berlin' };
     expect(
@@ -76,12 +76,12 @@ describe('what is sent to the server', () => {
     });
   });
 
-  it('holds the recipient that is still being typed', () => {
+  it('contains the recipient that is still being typed', () => {
     const typing = { ...draft, to: { value: ['a@x.example'], pending: 'Ben <b@x.example>' } };
     expect(bodyOf(typing, chosen).to).toEqual(['a@x.example', { name: 'Ben', email: 'b@x.example' }]);
   });
 
-  it('holds pictures that are in the text, and not those that were taken out of it', () => {
+  it('contains pictures in the text, and none that were removed from it', () => {
     const attachments = [attachedOf(aFile(1), 'picture-1'), attachedOf(aFile(2), 'picture-2'), attachedOf(aFile(3))];
     const html = '<p><img src="cid:picture-1" alt=""></p>';
     expect(bodyOf({ ...draft, html, attachments }, chosen).attachments).toEqual([
@@ -91,10 +91,10 @@ describe('what is sent to the server', () => {
   });
 });
 
-describe('a message is unwritten', () => {
+describe('a draft is unwritten', () => {
   const draft = emptyDraft('key');
   it.each<[string, Partial<Draft>]>([
-    ['whatever it is from', { from: 'system', replyTo: null, tenant: 'club' }],
+    ['with any identities', { from: 'system', replyTo: null, tenant: 'club' }],
     ['with empty paragraphs', { html: '<p></p><p></p>' }],
     ['with blanks for recipients', { to: { value: [], pending: ' ' } }],
   ])('%s', (_, part) => {
@@ -107,12 +107,12 @@ describe('a message is unwritten', () => {
     ['half a recipient', { to: { value: [], pending: 'a' } }],
     ['a file', { attachments: [attachedOf(aFile(1))] }],
     ['a time to send at', { later: { date: '', time: '', zone: 'UTC' } }],
-  ])('no more with %s', (_, part) => {
+  ])('not with %s', (_, part) => {
     expect(isUnwritten({ ...draft, ...part })).toBe(false);
   });
 });
 
-describe('what is stored of a message', () => {
+describe('a stored draft', () => {
   const stored = (draft: Draft): StoredDraft => {
     const content = Object.fromEntries(Object.entries(contentOf(draft)).filter(([, value]) => value !== null));
     return aStoredDraft(JSON.parse(JSON.stringify(content)) as Partial<StoredDraft>);
@@ -130,7 +130,7 @@ describe('what is stored of a message', () => {
     later: { date: '2026-03-29', time: '02:30', zone: 'Europe/Berlin' },
   };
 
-  it('comes back whole, wrong recipients and impossible times with it; what files are is asked for again', () => {
+  it('opens whole, with invalid recipients and skipped times, and without the details of files', () => {
     const unknown = { mime: '', bytes: null, url: null };
     expect(draftOf(stored(full), 'key')).toEqual({
       ...full,
@@ -138,22 +138,22 @@ describe('what is stored of a message', () => {
     });
   });
 
-  it('comes back at the moment that its message was moved to, in the zone that was named', () => {
+  it('opens with the time its submission was rescheduled to, in the named zone', () => {
     const moved = aStoredDraft({ sendAt: '2026-12-01T00:30:00.000Z', sendZone: 'Asia/Tokyo' });
     expect(draftOf(moved, 'key').later).toEqual({ date: '2026-12-01', time: '09:30', zone: 'Asia/Tokyo' });
   });
 
-  it('tells no Reply-To on purpose from none that was chosen', () => {
+  it('distinguishes no Reply-To from one that was not chosen yet', () => {
     expect(draftOf(stored({ ...full, replyTo: null }), 'key').replyTo).toBeNull();
     expect(draftOf(stored({ ...full, replyTo: undefined }), 'key').replyTo).toBeUndefined();
   });
 
-  it('is read where it was written as plain text', () => {
+  it('opens plain text as HTML', () => {
     const draft = draftOf(aStoredDraft({ text: 'One <b>\nline\n\nTwo & three' }), 'key');
     expect(draft.html).toBe('<p>One &#60;b&#62;<br>line</p><p>Two &#38; three</p>');
   });
 
-  it('is read where it holds what no form of ours writes', () => {
+  it('opens without identities and times that the form cannot show', () => {
     const odd = aStoredDraft({
       from: 'someone@x.example',
       replyTo: 'x',
@@ -169,19 +169,19 @@ describe('what is stored of a message', () => {
   });
 });
 
-describe('the room for files', () => {
+describe('the size limit of attachments', () => {
   const draft = { html: '', attachments: [attachedOf(aFile(1, 3_000)), attachedOf(aFile(2, 500))] };
 
-  it('is three quarters of the message, because mail is text', () => {
+  it('is about three quarters of the maximum message size, because of Base64', () => {
     expect(sizeOf(draft, 10_000_000)).toEqual({ bytes: 3_500_000, limit: 7_307_692, over: false });
     expect(sizeOf(draft, 4_700_000).over).toBe(true);
   });
 
-  it('is less by the text, which is there twice', () => {
+  it('is reduced by twice the size of the text', () => {
     expect(sizeOf({ ...draft, html: 'ä'.repeat(1000) }, 10_000_000).limit).toBe(7_304_769);
   });
 
-  it('counts no picture that is not in the text any more', () => {
+  it('ignores pictures that were removed from the text', () => {
     const attachments = [attachedOf(aFile(1, 3_000), 'picture-1')];
     expect(sizeOf({ html: '', attachments }, 10_000_000).bytes).toBe(0);
     expect(pruned({ html: '<img src="cid:picture-1">', attachments })).toHaveLength(1);
@@ -191,16 +191,16 @@ describe('the room for files', () => {
 describe('Undo is offered', () => {
   const held = { state: 'held', createdAt: '2026-01-15T12:00:00.000Z' } as const;
 
-  it("for the undo window, by the server's own clock", () => {
+  it("during the undo window, by the server's clock", () => {
     expect(undoMsOf(aSubmission({ ...held, nextAttemptAt: '2026-01-15T12:00:10.000Z' }))).toBe(10_000);
   });
 
-  it('for a moment when the message is scheduled', () => {
+  it('for 10 s after scheduling a message', () => {
     const later = '2026-01-16T12:00:00.000Z';
     expect(undoMsOf(aSubmission({ ...held, sendAt: later, nextAttemptAt: later }))).toBe(10_000);
   });
 
-  it('not when the message is on its way already', () => {
+  it('not for a queued submission', () => {
     expect(undoMsOf(aSubmission({ state: 'queued' }))).toBe(0);
   });
 });

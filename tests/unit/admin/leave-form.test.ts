@@ -20,29 +20,29 @@ const left = async (
     get: () => Promise.resolve(onServer),
     remove: (id) => Promise.resolve(log.push(`deleted ${id}`)),
   });
-  log.push(store.get().kept?.id ?? 'nothing kept');
+  log.push(store.get().stored?.id ?? 'no stored draft');
   return log;
 };
 
 describe('leaving the form', () => {
-  it('deletes the draft of a form that was emptied again', async () =>
-    expect(await left((store) => store.change({ subject: ' ' }))).toEqual(['saved', 'deleted d1', 'nothing kept']));
+  it('deletes the stored draft of a form that was emptied again', async () =>
+    expect(await left((store) => store.change({ subject: ' ' }))).toEqual(['saved', 'deleted d1', 'no stored draft']));
 
-  it('deletes a draft that holds a date and no more', async () => {
+  it('deletes a draft with a scheduled time only', async () => {
     const later = { date: '2026-12-01', time: '09:30', zone: 'Asia/Tokyo' };
     expect(await left((store) => store.change({ subject: '', later }))).toEqual([
       'saved',
       'deleted d1',
-      'nothing kept',
+      'no stored draft',
     ]);
   });
 
-  it('keeps a draft that holds anything', async () => {
+  it('keeps a draft with content', async () => {
     expect(await left(() => undefined)).toEqual(['saved', 'd1']);
     expect(await left((store) => store.change({ subject: '', html: '<p>Hello</p>' }))).toEqual(['saved', 'd1']);
   });
 
-  it('keeps a draft where the server may have more than the form', async () => {
+  it('keeps a draft after a failed save or a conflict', async () => {
     for (const saving of [
       { kind: 'failed', error: {} },
       { kind: 'conflict', other: aStoredDraft() },
@@ -50,17 +50,17 @@ describe('leaving the form', () => {
       expect(
         await left((store) => {
           store.change({ subject: '' });
-          store.saving(saving);
+          store.setSaving(saving);
         })
       ).toEqual(['saved', 'd1']);
   });
 
-  it('keeps a draft that another tab has written into since, or that cannot be read', async () => {
+  it('keeps a draft that another tab has changed since, or that cannot be read', async () => {
     const written = { data: aStoredDraft({ id: 'd1', version: 2, subject: 'From the other tab' }) };
     for (const onServer of [written, { error: { status: 503 } }])
       expect(await left((store) => store.change({ subject: '' }), onServer)).toEqual(['saved', 'd1']);
   });
 
-  it('asks for nothing where nothing was stored', async () =>
-    expect(await left((store) => store.discard())).toEqual(['saved', 'nothing kept']));
+  it('sends no request for a draft that was never stored', async () =>
+    expect(await left((store) => store.discard())).toEqual(['saved', 'no stored draft']));
 });

@@ -1,14 +1,14 @@
 import type { Attached } from '../../../admin/src/compose/attached';
 import en from '../../../admin/src/translations/en.json';
 import {
-  NEXT_STEPS,
-  besideFiles,
+  blameAttachments,
   firstField,
   missingIn,
   problemOf,
   sayingsOf,
   subjectSayings,
 } from '../../../admin/src/compose/problem';
+import { NEXT_STEPS } from '../../../admin/src/shared/refusals/refusal-text';
 import { anIdentity } from './builders';
 
 const refused = (code: string, details: object = {}, status = 400) => ({ status, details: { code, ...details } });
@@ -109,12 +109,12 @@ describe('a refusal', () => {
   });
 
   it('for too much stands beside the files of a message that has some, and nothing else does', () => {
-    expect(Object.keys(besideFiles(problemOf(refused('TOO_LARGE', { limit: 26_214_400 }))).fields)).toEqual([
+    expect(Object.keys(blameAttachments(problemOf(refused('TOO_LARGE', { limit: 26_214_400 }))).fields)).toEqual([
       'attachments',
     ]);
-    expect(Object.keys(besideFiles(problemOf(refused('TOO_LARGE'))).fields)).toEqual(['attachments']);
+    expect(Object.keys(blameAttachments(problemOf(refused('TOO_LARGE'))).fields)).toEqual(['attachments']);
     const wrongText = problemOf(refused('INVALID_INPUT', { path: 'html' }));
-    expect(besideFiles(wrongText)).toEqual(wrongText);
+    expect(blameAttachments(wrongText)).toEqual(wrongText);
   });
 
   it('that has no code of ours tells what it was', () => {

@@ -49,7 +49,7 @@ const Version = ({ title, draft, children }: { title: string; draft: Draft; chil
 };
 
 interface Props {
-  /** The dialog goes away, and the focus with it. */
+  /** Called when the dialog closes, to move the focus. */
   onSettled: () => void;
 }
 
@@ -58,12 +58,12 @@ const Conflict = ({ other, onSettled }: Props & { other: StoredDraft }) => {
   const time = useTime();
   const { draft } = useDrafts();
   const keepMine = () => {
-    draftStore.overrule(other);
+    draftStore.overwrite(other);
     onSettled();
     void autosave.flush();
   };
   const takeOther = () => {
-    draftStore.take(other);
+    draftStore.takeOther(other);
     onSettled();
   };
   const keepBoth = () => {
@@ -77,7 +77,7 @@ const Conflict = ({ other, onSettled }: Props & { other: StoredDraft }) => {
         onEscapeKeyDown={(event) => event.preventDefault()}
         onInteractOutside={(event) => event.preventDefault()}
       >
-        {/* Without the button of the design system's header: this is not closed without a choice. */}
+        {/* Not the header of the design system: its close button would skip the choice. */}
         <Box padding={5} background="neutral100">
           <Modal.Title>{t('conflict.title')}</Modal.Title>
         </Box>
@@ -136,7 +136,7 @@ const SentElsewhere = ({ submission, onSettled }: Props & { submission: string }
   );
 };
 
-/** Another tab or browser was at the same draft: both versions, and nothing is thrown away unasked. */
+/** Shown when another tab or browser has changed or sent the draft. The author chooses which version to keep. */
 export const ConflictDialogs = ({ onSettled }: Props) => {
   const { saving } = useDrafts();
   if (saving.kind === 'conflict') return <Conflict other={saving.other} onSettled={onSettled} />;

@@ -4,21 +4,20 @@ import { NavLink, useHref } from 'react-router-dom';
 import { Notice } from '../../shared/ui/Notice';
 import { DRAFTS_PATH } from '../../shared/paths';
 import { useText } from '../../shared/i18n/use-text';
-import { isDirty, isSafe } from './autosave';
+import { isDirty } from './autosave';
 import { useDrafts, type State } from './store';
 import { autosave } from './persistence';
 import { draftsFull } from '../problem';
 import { useProblemText } from '../use-sayings';
 
-const useWords = (): ((state: State) => string) => {
+const useStatusText = (): ((state: State) => string) => {
   const t = useText();
   const { formatDate } = useIntl();
   return (state) => {
     if (state.saving.kind === 'saving') return t('draft.saving');
-    if (isSafe(state) && isDirty(state)) return '';
     if (isDirty(state)) return t('draft.unsaved');
-    if (state.kept === null) return '';
-    const at = new Date(state.kept.savedAt);
+    if (state.stored === null) return '';
+    const at = new Date(state.stored.savedAt);
     const today = at.toDateString() === new Date().toDateString();
     return today
       ? t('draft.saved', { time: formatDate(at, { timeStyle: 'short' }) })
@@ -26,18 +25,18 @@ const useWords = (): ((state: State) => string) => {
   };
 };
 
-/** Whether what is typed is safe, and since when: to be looked up, not to be read out after every word. */
+/** Whether the draft is saved, and when. Not a live region: screen readers would announce every save. */
 export const SaveStatus = () => {
-  const words = useWords();
+  const statusOf = useStatusText();
   const state = useDrafts();
   return (
     <Typography variant="pi" textColor="neutral600">
-      {words(state)}
+      {statusOf(state)}
     </Typography>
   );
 };
 
-/** What is typed cannot be stored now: why, that it is not lost, and what to do. */
+/** Shown when saving has failed: the reason, the local backup, and the next step. */
 export const NotSaved = () => {
   const t = useText();
   const problem = useProblemText();

@@ -1,35 +1,69 @@
 import type { Draft as StoredDraft } from '../../../../server/src/contracts/answers';
 import type { RefusalBody } from '../../shared/refusals/refusal';
 import { isUnwritten } from './draft';
-import type { DraftStore, State } from './store';
 import { contentOf, draftOf, type Content } from './mapping';
+import type { DraftStore, State } from './store';
 
 export type Answer = { data: StoredDraft } | { error: RefusalBody };
 
-/** The server's drafts. Never rejects. */
+/** Requests of drafts to the server. They never reject. */
 export interface Drafts {
   create: (content: Content) => Promise<Answer>;
   update: (id: string, content: Content & { version: number }) => Promise<Answer>;
   get: (id: string) => Promise<Answer>;
 }
 
-/** So long after a change; further changes meanwhile do not make it later. */
-const SAVE_AFTER_MS = 1000;
-/** So long after one failure, two, and so on. */
-const AGAIN_AFTER_MS = [2_000, 5_000, 15_000, 30_000];
+/** Delay of the save after a change; further changes do not postpone it. */
+const SAVE_DELAY_MS = 1000;
+/** Delay of the retry after the first failure, the second and so on. */
+const RETRY_DELAYS_MS = [2_000, 5_000, 15_000, 30_000];
 
-export const isDirty = ({ draft, saved }: State): boolean => draft !== saved;
-/** Has the server everything that matters? */
-export const isSafe = (state: State): boolean => !isDirty(state) || (state.kept === null && isUnwritten(state.draft));
+/** Has the draft content that the server has not confirmed? An empty draft that was never stored has none. */
+export const isDirty = ({ draft, confirmed, stored }: State): boolean =>
+  draft !== confirmed && (stored !== null || !isUnwritten(draft));
 
-/** To compare by; the tenant is the server's choice where none was named. */
-const wordsIn = ({ tenant: _, ...content }: Content): string => JSON.stringify(content);
+/** Comparable form; without the tenant, which the server chooses where the draft names none. */
+const fingerprintOf = ({ tenant: _, ...content }: Content): string => JSON.stringify(content);
 
 /**
- * Keeps the form's text on the server: one request at a time, each with the version that it changes, so that of two
- * tabs one is told about the other.
+ * Resolves a refused update of a stored draft that was changed, sent or deleted in another tab.
  *
- * @param schedule calls back after so many milliseconds; gives what takes that back
+ * @param unanswered fingerprint of the last content without an answer: if the server has it, only the answer was lost
+ */
+const resolveRefusal = async (
+  { store, drafts }: { store: DraftStore; drafts: Drafts },
+  { id, error, unanswered }: { id: string | null; error: RefusalBody; unanswered: string | null }
+): Promise<'save-again' | 'stop' | 'retry-later'> => {
+  if (id === null) return 'retry-later';
+  const { code, submission, version } = error.details ?? {};
+  if (code === 'INVALID_STATE' && typeof submission === 'string') {
+    store.setSaving({ kind: 'sent', submission });
+    return 'stop';
+  }
+  if (code === 'NOT_FOUND') {
+    store.detach();
+    return 'save-again';
+  }
+  if (code !== 'INVALID_STATE' || version === undefined) return 'retry-later';
+  const other = await drafts.get(id);
+  if ('data' in other) {
+    if (fingerprintOf(contentOf(draftOf(other.data, ''))) === unanswered) {
+      store.overwrite(other.data);
+      return 'save-again';
+    }
+    store.setSaving({ kind: 'conflict', other: other.data });
+    return 'stop';
+  }
+  if (other.error.details?.code !== 'NOT_FOUND') return 'retry-later';
+  store.detach();
+  return 'save-again';
+};
+
+/**
+ * Saves the draft on the server: one request at a time, each with the version that it changes, so that the server detects
+ * a conflict between two tabs.
+ *
+ * @param schedule like `setTimeout`; returns a cancel function
  */
 export const createAutosave = (
   store: DraftStore,
@@ -37,85 +71,56 @@ export const createAutosave = (
   schedule: (run: () => void, ms: number) => () => void
 ) => {
   let running: Promise<void> | null = null;
-  let planned: (() => void) | null = null;
+  let cancelTimer: (() => void) | null = null;
   let failures = 0;
-  /** What was sent last without an answer of ours: it may have arrived. */
   let unanswered: string | null = null;
 
-  const unplan = () => {
-    planned?.();
-    planned = null;
-  };
-  const plan = (ms: number) => {
-    planned ??= schedule(() => {
-      planned = null;
+  const startTimer = (ms: number) => {
+    cancelTimer ??= schedule(() => {
+      cancelTimer = null;
       void flush();
     }, ms);
-  };
-
-  const refused = async (id: string | null, error: RefusalBody): Promise<'again' | 'stop'> => {
-    const { code, submission, version } = error.details ?? {};
-    if (id !== null && code === 'INVALID_STATE' && typeof submission === 'string') {
-      store.saving({ kind: 'sent', submission });
-      return 'stop';
-    }
-    // Deleted elsewhere: what is typed here is worth keeping all the same.
-    if (id !== null && code === 'NOT_FOUND') {
-      store.detach();
-      return 'again';
-    }
-    if (id !== null && code === 'INVALID_STATE' && version !== undefined) {
-      const other = await drafts.get(id);
-      if ('data' in other && wordsIn(contentOf(draftOf(other.data, ''))) === unanswered) {
-        store.overrule(other.data);
-        return 'again';
-      }
-      if ('data' in other) {
-        store.saving({ kind: 'conflict', other: other.data });
-        return 'stop';
-      }
-      if (other.error.details?.code === 'NOT_FOUND') {
-        store.detach();
-        return 'again';
-      }
-    }
-    store.saving({ kind: 'failed', error });
-    plan(AGAIN_AFTER_MS[Math.min(failures, AGAIN_AFTER_MS.length - 1)] ?? SAVE_AFTER_MS);
-    failures += 1;
-    return 'stop';
   };
 
   const run = async (): Promise<void> => {
     for (;;) {
       const before = store.get();
       if (before.saving.kind === 'conflict' || before.saving.kind === 'sent') return;
-      if (isSafe(before)) {
-        if (before.saving.kind === 'failed') store.saving({ kind: 'idle' });
+      if (!isDirty(before)) {
+        if (before.saving.kind === 'failed') store.setSaving({ kind: 'idle' });
         return;
       }
-      const { draft, kept } = before;
+      const { draft, stored } = before;
       const content = contentOf(draft);
-      store.saving({ kind: 'saving' });
-      const answer = await (kept
-        ? drafts.update(kept.id, { ...content, version: kept.version })
+      store.setSaving({ kind: 'saving' });
+      const answer = await (stored
+        ? drafts.update(stored.id, { ...content, version: stored.version })
         : drafts.create(content));
-      // Another message is in the form by now: what was saved is in the list of drafts.
+      // The form holds another draft now.
       if (store.get().draft.key !== draft.key || store.get().owner !== before.owner) continue;
       if ('data' in answer) {
         failures = 0;
         unanswered = null;
-        store.keep(draft, answer.data);
-      } else {
-        const next = await refused(kept?.id ?? null, answer.error);
-        if (answer.error.details?.code === undefined) unanswered = wordsIn(content);
-        if (next === 'stop') return;
+        store.confirm(draft, answer.data);
+        continue;
       }
+      const { error } = answer;
+      const next = await resolveRefusal({ store, drafts }, { id: stored?.id ?? null, error, unanswered });
+      if (next === 'retry-later') {
+        store.setSaving({ kind: 'failed', error });
+        startTimer(RETRY_DELAYS_MS[Math.min(failures, RETRY_DELAYS_MS.length - 1)] ?? SAVE_DELAY_MS);
+        failures += 1;
+      }
+      // No answer of this plugin: the server may have stored the content.
+      if (error.details?.code === undefined) unanswered = fingerprintOf(content);
+      if (next !== 'save-again') return;
     }
   };
 
-  /** Saves what is there, now. Resolves when it is saved, or when it cannot be. */
+  /** Saves now. Resolves when nothing is dirty, or when saving has failed. */
   const flush = (): Promise<void> => {
-    unplan();
+    cancelTimer?.();
+    cancelTimer = null;
     running ??= run().finally(() => {
       running = null;
     });
@@ -124,10 +129,10 @@ export const createAutosave = (
 
   return {
     flush,
-    /** To be told of every change. */
+    /** Call it after every change of the store. */
     changed: () => {
       const state = store.get();
-      if (!running && !isSafe(state) && state.saving.kind === 'idle') plan(SAVE_AFTER_MS);
+      if (!running && isDirty(state) && state.saving.kind === 'idle') startTimer(SAVE_DELAY_MS);
     },
   };
 };

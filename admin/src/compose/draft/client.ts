@@ -20,10 +20,7 @@ const answered = async (request: Promise<{ data: { data: Draft } }>): Promise<An
   }
 };
 
-/**
- * Outside of the panel's store of queries, which leads to the page for signing in as soon as a session has ended:
- * nobody is thrown out of a message that is being written.
- */
+/** Bypasses Strapi's query client, which redirects to the login page when the session expires: the author stays in the form. */
 export const draftsClient: Drafts = {
   create: (content) => answered(getFetchClient().post(PATH, content)),
   update: (id, content) => answered(getFetchClient().put(at(id), content)),

@@ -4,7 +4,7 @@ import { withAdded } from '../../recipients/chips';
 import { recipientsIn, type RawRecipient } from '../../recipients/parse';
 import { filesOf, type Attached } from '../attached';
 
-/** A point in time as the fields of the form hold it: `2026-03-29`, `14:30`, `Europe/Berlin`. */
+/** A scheduled time as in the form's fields: `2026-03-29`, `14:30`, `Europe/Berlin`. */
 export interface Later {
   date: string;
   time: string;
@@ -12,7 +12,7 @@ export interface Later {
   zone: string;
 }
 
-/** One field of recipients: what became a chip, and what is being typed. */
+/** Recipients of one field: chips, and the text typed after them. */
 export interface Recipients {
   value: RawRecipient[];
   pending: string;
@@ -21,21 +21,21 @@ export interface Recipients {
 export type RecipientField = 'to' | 'cc' | 'bcc';
 export const RECIPIENT_FIELDS: readonly RecipientField[] = ['to', 'cc', 'bcc'];
 
-/** Everything that an editor has typed or chosen. */
+/** Content of the form. */
 export interface Draft {
-  /** Made once per composed message: a double click or a repeated request gives one submission. */
+  /** Idempotency key: a double click or a repeated request makes one submission. */
   key: string;
-  /** documentId; undefined: the first one of the switch */
+  /** documentId; undefined: the first tenant of the user */
   tenant: string | undefined;
-  /** undefined: what the server preselects */
+  /** undefined: preselected by the server */
   from: IdentityId | undefined;
-  /** null: none; undefined: what the server preselects */
+  /** null: none; undefined: preselected by the server */
   replyTo: IdentityId | null | undefined;
   to: Recipients;
   cc: Recipients;
   bcc: Recipients;
   subject: string;
-  /** As the editor writes it; pictures of the message are `cid:`. */
+  /** HTML of the editor, with `cid:` sources for pictures. */
   html: string;
   attachments: readonly Attached[];
   later: Later | null;
@@ -54,32 +54,32 @@ export interface SubmitBody {
   sendAt?: string;
   sendZone?: string;
   idempotencyKey: string;
-  /** The stored draft that this becomes, and its version. */
+  /** Id of the stored draft that is sent. */
   draft?: string;
   draftVersion?: number;
 }
 
-const NOBODY: Recipients = { value: [], pending: '' };
+const NO_RECIPIENTS: Recipients = { value: [], pending: '' };
 
 export const emptyDraft = (key: string): Draft => ({
   key,
   tenant: undefined,
   from: undefined,
   replyTo: undefined,
-  to: NOBODY,
-  cc: NOBODY,
-  bcc: NOBODY,
+  to: NO_RECIPIENTS,
+  cc: NO_RECIPIENTS,
+  bcc: NO_RECIPIENTS,
   subject: '',
   html: '',
   attachments: [],
   later: null,
 });
 
-/** Chips, and what is typed behind them. */
+/** Returns the chips and the recipients in the typed text. */
 export const recipientsOf = ({ value, pending }: Recipients): RawRecipient[] =>
   pending.trim() === '' ? value : withAdded(value, recipientsIn(pending)).value;
 
-/** Has nobody typed anything? Which identities are chosen, and a signature, are no text. */
+/** Is there nothing to send or to store? Chosen identities and a signature do not count. */
 export const isUnwritten = (draft: Draft): boolean =>
   draft.subject.trim() === '' &&
   isBlank(draft.html) &&
@@ -87,7 +87,7 @@ export const isUnwritten = (draft: Draft): boolean =>
   draft.later === null &&
   RECIPIENT_FIELDS.every((field) => recipientsOf(draft[field]).length === 0);
 
-/** An entry that is chosen, none, or one that was chosen and is not offered any more: that is never replaced silently. */
+/** Chosen identity, or null. `gone`: the chosen identity is not offered any more; it is never replaced silently. */
 export type Choice = { identity: Identity | null; gone: boolean };
 
 const choiceOf = (
@@ -106,7 +106,12 @@ export const chosenFrom = (draft: Draft, list: IdentityList): Choice =>
 export const chosenReplyTo = (draft: Draft, list: IdentityList): Choice =>
   choiceOf(list.replyTo, draft.replyTo, list.preselected.replyTo);
 
-/** What is sent to the server. `sendAt`: ISO 8601 with offset, or null for now. */
+/**
+ * Builds the body of a submission.
+ *
+ * @param sendAt ISO 8601 with offset; null: now
+ * @param stored the stored draft that is sent
+ */
 export const bodyOf = (
   draft: Draft,
   {

@@ -1,11 +1,12 @@
 import type { Draft } from './draft';
-import type { Kept } from './store';
+import type { StoredVersion } from './state';
 
-/** What a browser remembers of a message while the server does not have it all. */
-export interface LocalCopy {
+/** Copy of a dirty draft in the browser's storage. */
+export interface LocalBackup {
   draft: Draft;
-  kept: Kept | null;
-  /** The page that wrote it, see `tabs.ts`. */
+  /** The draft on the server. Backups in browsers have this property name: it cannot be changed. */
+  kept: StoredVersion | null;
+  /** The page that wrote it, see `open-tabs.ts`. */
   tab: string;
   /** Milliseconds since the epoch, by this browser. */
   at: number;
@@ -15,32 +16,34 @@ type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem' | 'removeItem' | '
 
 const PREFIX = 'strapi-plugin-mailboxes:unsaved';
 
-const isCopy = (value: unknown): value is LocalCopy => {
-  const copy = value as Partial<LocalCopy> | null;
-  return typeof copy?.at === 'number' && typeof copy.draft?.subject === 'string' && Array.isArray(copy.draft.to?.value);
+const isBackup = (value: unknown): value is LocalBackup => {
+  const backup = value as Partial<LocalBackup> | null;
+  return (
+    typeof backup?.at === 'number' && typeof backup.draft?.subject === 'string' && Array.isArray(backup.draft.to?.value)
+  );
 };
 
-const parsed = (text: string | null): LocalCopy | null => {
+const parsed = (text: string | null): LocalBackup | null => {
   try {
     const value: unknown = JSON.parse(text ?? 'null');
-    return isCopy(value) ? value : null;
+    return isBackup(value) ? value : null;
   } catch {
     return null;
   }
 };
 
 /**
- * In the browser's own storage, by user and message, for the moments in which the server has not got it: no connection,
- * a session that ended, a browser that dies. It is removed as soon as the server has it all.
+ * Keeps dirty drafts in the browser's storage, by user and draft, against a lost connection, an expired session or a
+ * crash of the browser.
  */
-export const createLocalCopies = (storage: Storage) => {
+export const createLocalBackups = (storage: Storage) => {
   const prefixOf = (owner: string): string => `${PREFIX}:${owner}:`;
   return {
-    write: (owner: string, copy: LocalCopy): void => {
+    write: (owner: string, backup: LocalBackup): void => {
       try {
-        storage.setItem(`${prefixOf(owner)}${copy.draft.key}`, JSON.stringify(copy));
+        storage.setItem(`${prefixOf(owner)}${backup.draft.key}`, JSON.stringify(backup));
       } catch {
-        // Full or forbidden: the server's copy is the one that counts.
+        // Full or forbidden: autosave does not depend on the backup.
       }
     },
     remove: (owner: string, key: string): void => {
@@ -51,12 +54,12 @@ export const createLocalCopies = (storage: Storage) => {
       }
     },
     /** The latest first. */
-    all: (owner: string): LocalCopy[] => {
+    all: (owner: string): LocalBackup[] => {
       try {
         return Array.from({ length: storage.length }, (_, index) => storage.key(index))
           .filter((key): key is string => key?.startsWith(prefixOf(owner)) === true)
           .map((key) => parsed(storage.getItem(key)))
-          .filter((copy): copy is LocalCopy => copy !== null)
+          .filter((backup): backup is LocalBackup => backup !== null)
           .sort((a, b) => b.at - a.at);
       } catch {
         return [];

@@ -4,11 +4,11 @@ import { recipientsOf, type Draft } from './draft';
 import { filesOf, type Attached } from '../attached';
 import { laterOf, laterText } from '../send-later';
 
-/** What is stored of a message on the server: the input of a submission, as far as it is there. */
+/** Content of a stored draft: the input of a submission, possibly incomplete. */
 export interface Content {
   tenant?: string;
   from: string | null;
-  /** '': none, on purpose */
+  /** '': the author chose no Reply-To; null: the server preselects it */
   replyTo: string | null;
   to: ReturnType<typeof recipientsOf>;
   cc: ReturnType<typeof recipientsOf>;
@@ -17,7 +17,7 @@ export interface Content {
   text: null;
   html: string;
   attachments: { file: number; name: string; cid?: string }[];
-  /** With the zone's name: RFC 9557. */
+  /** RFC 9557, with the name of the zone. */
   sendAt: string | null;
   sendZone: string | null;
 }
@@ -40,7 +40,7 @@ export const contentOf = (draft: Draft): Content => ({
 const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`).replace(/\r?\n/g, '<br>');
 
-/** Paragraphs of plain text, for a draft that was stored without HTML. */
+/** Returns the paragraphs of plain text as HTML, for a draft stored without HTML. */
 const htmlOf = (text: string): string =>
   text
     .split(/(?:\r?\n){2,}/)
@@ -66,7 +66,7 @@ const addresses = (list: StoredDraft['to'] = []): Draft['to'] => ({
   pending: '',
 });
 
-/** @param key of the message that it becomes: a draft that came back is another one than what was canceled */
+/** @param key idempotency key of its submission; a draft that Undo restores needs a new one */
 export const draftOf = (stored: StoredDraft, key: string): Draft => ({
   key,
   tenant: stored.tenant,

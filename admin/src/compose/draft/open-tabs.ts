@@ -2,13 +2,13 @@ import { newKey } from '../../shared/api/new-key';
 
 const PREFIX = 'strapi-plugin-mailboxes:';
 
-/** This page, from loading to leaving it. */
+/** Id of this page from load to unload. */
 export const thisTab = newKey();
 
-// Held for as long as the page lives, however it dies. Only secure pages have locks.
+// The browser releases the lock when the page ends, even in a crash. Locks need a secure context.
 void navigator.locks?.request(`${PREFIX}${thisTab}`, () => new Promise(() => undefined));
 
-/** Pagination of this browser that are there now; where nobody can know, none. */
+/** Returns the ids of the open pages of this browser; none where locks are unavailable. */
 export const openTabs = async (): Promise<ReadonlySet<string>> => {
   const { held = [] } = (await navigator.locks?.query()) ?? {};
   return new Set(held.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : [])));

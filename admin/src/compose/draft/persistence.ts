@@ -1,11 +1,11 @@
+import { createAutosave, isDirty } from './autosave';
 import { draftsClient } from './client';
-import { createAutosave, isSafe } from './autosave';
-import { draftStore, type State } from './store';
-import { createLocalCopies, type LocalCopy } from './local-backup';
+import { createLocalBackups, type LocalBackup } from './local-backup';
 import { openTabs, thisTab } from './open-tabs';
+import { draftStore, type State } from './store';
 
-/** So long after a change the browser has it. */
-const COPY_AFTER_MS = 200;
+/** Debounce of the local backup. */
+const BACKUP_DELAY_MS = 200;
 
 const schedule = (run: () => void, ms: number): (() => void) => {
   const timer = window.setTimeout(run, ms);
@@ -14,54 +14,54 @@ const schedule = (run: () => void, ms: number): (() => void) => {
 
 export const autosave = createAutosave(draftStore, draftsClient, schedule);
 
-const copies = createLocalCopies(window.localStorage);
+const backups = createLocalBackups(window.localStorage);
 
-const copy = (state: State): void => {
-  const { owner, draft, kept } = state;
+const backUp = (state: State): void => {
+  const { owner, draft, stored } = state;
   if (owner === null) return;
-  if (isSafe(state)) copies.remove(owner, draft.key);
-  else copies.write(owner, { draft, kept, tab: thisTab, at: Date.now() });
+  if (isDirty(state)) backups.write(owner, { draft, kept: stored, tab: thisTab, at: Date.now() });
+  else backups.remove(owner, draft.key);
 };
 
 let before = draftStore.get();
-let copying: (() => void) | null = null;
-/** The page goes: what comes now comes too late for a timer. */
-let leaving = false;
+let cancelBackup: (() => void) | null = null;
+/** Set on `pagehide`: timers no longer fire, so write synchronously. */
+let isLeaving = false;
 
 draftStore.subscribe(() => {
   const state = draftStore.get();
   if (state.owner !== before.owner || state.draft.key !== before.draft.key) {
-    copying?.();
-    copying = null;
-    // What made room for another message: as long as it is not stored, here is where it can be found again.
-    copy(before);
+    cancelBackup?.();
+    cancelBackup = null;
+    // A replaced draft that is dirty can be recovered from its backup only.
+    backUp(before);
   }
   before = state;
-  if (isSafe(state) || leaving) copy(state);
+  if (!isDirty(state) || isLeaving) backUp(state);
   else
-    copying ??= schedule(() => {
-      copying = null;
-      copy(draftStore.get());
-    }, COPY_AFTER_MS);
+    cancelBackup ??= schedule(() => {
+      cancelBackup = null;
+      backUp(draftStore.get());
+    }, BACKUP_DELAY_MS);
   autosave.changed();
 });
 
 window.addEventListener('pagehide', () => {
-  leaving = true;
-  copy(draftStore.get());
+  isLeaving = true;
+  backUp(draftStore.get());
 });
 window.addEventListener('pageshow', () => {
-  leaving = false;
+  isLeaving = false;
 });
 window.addEventListener('online', () => void autosave.flush());
 
-/** What was typed and never reached the server, and is in no open form, the latest first. */
-export const unsavedCopies = async (owner: string): Promise<LocalCopy[]> => {
-  const found = copies.all(owner);
+/** Returns the backups of this user that no open form holds, the latest first. */
+export const recoverableBackups = async (owner: string): Promise<LocalBackup[]> => {
+  const found = backups.all(owner);
   const open = found.length > 0 ? await openTabs() : new Set();
   const { key } = draftStore.get().draft;
-  // Of this page, what made room for another message.
+  // Backups of this tab include drafts that were replaced in the form.
   return found.filter(({ tab, draft }) => (tab === thisTab ? draft.key !== key : !open.has(tab)));
 };
 
-export const forgetCopy = (owner: string, key: string): void => copies.remove(owner, key);
+export const removeBackup = (owner: string, key: string): void => backups.remove(owner, key);

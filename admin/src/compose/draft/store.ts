@@ -1,151 +1,123 @@
 import * as React from 'react';
 import type { Draft as StoredDraft, Submission } from '../../../../server/src/contracts/answers';
-import type { RefusalBody } from '../../shared/refusals/refusal';
-import type { Attached } from '../attached';
-import { emptyDraft, type Draft } from './draft';
 import { newKey } from '../../shared/api/new-key';
+import type { Attached } from '../attached';
+import type { Draft } from './draft';
 import { draftOf } from './mapping';
+import { IDLE, NOTHING_CONFIRMED, blank, createState, versionOf } from './state';
+import type { Saving, State, StoredVersion } from './state';
 
-/** A message that was accepted a moment ago and can be taken back. */
-export interface Sent {
-  submission: Submission;
-  draft: Draft;
-  /** Id of the stored draft that it was; null: it was never stored. */
-  kept: string | null;
-  /** Until then it is offered: milliseconds since the epoch, by this browser. */
-  undoUntil: number;
-}
+export type { Saving, Sent, State, StoredVersion } from './state';
 
-/** Where the message is kept on the server. */
-export interface Kept {
-  id: string;
-  version: number;
-  /** ISO 8601, by the server's clock. */
-  savedAt: string;
-}
+type Container = ReturnType<typeof createState>;
+
+/** Changes to the draft, confirmed or not. */
+const contentActions = ({ get, set }: Container, makeKey: () => string) => {
+  /** Changes the draft without making it dirty. */
+  const amend = (part: Partial<Draft>) => {
+    const { draft, confirmed } = get();
+    const amended = { ...draft, ...part };
+    set({ draft: amended, ...(confirmed === draft ? { confirmed: amended } : {}) });
+  };
+  return {
+    change: (part: Partial<Draft>) => set({ draft: { ...get().draft, ...part } }),
+    /** Adds names and sizes of attachments, which are not part of the stored content. */
+    describeAttachments: (attachments: readonly Attached[]) => amend({ attachments }),
+    /** Fixes the preselected tenant and identities, so that a later preselection does not replace them. */
+    pinIdentities: (shown: Pick<Draft, 'tenant' | 'from' | 'replyTo'>) => amend(shown),
+    /** Makes the next request a new submission. */
+    renewKey: () => amend({ key: makeKey() }),
+  };
+};
+
+/** Replacement of the whole draft in the form. */
+const formActions = ({ get, set }: Container, makeKey: () => string) => {
+  /** Nothing is dirty afterwards, so that a replaced draft is not backed up. */
+  const giveUp = () => set({ confirmed: get().draft });
+  const startAnew = () => {
+    const { tenant, from, replyTo } = get().draft;
+    set(blank(makeKey(), { tenant, from, replyTo }));
+  };
+  const open = (stored: StoredDraft) => {
+    const draft = draftOf(stored, makeKey());
+    set({ draft, confirmed: draft, stored: versionOf(stored), saving: IDLE, sent: null });
+  };
+  return {
+    /** Clears the draft when another user signs in without a reload. */
+    enter: (owner: string) => {
+      if (get().owner !== owner) set({ owner, ...blank(makeKey()), sent: null });
+    },
+    /** Empties the form; tenant, From and Reply-To stay. */
+    startAnew,
+    /** As `startAnew`, without a backup of the present draft. */
+    discard: () => {
+      giveUp();
+      startAnew();
+    },
+    /** Opens a stored draft. */
+    open,
+    /** As `open`, without a backup of the present draft. */
+    takeOther: (stored: StoredDraft) => {
+      giveUp();
+      open(stored);
+    },
+    /** Opens a local backup; its content is dirty. */
+    recover: (draft: Draft, stored: StoredVersion | null) =>
+      set({ draft: { ...draft, key: makeKey() }, confirmed: NOTHING_CONFIRMED, stored, saving: IDLE }),
+
+    /**
+     * Empties the form after its draft was sent. A draft that has replaced it meanwhile, or another user's, stays.
+     *
+     * @param sent the state when the request was sent
+     */
+    accepted: (submission: Submission, undoUntil: number, sent: Pick<State, 'owner' | 'draft' | 'stored'>) => {
+      const { owner, draft } = sent;
+      if (get().owner !== owner) return;
+      const { tenant, from, replyTo } = draft;
+      const isInForm = get().draft.key === draft.key;
+      if (isInForm) giveUp();
+      set({
+        ...(isInForm ? blank(makeKey(), { tenant, from, replyTo }) : {}),
+        sent: { submission, draft, stored: sent.stored?.id ?? null, undoUntil },
+      });
+    },
+    /** Opens a cancelled draft that was never stored; its content is dirty. */
+    restore: (draft: Draft) =>
+      set({
+        draft: { ...draft, key: makeKey() },
+        confirmed: NOTHING_CONFIRMED,
+        stored: null,
+        saving: IDLE,
+        sent: null,
+      }),
+    /** Ends the offer of Undo. */
+    dismiss: () => set({ sent: null }),
+  };
+};
+
+const savingActions = ({ set }: Container) => ({
+  setSaving: (saving: Saving) => set({ saving }),
+  /** @param draft content of the request; the form may have changed since */
+  confirm: (draft: Draft, stored: StoredDraft) => set({ confirmed: draft, stored: versionOf(stored), saving: IDLE }),
+  /** Stores the form's content as a new draft. */
+  detach: () => set({ stored: null, confirmed: NOTHING_CONFIRMED, saving: IDLE }),
+  /** Overwrites the version of another tab with the form's content. */
+  overwrite: (other: StoredDraft) => set({ stored: versionOf(other), confirmed: NOTHING_CONFIRMED, saving: IDLE }),
+});
 
 /**
- * How far the server has what is in the form: `conflict`, another tab or browser has changed the draft; `sent`, it was
- * sent from there.
- */
-export type Saving =
-  | { kind: 'idle' }
-  | { kind: 'saving' }
-  | { kind: 'failed'; error: RefusalBody }
-  | { kind: 'conflict'; other: StoredDraft }
-  | { kind: 'sent'; submission: string };
-
-export interface State {
-  /** The admin user whose text this is. */
-  owner: string | null;
-  draft: Draft;
-  /** What of it the server has; the same object as `draft`: all. */
-  saved: Draft;
-  kept: Kept | null;
-  saving: Saving;
-  sent: Sent | null;
-}
-
-const IDLE: Saving = { kind: 'idle' };
-
-/**
- * What an editor has typed, outside of any page: going to the outbox and back loses nothing, and Undo brings it back.
+ * Holds the draft outside of any page, so that it outlives navigation and Undo can restore it.
  *
  * @param makeKey makes idempotency keys
  */
 export const createDraftStore = (makeKey: () => string) => {
-  const blank = (part: Partial<Draft> = {}): Pick<State, 'draft' | 'saved' | 'kept' | 'saving'> => {
-    const draft = { ...emptyDraft(makeKey()), ...part };
-    return { draft, saved: draft, kept: null, saving: IDLE };
-  };
-  const keptOf = ({ id, version, updatedAt }: StoredDraft): Kept => ({ id, version, savedAt: updatedAt });
-
-  let state: State = { owner: null, ...blank(), sent: null };
-  const listeners = new Set<() => void>();
-  const set = (part: Partial<State>) => {
-    state = { ...state, ...part };
-    listeners.forEach((listener) => listener());
-  };
-
-  const know = (part: Partial<Draft>) => {
-    const draft = { ...state.draft, ...part };
-    set({ draft, ...(state.saved === state.draft ? { saved: draft } : {}) });
-  };
-  /** Nothing of what is in the form has to be kept any more. */
-  const finish = () => set({ saved: state.draft });
-  const startAnew = () => {
-    const { tenant, from, replyTo } = state.draft;
-    set(blank({ tenant, from, replyTo }));
-  };
-  const open = (stored: StoredDraft) => {
-    const draft = draftOf(stored, makeKey());
-    set({ draft, saved: draft, kept: keptOf(stored), saving: IDLE, sent: null });
-  };
-
+  const state = createState({ owner: null, ...blank(makeKey()), sent: null });
   return {
-    get: (): State => state,
-    subscribe: (listener: () => void) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    /** Somebody else may sign in without a reload: nobody finds another's text. */
-    enter: (owner: string) => {
-      if (state.owner !== owner) set({ owner, ...blank(), sent: null });
-    },
-    change: (part: Partial<Draft>) => set({ draft: { ...state.draft, ...part } }),
-    /** What is known of files by now changes nothing that would have to be saved. */
-    describe: (attachments: readonly Attached[]) => know({ attachments }),
-    /** What the form shows without anybody having chosen it: another preselection later must not replace it. */
-    pin: (shown: Pick<Draft, 'tenant' | 'from' | 'replyTo'>) => know(shown),
-    /** The next request is another message, whatever became of the one before. */
-    renewKey: () => know({ key: makeKey() }),
-
-    /** An empty form, from the same addresses. */
-    startAnew,
-    /** As `startAnew`; what was in the form is thrown away. */
-    discard: () => {
-      finish();
-      startAnew();
-    },
-    /** A stored draft takes the form's place. */
-    open,
-    /** As `open`; what was in the form is thrown away. */
-    take: (stored: StoredDraft) => {
-      finish();
-      open(stored);
-    },
-    /** What a browser had not saved yet takes the form's place, as a change of what the server has. */
-    recover: (draft: Draft, kept: Kept | null) =>
-      set({ draft: { ...draft, key: makeKey() }, saved: emptyDraft(''), kept, saving: IDLE }),
-
-    saving: (saving: Saving) => set({ saving }),
-    /** @param draft what was sent to be saved: the form may be further by now */
-    keep: (draft: Draft, stored: StoredDraft) => set({ saved: draft, kept: keptOf(stored), saving: IDLE }),
-    /** What is in the form is not stored any more, or is to be stored as another draft. */
-    detach: () => set({ kept: null, saved: emptyDraft(''), saving: IDLE }),
-    /** What is in the form is to replace what another tab has stored. */
-    overrule: (other: StoredDraft) => set({ kept: keptOf(other), saved: emptyDraft(''), saving: IDLE }),
-
-    /**
-     * Makes room for the next message.
-     *
-     * @param sent what was in the form when it was sent: another message, or another user's, can be there by now, which stays
-     */
-    accepted: (submission: Submission, undoUntil: number, sent: Pick<State, 'owner' | 'draft' | 'kept'>) => {
-      const { owner, draft } = sent;
-      if (state.owner !== owner) return;
-      const { tenant, from, replyTo } = draft;
-      const isShown = state.draft.key === draft.key;
-      if (isShown) finish();
-      set({
-        ...(isShown ? blank({ tenant, from, replyTo }) : {}),
-        sent: { submission, draft, kept: sent.kept?.id ?? null, undoUntil },
-      });
-    },
-    /** Everything typed is in the form again, as another message that nobody has stored. */
-    restore: (draft: Draft) =>
-      set({ draft: { ...draft, key: makeKey() }, saved: emptyDraft(''), kept: null, saving: IDLE, sent: null }),
-    dismiss: () => set({ sent: null }),
+    get: state.get,
+    subscribe: state.subscribe,
+    ...contentActions(state, makeKey),
+    ...formActions(state, makeKey),
+    ...savingActions(state),
   };
 };
 

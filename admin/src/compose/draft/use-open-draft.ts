@@ -1,34 +1,34 @@
 import * as React from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { draftsClient } from './client';
-import { isSafe } from './autosave';
+import { isDirty } from './autosave';
 import { isUnwritten } from './draft';
 import { draftStore, useDrafts } from './store';
-import { autosave, forgetCopy, unsavedCopies } from './persistence';
-import type { LocalCopy } from './local-backup';
+import { autosave, recoverableBackups, removeBackup } from './persistence';
+import type { LocalBackup } from './local-backup';
 
 export const DRAFT_PARAMETER = 'draft';
 
-/** `gone`: sent or deleted meanwhile; `failed`: the server does not answer. */
+/** `gone`: sent or deleted meanwhile; `failed`: no answer of the server. */
 export type Opening = 'opening' | 'ready' | 'gone' | 'failed';
 
-/** Text that a page could not save any more comes back as a change of what the server has. */
-const recover = async ({ draft, kept }: LocalCopy, owner: string): Promise<void> => {
-  const stored = kept ? await draftsClient.get(kept.id) : null;
-  const isGone = stored !== null && 'error' in stored && stored.error.details?.code === 'NOT_FOUND';
-  // With the version that was changed: where the server has another by now, both are shown.
-  draftStore.recover(draft, isGone ? null : kept);
-  forgetCopy(owner, draft.key);
+/** Opens a local backup as a dirty draft. */
+const recover = async ({ draft, kept: backedUp }: LocalBackup, owner: string): Promise<void> => {
+  const answer = backedUp ? await draftsClient.get(backedUp.id) : null;
+  const isGone = answer !== null && 'error' in answer && answer.error.details?.code === 'NOT_FOUND';
+  // With the version of the backup: a newer one on the server is a conflict.
+  draftStore.recover(draft, isGone ? null : backedUp);
+  removeBackup(owner, draft.key);
   void autosave.flush();
 };
 
-/** @returns the draft's opening; true where something was recovered */
+/** @returns `restored`: a local backup was opened */
 const open = async (wanted: string | null, owner: string): Promise<{ opening: Opening; restored: boolean }> => {
-  if (!isSafe(draftStore.get())) await autosave.flush();
-  const copies = await unsavedCopies(owner);
-  const copy = wanted === null ? copies[0] : copies.find(({ kept }) => kept?.id === wanted);
-  if (copy) {
-    await recover(copy, owner);
+  if (isDirty(draftStore.get())) await autosave.flush();
+  const backups = await recoverableBackups(owner);
+  const backup = wanted === null ? backups[0] : backups.find(({ kept }) => kept?.id === wanted);
+  if (backup) {
+    await recover(backup, owner);
     return { opening: 'ready', restored: true };
   }
   if (wanted === null) return { opening: 'ready', restored: false };
@@ -40,18 +40,18 @@ const open = async (wanted: string | null, owner: string): Promise<{ opening: Op
   return { opening: answer.error.details?.code === 'NOT_FOUND' ? 'gone' : 'failed', restored: false };
 };
 
-/** Puts the draft that the address names into the form, and the form's draft into the address. */
+/** Keeps the form's draft and the URL parameter in step, in both directions. */
 export const useOpenDraft = (owner: string): { opening: Opening; restored: boolean; retry: () => void } => {
   const [params, setParams] = useSearchParams();
   const wanted = params.get(DRAFT_PARAMETER);
-  const { kept } = useDrafts();
-  const id = kept?.id ?? null;
+  const { stored } = useDrafts();
+  const id = stored?.id ?? null;
   const [state, setState] = React.useState<{ opening: Opening; restored: boolean }>({
     opening: wanted === id && !isUnwritten(draftStore.get().draft) ? 'ready' : 'opening',
     restored: false,
   });
   const [attempt, setAttempt] = React.useState(0);
-  /** What address and form agreed on last; undefined: nothing yet. */
+  /** Last draft id that the URL and the form shared; undefined: none yet. */
   const agreed = React.useRef<string | null | undefined>(undefined);
   const latest = React.useRef<object | null>(null);
 
@@ -68,8 +68,8 @@ export const useOpenDraft = (owner: string): { opening: Opening; restored: boole
       void open(wanted, owner).then((result) => {
         if (latest.current === ours) setState(result);
       });
-    } else if (id === null && draftStore.get().sent?.kept === wanted) {
-      // It was sent: the page is about to be left, and another address would keep one here.
+    } else if (id === null && draftStore.get().sent?.stored === wanted) {
+      // Sent: the form navigates away, and a change of the URL would cancel that.
       agreed.current = wanted;
     } else {
       agreed.current = id;

@@ -8,13 +8,52 @@ import { useText } from '../../shared/i18n/use-text';
 import { useTime } from '../../shared/time/use-time';
 import { useMailboxesConfirmMutation, useMailboxesRequestCodeMutation } from './api';
 
-/** rules §5 */
+/** Validity of a mailed code (rules §5). */
 const VALID_MS = 24 * 60 * 60_000;
 
 const isWaiting = ({ requestedAt }: OwnAddressStatus): boolean =>
   requestedAt !== null && Date.now() - Date.parse(requestedAt) < VALID_MS;
 
-/** The own address counts only after the mailed code was entered (rules §5). It stands inside of another form. */
+interface CodeFieldProps {
+  input: React.RefObject<HTMLInputElement>;
+  code: string;
+  error: string | undefined;
+  isLoading: boolean;
+  onChange: (code: string) => void;
+  onVerify: () => void;
+}
+
+const CodeField = ({ input, code, error, isLoading, onChange, onVerify }: CodeFieldProps) => {
+  const t = useText();
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.key !== 'Enter') return;
+    // Otherwise Enter would submit the surrounding form.
+    event.preventDefault();
+    onVerify();
+  };
+  return (
+    <>
+      <Field.Root name="code" error={error} maxWidth="36rem">
+        <Field.Label>{t('confirm.code')}</Field.Label>
+        <TextInput
+          ref={input}
+          name="code"
+          autoComplete="one-time-code"
+          spellCheck={false}
+          value={code}
+          onKeyDown={onKeyDown}
+          onChange={({ target }: React.ChangeEvent<HTMLInputElement>) => onChange(target.value)}
+        />
+        <Field.Error />
+      </Field.Root>
+      <Button loading={isLoading} disabled={code.trim() === ''} onClick={onVerify}>
+        {t('confirm.verify')}
+      </Button>
+    </>
+  );
+};
+
+/** Requests and verifies the mailed code that makes the own address an identity (rules §5). Part of the compose form. */
 export const ConfirmAddress = ({ own, onDone }: { own: OwnAddressStatus; onDone: () => void }) => {
   const t = useText();
   const time = useTime();
@@ -38,12 +77,6 @@ export const ConfirmAddress = ({ own, onDone }: { own: OwnAddressStatus; onDone:
     toggleNotification({ type: 'success', message: t('confirm.done') });
     onDone();
   };
-  const onKeyDown = (event: React.KeyboardEvent) => {
-    if (event.key !== 'Enter') return;
-    // Enter means this field; the message around it is not sent.
-    event.preventDefault();
-    void verify();
-  };
 
   return (
     <Notice kind="info" title={t('confirm.title')}>
@@ -60,28 +93,14 @@ export const ConfirmAddress = ({ own, onDone }: { own: OwnAddressStatus; onDone:
         )}
         <Flex gap={3} alignItems="flex-end" wrap="wrap">
           {waiting && (
-            <>
-              <Field.Root
-                name="code"
-                error={confirming.error === undefined ? undefined : problem(confirming.error)}
-                maxWidth="36rem"
-              >
-                <Field.Label>{t('confirm.code')}</Field.Label>
-                <TextInput
-                  ref={input}
-                  name="code"
-                  autoComplete="one-time-code"
-                  spellCheck={false}
-                  value={code}
-                  onKeyDown={onKeyDown}
-                  onChange={({ target }: React.ChangeEvent<HTMLInputElement>) => setCode(target.value)}
-                />
-                <Field.Error />
-              </Field.Root>
-              <Button loading={confirming.isLoading} disabled={code.trim() === ''} onClick={() => void verify()}>
-                {t('confirm.verify')}
-              </Button>
-            </>
+            <CodeField
+              input={input}
+              code={code}
+              error={confirming.error === undefined ? undefined : problem(confirming.error)}
+              isLoading={confirming.isLoading}
+              onChange={setCode}
+              onVerify={() => void verify()}
+            />
           )}
           <Button
             variant={waiting ? 'tertiary' : 'secondary'}

@@ -9,7 +9,7 @@ import { draftStore } from './draft/store';
 
 interface Props {
   from: Identity | null;
-  /** undefined: not known yet */
+  /** undefined: loading */
   signature: Signature | null | undefined;
   draft: Draft;
   pick: (() => Promise<MediaFile[]>) | null;
@@ -18,8 +18,8 @@ interface Props {
   error: string | undefined;
 }
 
-/** What a message says, with the signature of the mailbox that it comes from, and pictures of the media library. */
-export const TextField = ({ from, signature, draft, pick, onChange, onWrongPicture, error }: Props) => {
+/** Edits the text of a message, with the signature of its mailbox and pictures of the media library. */
+export const MessageEditor = ({ from, signature, draft, pick, onChange, onWrongPicture, error }: Props) => {
   const t = useText();
   const { attachments } = draft;
   const images = React.useMemo(
@@ -46,7 +46,7 @@ export const TextField = ({ from, signature, draft, pick, onChange, onWrongPictu
       label={t('compose.text')}
       error={error}
       html={draft.html}
-      // An editor that goes hands over what it has: by then another message may be in the form.
+      // On unmount the editor reports its last change, when the form may hold another draft already.
       onChange={(html) => draftStore.get().draft.key === draft.key && onChange({ html })}
       signature={signature}
       signatureOf={signature === undefined ? null : (from?.id ?? null)}
