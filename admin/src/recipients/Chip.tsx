@@ -9,14 +9,14 @@ import { ChipBody } from './styles';
 interface Props {
   recipient: RawRecipient;
   index: number;
-  /** In words; null: nothing. */
+  /** Translated; null: valid */
   problem: string | null;
   onKey: (event: React.KeyboardEvent<HTMLButtonElement>, index: number) => void;
   onEdit: (index: number) => void;
   onRemove: (index: number) => void;
 }
 
-/** One recipient. Tab passes it by: the arrow keys of the field go to it. */
+/** One recipient. Not in the Tab order: the arrow keys of the field move to it. */
 export const Chip = React.memo(({ recipient, index, problem, onKey, onEdit, onRemove }: Props) => {
   const t = useText();
   const text = textOf(recipient);
@@ -33,9 +33,9 @@ export const Chip = React.memo(({ recipient, index, problem, onKey, onEdit, onRe
           pointer.current = pointerType;
         }}
         onClick={({ detail }) => {
-          // A screen reader presses buttons without a pointer, and knows no double click.
+          // Screen readers click without a pointer and have no double click.
           const isPressed = detail === 0;
-          // With a finger, one tap mends what is wrong.
+          // One tap edits an invalid recipient.
           const isTapped = problem !== null && (pointer.current === 'touch' || pointer.current === 'pen');
           if (isPressed || isTapped) onEdit(index);
         }}

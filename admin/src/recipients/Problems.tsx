@@ -3,7 +3,8 @@ import { useText } from '../shared/i18n/use-text';
 import { textOf } from './chips';
 import type { RawRecipient } from './parse';
 
-const TOLD = 3;
+const MAX_LISTED = 3;
+/** Longer addresses are shortened. */
 const SHOWN_UNITS = 80;
 
 const cut = (text: string): string => (text.length > SHOWN_UNITS ? `${text.slice(0, SHOWN_UNITS)}…` : text);
@@ -11,11 +12,11 @@ const cut = (text: string): string => (text.length > SHOWN_UNITS ? `${text.slice
 interface Props {
   id: string;
   value: readonly RawRecipient[];
-  /** In words, by position; null: nothing. */
+  /** Translated, by position; null: valid */
   problems: readonly (string | null)[];
 }
 
-/** What is wrong with which recipient; of many, with the first ones. */
+/** Lists the first invalid recipients, each with its problem. */
 export const Problems = ({ id, value, problems }: Props) => {
   const t = useText();
   const wrong = value.flatMap((recipient, index) => {
@@ -23,10 +24,10 @@ export const Problems = ({ id, value, problems }: Props) => {
     return typeof reason === 'string' ? [{ recipient: cut(textOf(recipient)), reason }] : [];
   });
   if (wrong.length === 0) return null;
-  const rest = wrong.length - TOLD;
+  const rest = wrong.length - MAX_LISTED;
   return (
     <Box id={id}>
-      {wrong.slice(0, TOLD).map(({ recipient, reason }) => (
+      {wrong.slice(0, MAX_LISTED).map(({ recipient, reason }) => (
         <Typography key={recipient} tag="p" variant="pi" textColor="danger600" style={{ overflowWrap: 'anywhere' }}>
           {t('recipients.problem', { recipient, reason })}
         </Typography>

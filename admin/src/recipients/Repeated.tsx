@@ -3,15 +3,15 @@ import { useText } from '../shared/i18n/use-text';
 import { textOf } from './chips';
 import type { RawRecipient } from './parse';
 
-const TOLD = 3;
+const MAX_LISTED = 3;
 
-/** A remark on recipients that are in another field, too: nothing is wrong with them, and each gets one message. */
+/** Lists recipients that are in another field too. They are valid: each address receives one message. */
 export const Repeated = ({ repeated }: { repeated: readonly { recipient: RawRecipient; label: string }[] }) => {
   const t = useText();
-  const rest = repeated.length - TOLD;
+  const rest = repeated.length - MAX_LISTED;
   return (
     <Box role="status">
-      {repeated.slice(0, TOLD).map(({ recipient, label }) => (
+      {repeated.slice(0, MAX_LISTED).map(({ recipient, label }) => (
         <Typography
           key={textOf(recipient)}
           tag="p"

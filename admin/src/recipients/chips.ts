@@ -2,8 +2,7 @@ import { addressKey, parseAddrSpec, recipientNameProblem } from '../../../server
 import type { RawRecipient } from './parse';
 
 /*
- * The chips of a recipients' field, without React. A chip is kept as it was written, wrong ones too: only its author
- * knows what was meant.
+ * Chips of a recipients field, without React. Invalid ones are kept as typed, so that the author can correct them.
  */
 
 export type ChipProblem = 'address' | 'name';
@@ -13,19 +12,19 @@ export const emailOf = (recipient: RawRecipient): string =>
 
 export const nameOf = (recipient: RawRecipient): string => (typeof recipient === 'string' ? '' : recipient.name);
 
-/** What makes two chips one recipient (rules §7). */
+/** Chips with the same key are one recipient (rules §7). */
 export const keyOf = (recipient: RawRecipient): string => addressKey(emailOf(recipient));
 
 const PLAIN_NAME = /^[^"(),:;<>@[\\\]\t]+$/;
 
-/** As it is shown, copied and edited; `recipientsIn` reads the same recipient from it. */
+/** Formats a recipient for display and editing; `recipientsIn` parses it to the same recipient. */
 export const textOf = (recipient: RawRecipient): string => {
   const name = nameOf(recipient);
   if (name === '') return emailOf(recipient);
   return `${PLAIN_NAME.test(name) ? name : `"${name.replace(/["\\]/g, '\\$&')}"`} <${emailOf(recipient)}>`;
 };
 
-/** By the server's own rule, so that nothing is marked that it would take. */
+/** Checks a recipient with the server's rules; null: valid. */
 export const problemIn = (recipient: RawRecipient): ChipProblem | null => {
   if (!parseAddrSpec(emailOf(recipient)).ok) return 'address';
   return recipientNameProblem(nameOf(recipient).normalize('NFC')) === null ? null : 'name';
@@ -33,14 +32,16 @@ export const problemIn = (recipient: RawRecipient): ChipProblem | null => {
 
 export interface Added {
   value: RawRecipient[];
-  /** How many chips are new, how many of these are wrong, and how many were there already. */
+  /** Number of new chips, invalid ones included. */
   added: number;
+  /** Number of invalid chips among them. */
   wrong: number;
+  /** Number of recipients that were present already. */
   doubles: number;
 }
 
 /**
- * Puts recipients to those that are there. One that is there already stays in its place, and learns its name.
+ * Adds recipients. One that is present already keeps its position, and gets the name if it has none.
  *
  * @param at position of the first new chip
  */
@@ -66,7 +67,7 @@ export const withAdded = (
   return { value: next, added: more.length - doubles, wrong, doubles };
 };
 
-/** Recipients of a field that are in another one, too, with that one's name; a message goes to each address once. */
+/** Returns the recipients of a field that are in another one too, with the label of that field. */
 export const repeatedIn = (
   value: readonly RawRecipient[],
   others: readonly { label: string; value: readonly RawRecipient[] }[]
@@ -83,15 +84,16 @@ export const repeatedIn = (
 export const without = (value: readonly RawRecipient[], index: number): RawRecipient[] =>
   value.filter((_, position) => position !== index);
 
-/** Chips of a field that are shown when there are too many for a page. */
+/** Number of chips up to which all are shown. */
 const FEW = 30;
+/** Chips shown of a longer list: at its start, at its end, and invalid ones in between. */
 const FIRST = 12;
 const LAST = 3;
 const WRONG = 20;
-/** How many more are shown to who asks: thousands at once would keep the page busy for seconds. */
+/** Step of "show more": thousands of chips at once block the page for seconds. */
 const MORE = 200;
 
-/** Keys for React: an element stays that of its recipient when others come before it, or go. */
+/** Returns React keys by recipient, so that elements survive changes of position. A repeated recipient gets a number. */
 export const elementKeysOf = (chips: readonly ShownChip[]): string[] => {
   const count = new Map<string, number>();
   return chips.map(({ recipient }) => {
@@ -107,18 +109,18 @@ export interface ShownChip {
 }
 
 /**
- * The chips to show: all, or of many the first and the last ones, and those that have to be mended.
+ * Returns the chips to show: all, or of a long list the first, the last and some of the invalid ones.
  *
- * @param asked how often somebody asked for more
+ * @param expansions number of clicks on "show more"
  * @param isWrong by position
  */
 export const shownOf = (
   value: readonly RawRecipient[],
-  { asked, isWrong }: { asked: number; isWrong: (index: number) => boolean }
+  { expansions, isWrong }: { expansions: number; isWrong: (index: number) => boolean }
 ): { shown: ShownChip[]; hidden: number } => {
   const chips = value.map((recipient, index) => ({ recipient, index }));
   if (!areMany(value)) return { shown: chips, hidden: 0 };
-  const first = FIRST + asked * MORE;
+  const first = FIRST + expansions * MORE;
   let wrong = 0;
   const shown = chips.filter(({ index }) => {
     if (index < first || index >= chips.length - LAST) return true;
@@ -129,5 +131,5 @@ export const shownOf = (
   return { shown, hidden: chips.length - shown.length };
 };
 
-/** Is there anything to hide? */
+/** Is the list too long to show all chips? */
 export const areMany = (value: readonly RawRecipient[]): boolean => value.length > FEW;

@@ -3,7 +3,7 @@ import { parseAddrSpec } from '../../../server/src/contracts/address';
 export type RawRecipient = string | { email: string; name: string };
 
 const MAILTO = /^mailto:/i;
-/** Spaces, controls, and characters that draw nothing, as they come along from other programs. */
+/** White space, control and invisible characters, which other programs add to copied addresses. */
 const EDGE = /[\s\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
 
 const trimmed = (text: string): string => {
@@ -14,7 +14,7 @@ const trimmed = (text: string): string => {
   return text.slice(start, end);
 };
 
-/** Where the quoted name ends that begins at a place, RFC 5322 §3.2.4; -1: nowhere. */
+/** Returns the end of the quoted string that starts at a position (RFC 5322 §3.2.4); -1: it is not closed. */
 const endOfQuote = (text: string, start: number): number => {
   for (let index = start + 1; index < text.length; index += 1) {
     if (text.charAt(index) === '\\') index += 1;
@@ -23,8 +23,8 @@ const endOfQuote = (text: string, start: number): number => {
   return -1;
 };
 
-/** Parts a text at signs outside of quoted names; a quote that is never closed is a sign like any other. */
-const parted = (text: string, signs: string, keepsSign: boolean): string[] => {
+/** Splits a text at separators outside of quoted strings; an unclosed quote is an ordinary character. */
+const split = (text: string, separators: string, keepsSeparator: boolean): string[] => {
   const parts: string[] = [];
   let start = 0;
   let mayQuote = true;
@@ -34,8 +34,8 @@ const parted = (text: string, signs: string, keepsSign: boolean): string[] => {
       const end = endOfQuote(text, index);
       mayQuote = end >= 0;
       index = Math.max(index, end);
-    } else if (signs.includes(sign)) {
-      parts.push(text.slice(start, keepsSign ? index + 1 : index));
+    } else if (separators.includes(sign)) {
+      parts.push(text.slice(start, keepsSeparator ? index + 1 : index));
       start = index + 1;
     }
   }
@@ -50,7 +50,7 @@ const nameOf = (raw: string): string => {
 
 const emailOf = (raw: string): string => trimmed(trimmed(raw).replace(MAILTO, ''));
 
-/** `Name <address>`, as mail programs copy it; also with other brackets, or the name in them. Null: another form. */
+/** Parses `Name <address>`, `Name (address)`, `Name [address]` and `address (Name)`; null: another form. */
 const inBrackets = (text: string): { name: string; email: string } | null => {
   const end = text.charAt(text.length - 1);
   if (end === '>') {
@@ -72,17 +72,17 @@ const recipientsInItem = (item: string): RawRecipient[] => {
     const [name, email] = [nameOf(form.name), emailOf(form.email)];
     return [name === '' ? email : { email, name }];
   }
-  // Words without any address are one mistake, not one for each word.
+  // Text without an address is one invalid recipient, not one per word.
   return (text.includes('@') ? text.split(/\s+/) : [text]).map(emailOf).filter(Boolean);
 };
 
-/** What is written between two commas, or up to a closing `>`. */
+/** Splits a segment at commas and after a closing `>`. */
 const itemsIn = (segment: string): string[] =>
-  parted(segment, ',', false)
-    .flatMap((part) => parted(part, '>', true))
+  split(segment, ',', false)
+    .flatMap((part) => split(part, '>', true))
     .filter((item) => trimmed(item) !== '');
 
-/** Is it `Last, First <address>`? Then the commas are the name's. */
+/** Is it `Last, First <address>`, whose commas belong to the name? */
 const isOneName = (items: readonly string[], isList: boolean): boolean => {
   const names = items.slice(0, -1);
   if (names.length === 0 || (names.length > 1 && !isList) || names.some((name) => /[@<>]/.test(name))) return false;
@@ -96,7 +96,7 @@ const recipientsInSegment = (segment: string, isList: boolean): RawRecipient[] =
   return items.flatMap(recipientsInItem);
 };
 
-/** Cells of a table's row: one or two before its one address, or else behind it, are the name. */
+/** Parses a row of a table. With a single address, one or two cells before it, or else after it, are the name. */
 const recipientsInRow = (row: string, isList: boolean): RawRecipient[] => {
   const cells = row
     .split('\t')
@@ -110,20 +110,20 @@ const recipientsInRow = (row: string, isList: boolean): RawRecipient[] => {
   return names.length === 1 || names.length === 2 ? [{ email, name: names.join(' ') }] : [email];
 };
 
-/** Of these, a name holds none unless it is quoted. */
+/** Separators that occur in a name only within quotes. */
 const ENDS = ';\r\n';
 
 /**
- * What was typed or pasted into a recipients' field: addresses with commas, semicolons, spaces or line breaks between
- * them, `Name <address>` as mail programs copy it, or rows of a table. Nothing is judged.
+ * Parses typed or pasted text: addresses separated by commas, semicolons, spaces or line breaks, `Name <address>`, or rows
+ * of a table. Does not validate.
  */
 export const recipientsIn = (text: string): RawRecipient[] => {
-  const segments = parted(text, ENDS, false);
+  const segments = split(text, ENDS, false);
   return segments.flatMap((segment) => recipientsInSegment(segment, segments.length > 1));
 };
 
 const SEPARATOR = /[,;\r\n]/;
-/** A word that a space ended. */
+/** A word followed by a space. */
 const ENDED_WORD = /^\s*(\S+)\s/;
 
 const separated = (text: string): { done: string; pending: string } => {
@@ -139,14 +139,14 @@ const separated = (text: string): { done: string; pending: string } => {
       if (sign !== ',') segment = end;
     }
   }
-  // A name with a comma, whole from the clipboard or a suggestion of the keyboard.
+  // `Last, First <address>`, complete from the clipboard or a keyboard suggestion.
   if (end > segment && isOneName(itemsIn(text.slice(segment)), segment > 0)) end = segment;
   return { done: text.slice(0, end), pending: text.slice(end) };
 };
 
 /**
- * While somebody types: what a separator ended, and what is still being written. A space ends a complete address. A
- * separator inside of an open quoted name ends nothing.
+ * Splits typed text into complete recipients and the rest. A separator completes one, or a space after a valid address;
+ * separators inside of an open quoted name do not.
  */
 export const settled = (text: string): { done: RawRecipient[]; pending: string } => {
   const parts = separated(text);

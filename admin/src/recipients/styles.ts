@@ -1,7 +1,7 @@
 import { Box, inputFocusStyle } from '@strapi/design-system';
 import { styled } from 'styled-components';
 
-/** Looks like one field, whatever is in it. */
+/** Draws chips and input as one field. */
 export const Frame = styled.div<{ $hasError: boolean }>`
   display: flex;
   flex-wrap: wrap;
@@ -29,7 +29,7 @@ export const ScrolledChips = styled.ul`
   padding: 0.2rem;
 `;
 
-/** Of its own colours: a theme's shade of red under red text is too little contrast in the dark. */
+/** Own colours, because red text on the dark theme's red background lacks contrast. */
 export const ChipBody = styled.li<{ $wrong: boolean }>`
   display: inline-flex;
   align-items: center;

@@ -1,10 +1,10 @@
 import * as React from 'react';
 import { useText } from '../shared/i18n/use-text';
-import { emailOf, keyOf, problemIn, textOf, withAdded, without, type ChipProblem } from './chips';
+import { emailOf, keyOf, problemIn, textOf, withAdded, without, type Added, type ChipProblem } from './chips';
 import { recipientsIn, settled, type RawRecipient } from './parse';
 
-/** Longer addresses are told cut off by the server. */
-const TOLD_UNITS = 320;
+/** The server truncates longer addresses in its refusal. */
+const REFUSED_UNITS = 320;
 
 export interface State {
   value: RawRecipient[];
@@ -16,15 +16,45 @@ interface Props extends State {
   onChange: (next: State) => void;
 }
 
-/** What can be done with the chips of a field, and what is said about it. */
+/** Returns the problem of each chip, translated; null: valid. */
+const useProblems = (value: RawRecipient[], wrong: Props['wrong']): (string | null)[] => {
+  const t = useText();
+  return React.useMemo(() => {
+    const texts: Record<ChipProblem, string> = {
+      address: t('recipients.wrong.address'),
+      name: t('recipients.wrong.name'),
+    };
+    return value.map((recipient) => {
+      const problem = problemIn(recipient);
+      return problem === null ? (wrong?.get(emailOf(recipient).slice(0, REFUSED_UNITS)) ?? null) : texts[problem];
+    });
+  }, [value, wrong, t]);
+};
+
+/** Returns the announcement of added recipients. */
+const useAddedText = (): ((added: Added) => string) => {
+  const t = useText();
+  return ({ added, wrong, doubles }) =>
+    [
+      added > 0 && t('recipients.said.added', { count: added }),
+      wrong > 0 && t('recipients.said.wrong', { count: wrong }),
+      doubles > 0 && t('recipients.said.doubles', { count: doubles }),
+    ]
+      .filter(Boolean)
+      .join(' ');
+};
+
+/** Problems, announcements and actions of the chips of a field. */
 export const useChips = ({ value, pending, wrong, onChange }: Props) => {
   const t = useText();
-  const [said, setSaid] = React.useState('');
-  /** The chip that was taken back into the input, its place, and the others as they were then. */
+  const problems = useProblems(value, wrong);
+  const addedText = useAddedText();
+  const [announcement, setAnnouncement] = React.useState('');
+  /** The chip that is edited in the input, its position, and the other chips at that time. */
   const editing = React.useRef<{ recipient: RawRecipient; at: number; others: RawRecipient[] } | null>(null);
-  // Another message can be in the form by now.
+  // The form may hold another draft by now.
   const edited = () => (editing.current?.others === latest.current.value ? editing.current : null);
-  // Two events can come before the page has rendered what the first one changed, such as Tab and blur.
+  // Two events, such as Tab and blur, can occur before the first one's change is rendered.
   const latest = React.useRef<State>({ value, pending });
   latest.current = { value, pending };
   const change = (next: State) => {
@@ -32,31 +62,12 @@ export const useChips = ({ value, pending, wrong, onChange }: Props) => {
     onChange(next);
   };
 
-  const problems = React.useMemo(() => {
-    const words: Record<ChipProblem, string> = {
-      address: t('recipients.wrong.address'),
-      name: t('recipients.wrong.name'),
-    };
-    return value.map((recipient) => {
-      const problem = problemIn(recipient);
-      return problem === null ? (wrong?.get(emailOf(recipient).slice(0, TOLD_UNITS)) ?? null) : words[problem];
-    });
-  }, [value, wrong, t]);
-
   const add = (more: RawRecipient[], rest = '') => {
     if (more.length === 0) return change({ ...latest.current, pending: rest });
-    const { value: next, added, wrong: wrongOnes, doubles } = withAdded(latest.current.value, more, edited()?.at);
+    const result = withAdded(latest.current.value, more, edited()?.at);
     editing.current = null;
-    change({ value: next, pending: rest });
-    setSaid(
-      [
-        added > 0 && t('recipients.said.added', { count: added }),
-        wrongOnes > 0 && t('recipients.said.wrong', { count: wrongOnes }),
-        doubles > 0 && t('recipients.said.doubles', { count: doubles }),
-      ]
-        .filter(Boolean)
-        .join(' ')
-    );
+    change({ value: result.value, pending: rest });
+    setAnnouncement(addedText(result));
   };
   const remove = (index: number) => {
     const recipient = latest.current.value[index];
@@ -65,49 +76,39 @@ export const useChips = ({ value, pending, wrong, onChange }: Props) => {
     const open = edited();
     if (open) editing.current = { ...open, others, at: index < open.at ? open.at - 1 : open.at };
     change({ ...latest.current, value: others });
-    setSaid(t('recipients.said.removed', { recipient: textOf(recipient) }));
+    setAnnouncement(t('recipients.said.removed', { recipient: textOf(recipient) }));
   };
-
-  return {
-    problems,
-    said,
-    add,
-    remove,
-    /** @returns what is still being written */
-    type: (text: string): string => {
-      const { done, pending: rest } = settled(text);
-      if (done.length > 0) add(done, rest);
-      else change({ ...latest.current, pending: rest });
-      return rest;
-    },
-    /** What was pasted is complete, and so is what it was pasted into. */
-    paste: (text: string) => add(recipientsIn(text)),
-    /** Turns all that is typed into chips. */
-    settle: () => {
-      if (latest.current.pending !== '') add(recipientsIn(latest.current.pending));
-      editing.current = null;
-    },
-    /** Takes a chip back into the input; what was typed there becomes chips. */
-    edit: (index: number) => {
-      const recipient = latest.current.value[index];
-      if (recipient === undefined) return;
-      const { value: all } = withAdded(latest.current.value, recipientsIn(latest.current.pending), edited()?.at);
-      const at = all.findIndex((one) => keyOf(one) === keyOf(recipient));
-      const others = without(all, at);
-      editing.current = { recipient, at, others };
-      change({ value: others, pending: textOf(recipient) });
-    },
-    /**
-     * Puts the chip that is being edited back as it was.
-     *
-     * @returns its position; null: none is
-     */
-    giveUp: (): number | null => {
-      const open = edited();
-      if (open === null) return null;
-      editing.current = null;
-      change({ value: withAdded(open.others, [open.recipient], open.at).value, pending: '' });
-      return open.at;
-    },
+  /** Turns complete recipients of typed text into chips. @returns the rest */
+  const type = (text: string): string => {
+    const { done, pending: rest } = settled(text);
+    if (done.length > 0) add(done, rest);
+    else change({ ...latest.current, pending: rest });
+    return rest;
   };
+  /** Turns pasted text, and the typed text around it, into chips. */
+  const paste = (text: string) => add(recipientsIn(text));
+  /** Turns all typed text into chips. */
+  const settle = () => {
+    if (latest.current.pending !== '') add(recipientsIn(latest.current.pending));
+    editing.current = null;
+  };
+  /** Moves a chip into the input; text in the input becomes chips. */
+  const edit = (index: number) => {
+    const recipient = latest.current.value[index];
+    if (recipient === undefined) return;
+    const { value: all } = withAdded(latest.current.value, recipientsIn(latest.current.pending), edited()?.at);
+    const at = all.findIndex((one) => keyOf(one) === keyOf(recipient));
+    const others = without(all, at);
+    editing.current = { recipient, at, others };
+    change({ value: others, pending: textOf(recipient) });
+  };
+  /** Restores the edited chip. @returns its position; null: no chip is edited */
+  const cancelEdit = (): number | null => {
+    const open = edited();
+    if (open === null) return null;
+    editing.current = null;
+    change({ value: withAdded(open.others, [open.recipient], open.at).value, pending: '' });
+    return open.at;
+  };
+  return { problems, announcement, add, remove, type, paste, settle, edit, cancelEdit };
 };

@@ -1,8 +1,8 @@
 import * as React from 'react';
 
 /**
- * What leaving a field does, but not while the mouse is held down: a page that changes its layout between press and
- * release moves the button from under the pointer, and the click is lost.
+ * Returns a blur handler that is deferred until the pointer is released: a change of layout between press and release
+ * would move the pressed button away, and the click would be lost.
  */
 export const useSettledBlur = (settle: () => void): (() => void) => {
   const isDown = React.useRef(false);
@@ -22,12 +22,12 @@ export const useSettledBlur = (settle: () => void): (() => void) => {
   }, []);
   return React.useCallback(() => {
     if (!isDown.current) return latest.current();
-    const once = () => {
-      window.removeEventListener('pointerup', once, true);
-      window.removeEventListener('pointercancel', once, true);
+    const settleOnce = () => {
+      window.removeEventListener('pointerup', settleOnce, true);
+      window.removeEventListener('pointercancel', settleOnce, true);
       latest.current();
     };
-    window.addEventListener('pointerup', once, true);
-    window.addEventListener('pointercancel', once, true);
+    window.addEventListener('pointerup', settleOnce, true);
+    window.addEventListener('pointercancel', settleOnce, true);
   }, []);
 };

@@ -40,7 +40,7 @@ describe('a chip', () => {
 });
 
 describe('recipients that are added', () => {
-  it('stand behind those that are there, and wrong ones are kept', () => {
+  it('follow the present ones, invalid ones included', () => {
     expect(withAdded([ada], ['b@x.example', 'nobody'])).toEqual({
       value: [ada, 'b@x.example', 'nobody'],
       added: 2,
@@ -49,17 +49,17 @@ describe('recipients that are added', () => {
     });
   });
 
-  it('are the same recipient in another case or another spelling of the domain', () => {
+  it('are equal in another case or another spelling of the domain', () => {
     const { value, doubles } = withAdded(['a@bücher.example'], ['A@BÜCHER.example', 'a@xn--bcher-kva.example']);
     expect([value, doubles]).toEqual([['a@bücher.example'], 2]);
   });
 
-  it('give a name to one without, and take none away', () => {
+  it('add a missing name to a present recipient, and remove none', () => {
     expect(withAdded(['ada@x.example', 'b@x.example'], [ada]).value).toEqual([ada, 'b@x.example']);
     expect(withAdded([ada], ['ada@x.example']).value).toEqual([ada]);
   });
 
-  it('count once among themselves', () => {
+  it('are deduplicated among themselves', () => {
     expect(withAdded([], ['nobody', 'nobody', 'a@x.example', 'A@x.example'])).toMatchObject({
       value: ['nobody', 'a@x.example'],
       added: 2,
@@ -70,7 +70,7 @@ describe('recipients that are added', () => {
 });
 
 describe('recipients in the place of an edited chip', () => {
-  it('stand between the others', () => {
+  it('take its position among the others', () => {
     expect(withAdded([ada, 'c@x.example'], ['b1@x.example', 'b2@x.example', 'b1@x.example'], 1)).toEqual({
       value: [ada, 'b1@x.example', 'b2@x.example', 'c@x.example'],
       added: 2,
@@ -79,13 +79,13 @@ describe('recipients in the place of an edited chip', () => {
     });
   });
 
-  it('leave one that is there already in its own place', () => {
+  it('do not move a present recipient', () => {
     expect(withAdded(['b@x.example', 'ada@x.example'], [ada], 0).value).toEqual(['b@x.example', ada]);
   });
 });
 
 describe('a recipient in two fields', () => {
-  it('is named with the first other field that has it', () => {
+  it('is reported with the label of the first other field', () => {
     expect(
       repeatedIn(
         ['B@x.example', ada, 'c@x.example'],
@@ -101,7 +101,7 @@ describe('a recipient in two fields', () => {
   });
 });
 
-it('chips have keys of their recipients, also where a stored draft names one twice', () => {
+it('makes unique React keys for a recipient that a stored draft contains twice', () => {
   const chips = ['a@x.example', 'b@x.example', 'A@x.example'].map((recipient, index) => ({ recipient, index }));
   expect(elementKeysOf(chips)).toEqual(['a@x.example 1', 'b@x.example 1', 'a@x.example 2']);
 });
@@ -109,28 +109,28 @@ it('chips have keys of their recipients, also where a stored draft names one twi
 describe('a field with many recipients', () => {
   const isWrong = (wrong: number[]) => (index: number) => wrong.includes(index);
 
-  it('shows all that fit on a page', () => {
-    expect(shownOf(many(30), { asked: 0, isWrong: isWrong([]) })).toMatchObject({ hidden: 0 });
+  it('shows up to 30 chips', () => {
+    expect(shownOf(many(30), { expansions: 0, isWrong: isWrong([]) })).toMatchObject({ hidden: 0 });
   });
 
-  it('shows the first, the last, and the wrong ones', () => {
-    const { shown, hidden } = shownOf(many(100), { asked: 0, isWrong: isWrong([50]) });
+  it('shows the first, the last and the invalid ones of a longer list', () => {
+    const { shown, hidden } = shownOf(many(100), { expansions: 0, isWrong: isWrong([50]) });
     expect(shown.map(({ index }) => index)).toEqual([...Array(12).keys(), 50, 97, 98, 99]);
     expect(hidden).toBe(84);
   });
 
-  it('does not show hundreds of wrong ones either', () => {
-    const { shown, hidden } = shownOf(many(2000), { asked: 0, isWrong: () => true });
+  it('limits the number of invalid ones', () => {
+    const { shown, hidden } = shownOf(many(2000), { expansions: 0, isWrong: () => true });
     expect([shown.length, hidden]).toEqual([35, 1965]);
   });
 
-  it('shows more to whoever asks for it, but not thousands at once', () => {
-    expect(shownOf(many(100), { asked: 1, isWrong: isWrong([]) })).toMatchObject({ hidden: 0 });
-    expect(shownOf(many(2000), { asked: 2, isWrong: isWrong([]) }).shown).toHaveLength(415);
+  it('shows 200 more per click on "show more"', () => {
+    expect(shownOf(many(100), { expansions: 1, isWrong: isWrong([]) })).toMatchObject({ hidden: 0 });
+    expect(shownOf(many(2000), { expansions: 2, isWrong: isWrong([]) }).shown).toHaveLength(415);
   });
 });
 
-it('one that is removed is gone, by its position', () => {
+it('removes a chip by its position', () => {
   expect(without([ada, 'b@x.example', 'c@x.example'], 1)).toEqual([ada, 'c@x.example']);
   expect(keyOf(ada)).toBe('ada@x.example');
 });

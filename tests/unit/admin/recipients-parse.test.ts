@@ -1,6 +1,6 @@
 import { recipientsIn, settled } from '../../../admin/src/recipients/parse';
 
-describe("what is typed into a recipients' field", () => {
+describe('text typed into a recipients field', () => {
   it.each([
     ['', []],
     [' , ;\n', []],
@@ -56,14 +56,14 @@ describe("what is typed into a recipients' field", () => {
     expect(recipientsIn(text)).toEqual(recipients);
   });
 
-  it('is not judged: what is wrong stays as it is', () => {
+  it('is not validated: invalid recipients are kept as typed', () => {
     expect(recipientsIn('nobody, "open quote a@x.example')).toEqual(['nobody', '"open', 'quote', 'a@x.example']);
     expect(recipientsIn('Ada Adams')).toEqual(['Ada Adams']);
   });
 });
 
-describe('what is copied from a table', () => {
-  it('is one recipient for every cell of a column', () => {
+describe('cells copied from a table', () => {
+  it('become one recipient per cell of a column', () => {
     expect(recipientsIn('a@x.example\r\nb@x.example\r\n\r\nc@x.example\r\n')).toEqual([
       'a@x.example',
       'b@x.example',
@@ -85,7 +85,7 @@ describe('what is copied from a table', () => {
   });
 });
 
-describe('while somebody types', () => {
+describe('text while it is typed', () => {
   it.each([
     ['a@x.example', [], 'a@x.example'],
     ['a@x.example,', ['a@x.example'], ''],
