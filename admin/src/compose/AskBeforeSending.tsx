@@ -4,7 +4,7 @@ import { Question } from '../shared/ui/Question';
 import { useText } from '../shared/i18n/use-text';
 import { useWarningText } from './use-warning-text';
 
-/** Asks for confirmation of warnings before a message is sent. */
+/** Dialog to confirm warnings before a message is sent. */
 export const AskBeforeSending = ({
   warnings,
   onSend,

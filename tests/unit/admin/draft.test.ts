@@ -91,13 +91,13 @@ describe('the body of a submission', () => {
   });
 });
 
-describe('a draft is unwritten', () => {
+describe('a draft', () => {
   const draft = emptyDraft('key');
   it.each<[string, Partial<Draft>]>([
     ['with any identities', { from: 'system', replyTo: null, tenant: 'club' }],
     ['with empty paragraphs', { html: '<p></p><p></p>' }],
     ['with blanks for recipients', { to: { value: [], pending: ' ' } }],
-  ])('%s', (_, part) => {
+  ])('is unwritten %s', (_, part) => {
     expect(isUnwritten({ ...draft, ...part })).toBe(true);
   });
   it.each<[string, Partial<Draft>]>([
@@ -107,7 +107,7 @@ describe('a draft is unwritten', () => {
     ['half a recipient', { to: { value: [], pending: 'a' } }],
     ['a file', { attachments: [attachedOf(aFile(1))] }],
     ['a time to send at', { later: { date: '', time: '', zone: 'UTC' } }],
-  ])('not with %s', (_, part) => {
+  ])('is written with %s', (_, part) => {
     expect(isUnwritten({ ...draft, ...part })).toBe(false);
   });
 });
@@ -200,7 +200,7 @@ describe('Undo is offered', () => {
     expect(undoMsOf(aSubmission({ ...held, sendAt: later, nextAttemptAt: later }))).toBe(10_000);
   });
 
-  it('not for a queued submission', () => {
+  it('never for a queued submission', () => {
     expect(undoMsOf(aSubmission({ state: 'queued' }))).toBe(0);
   });
 });

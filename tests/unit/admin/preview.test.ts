@@ -12,7 +12,7 @@ const tagsOf = (node: Node): string[] => [
 ];
 
 describe('the document of a preview', () => {
-  it('has the HTML that leaves as its body, with its pictures as data', () => {
+  it('has the HTML of the message as its body, with pictures as data URLs', () => {
     expect(
       documentOf(
         '<h2 style="color:#b00">Hello</h2><p><img src="cid:logo" alt="Logo" /></p><blockquote>x</blockquote>',
@@ -27,7 +27,7 @@ describe('the document of a preview', () => {
     );
   });
 
-  it('adds no looks of its own', () => {
+  it('adds no styles', () => {
     expect(tagsOf(parse(documentOf('<p>Hello</p>', PICTURES)))).toEqual([
       ...['html', 'head', 'meta', 'meta', 'base'],
       ...['body', 'p'],

@@ -35,16 +35,16 @@ describe('a refusal', () => {
     ['MAILBOX_DISABLED', 'from'],
     ['OWN_ADDRESS_UNCONFIRMED', 'from'],
     ['FORBIDDEN_REPLY_TO', 'replyTo'],
-  ])('%s stands beside %s', (code, field) => {
+  ])('%s is shown at the field %s', (code, field) => {
     expect(Object.keys(problemOf(refused(code)).fields)).toEqual([field]);
   });
 
-  it('of an identity means Reply-To where From is still offered', () => {
+  it('of an identity concerns Reply-To if From is still offered', () => {
     expect(Object.keys(problemOf(refused('MAILBOX_DISABLED'), true).fields)).toEqual(['replyTo']);
     expect(Object.keys(problemOf(refused('FORBIDDEN_FROM'), true).fields)).toEqual(['from']);
   });
 
-  it('of a field is found by its path', () => {
+  it('of a field is mapped by its path', () => {
     expect(Object.keys(problemOf(refused('INVALID_INPUT', { path: 'cc[3].name' })).fields)).toEqual(['cc']);
     expect(Object.keys(problemOf(refused('INVALID_INPUT', { path: 'sendAt' })).fields)).toEqual(['time']);
     expect(problemOf(refused('INVALID_INPUT', { path: 'sendZone' })).fields).toEqual({
@@ -57,7 +57,7 @@ describe('a refusal', () => {
     expect(problemOf(refused('INVALID_INPUT', { path: 'headers' })).general).toHaveLength(1);
   });
 
-  it('of recipients names the wrong ones beside the field they stand in', () => {
+  it('of recipients lists the invalid ones at their field', () => {
     const recipients = [
       { field: 'to', index: 0, value: 'nobody', reason: 'syntax' },
       { field: 'bcc', index: 1, value: 'a@b', reason: 'domain' },
@@ -71,28 +71,28 @@ describe('a refusal', () => {
     });
   });
 
-  it('of very many recipients names a few', () => {
+  it('of many recipients lists the first five', () => {
     const recipients = Array.from({ length: 8 }, (_, index) => ({ field: 'to', index, value: `x${index}` }));
     expect(problemOf(refused('INVALID_RECIPIENTS', { recipients })).fields.to).toEqual([
       { key: 'problem.recipients.more', values: { list: 'x0, x1, x2, x3, x4', more: 3 } },
     ]);
   });
 
-  it('for sending too often says how long to wait, in minutes', () => {
+  it('RATE_LIMITED contains the minutes to wait', () => {
     const wait = (retryAfterSeconds: number) => sayingsOf(refused('RATE_LIMITED', { retryAfterSeconds }, 429));
     expect(wait(1)).toEqual([{ key: 'problem.rate-limited', values: { minutes: 1 } }]);
     expect(wait(61)).toEqual([{ key: 'problem.rate-limited', values: { minutes: 2 } }]);
     expect(keysOf(refused('RATE_LIMITED'))).toEqual(['refusal.RATE_LIMITED']);
   });
 
-  it('for sending too much says what remains of the hour, in megabytes', () => {
+  it('RATE_LIMITED by size contains the remaining megabytes of the hour', () => {
     const details = { retryAfterSeconds: 600, limitBytes: 1_073_741_824, remainingBytes: 5_400_000, size: 18_874_369 };
     expect(sayingsOf(refused('RATE_LIMITED', details, 429))).toEqual([
       { key: 'problem.rate-limited.bytes', values: { minutes: 10, remaining: 5.1, size: 18.1 } },
     ]);
   });
 
-  it('for too much says the limit', () => {
+  it('over a limit contains the limit', () => {
     expect(sayingsOf(refused('TOO_MANY_RECIPIENTS', { limit: 100, count: 101 }))).toEqual([
       { key: 'problem.too-many', values: { limit: 100, count: 101 } },
     ]);
@@ -108,7 +108,7 @@ describe('a refusal', () => {
     ]);
   });
 
-  it('for too much stands beside the files of a message that has some, and nothing else does', () => {
+  it('TOO_LARGE moves to the attachments of a message that has some, and no other does', () => {
     expect(Object.keys(blameAttachments(problemOf(refused('TOO_LARGE', { limit: 26_214_400 }))).fields)).toEqual([
       'attachments',
     ]);
@@ -117,47 +117,47 @@ describe('a refusal', () => {
     expect(blameAttachments(wrongText)).toEqual(wrongText);
   });
 
-  it('that has no code of ours tells what it was', () => {
+  it('without a code is named by its status', () => {
     expect(keysOf({ name: 'TypeError', message: 'Failed to fetch' })).toEqual(['problem.network']);
     expect(keysOf({ status: 500, message: 'Internal Server Error' })).toEqual(['problem.server']);
     expect(keysOf({ status: 403, message: 'Forbidden', details: {} })).toEqual(['problem.forbidden']);
   });
 
-  it('has a text for every next step', () => {
+  it('has a translation for every next step', () => {
     expect(NEXT_STEPS.filter((code) => !(`next.${code}` in en) || !(`refusal.${code}` in en))).toEqual([]);
     expect(keysOf(refused('FORBIDDEN_FROM'))).toEqual(['refusal.FORBIDDEN_FROM', 'next.FORBIDDEN_FROM']);
   });
 });
 
-describe('before anything is sent', () => {
+describe('the check of a draft before sending', () => {
   const offered = { identity: anIdentity('system'), gone: false };
   const none = { identity: null, gone: false };
   const gone = { identity: null, gone: true };
-  const nobody = { value: [], pending: '' };
-  const somebody = { value: ['a@x.example'], pending: '' };
-  const draft = { to: somebody, cc: nobody, bcc: nobody, subject: '', html: '', attachments: [] };
+  const noRecipient = { value: [], pending: '' };
+  const recipient = { value: ['a@x.example'], pending: '' };
+  const draft = { to: recipient, cc: noRecipient, bcc: noRecipient, subject: '', html: '', attachments: [] };
   const limits = { recipients: 2, messageBytes: 10_000 };
   const fine = { from: offered, replyTo: none, later: null, limits };
 
-  it('nothing is missing with a From and one recipient in any field', () => {
+  it('passes with a From and one recipient in any field', () => {
     expect(missingIn(draft, fine)).toBeNull();
-    expect(missingIn({ ...draft, to: nobody, bcc: somebody }, fine)).toBeNull();
+    expect(missingIn({ ...draft, to: noRecipient, bcc: recipient }, fine)).toBeNull();
     expect(missingIn({ ...draft, to: { value: [], pending: 'a@x.example' } }, fine)).toBeNull();
   });
 
-  it('an identity that is not offered any more is named, never replaced', () => {
+  it('reports an identity that is not offered any more', () => {
     expect(missingIn(draft, { ...fine, from: gone })?.fields).toEqual({ from: [{ key: 'identity.gone' }] });
     expect(missingIn(draft, { ...fine, replyTo: gone })?.fields).toEqual({ replyTo: [{ key: 'identity.gone' }] });
   });
 
-  it('the first field in the order of the form is gone to', () => {
+  it('returns the first field in the order of the form', () => {
     const later = { ok: false, field: 'time', reason: 'past' } as const;
     const problem = missingIn({ ...draft, to: { value: [], pending: ' ' } }, { ...fine, from: none, later });
     expect(Object.keys(problem?.fields ?? {}).sort()).toEqual(['from', 'time', 'to']);
     expect(problem && firstField(problem)).toBe('from');
   });
 
-  it('everything that a page can know is found at once', () => {
+  it('reports the problems of all fields at once', () => {
     const problem = missingIn(
       {
         ...draft,
@@ -176,12 +176,12 @@ describe('before anything is sent', () => {
     });
   });
 
-  it('an address counts once against the limit, in however many fields it stands', () => {
+  it('counts an address in several fields once against the limit', () => {
     const twice = { value: ['A@x.example', 'b@x.example'], pending: '' };
-    expect(missingIn({ ...draft, to: twice, cc: somebody }, fine)).toBeNull();
+    expect(missingIn({ ...draft, to: twice, cc: recipient }, fine)).toBeNull();
   });
 
-  it('a file that is gone keeps the message, a picture that was taken out of the text does not', () => {
+  it('refuses a missing file, but not a missing picture that was removed from the text', () => {
     const gonePicture = aFile({ missing: true, cid: 'picture-1' });
     expect(missingIn({ ...draft, attachments: [aFile({ missing: true })] }, fine)?.fields).toEqual({ attachments: [] });
     expect(missingIn({ ...draft, attachments: [gonePicture] }, fine)).toBeNull();
@@ -196,5 +196,7 @@ describe('a subject', () => {
     ['a'.repeat(999), [{ key: 'problem.subject.length' }]],
     ['ü'.repeat(600), [{ key: 'problem.subject.length' }]],
     ['Two\nlines', [{ key: 'problem.subject.characters' }]],
-  ])('is judged as the server judges it: %#', (subject, sayings) => expect(subjectSayings(subject)).toEqual(sayings));
+  ])('is checked with the rule of the server: %#', (subject, sayings) =>
+    expect(subjectSayings(subject)).toEqual(sayings)
+  );
 });

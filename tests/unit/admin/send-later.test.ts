@@ -12,7 +12,7 @@ const utc = (iso: string): number => Date.parse(iso);
 const NOW = utc('2026-01-15T12:00:00Z');
 const BERLIN = 'Europe/Berlin';
 
-describe('the moment meant by a date, a time and a zone', () => {
+describe('the moment of a date, a time and a zone', () => {
   it.each([
     ['in winter', '2026-01-20', '09:30', BERLIN, '2026-01-20T09:30:00+01:00', '2026-01-20T08:30:00Z'],
     ['in summer', '2026-07-20', '09:30', BERLIN, '2026-07-20T09:30:00+02:00', '2026-07-20T07:30:00Z'],
@@ -34,7 +34,7 @@ describe('the moment meant by a date, a time and a zone', () => {
     expect(Date.parse(sendAt)).toBe(utc(moment));
   });
 
-  it('that comes twice, when clocks go back, is the first, and says so', () => {
+  it('is the first of two when clocks go back, and is marked', () => {
     expect(sendAtOf({ date: '2026-10-25', time: '02:30', zone: BERLIN }, NOW)).toEqual({
       ok: true,
       sendAt: '2026-10-25T02:30:00+02:00',
@@ -58,12 +58,12 @@ describe('the moment meant by a date, a time and a zone', () => {
     expect(sendAtOf({ date, time, zone }, NOW)).toEqual({ ok: false, field, reason });
   });
 
-  it('may be 366 days ahead', () => {
+  it('is accepted up to 366 days ahead', () => {
     expect(sendAtOf({ date: '2027-01-16', time: '12:59', zone: BERLIN }, NOW)).toMatchObject({ ok: true });
   });
 });
 
-describe('what the fields start with', () => {
+describe('the initial value of the fields', () => {
   it.each([
     ['2026-01-15T12:00:00Z', BERLIN, '2026-01-15', '14:00'],
     ['2026-01-15T12:00:01Z', BERLIN, '2026-01-15', '15:00'],
@@ -75,7 +75,7 @@ describe('what the fields start with', () => {
   });
 });
 
-describe('what a draft keeps of it', () => {
+describe('the scheduled time of a stored draft', () => {
   it.each([
     { date: '2026-03-29', time: '02:30', zone: BERLIN },
     { date: '', time: '09:30', zone: 'Etc/GMT+5' },
@@ -84,13 +84,13 @@ describe('what a draft keeps of it', () => {
     expect(laterOf(laterText(later))).toEqual(later);
   });
 
-  it('is shown by the clocks of this device where it was written as a moment', () => {
+  it('is shown in the zone of this device if it is a moment without a zone', () => {
     const ms = utc('2026-07-20T07:30:00Z');
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     expect(laterOf('2026-07-20T09:30:00+02:00')).toEqual(laterAt(ms, zone));
   });
 
-  it('is shown by the clocks of the zone that is named beside the moment', () => {
+  it('is shown in the zone stored beside the moment', () => {
     expect(laterOf('2026-07-20T00:30:00Z', 'Asia/Tokyo')).toEqual({
       date: '2026-07-20',
       time: '09:30',
@@ -107,7 +107,7 @@ describe('what a draft keeps of it', () => {
     }
   );
 
-  it.each(['', 'tomorrow', '2026-07-20T09:30[<b>]'])('is nothing where nobody could read it: %j', (text) => {
+  it.each(['', 'tomorrow', '2026-07-20T09:30[<b>]'])('is null for an unreadable text: %j', (text) => {
     expect(laterOf(text)).toBeNull();
   });
 });
