@@ -7,8 +7,8 @@ import type { RichTextProps } from './props';
 
 const HEIGHT = '20rem';
 
-/** What is written so far, without the editor: to be read, and kept as it is. */
-const TextSoFar = ({ label, html, children }: { label: string; html: string; children: React.ReactNode }) => {
+/** The text without the editor, read-only. */
+const ReadOnlyText = ({ label, html, children }: { label: string; html: string; children: React.ReactNode }) => {
   const text = React.useMemo(() => textLinesOf(html), [html]);
   return (
     <Field.Root>
@@ -34,7 +34,7 @@ interface BoundaryProps {
   children: React.ReactNode;
 }
 
-/** A part of the program that does not arrive takes down its own place only. */
+/** Shows a fallback when the editor's chunk fails to load. */
 class Boundary extends React.Component<BoundaryProps, { failed: boolean }> {
   override state = { failed: false };
 
@@ -49,17 +49,17 @@ class Boundary extends React.Component<BoundaryProps, { failed: boolean }> {
 
 const load = () => import('./RichText');
 
-/** The editor, loaded when somebody writes. */
+/** Loads the editor in a chunk of its own. */
 export const LazyEditor = (props: RichTextProps) => {
   const t = useText();
   const [attempt, setAttempt] = React.useState(0);
-  // What failed to load stays failed, so that every attempt needs a loader of its own.
+  // React.lazy caches a failure: each attempt needs a new one.
   const Editor = React.useMemo(() => React.lazy(load), [attempt]);
   return (
     <Boundary
       key={attempt}
       fallback={
-        <TextSoFar label={props.label} html={props.html}>
+        <ReadOnlyText label={props.label} html={props.html}>
           <Notice
             kind="danger"
             title={t('editor.not-loaded')}
@@ -71,16 +71,16 @@ export const LazyEditor = (props: RichTextProps) => {
           >
             {t('editor.not-loaded.text')}
           </Notice>
-        </TextSoFar>
+        </ReadOnlyText>
       }
     >
       <React.Suspense
         fallback={
-          <TextSoFar label={props.label} html={props.html}>
+          <ReadOnlyText label={props.label} html={props.html}>
             <Flex justifyContent="center" padding={2}>
               <Loader small>{t('editor.loading')}</Loader>
             </Flex>
-          </TextSoFar>
+          </ReadOnlyText>
         }
       >
         <Editor {...props} />

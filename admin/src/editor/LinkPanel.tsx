@@ -6,7 +6,24 @@ import { checkedLink } from './html';
 import { leaveSignature } from './signature';
 import { Panel } from './styles';
 
-/** Puts a link on what is selected, or changes or removes the one that the cursor stands in. */
+/** @param text inserted for a new link without a selection */
+const setLink = (editor: Editor, href: string, { text, isNew }: { text: string; isNew: boolean }): void => {
+  leaveSignature(editor.state, editor.view.dispatch);
+  const { selection } = editor.state;
+  if (selection.empty && isNew)
+    editor
+      .chain()
+      .insertContent({ type: 'text', text, marks: [{ type: 'link', attrs: { href } }] })
+      .run();
+  else editor.chain().extendMarkRange('link').setLink({ href }).setTextSelection(selection.to).run();
+  // Text typed after the link is not part of it.
+  editor.commands.command(({ tr, state, dispatch }) => {
+    if (dispatch && state.schema.marks['link']) tr.removeStoredMark(state.schema.marks['link']);
+    return true;
+  });
+};
+
+/** Adds a link to the selection, or changes or removes the link at the caret. */
 export const LinkPanel = ({ editor, onClose }: { editor: Editor; onClose: () => void }) => {
   const t = useText();
   const present = React.useMemo(() => String(editor.getAttributes('link')['href'] ?? ''), [editor]);
@@ -28,19 +45,7 @@ export const LinkPanel = ({ editor, onClose }: { editor: Editor; onClose: () => 
     const href = checkedLink(target);
     setIsWrong(href === null);
     if (href === null) return input.current?.focus();
-    leaveSignature(editor.state, editor.view.dispatch);
-    const { selection } = editor.state;
-    if (selection.empty && present === '')
-      editor
-        .chain()
-        .insertContent({ type: 'text', text: target.trim(), marks: [{ type: 'link', attrs: { href } }] })
-        .run();
-    else editor.chain().extendMarkRange('link').setLink({ href }).setTextSelection(selection.to).run();
-    // What is typed behind it is no part of it.
-    editor.commands.command(({ tr, state, dispatch }) => {
-      if (dispatch && state.schema.marks['link']) tr.removeStoredMark(state.schema.marks['link']);
-      return true;
-    });
+    setLink(editor, href, { text: target.trim(), isNew: present === '' });
     close();
   };
 
@@ -69,7 +74,7 @@ export const LinkPanel = ({ editor, onClose }: { editor: Editor; onClose: () => 
               onChange={({ target: { value } }: React.ChangeEvent<HTMLInputElement>) => setTarget(value)}
               onKeyDown={(event: React.KeyboardEvent) => {
                 if (event.key !== 'Enter') return;
-                // The form around would be sent.
+                // Otherwise Enter would submit the surrounding form.
                 event.preventDefault();
                 set();
               }}

@@ -4,7 +4,7 @@ import * as React from 'react';
 import { useText } from '../shared/i18n/use-text';
 import { Panel } from './styles';
 
-/** What the selected picture says to those who do not see it. */
+/** Edits the alternative text of the selected picture. */
 export const PicturePanel = ({ editor, position }: { editor: Editor; position: number }) => {
   const t = useText();
   const [alt, setAlt] = React.useState(() => String(editor.state.doc.nodeAt(position)?.attrs['alt'] ?? ''));
@@ -17,7 +17,7 @@ export const PicturePanel = ({ editor, position }: { editor: Editor; position: n
           value={alt}
           onChange={({ target: { value } }: React.ChangeEvent<HTMLInputElement>) => {
             setAlt(value);
-            // Any other way of changing it would lose the selection, and with it this field.
+            // Other commands would lose the selection, and thereby unmount this field.
             if (editor.state.doc.nodeAt(position)?.type.name === 'image')
               editor.view.dispatch(editor.state.tr.setNodeAttribute(position, 'alt', value));
           }}

@@ -10,15 +10,10 @@ import { Frame, Text } from './styles';
 import { Toolbar } from './Toolbar';
 import { useRichText, type LeftOut } from './use-rich-text';
 
-/** The text of a message: what mail programs show everywhere, and nothing else. */
-export const RichText = (props: RichTextProps) => {
-  const { label, error, hint, disabled = false, images, onPickImage } = props;
-  const t = useText();
-  const id = React.useId();
-  const [linkIsOpen, setLinkIsOpen] = React.useState(false);
-  const [leftOut, setLeftOut] = React.useState<LeftOut>('nothing');
+/** ARIA attributes of the editable element. A stable reference while nothing changes. */
+const useTextboxAttributes = (id: string, { error, hint, disabled = false }: RichTextProps): Record<string, string> => {
   const described = error ? `${id}-error` : hint && `${id}-hint`;
-  const attributes = React.useMemo(
+  return React.useMemo(
     () => ({
       id,
       role: 'textbox',
@@ -31,6 +26,16 @@ export const RichText = (props: RichTextProps) => {
     }),
     [id, described, error, disabled]
   );
+};
+
+/** Editor for the text of a message, limited to formatting that mail programs support. */
+export const RichText = (props: RichTextProps) => {
+  const { label, error, hint, disabled = false, images, onPickImage } = props;
+  const t = useText();
+  const id = React.useId();
+  const [linkIsOpen, setLinkIsOpen] = React.useState(false);
+  const [leftOut, setLeftOut] = React.useState<LeftOut>('nothing');
+  const attributes = useTextboxAttributes(id, props);
   const editor = useRichText(
     { ...props, images },
     {

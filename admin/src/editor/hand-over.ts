@@ -1,13 +1,13 @@
-/** Text is handed over when typing pauses for so long. */
+/** Pause in typing after which the text is handed over. */
 const PAUSE_MS = 100;
-/** And at the latest so long after its first key: with the local copy's delay, less than half a second. */
+/** Maximum delay after the first key: with the delay of the local backup, below half a second. */
 const LONGEST_MS = 250;
 
 /**
- * Delays the hand-over of typed text: a debounce with a maximum wait, so that a burst of any length is kept.
+ * Debounces the hand-over of typed text, with a maximum delay for long bursts.
  *
- * @param run hands over what is there
- * @param schedule calls back after so many milliseconds; returns what cancels that
+ * @param run hands over the text
+ * @param schedule like `setTimeout`; returns a cancel function
  */
 export const createHandOver = (
   run: () => void,

@@ -1,15 +1,12 @@
-/*
- * The HTML of a draft, as text: what goes into the editor and comes out of it. Nothing here needs a browser, or loads
- * the editor.
- */
+/* HTML of a draft as a string, on its way into the editor and out of it. Needs neither a browser nor the editor. */
 
 const DIV = /<div\b[^<>]*>/gi;
 const SIGNATURE = /\sdata-signature\b/i;
-const SEEN = /<(?:img|hr)\b/i;
-/** Spaces, and characters that draw nothing, also as an editor's entities. */
-const NOTHING = /&nbsp;|&#160;|[\s\u00a0\u00ad\u200b-\u200d\u2060\ufeff]/g;
+const VISIBLE = /<(?:img|hr)\b/i;
+/** White space and invisible characters, also as entities. */
+const INVISIBLE = /&nbsp;|&#160;|[\s\u00a0\u00ad\u200b-\u200d\u2060\ufeff]/g;
 
-/** The editor's signature holds no other `div`, so the next end of one is its end. */
+/** The signature contains no other `div`, so it ends at the next end tag. */
 const withoutSignature = (html: string): string =>
   html
     .split(/<\/div>/i)
@@ -19,10 +16,10 @@ const withoutSignature = (html: string): string =>
     })
     .join(' ');
 
-/** Is there nothing to read or see? A signature alone is nothing that somebody wrote. */
+/** Is the HTML without visible content, a signature aside? */
 export const isBlank = (html: string): boolean => {
   const own = withoutSignature(html);
-  return !SEEN.test(own) && own.replace(/<[^>]*(?:>|$)/g, '').replace(NOTHING, '') === '';
+  return !VISIBLE.test(own) && own.replace(/<[^>]*(?:>|$)/g, '').replace(INVISIBLE, '') === '';
 };
 
 const EMPTY_PARAGRAPH = /<p>\s*<\/p>/g;
@@ -38,9 +35,7 @@ const withoutEmptyEnd = (html: string): string => {
   }
 };
 
-/**
- * The editor's HTML as it is stored and sent. An empty line keeps its height in a mail, and an empty editor is ''.
- */
+/** Converts the editor's HTML for storing and sending: empty lines keep their height in mail, an empty editor gives ''. */
 export const outgoing = (html: string): string => {
   const text = withoutEmptyEnd(html);
   return isBlank(text) && !text.includes('data-signature') ? '' : text.replace(EMPTY_PARAGRAPH, '<p><br></p>');
@@ -48,10 +43,7 @@ export const outgoing = (html: string): string => {
 
 const OTHER_HEADING = /<(\/?)h([1456])\b/gi;
 
-/**
- * What is stored or pasted, as the editor reads it: it knows two ranks of headings, and would show the break of an empty
- * line as a line more.
- */
+/** Converts stored or pasted HTML for the editor: two levels of headings, and no `br` in empty lines, which would add one. */
 export const incoming = (html: string): string =>
   html
     .replace(BROKEN_PARAGRAPH, '$1</p>')
@@ -65,9 +57,9 @@ const PHONE = /^tel:\+?[\d\s().-]{2,}$/i;
 const HIDDEN = /[\p{C}\s]/u;
 
 /**
- * The target of a link as it was typed: `https:`, `http:`, `mailto:` and `tel:`, or a host or an address without.
+ * Normalizes a typed link target: a URL with `https:`, `http:`, `mailto:` or `tel:`, or a host or an e-mail address.
  *
- * @returns null for what is none, or leads elsewhere
+ * @returns null if it is invalid or has another scheme
  */
 export const checkedLink = (typed: string): string | null => {
   const text = typed.trim();
@@ -84,5 +76,5 @@ export const checkedLink = (typed: string): string | null => {
   }
 };
 
-/** May the target stand in a link of the message? As the server keeps them. */
+/** Has the target a scheme that the server allows in links? */
 export const isLink = (target: string | undefined): boolean => target !== undefined && SCHEME.test(target.trim());

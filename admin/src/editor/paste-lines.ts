@@ -1,6 +1,6 @@
 /*
- * Line layouts of pasted HTML, as paragraphs: rows of tables, which a message's text does not have, and lines that each
- * are a `div`, as Gmail and other web editors write them.
+ * Converts lines of pasted HTML to paragraphs: rows of tables, which the editor does not support, and one `div` per line,
+ * as written by Gmail and other web editors.
  */
 
 const BLOCKS =
@@ -12,16 +12,16 @@ const CONTAINERS =
 const isBlock = (node: Node): node is Element =>
   node instanceof Element && (node.matches(BLOCKS) || node.querySelector(BLOCKS) !== null);
 
-/** Comments, and spaces that a browser collapses; a no-break space is none. */
+/** Is it a comment or collapsible white space? */
 const isGap = ({ nodeType, textContent }: Node): boolean =>
   nodeType === Node.COMMENT_NODE || (nodeType === Node.TEXT_NODE && !/[^ \t\r\n\f]/.test(textContent ?? ''));
 
 const isBreak = (node: Node | null): boolean => node?.nodeName === 'BR';
 
-/** What is in an element, with the element's own style. */
+/** Returns an element's children, wrapped in a `span` with the element's style. */
 const contentsOf = (element: Element): Node[] => {
   const nodes = [...element.childNodes];
-  // Browsers do not show the break that ends a block.
+  // Browsers do not show a `br` at the end of a block.
   if (isBreak(element.lastChild)) nodes.pop();
   const style = element.getAttribute('style');
   if (style === null || nodes.length === 0) return nodes;
@@ -31,22 +31,22 @@ const contentsOf = (element: Element): Node[] => {
   return [span];
 };
 
-/** The words of a cell that holds nothing else, or one paragraph; null: it holds more. */
-const wordsIn = (cell: Element): Node[] | null => {
+/** Returns the inline content of a cell, or of its only paragraph; null: the cell has other blocks. */
+const inlineIn = (cell: Element): Node[] | null => {
   const children = [...cell.childNodes].filter((node) => !isGap(node));
   const [only] = children;
-  if (only instanceof Element && only.matches('p, div') && children.length === 1) return wordsIn(only);
+  if (only instanceof Element && only.matches('p, div') && children.length === 1) return inlineIn(only);
   return children.some(isBlock) ? null : contentsOf(cell);
 };
 
-/** Turns each row of words into one line. */
+/** Turns each row with inline content into one paragraph. */
 export const lineRows = (body: HTMLElement): void => {
   const { ownerDocument: page } = body;
   for (const row of body.querySelectorAll('tr')) {
-    const cells = [...row.children].map(wordsIn);
+    const cells = [...row.children].map(inlineIn);
     if (cells.includes(null)) continue;
     const line = page.createElement('p');
-    for (const words of cells) line.append(...(line.hasChildNodes() ? [' '] : []), ...(words ?? []));
+    for (const content of cells) line.append(...(line.hasChildNodes() ? [' '] : []), ...(content ?? []));
     const cell = page.createElement('td');
     cell.append(line);
     row.replaceChildren(cell);
@@ -62,7 +62,7 @@ const isEmptyLine = (line: Element): boolean =>
 const joinIn = (container: Element): void => {
   const { ownerDocument: page } = container;
   const blocks: Node[] = [];
-  /** Lines that follow each other are one paragraph. */
+  /** Collects consecutive lines; null: the next line starts a new paragraph. */
   let paragraph: Element | null = null;
   let inline: Node[] = [];
 
@@ -75,7 +75,7 @@ const joinIn = (container: Element): void => {
     if (inline.some((node) => !isGap(node))) line(inline);
     inline = [];
   };
-  /** The first one ends the lines above it; each further one is an empty paragraph. */
+  /** The first one ends the paragraph; each further one is an empty paragraph. */
   const emptyLine = () => {
     if (paragraph === null) blocks.push(page.createElement('p'));
     paragraph = null;
@@ -100,7 +100,7 @@ const joinIn = (container: Element): void => {
   container.replaceChildren(...blocks);
 };
 
-/** Turns lines into paragraphs, and keeps the empty ones among them. */
+/** Joins lines to paragraphs, and keeps empty lines. */
 export const joinLines = (body: HTMLElement): void => {
   for (const container of [body, ...body.querySelectorAll(CONTAINERS)]) {
     const children = [...container.childNodes];

@@ -1,7 +1,7 @@
 import { Fragment, Slice, type Mark, type Node, type ResolvedPos } from '@tiptap/pm/model';
 import { paragraphsIn, type Piece } from './plain-text';
 
-/** Plain text that is pasted, in the formatting of the place where it goes. */
+/** Converts pasted plain text to a slice with the marks of the target position. */
 export const sliceOfText = (text: string, $context: ResolvedPos): Slice => {
   const { schema } = $context.doc.type;
   const { paragraph, hardBreak } = schema.nodes;

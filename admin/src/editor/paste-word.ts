@@ -1,15 +1,13 @@
-/*
- * What Word and Outlook put into the clipboard beside the text, and lists, which they write as paragraphs.
- */
+/* Cleans HTML of Word and Outlook: removes comments, and restores lists, which are paragraphs there. */
 
-/** Word's `mso-list:l0 level2 lfo1`: which list, and how deep. */
+/** Id and level of a list, as in `mso-list:l0 level2 lfo1`. */
 const WORD_LIST = /mso-list:\s{0,9}(\S{1,40})\s{1,9}level(\d{1,2})/i;
 const WORD_BULLET = 'span[style*="mso-list:Ignore" i], span[style*="mso-list: Ignore" i]';
 const NUMBERED = /^\s*(?:\d+|[a-z]{1,3}|[ivxlc]+)[.)]/i;
-/** Of `3.`, `(3)` and `1.3` the 3. */
+/** Matches the 3 of `3.`, `(3)` and `1.3`. */
 const NUMBER = /(\d{1,6})[.)]?$/;
 
-/** Comments, where they are marked in the text, and the line above them. What they are about is text. */
+/** Comments, their markers and their separator; not the commented text. */
 const COMMENTS = [
   ...['mso-element:', 'mso-element: ', 'mso-special-character:', 'mso-special-character: '].map(
     (property) => `[style*="${property}comment" i]`
@@ -25,11 +23,12 @@ export const removeWordComments = (body: HTMLElement): void => {
   for (const comment of body.querySelectorAll(COMMENTS)) comment.remove();
 };
 
-/** Makes lists of paragraphs that Word shows as a list. */
+/** Converts list paragraphs of Word to lists. */
 export const listWordParagraphs = (body: HTMLElement): void => {
   const { ownerDocument: page } = body;
-  /** The lists that the next paragraph can continue, the outermost first, and which of Word's lists they are. */
+  /** The lists that the next paragraph can continue, the outermost first. */
   let open: Element[] = [];
+  /** Word's id of these lists. */
   let openOf = '';
   for (const paragraph of body.querySelectorAll('p')) {
     const [, of = '', depth] = WORD_LIST.exec(paragraph.getAttribute('style') ?? '') ?? [];

@@ -4,7 +4,7 @@ import { listWordParagraphs, removeWordComments } from './paste-word';
 import { piecesOf } from './plain-text';
 import { CID, HELD } from './picture';
 
-/** Elements whose text is no text of the page; Office keeps its settings in `xml`. */
+/** Elements without visible text; Office stores its settings in `xml`. */
 const UNSEEN =
   'style, script, head, title, meta, link, noscript, template, xml, [hidden], br.Apple-interchange-newline';
 const HIDDEN_IN_WORD = /mso-hide:\s{0,9}all/i;
@@ -26,7 +26,7 @@ const removeUnseen = (body: HTMLElement): void => {
   for (const styled of body.querySelectorAll<HTMLElement>('[style]')) if (isHidden(styled)) styled.remove();
 };
 
-/** @returns how many were left out */
+/** @returns number of removed pictures */
 const removePictures = (body: HTMLElement, isOwn: (cid: string) => boolean): number => {
   let pictures = 0;
   for (const held of body.querySelectorAll(`img[${HELD}]`)) held.setAttribute('src', held.getAttribute(HELD) ?? '');
@@ -39,7 +39,7 @@ const removePictures = (body: HTMLElement, isOwn: (cid: string) => boolean): num
   return pictures;
 };
 
-/** Makes links of addresses that are written out, and mends those without a scheme. */
+/** Links plain URLs and e-mail addresses, and completes links without a scheme. */
 const linkAddresses = (body: HTMLElement): void => {
   const { ownerDocument: page } = body;
   for (const link of body.querySelectorAll('a[href^="www." i]'))
@@ -60,21 +60,22 @@ const linkAddresses = (body: HTMLElement): void => {
 };
 
 /**
- * What is pasted or dropped, without what the text cannot hold. Pictures stay only if they are the message's own: others
- * would be loaded from elsewhere by everybody who reads it.
+ * Cleans pasted or dropped HTML. Keeps only the message's own pictures, because recipients would load others from a
+ * foreign server.
  *
  * @param isOwn by Content-ID
+ * @returns `pictures`: number of removed pictures
  */
 export const cleanPaste = (html: string, isOwn: (cid: string) => boolean): { html: string; pictures: number } => {
-  // A document of its own: it runs no script and loads no picture.
+  // A parsed document runs no scripts and loads no pictures.
   const { body } = new DOMParser().parseFromString(html, 'text/html');
   removeUnseen(body);
   removeWordComments(body);
   const pictures = removePictures(body, isOwn);
-  // A copy of the signature is text: the signature itself is where the page puts it.
+  // A copied signature is ordinary text; only the page inserts signatures.
   for (const signature of body.querySelectorAll('[data-signature]')) signature.removeAttribute('data-signature');
   listWordParagraphs(body);
-  // What was copied here has its links and paragraphs.
+  // HTML copied from an editor has its links and paragraphs already.
   if (!body.querySelector('[data-pm-slice]')) {
     linkAddresses(body);
     joinLines(body);

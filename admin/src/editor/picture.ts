@@ -1,33 +1,30 @@
 import { Image } from '@tiptap/extension-image';
 import type { Node as Content } from '@tiptap/pm/model';
 
-/** In the text a picture is named by its Content-ID, as in the message that it will be part of. */
+/** Source of a picture in the text: its Content-ID, as in the message. */
 export const CID = /^cid:(.+)$/i;
 
-/**
- * Holds a picture's source where the editor writes elements by itself, as for the clipboard and when it ends: a browser
- * would look for `src`, and a `cid:` is nothing that it could load.
- */
+/** Replaces `src` in HTML that the editor writes, as for the clipboard: a browser would try to load the `cid:` URL. */
 export const HELD = 'data-held-src';
 
 export interface PictureOptions {
-  /** Where to show a Content-ID from; undefined: it is not known yet. */
+  /** Returns the URL of a Content-ID; undefined: not loaded yet */
   urlOf: (cid: string) => string | undefined;
-  /** Said of a picture that cannot be shown here. */
+  /** Returns the text for a picture that cannot be shown. */
   missing: () => string;
-  /** The pictures that are on the page; each draws itself anew. */
+  /** Redraw functions of the pictures on the page. */
   drawn: Set<() => void>;
 }
 
 /**
- * Pictures of the text. New ones come from the media library; those of a stored draft are as the server keeps them. One
- * that lies elsewhere tells its server who reads it, so it is never loaded here.
+ * Node for pictures, from the media library or a stored draft. Remote pictures are never loaded, because that would reveal
+ * the reader to their server.
  */
 export const pictureNode = ({ urlOf, missing, drawn }: PictureOptions) =>
   Image.extend({
     parseHTML: () => [{ tag: 'img[src^="cid:" i]' }, { tag: 'img[src^="https:" i]' }],
     renderHTML: ({ node }) => ['img', { [HELD]: String(node.attrs['src']), alt: String(node.attrs['alt'] ?? '') }],
-    // Markdown names a picture by an address.
+    // Markdown pictures are remote.
     addInputRules: () => [],
     addNodeView: () => (view) => {
       const dom = document.createElement('span');

@@ -1,10 +1,10 @@
 import { parseAddrSpec } from '../../../server/src/contracts/address';
 import { checkedLink } from './html';
 
-/** Words of one line, with the target of their link; or the break between two lines. */
+/** Text with an optional link target, or the break between two lines. */
 export type Piece = { text: string; href?: string } | 'break';
 
-/** A longer word is no address that was written to be read. */
+/** Longer words are not checked for a link. */
 const LONGEST_LINK_UNITS = 2000;
 const LONGEST_MAIL_UNITS = 320;
 const OPENING = '([{<"\'„“‚‘«»';
@@ -16,11 +16,11 @@ const linkOf = (word: string): string | null => {
   return word.length <= LONGEST_MAIL_UNITS && parseAddrSpec(word).ok ? checkedLink(word) : null;
 };
 
-/** Where the link in a word begins and ends: punctuation around it is the sentence's. */
+/** Returns start and end of a word without the punctuation around it. */
 const boundsOf = (word: string): [number, number] => {
   let start = 0;
   while (start < word.length && OPENING.includes(word.charAt(start))) start += 1;
-  // Of `(…/Club_(sport))` the first closing bracket is part of the address.
+  // In `(…/Club_(sport))` the first closing bracket belongs to the URL.
   let unopened = word.slice(start).split(')').length - word.slice(start).split('(').length;
   let end = word.length;
   while (end > start && CLOSING.includes(word.charAt(end - 1))) {
@@ -31,7 +31,7 @@ const boundsOf = (word: string): [number, number] => {
   return [start, end];
 };
 
-/** The words of a line. */
+/** Splits a line into text and links. */
 export const piecesOf = (line: string): { text: string; href?: string }[] => {
   const pieces: { text: string; href?: string }[] = [];
   let plain = '';
@@ -51,12 +51,12 @@ export const piecesOf = (line: string): { text: string; href?: string }[] => {
 };
 
 /**
- * The paragraphs of plain text. A line break stays one; an empty line ends a paragraph, and each further one is an empty
- * paragraph. Addresses of web pages and of mail are links.
+ * Splits plain text into paragraphs. An empty line ends a paragraph, each further one is an empty paragraph; other line
+ * breaks are kept. URLs and e-mail addresses become links.
  */
 export const paragraphsIn = (text: string): Piece[][] => {
   const lines = text.split(/\r\n?|\n/);
-  // The line break that ends the text starts no line.
+  // A line break at the end of the text starts no line.
   if (lines.length > 1 && lines[lines.length - 1] === '') lines.pop();
   const paragraphs: Piece[][] = [];
   let open: Piece[] | null = null;

@@ -2,17 +2,17 @@ export interface RichTextProps {
   label: string;
   error?: string;
   hint?: string;
-  /** What the draft holds, with `cid:` sources for its pictures. */
+  /** HTML of the draft, with `cid:` sources for its pictures. */
   html: string;
-  /** When typing pauses, every 250 ms of a burst, and at once when the editor or the page is left. */
+  /** Called after a pause in typing, every 250 ms of a burst, and on blur, unmount and `pagehide`. */
   onChange: (html: string) => void;
-  /** undefined: it is not known yet; null: there is none. */
+  /** undefined: loading; null: none */
   signature: { html: string } | null | undefined;
-  /** Identity id that the signature belongs to: when it changes, the signature is replaced. */
+  /** Id of the signature's identity: a change replaces the signature. */
   signatureOf: string | null;
-  /** By Content-ID: where to show a picture from. */
+  /** URLs of pictures by Content-ID. */
   images: ReadonlyMap<string, string>;
-  /** Lets somebody choose from the media library; null: nothing was chosen. */
+  /** Opens the media library; null: no picture was chosen */
   onPickImage: () => Promise<{ cid: string; url: string; alt: string } | null>;
   disabled?: boolean;
 }

@@ -5,7 +5,7 @@ import { isLink } from './html';
 import { pictureNode, type PictureOptions } from './picture';
 import { Document, Signature } from './signature';
 
-/** Keys that are always ours: of these, browsers would leave the page for some. */
+/** Shortcuts of the editor; unhandled, some of them would make the browser leave the page. */
 const Keys = Extension.create<{ link: () => void }>({
   name: 'keys',
   addOptions: () => ({ link: () => undefined }),
@@ -26,7 +26,7 @@ const Keys = Extension.create<{ link: () => void }>({
       },
       'Mod-]': down,
       'Mod-[': up,
-      // Not every keyboard has brackets without a third key.
+      // On many keyboards a bracket needs a third key.
       'Alt-Shift-ArrowRight': down,
       'Alt-Shift-ArrowLeft': up,
     };
@@ -37,8 +37,8 @@ const Keys = Extension.create<{ link: () => void }>({
 const isBareAddress = (target: string): boolean => /^(?:www\.|[^\s@/:]{1,200}@)[^\s@/]+$/i.test(target);
 
 /**
- * What a text can hold. It is the fence for what is pasted, and holds nothing that the server would take away
- * afterwards (`message/clean-html.ts`).
+ * Extensions of the editor. Their schema limits pasted content to elements that the server keeps
+ * (`message/clean-html.ts`).
  *
  * @param link opens the field for a link
  */
@@ -55,9 +55,9 @@ export const extensionsOf = ({ link, ...picture }: PictureOptions & { link: () =
       defaultProtocol: 'https',
       protocols: ['http', 'https', 'mailto', 'tel'],
       HTMLAttributes: { target: null, rel: null, class: null },
-      // What is typed is asked for before its scheme is written (`written.ts`).
+      // Typed targets are checked before `written.ts` adds the scheme.
       isAllowedUri: (target) => isLink(target) || isBareAddress(target),
-      // Words with a dot in them are mostly no addresses of the web.
+      // Most words with a dot are no URLs.
       shouldAutoLink: (target) => /^(?:https?:\/\/|mailto:)/i.test(target) || isBareAddress(target),
     },
   }),

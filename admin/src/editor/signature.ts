@@ -5,7 +5,7 @@ import type { EditorView } from '@tiptap/pm/view';
 import { incoming, isBlank } from './html';
 import { lineRows } from './paste-lines';
 
-/** The document: text, and a signature among it, but none within anything else. */
+/** Document node: signatures are allowed at the top level only. */
 export const Document = Node.create({ name: 'doc', topNode: true, content: '(block | signature)+' });
 
 const isSignature = (node: Content | null | undefined): boolean => node?.type.name === 'signature';
@@ -13,45 +13,45 @@ const isSignature = (node: Content | null | undefined): boolean => node?.type.na
 const isEmptyParagraph = (node: Content | null | undefined): boolean =>
   node?.type.name === 'paragraph' && node.content.size === 0;
 
-/** The signature around a position, or at it; its place in the document, or null. */
+/** Returns the position of the signature that contains a position; null: none */
 const signatureAround = ($pos: ResolvedPos): number | null => (isSignature($pos.node(1)) ? $pos.before(1) : null);
 
-/** The signature that ends the text; null: none does. */
+/** Returns the position of a signature at the end of the document; null: none */
 const lastSignature = ({ doc }: EditorState): number | null =>
   isSignature(doc.lastChild) ? doc.content.size - (doc.lastChild?.nodeSize ?? 0) : null;
 
 /**
- * Puts the caret where text belongs that is meant for the message: to the end of what stands before the signature.
+ * Moves the caret to the end of the text above a signature.
  *
- * @param at place of the signature in the document
+ * @param at position of the signature
  */
 const caretAbove = (tr: Transaction, at: number): Transaction => {
   const above = tr.doc.cut(0, at);
-  // Nothing is written yet: the first line, not the empty one that parts text and signature.
+  // No text yet: the first line, not the empty one that separates text and signature.
   if (above.content.content.length > 0 && above.content.content.every(isEmptyParagraph))
     return tr.setSelection(TextSelection.create(tr.doc, 1));
   const before = above.lastChild;
   const end = before && !isSignature(before) ? Selection.near(tr.doc.resolve(at), -1) : null;
   if (end instanceof TextSelection) return tr.setSelection(end);
-  // A line, a picture or nothing stands there: what is typed would replace it.
+  // Typed text would replace a rule or a picture there: insert a paragraph.
   const { paragraph } = tr.doc.type.schema.nodes;
   if (paragraph === undefined) return tr;
   return tr.insert(at, paragraph.create()).setSelection(TextSelection.create(tr.doc, at + 1));
 };
 
-/** The signature that is selected as a whole; its place in the document, or null. */
+/** Returns the position of a selected signature; null: none is selected */
 const selectedSignature = ({ selection }: EditorState): number | null =>
   selection instanceof NodeSelection && isSignature(selection.node) ? selection.from : null;
 
-/** Takes the caret out of a selected signature, so that what is inserted next does not replace it. */
+/** Moves the caret out of a selected signature, so that the next insertion does not replace it. */
 export const leaveSignature = (state: EditorState, dispatch: (tr: Transaction) => void): boolean => {
   const at = selectedSignature(state);
   if (at !== null) dispatch(caretAbove(state.tr, at));
   return at !== null;
 };
 
-/** A selection that ends within a signature, without the part in there; null: it does not. */
-const outside = ({ selection, doc, tr }: EditorState): Transaction | null => {
+/** Excludes a signature from a selection that ends within it; null: the selection does not. */
+const selectOutside = ({ selection, doc, tr }: EditorState): Transaction | null => {
   if (!(selection instanceof TextSelection)) return null;
   const { $anchor, $head } = selection;
   const [from, to] = [signatureAround($anchor), signatureAround($head)];
@@ -65,7 +65,7 @@ const outside = ({ selection, doc, tr }: EditorState): Transaction | null => {
   return tr.setSelection(from === null ? TextSelection.between(other, edge) : TextSelection.between(edge, other));
 };
 
-/** What is meant by a press on the signature, or on the empty space below the one that ends the text: the text. */
+/** Returns the position of a pressed signature, or of the last one for a press on the empty space below it. */
 const pressedSignature = (view: EditorView, { target, clientY }: MouseEvent): number | null => {
   if (!(target instanceof Element)) return null;
   const element = target.closest('[data-signature]');
@@ -75,9 +75,9 @@ const pressedSignature = (view: EditorView, { target, clientY }: MouseEvent): nu
   return target === view.dom && clientY > bottom ? lastSignature(view.state) : null;
 };
 
-/** Keeps typing, pasting and the caret out of signatures: what is typed there is meant for the text. */
+/** Redirects the caret, typing, pasting and drops from a signature to the text above it. */
 const writesAbove = new Plugin({
-  appendTransaction: (_transactions, _before, state) => outside(state),
+  appendTransaction: (_transactions, _before, state) => selectOutside(state),
   props: {
     handleDOMEvents: {
       mousedown: (view, event) => {
@@ -88,7 +88,7 @@ const writesAbove = new Plugin({
         view.focus();
         return true;
       },
-      // An input method starts without a text.
+      // IME composition starts without a text input event.
       compositionstart: (view) => {
         leaveSignature(view.state, view.dispatch);
         return false;
@@ -116,7 +116,7 @@ const writesAbove = new Plugin({
   },
 });
 
-/** Ctrl+End: browsers do not move the caret over a signature that cannot be written in. */
+/** Ctrl+End: browsers do not move the caret past a signature that is not editable. */
 const endOfText =
   (extend: boolean) =>
   ({ editor }: { editor: Editor }): boolean => {
@@ -128,15 +128,14 @@ const endOfText =
     caretAbove(tr, at);
     if (extend) tr.setSelection(TextSelection.between(tr.doc.resolve(tr.mapping.map($anchor.pos)), tr.selection.$head));
     view.dispatch(tr.scrollIntoView());
-    // Also where the browser has moved the caret and the editor has not read it yet.
+    // The browser may have moved the caret without a transaction of the editor.
     view.focus();
     return true;
   };
 
 /**
- * The signature of a mailbox. It is known by whose it is, so that another one can take its place when From changes; the
- * server leaves the attribute out of what is sent. It is one piece, which can be taken away but not written in: what
- * stands in it goes with it.
+ * Node for the signature of a mailbox: one atom, which can be removed but not edited. Its attribute is the identity's id,
+ * so that a change of From replaces the signature; the server removes the attribute from sent HTML.
  */
 export const Signature = Node.create({
   name: 'signature',
@@ -157,7 +156,7 @@ export const Signature = Node.create({
   addKeyboardShortcuts: () => ({
     'Mod-End': endOfText(false),
     'Shift-Mod-End': endOfText(true),
-    // The same on a Mac.
+    // macOS
     'Meta-ArrowDown': endOfText(false),
     'Shift-Meta-ArrowDown': endOfText(true),
   }),
@@ -171,7 +170,7 @@ export const Signature = Node.create({
     },
 });
 
-const read = (schema: Schema, html: string, of: string): Content | null => {
+const parseSignature = (schema: Schema, html: string, of: string): Content | null => {
   const type = schema.nodes['signature'];
   if (type === undefined || isBlank(html)) return null;
   // A document of its own: it runs no script and loads no picture.
@@ -180,7 +179,7 @@ const read = (schema: Schema, html: string, of: string): Content | null => {
   return SchemaParser.fromSchema(schema).parse(body, { topNode: type.create({ of }) });
 };
 
-/** Whose signature stands in the text; null: none does. */
+/** Returns the identity id of the signature in the text; null: none */
 export const signatureIn = (editor: Editor): string | null => {
   let of: string | null = null;
   editor.state.doc.forEach((node) => {
@@ -190,16 +189,18 @@ export const signatureIn = (editor: Editor): string | null => {
 };
 
 /**
- * Puts a signature in the place of the present one, or behind an empty line at the end; null takes it away. Undo passes
- * this by, since what changed it is From.
+ * Replaces the signature, or appends it after an empty line. Not part of the editor's undo history, because a change of
+ * From caused it.
  *
  * @param of identity id
+ * @param html null: removes the signature
  */
 export const placeSignature = (editor: Editor, of: string, html: string | null): void => {
   const { state } = editor;
   const { paragraph } = state.schema.nodes;
   const { tr } = state;
-  const next = html === null ? null : read(state.schema, html, of);
+  const next = html === null ? null : parseSignature(state.schema, html, of);
+  /** Positions of signatures. */
   const present: { from: number; to: number }[] = [];
   state.doc.forEach((node, from) => {
     if (node.type.name === 'signature') present.push({ from, to: from + node.nodeSize });

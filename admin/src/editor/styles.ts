@@ -88,7 +88,7 @@ export const Panel = styled.div`
   background: ${({ theme }) => theme.colors.neutral100};
 `;
 
-/** Much as mail programs show it. */
+/** Similar to the default styles of mail programs. */
 export const Text = styled.div<{ $signature: string }>`
   color: ${({ theme }) => theme.colors.neutral800};
   font-size: ${({ theme }) => theme.fontSizes[2]};
@@ -158,7 +158,7 @@ export const Text = styled.div<{ $signature: string }>`
     color: ${({ theme }) => theme.colors.neutral700};
   }
 
-  /* In the line, as in the message; the panel's own style makes pictures blocks. */
+  /* Inline, as in the message; the panel's reset makes pictures blocks. */
   .picture {
     display: inline-block;
     max-width: 100%;

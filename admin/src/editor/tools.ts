@@ -16,11 +16,11 @@ import type { TextKey } from '../shared/i18n/use-text';
 
 export interface Tool {
   label: TextKey;
-  /** As a key of TipTap: `Mod-Shift-8`. */
+  /** Shortcut in TipTap's notation: `Mod-Shift-8`. */
   keys: string;
   Icon: React.ElementType;
   run: (editor: Editor) => void;
-  /** Undefined: it is not on or off. */
+  /** Undefined: not a toggle */
   isOn?: (editor: Editor) => boolean;
   can?: (editor: Editor) => boolean;
 }

@@ -1,31 +1,21 @@
-import type { ResolvedPos } from '@tiptap/pm/model';
 import { useEditor, type Editor } from '@tiptap/react';
 import * as React from 'react';
 import { useText } from '../shared/i18n/use-text';
+import { editorOptionsOf, type LatestProps, type LeftOut } from './editor-options';
 import { createHandOver } from './hand-over';
 import { incoming, isBlank, outgoing } from './html';
-import { cleanPaste } from './paste';
-import { sliceOfText } from './paste-text';
 import type { RichTextProps } from './props';
-import { extensionsOf } from './schema';
 import { placeSignature, signatureIn } from './signature';
 import { writtenIn } from './written';
+
+export type { LeftOut } from './editor-options';
 
 const schedule = (run: () => void, ms: number): (() => void) => {
   const timer = setTimeout(run, ms);
   return () => clearTimeout(timer);
 };
 
-/** What of the clipboard, or of what was dropped, is not in the text. */
-export type LeftOut = 'nothing' | 'pictures' | 'files';
-
-const filesIn = (transfer: DataTransfer | null): LeftOut => {
-  const files = [...(transfer?.files ?? [])];
-  if (files.length === 0) return 'nothing';
-  return files.every(({ type }) => type.startsWith('image/')) ? 'pictures' : 'files';
-};
-
-/** Whose signature was put in or left out last: somebody who took it away does not get it again until From changes. */
+/** Identity whose signature was inserted or removed last. A removed signature is not inserted again until From changes. */
 type Placed = { of: string | null } | 'nothing-yet' | 'as-it-is';
 
 const placedIn = (editor: Editor, html: string): Placed => {
@@ -34,101 +24,47 @@ const placedIn = (editor: Editor, html: string): Placed => {
   return isBlank(html) ? 'nothing-yet' : 'as-it-is';
 };
 
-/**
- * The editor, and how it goes with the page's draft: what is written is handed over at once or in a moment, and never
- * lost with the page.
- */
-export const useRichText = (
-  props: RichTextProps,
-  {
-    attributes,
-    openLink,
-    onLeftOut,
-  }: {
-    attributes: Record<string, string>;
-    openLink: () => void;
-    /** Called for everything that is pasted or dropped. */
-    onLeftOut: (what: LeftOut) => void;
-  }
-): Editor | null => {
-  const t = useText();
-  const latest = React.useRef({ ...props, t, attributes, openLink, onLeftOut });
-  latest.current = { ...props, t, attributes, openLink, onLeftOut };
-  /** What the page has of us. Anything else in its draft comes from elsewhere. */
-  const handedOver = React.useRef(props.html);
-  const unsaved = React.useRef<Editor | null>(null);
-  const placed = React.useRef<Placed>('nothing-yet');
-  const [drawn] = React.useState(() => new Set<() => void>());
-
-  const [{ flush, handOver }] = React.useState(() => {
-    const give = () => {
-      waiting.cancel();
-      const editor = unsaved.current;
+/** Hands changes of the editor over to the draft, debounced; `flush` does so at once, on blur, unmount and `pagehide`. */
+const useHandOver = (html: string, onChange: (html: string) => void) => {
+  const latest = React.useRef(onChange);
+  latest.current = onChange;
+  /** HTML that was handed over last. Other HTML in the draft comes from elsewhere. */
+  const handedOver = React.useRef(html);
+  /** Editor with changes that were not handed over. */
+  const changed = React.useRef<Editor | null>(null);
+  const [actions] = React.useState(() => {
+    const flush = () => {
+      timers.cancel();
+      const editor = changed.current;
       if (editor === null) return;
-      unsaved.current = null;
-      const html = outgoing(writtenIn(editor));
-      if (html === handedOver.current) return;
-      handedOver.current = html;
-      latest.current.onChange(html);
+      changed.current = null;
+      const written = outgoing(writtenIn(editor));
+      if (written === handedOver.current) return;
+      handedOver.current = written;
+      latest.current(written);
     };
-    const waiting = createHandOver(give, schedule);
-    return { flush: give, handOver: waiting };
-  });
-
-  const [options] = React.useState(() => {
-    const isOwn = (cid: string) => latest.current.images.has(cid);
+    const timers = createHandOver(flush, schedule);
     return {
-      extensions: extensionsOf({
-        urlOf: (cid) => latest.current.images.get(cid),
-        missing: () => latest.current.t('editor.picture.missing'),
-        drawn,
-        link: () => latest.current.openLink(),
-      }),
-      content: incoming(props.html),
-      shouldRerenderOnTransaction: false,
-      // Of links, what is pasted is read by `paste.ts` and `plain-text.ts`: the editor's rule knows a list of domains.
-      enablePasteRules: ['bold', 'italic', 'strike'],
-      editorProps: {
-        attributes: () => latest.current.attributes,
-        transformPastedHTML: (html: string) => {
-          const { html: clean, pictures } = cleanPaste(html, isOwn);
-          latest.current.onLeftOut(pictures > 0 ? 'pictures' : 'nothing');
-          return incoming(clean);
-        },
-        clipboardTextParser: (text: string, $context: ResolvedPos) => {
-          latest.current.onLeftOut('nothing');
-          return sliceOfText(text, $context);
-        },
-        handlePaste: (_view: unknown, { clipboardData }: ClipboardEvent) => {
-          const files = filesIn(clipboardData);
-          // A program that copies text as a picture, too, means the text.
-          const isText = clipboardData?.types.some((type) => type === 'text/html' || type === 'text/plain') ?? false;
-          if (files === 'nothing' || isText) return false;
-          latest.current.onLeftOut(files);
-          return true;
-        },
-        // Browsers leave the page for a file that is dropped on it.
-        handleDrop: (_view: unknown, event: DragEvent) => {
-          const files = filesIn(event.dataTransfer);
-          if (files === 'nothing') return false;
-          event.preventDefault();
-          latest.current.onLeftOut(files);
-          return true;
-        },
-        handleDOMEvents: {
-          // Tab leaves the editor, lists too (WCAG 2.1.2): Alt+Shift and an arrow key moves their items.
-          keydown: (_view: unknown, event: KeyboardEvent) => event.key === 'Tab',
-        },
+      flush,
+      typed: (editor: Editor) => {
+        changed.current = editor;
+        timers.typed();
       },
-      onUpdate: ({ editor }: { editor: Editor }) => {
-        unsaved.current = editor;
-        handOver.typed();
+      /** Discards changes, for a draft that replaces the text. */
+      reset: (next: string) => {
+        timers.cancel();
+        changed.current = null;
+        handedOver.current = next;
       },
-      onBlur: flush,
+      isHandedOver: (other: string) => other === handedOver.current,
     };
   });
-  const editor = useEditor(options);
+  return actions;
+};
 
+type HandOver = ReturnType<typeof useHandOver>;
+
+const useFlushOnLeave = ({ flush }: HandOver): void =>
   React.useEffect(() => {
     window.addEventListener('pagehide', flush);
     return () => {
@@ -137,20 +73,20 @@ export const useRichText = (
     };
   }, [flush]);
 
-  const { html, signature, signatureOf, images, disabled = false } = props;
-  const loaded = React.useRef(false);
+/** Loads another draft into the editor, and inserts or replaces the signature. */
+const useContent = (editor: Editor | null, props: RichTextProps, { flush, reset, isHandedOver }: HandOver): void => {
+  const { html, signature, signatureOf } = props;
+  const placed = React.useRef<Placed>('nothing-yet');
+  const isLoaded = React.useRef(false);
   React.useEffect(() => {
     if (!editor) return;
-    if (!loaded.current) placed.current = placedIn(editor, html);
-    loaded.current = true;
-    if (html === handedOver.current) return;
-    // Another text than ours: a draft that was opened, or a message that was brought back.
-    handOver.cancel();
-    unsaved.current = null;
-    handedOver.current = html;
+    if (!isLoaded.current) placed.current = placedIn(editor, html);
+    isLoaded.current = true;
+    if (isHandedOver(html)) return;
+    reset(html);
     editor.commands.setContent(incoming(html), { emitUpdate: false });
     placed.current = placedIn(editor, html);
-  }, [editor, html, handOver]);
+  }, [editor, html, reset, isHandedOver]);
 
   React.useEffect(() => {
     if (!editor || signature === undefined) return;
@@ -158,12 +94,39 @@ export const useRichText = (
     const before = placed.current;
     placed.current = { of: signatureOf };
     if (present !== null && signature !== null && present === (signatureOf ?? '')) return;
-    // Somebody took it away, or opened a text that had none.
+    // The author removed it, or opened a text without one.
     if (present === null && (before === 'as-it-is' || (before !== 'nothing-yet' && before.of === signatureOf))) return;
     placeSignature(editor, signatureOf ?? '', signature?.html ?? null);
     flush();
   }, [editor, signature, signatureOf, html, flush]);
+};
 
+/** Creates the editor and keeps it and the draft in step. */
+export const useRichText = (
+  props: RichTextProps,
+  options: {
+    attributes: Record<string, string>;
+    openLink: () => void;
+    /** Called for every paste and drop. */
+    onLeftOut: (what: LeftOut) => void;
+  }
+): Editor | null => {
+  const t = useText();
+  const { images, disabled = false } = props;
+  const { attributes } = options;
+  const latest = React.useRef<LatestProps>({ ...options, images, t });
+  latest.current = { ...options, images, t };
+  const handOver = useHandOver(props.html, props.onChange);
+  const [drawn] = React.useState(() => new Set<() => void>());
+  const [editorOptions] = React.useState(() => ({
+    ...editorOptionsOf(props.html, () => latest.current, drawn),
+    onUpdate: ({ editor: updated }: { editor: Editor }) => handOver.typed(updated),
+    onBlur: handOver.flush,
+  }));
+  const editor = useEditor(editorOptions);
+
+  useFlushOnLeave(handOver);
+  useContent(editor, props, handOver);
   React.useEffect(() => {
     drawn.forEach((draw) => draw());
   }, [drawn, images]);
@@ -171,7 +134,7 @@ export const useRichText = (
     editor?.setEditable(!disabled, false);
   }, [editor, disabled]);
   React.useEffect(() => {
-    // What describes the editor has changed; its attributes are read when it draws itself.
+    // Makes the editor read `attributes` again.
     if (editor && !editor.isDestroyed) editor.view.setProps({});
   }, [editor, attributes]);
   return editor;

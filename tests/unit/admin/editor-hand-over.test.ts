@@ -32,7 +32,7 @@ const setUp = () => {
 };
 
 describe('typed text', () => {
-  it('is handed over once, 100 ms after the last key, when typing pauses', () => {
+  it('is handed over once, 100 ms after the last key', () => {
     const { at, typed, runs } = setUp();
     for (const time of [0, 60]) {
       at(time);
@@ -51,7 +51,7 @@ describe('typed text', () => {
     expect(runs).toEqual([250, 550, 850]);
   });
 
-  it('is not handed over later when it was canceled', () => {
+  it('is not handed over after a cancel', () => {
     const { at, typed, cancel, runs } = setUp();
     typed();
     cancel();

@@ -25,20 +25,20 @@ describe('a text', () => {
   });
 });
 
-describe('what leaves the editor', () => {
-  it('is nothing where nothing is', () => {
+describe('outgoing HTML', () => {
+  it('is empty for an empty editor', () => {
     expect(['<p></p>', '<p></p><p> </p>'].map(outgoing)).toEqual(['', '']);
   });
 
-  it('is the signature, where that is all', () => {
+  it('is the signature if there is no other content', () => {
     expect(outgoing(`<p></p>${SIGNATURE}`)).toBe(`<p><br></p>${SIGNATURE}`);
   });
 
-  it('keeps its empty lines, but for those at its end', () => {
+  it('keeps empty lines except at the end', () => {
     expect(outgoing('<p>One</p><p></p><p>Two</p><p></p>')).toBe('<p>One</p><p><br></p><p>Two</p>');
   });
 
-  it('comes back as it was, also from the server', () => {
+  it('is unchanged after a round trip, also through the server', () => {
     expect(incoming('<p>One</p><p><br></p><p><br /></p>')).toBe('<p>One</p><p></p><p></p>');
     expect(incoming('<h1 id="a">One</h1><h5>Two</h5><hr>')).toBe('<h2 id="a">One</h2><h3>Two</h3><hr>');
     expect(incoming('<p>One<br>Two</p>')).toBe('<p>One<br>Two</p>');
