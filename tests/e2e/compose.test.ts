@@ -16,13 +16,13 @@ const chips = ({ page }: Visitor, field: 'to' | 'cc' | 'bcc' = 'to') =>
 
 let site: Site;
 
-/** What a mail program reads of the bytes that arrived. */
+/** Parses the received message as a mail program does. */
 const arrived = async (subject: string): Promise<ParsedMail & { raw: string; envelopeTo: string[] }> => {
   const { raw, envelope } = await site.waitForMail((mail) => mail.subject === subject);
   return Object.assign(await simpleParser(raw), { raw, envelopeTo: envelope.to });
 };
 
-/** Without those about Strapi's dialog: it breaks off its requests. */
+/** Console errors, without those of Strapi's dialog, which aborts its requests. */
 const complaints = (visitor: Visitor): string[] =>
   visitor.complaints().filter((line) => !/AbortError|Policy Failed/.test(line));
 
@@ -36,11 +36,11 @@ const paste = ({ page }: Visitor, content: { plain?: string; html?: string }) =>
     );
   }, content);
 
-/** Drops a file of the disk as the system does: a page that does not want it loses its place to the file. */
+/** Drops a file from disk with a real drag event: if the page does not handle it, the browser opens the file instead. */
 const dropFile = async ({ page }: Visitor, target: Locator, path: string): Promise<void> => {
   await target.scrollIntoViewIfNeeded();
   const box = await target.boundingBox();
-  if (!box) throw new Error('The place to drop at is not to be seen.');
+  if (!box) throw new Error('The drop target is not visible.');
   const devTools = await page.context().newCDPSession(page);
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
     await devTools.send('Input.dispatchDragEvent', {
@@ -52,7 +52,7 @@ const dropFile = async ({ page }: Visitor, target: Locator, path: string): Promi
   await devTools.detach();
 };
 
-/** What the editor holds, without what it adds to show it. */
+/** Returns the editor's HTML without elements and attributes added for display. */
 const held = (visitor: Visitor): Promise<string> =>
   fieldOf(visitor, 'compose.text').evaluate((field) => {
     const copy = field.cloneNode(true) as HTMLElement;
@@ -67,7 +67,7 @@ beforeAll(async () => {
 afterAll(() => site?.stop());
 
 describe('recipients', () => {
-  it('are pasted as a column of a spreadsheet; what is wrong is marked, kept, and mended', async () => {
+  it('are pasted as a column of a spreadsheet; invalid ones are marked, kept, and corrected', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);
@@ -84,7 +84,7 @@ describe('recipients', () => {
     await ada.close();
   });
 
-  it('become chips with a space, and keep their place and text when Escape gives up an edit', async () => {
+  it('become chips with a space, and keep position and text when Escape cancels an edit', async () => {
     const ada = await site.signIn('ada', { viewport: { width: 390, height: 844 }, touch: true });
     const { page } = ada;
     const texts = () => page.locator('[data-chip]').allTextContents();
@@ -118,7 +118,7 @@ describe('recipients', () => {
     await ada.close();
   });
 
-  it('that one wrote to before are suggested, and nobody else sees them', async () => {
+  it('are suggested to the user who has written to them before, and to no other', async () => {
     const [ada, ben] = [await site.signIn('ada'), await site.signIn('ben')];
     await openCompose(ada);
     await write(ada, { to: 'Greta <greta@reader.example>', subject: 'To Greta' });
@@ -140,8 +140,8 @@ describe('recipients', () => {
   });
 });
 
-describe('what is written is what arrives', () => {
-  it('headings, lists, links, a picture in the text, a file beside it, and a text that needs no HTML', async () => {
+describe('the received message', () => {
+  it('contains headings, lists, links, a picture, an attachment, and a plain-text part', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);
@@ -163,9 +163,9 @@ describe('what is written is what arrives', () => {
     await page.getByRole('button', { name: new RegExp(`^${text('editor.picture')}`) }).click();
     await chooseFiles(ada, [LOGO]);
     const shown = fieldOf(ada, 'compose.text').locator('img[src*="/uploads/"]');
-    // As the media library has it: Strapi writes pictures anew when they are uploaded.
+    // The file of the media library, because Strapi re-encodes uploaded pictures.
     const stored = Buffer.from(await (await fetch((await shown.getAttribute('src')) ?? '')).arrayBuffer());
-    // In the line, and what is drawn around a selected one is drawn around all of it.
+    // Inline, and the outline of a selected picture encloses all of it.
     expect(await shown.locator('xpath=..').boundingBox()).toEqual(await shown.boundingBox());
     await button(ada, 'attachments.add').click();
     await chooseFiles(ada, [FIXTURES]);
@@ -195,14 +195,14 @@ describe('what is written is what arrives', () => {
     await ada.close();
   });
 
-  it('the signature is that of From, changes with it, and leaves the text around it alone', async () => {
+  it('contains the signature of From; a change of From replaces only the signature', async () => {
     const ben = await site.signIn('ben');
     await openCompose(ben);
     const field = fieldOf(ben, 'compose.text');
     await choose(ben, 'from', /press@club\.example/);
     await field.filter({ hasText: 'Press Office of the Club' }).waitFor();
     await write(ben, { to: 'paper@reader.example', subject: 'Signed', body: 'To the press' });
-    // Into the empty space below it, as one does.
+    // Click into the empty space below it.
     const { height = 0 } = (await field.boundingBox()) ?? {};
     await field.click({ position: { x: 40, y: height - 6 } });
     await ben.page.keyboard.type(', with love');
@@ -219,7 +219,7 @@ describe('what is written is what arrives', () => {
 });
 
 describe('the signature', () => {
-  it('stays whole where one clicks, types and pastes into it, and Ctrl+End goes to the end of the text above', async () => {
+  it('is unchanged by clicks, typing and pasting, and Ctrl+End moves to the end of the text above', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);
@@ -250,7 +250,7 @@ describe('the signature', () => {
   });
 });
 
-describe('what is pasted', () => {
+describe('pasted content', () => {
   const WORD_ITEM = (mark: string, words: string) =>
     `<p class="MsoListParagraph" style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">${mark}<span>&nbsp;&nbsp;</span></span>${words}</p>`;
   const WORD_COMMENT =
@@ -332,7 +332,7 @@ describe('what is pasted', () => {
     expect(await held(pasting)).toBe(expected);
   });
 
-  it('leaves with the direction of its first letter', async () => {
+  it('is sent with the direction of its first letter', async () => {
     const { page } = pasting;
     await write(pasting, { to: 'reader@reader.example', subject: 'Both directions', body: '' });
     await page.keyboard.press('Control+A');
@@ -346,8 +346,8 @@ describe('what is pasted', () => {
   });
 });
 
-describe('a file that is dropped', () => {
-  it('leaves the page as it is, with a sentence that says where to attach it', async () => {
+describe('a dropped file', () => {
+  it('does not replace the page, and shows where to attach it', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);
@@ -364,8 +364,8 @@ describe('a file that is dropped', () => {
   });
 });
 
-describe('before it is sent', () => {
-  it('the preview shows it as it will arrive, in a frame that allows nothing, with what one should know', async () => {
+describe('before sending', () => {
+  it('the preview shows the message as it will arrive, in a sandboxed frame, with its warnings', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);
@@ -395,7 +395,7 @@ describe('before it is sent', () => {
     await ada.close();
   });
 
-  it('the preview shows what was asked for last, however late the answer before comes', async () => {
+  it('the preview ignores the late answer to an earlier request', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);
@@ -425,7 +425,7 @@ describe('before it is sent', () => {
     await ada.close();
   });
 
-  it('what is more often a slip than meant is asked about once', async () => {
+  it('warnings must be confirmed once', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);
@@ -442,8 +442,8 @@ describe('before it is sent', () => {
   });
 });
 
-describe('later', () => {
-  it('a time that the clocks skip is refused, one that they show is written out, in the zone that is chosen', async () => {
+describe('a scheduled time', () => {
+  it('is refused when clocks skip it, and otherwise shown in words in the chosen zone', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);
@@ -470,11 +470,11 @@ describe('later', () => {
 describe('in the undo window', () => {
   beforeAll(async () => {
     await site.stop();
-    // The default: long enough to act in, on a busy machine as well.
+    // The default of 10 s, which is long enough on a busy machine.
     site = await startSite({ undoSeconds: 10 });
   });
 
-  it('Undo brings everything back as the draft that it was, from a page of another plugin as well', async () => {
+  it('Undo restores the whole draft, from a page of another plugin too', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);
@@ -499,7 +499,7 @@ describe('in the undo window', () => {
     await ada.close();
   });
 
-  it('a file that is deleted after sending, but before it leaves, is in it all the same', async () => {
+  it('a file deleted after sending is still part of the message', async () => {
     const [ada, root] = [await site.signIn('ada'), await site.signIn('root')];
     await openCompose(ada);
     await write(ada, { to: 'reader@reader.example', subject: 'A snapshot' });

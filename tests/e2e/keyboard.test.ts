@@ -13,7 +13,7 @@ describe('with the keyboard alone', () => {
   });
   afterAll(() => site?.stop());
 
-  it('an editor opens Communication, chooses From and Reply-To, writes, sends, and reads what became of it', async () => {
+  it('an editor opens Communication, chooses From and Reply-To, writes, sends, and reads the state of the submission', async () => {
     const ada = await site.signIn('ada');
     await ada.open('');
     await press(ada, ada.page.getByRole('link', { name: text('communication.title'), exact: true }), 'Enter');
@@ -31,7 +31,7 @@ describe('with the keyboard alone', () => {
     await ada.close();
   });
 
-  it('Ctrl+Enter in the field of the mailed code and of a link is for that field, and sends nothing', async () => {
+  it('Ctrl+Enter in the fields of the mailed code and of a link does not send the message', async () => {
     const ben = await site.signIn('ben');
     const { page } = ben;
     await openCompose(ben);
@@ -50,7 +50,7 @@ describe('with the keyboard alone', () => {
     await ben.close();
   });
 
-  it('Enter in a line of text leads to the next field, Ctrl+Enter sends, and Back leads to the page before', async () => {
+  it('Enter in an input moves to the next field, Ctrl+Enter sends, and Back returns to the page before', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await ada.open('plugins/mailboxes/drafts');
@@ -81,7 +81,7 @@ describe('with the keyboard alone', () => {
     await ada.close();
   });
 
-  it('the focus comes back to the form from what opens over it, and from what goes away', async () => {
+  it('the focus returns to the form from dialogs, and from elements that are unmounted', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);

@@ -16,7 +16,7 @@ const subjectsOf = async (visitor: Visitor): Promise<string[]> => {
   return data.map(({ subject }) => subject);
 };
 
-/** Everything that was typed stands in the form. */
+/** Waits until the form contains all typed text. */
 const expectWritten = async (visitor: { page: Page }, { subject, body }: { subject: string; body: string }) => {
   const form = visitor as Visitor;
   await form.page.waitForFunction(
@@ -27,14 +27,14 @@ const expectWritten = async (visitor: { page: Page }, { subject, body }: { subje
   await form.page.getByText('reader@reader.example').first().waitFor();
 };
 
-/** Another window of the same person, with the same session. */
+/** Opens another tab of the same user, with the same session. */
 const secondTab = async (visitor: Visitor): Promise<Visitor> => {
   const page = await visitor.page.context().newPage();
   const { origin } = new URL(visitor.page.url());
   return { ...visitor, page, ...moving(page, { adminUrl: `${origin}/admin` }) };
 };
 
-describe('nothing typed is lost', () => {
+describe('typed text is not lost', () => {
   let site: Site;
 
   beforeAll(async () => {
@@ -42,7 +42,7 @@ describe('nothing typed is lost', () => {
   });
   afterAll(() => site?.stop());
 
-  it('when the page is loaded again', async () => {
+  it('when the page is reloaded', async () => {
     const ada = await site.signIn('ada');
     await openCompose(ada);
     await write(ada, { to: 'reader@reader.example', subject: 'Reloaded', body: 'Half a sentence' });
@@ -52,7 +52,7 @@ describe('nothing typed is lost', () => {
     await ada.close();
   });
 
-  it('when the browser dies in the middle of writing', async () => {
+  it('when the browser crashes while the author types', async () => {
     const profile = createProfile();
     const written = { subject: 'Before the crash', body: 'Still here' };
     const first = await profile.open();
@@ -72,13 +72,13 @@ describe('nothing typed is lost', () => {
     profile.forget();
   });
 
-  it('when one types without a pause: the browser has it while the next keys come', async () => {
+  it('when the author types without a pause: it is backed up during the burst', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);
     await page.route('**/mailboxes/drafts**', (route) => route.abort());
     await fieldOf(ada, 'compose.text').click({ position: { x: 20, y: 12 } });
-    // In the page: a busy machine would make pauses between keys that are sent to it.
+    // Typed within the page: on a busy machine, keys sent from outside would arrive with pauses.
     const typed = await page.evaluate(async () => {
       const has = (words: string) => Object.values({ ...localStorage }).some((copy) => String(copy).includes(words));
       let keys = 0;
@@ -93,7 +93,7 @@ describe('nothing typed is lost', () => {
     await ada.close();
   });
 
-  it('when the server is restarted meanwhile: it says so, and saves when the server is there again', async () => {
+  it('when the server restarts: the failed save is shown, and retried afterwards', async () => {
     const ada = await site.signIn('ada');
     await openCompose(ada);
     await write(ada, { to: 'reader@reader.example', subject: 'First half', body: 'Before' });
@@ -110,7 +110,7 @@ describe('nothing typed is lost', () => {
     await ada.close();
   });
 
-  it('when the page is closed while the server is away: the browser has it', async () => {
+  it('when the page is closed while the server is down: the local backup has it', async () => {
     const ada = await site.signIn('ada');
     await openCompose(ada);
     await write(ada, { to: 'reader@reader.example', subject: 'Kept here', body: 'By the browser' });
@@ -129,7 +129,7 @@ describe('nothing typed is lost', () => {
     await tab.close();
   });
 
-  it('when the session ends: one signs in beside it and goes on', async () => {
+  it('when the session expires: the author signs in in another tab and continues', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);
@@ -153,7 +153,7 @@ describe('nothing typed is lost', () => {
     await ada.close();
   });
 
-  it('when sending is refused: the text stays, with the reason beside what it is about', async () => {
+  it('when sending is refused: the reason is shown at its field', async () => {
     const [ada, carol] = [await site.signIn('ada'), await site.signIn('carol')];
     const { data: mailboxes } = await carol.request<{ id: string; email: string }[]>('GET', '/mailboxes/mailboxes');
     const news = mailboxes.find(({ email }) => email === 'news@club.example')?.id ?? '';
@@ -176,7 +176,7 @@ describe('nothing typed is lost', () => {
     await Promise.all([ada.close(), carol.close()]);
   });
 
-  it('when another message is begun while the server takes its time over the one before', async () => {
+  it('when another draft is started while the server is still processing the one before', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);
@@ -203,7 +203,7 @@ describe('nothing typed is lost', () => {
     await ada.close();
   });
 
-  it('when the form is left before the server refuses to send: a sentence says so', async () => {
+  it('when the form is left before the server refuses to send: a notification is shown', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);
@@ -231,7 +231,7 @@ describe('nothing typed is lost', () => {
     await ada.close();
   });
 
-  it('when one goes elsewhere in the panel while nothing can be saved: it asks first', async () => {
+  it('when the author leaves the page while saving fails: a dialog warns first', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);
@@ -285,7 +285,7 @@ describe('two tabs with one draft', () => {
       .waitFor();
   };
 
-  it('are shown both versions, and both are kept as two drafts', async () => {
+  it('show both versions, and keep both as two drafts', async () => {
     await collide();
     await button(ada, 'conflict.keep-both').click();
     await focused(ada, fieldOf(ada, 'compose.subject'));
@@ -294,7 +294,7 @@ describe('two tabs with one draft', () => {
     expect(subjects).toEqual(expect.arrayContaining(['From the first tab', 'From the second tab']));
   });
 
-  it('are told where one of them replaces the other', async () => {
+  it('show the conflict when one of them overwrites the other', async () => {
     await collide();
     await button(ada, 'conflict.keep-mine').click();
     await focused(ada, fieldOf(ada, 'compose.subject'));
@@ -309,13 +309,13 @@ describe('two tabs with one draft', () => {
     expect(await other.page.getByRole('dialog').count()).toBe(0);
   });
 
-  it('that saw an older version do not send that', async () => {
+  it('do not send an older version', async () => {
     await send(ada);
     await ada.page.getByRole('dialog').getByText(text('conflict.title')).waitFor();
     expect(site.mail().filter(({ subject }) => subject === 'In two tabs')).toEqual([]);
   });
 
-  it('send it once: the one that comes later is told, and can keep what it has', async () => {
+  it('send it once: the later one shows the submission, and can keep its content', async () => {
     await collide();
     await button(ada, 'conflict.take-other').click();
     await send(ada);
@@ -340,7 +340,7 @@ describe('drafts', () => {
   });
   afterAll(() => site?.stop());
 
-  it('are listed, opened again and deleted, after a question', async () => {
+  it('are listed, opened, and deleted after a confirmation', async () => {
     const { page } = ada;
     await openCompose(ada);
     await write(ada, { to: 'reader@reader.example', subject: 'For tomorrow', body: 'Hello' });
@@ -369,13 +369,13 @@ describe('drafts', () => {
     expect(await subjectsOf(ada)).toEqual(['']);
   });
 
-  it('that are gone say so, and leave an empty form', async () => {
+  it('show a notice and an empty form if they are gone', async () => {
     await ada.open('plugins/mailboxes?draft=nothing');
     await ada.page.getByText(text('draft.gone')).waitFor();
     expect(await recipientsOf(ada).inputValue()).toBe('');
   });
 
-  it('are discarded from the form, also on the server', async () => {
+  it('are discarded from the form and deleted on the server', async () => {
     await ada.open('plugins/mailboxes');
     await write(ada, { to: 'reader@reader.example', subject: 'Nonsense', body: 'Nonsense' });
     await saved(ada);

@@ -11,6 +11,6 @@ it.each([
   [726, '726 bytes', '726 Byte'],
   [2_000, '2 kB', '2 kB'],
   [26_200_000, '26.2 MB', '26,2 MB'],
-])('a size of %i is written as %j', (bytes, english, german) =>
+])('formats a size of %i bytes as %j', (bytes, english, german) =>
   expect([written(bytes, 'en'), written(bytes, 'de')]).toEqual([english, german])
 );

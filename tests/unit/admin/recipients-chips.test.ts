@@ -21,7 +21,7 @@ describe('a chip', () => {
     { email: 'a@x.example', name: 'Ada "A" \\ Adams' },
     { email: 'a@x.example', name: 'ada@work' },
     { email: 'not an address', name: 'Ada' },
-  ])('comes back as it was when its text is edited: %j', (recipient) => {
+  ])('is unchanged after formatting and parsing: %j', (recipient) => {
     expect(recipientsIn(textOf(recipient))).toEqual([recipient]);
   });
 

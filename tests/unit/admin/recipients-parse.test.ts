@@ -52,7 +52,7 @@ describe('text typed into a recipients field', () => {
     ['\u200b\u202aa@x.example\u202c\ufeff', ['a@x.example']],
     ['\u2066Ada\u2069 <\u200ba@x.example\u00a0>', [{ email: 'a@x.example', name: 'Ada' }]],
     ['a@x.example\u200e b@x.example\u200e', ['a@x.example', 'b@x.example']],
-  ])('%j names %j', (text, recipients) => {
+  ])('%j becomes %j', (text, recipients) => {
     expect(recipientsIn(text)).toEqual(recipients);
   });
 
@@ -80,7 +80,7 @@ describe('cells copied from a table', () => {
     ['7\tAda\tAdams\ta@x.example\tpaid', ['a@x.example']],
     ['Ada\tAdams', ['Ada', 'Adams']],
     ['Adams, Ada\ta@x.example', [{ email: 'a@x.example', name: 'Adams, Ada' }]],
-  ])('as the row %j names %j', (row, recipients) => {
+  ])('of the row %j become %j', (row, recipients) => {
     expect(recipientsIn(row)).toEqual(recipients);
   });
 });
@@ -106,7 +106,7 @@ describe('text while it is typed', () => {
       [{ email: 'a@x.example', name: 'Adams, Ada' }],
       'Baker, Ben <b@x.example>',
     ],
-  ])('%j becomes %j, and %j is still being written', (text, done, pending) => {
+  ])('%j becomes %j, and %j remains pending', (text, done, pending) => {
     expect(settled(text)).toEqual({ done, pending });
   });
 });

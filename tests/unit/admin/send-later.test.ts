@@ -80,7 +80,7 @@ describe('the scheduled time of a stored draft', () => {
     { date: '2026-03-29', time: '02:30', zone: BERLIN },
     { date: '', time: '09:30', zone: 'Etc/GMT+5' },
     { date: '2026-03-29', time: '', zone: 'America/Port-au-Prince' },
-  ])('comes back as it was, also where there is no such moment: %j', (later) => {
+  ])('is unchanged after a round trip, skipped times included: %j', (later) => {
     expect(laterOf(laterText(later))).toEqual(later);
   });
 
@@ -100,7 +100,7 @@ describe('the scheduled time of a stored draft', () => {
   });
 
   it.each(['Mars/Olympus_Mons', '', undefined, null])(
-    'is shown by the clocks of this device in the zone %j',
+    'is shown in the zone of this device instead of the zone %j',
     (zone) => {
       const ms = utc('2026-07-20T07:30:00Z');
       expect(laterOf('2026-07-20T09:30:00+02:00', zone)).toEqual(laterAt(ms, browserZone()));
