@@ -23,6 +23,46 @@ const setLink = (editor: Editor, href: string, { text, isNew }: { text: string; 
   });
 };
 
+const TargetField = ({
+  input,
+  target,
+  isWrong,
+  onChange,
+  onEnter,
+}: {
+  input: React.RefObject<HTMLInputElement>;
+  target: string;
+  isWrong: boolean;
+  onChange: (target: string) => void;
+  onEnter: () => void;
+}) => {
+  const t = useText();
+  return (
+    <Box flex="1 1 18rem">
+      <Field.Root error={isWrong ? t('editor.link.problem') : undefined} hint={t('editor.link.hint')}>
+        <Field.Label>{t('editor.link.target')}</Field.Label>
+        <TextInput
+          ref={input}
+          size="S"
+          value={target}
+          inputMode="url"
+          autoComplete="off"
+          spellCheck={false}
+          onChange={({ target: { value } }: React.ChangeEvent<HTMLInputElement>) => onChange(value)}
+          onKeyDown={(event: React.KeyboardEvent) => {
+            if (event.key !== 'Enter') return;
+            // Otherwise Enter would submit the surrounding form.
+            event.preventDefault();
+            onEnter();
+          }}
+        />
+        <Field.Hint />
+        <Field.Error />
+      </Field.Root>
+    </Box>
+  );
+};
+
 /** Adds a link to the selection, or changes or removes the link at the caret. */
 export const LinkPanel = ({ editor, onClose }: { editor: Editor; onClose: () => void }) => {
   const t = useText();
@@ -61,28 +101,7 @@ export const LinkPanel = ({ editor, onClose }: { editor: Editor; onClose: () => 
       }}
     >
       <Flex gap={2} alignItems="flex-end" wrap="wrap">
-        <Box flex="1 1 18rem">
-          <Field.Root error={isWrong ? t('editor.link.problem') : undefined} hint={t('editor.link.hint')}>
-            <Field.Label>{t('editor.link.target')}</Field.Label>
-            <TextInput
-              ref={input}
-              size="S"
-              value={target}
-              inputMode="url"
-              autoComplete="off"
-              spellCheck={false}
-              onChange={({ target: { value } }: React.ChangeEvent<HTMLInputElement>) => setTarget(value)}
-              onKeyDown={(event: React.KeyboardEvent) => {
-                if (event.key !== 'Enter') return;
-                // Otherwise Enter would submit the surrounding form.
-                event.preventDefault();
-                set();
-              }}
-            />
-            <Field.Hint />
-            <Field.Error />
-          </Field.Root>
-        </Box>
+        <TargetField input={input} target={target} isWrong={isWrong} onChange={setTarget} onEnter={set} />
         <Button size="S" onClick={set}>
           {t('editor.link.set')}
         </Button>

@@ -41,32 +41,29 @@ const useFieldFocus = ({ value, pending }: Pick<Props, 'value' | 'pending'>) => 
   };
 };
 
-/** State and actions of a recipients field: chips, suggestions, focus and keys. */
-export const useRecipientsField = ({ value, pending, wrong, suggest, onChange }: Props) => {
-  const chips = useChips({ value, pending, wrong, onChange });
-  const chosen = React.useMemo(() => new Set(value.map(keyOf)), [value]);
-  const suggestions = useSuggestions(suggest, chosen);
-  const { options, active, loadSoon, load, move, close } = suggestions;
-  const isOpen = options.length > 0;
-  const focus = useFieldFocus({ value, pending });
-  const settleBlur = useSettledBlur(() => void chips.settle());
+type Chips = ReturnType<typeof useChips>;
+type Suggestions = ReturnType<typeof useSuggestions>;
+type FieldFocus = ReturnType<typeof useFieldFocus>;
 
-  const take = (suggestion: Suggestion) => {
-    close();
-    chips.add([recipientOf(suggestion)]);
-  };
-  const remove = (index: number, target: Target) => {
-    focus.goToAfterChange(target);
-    chips.remove(index);
-  };
-  const edit = (index: number) => {
-    focus.goToAfterChange('input');
-    chips.edit(index);
-  };
-
-  const onInputKey = (event: React.KeyboardEvent<HTMLInputElement>) => {
+/** Keys of the input: add a recipient, choose a suggestion, cancel an edit, move to the chips. */
+const inputKeys =
+  ({
+    value,
+    pending,
+    chips,
+    suggestions: { options, active, load, move, close },
+    focus,
+    take,
+  }: Pick<Props, 'value' | 'pending'> & {
+    chips: Chips;
+    suggestions: Suggestions;
+    focus: FieldFocus;
+    take: (suggestion: Suggestion) => void;
+  }) =>
+  (event: React.KeyboardEvent<HTMLInputElement>) => {
     if (event.nativeEvent.isComposing) return;
     const option = options[active];
+    const isOpen = options.length > 0;
     if (event.key === 'Enter') {
       // An Enter too many after the last chip must not send the message.
       event.preventDefault();
@@ -93,7 +90,19 @@ export const useRecipientsField = ({ value, pending, wrong, suggest, onChange }:
     }
   };
 
-  const onChipKey = (event: React.KeyboardEvent<HTMLButtonElement>, index: number) => {
+/** Keys of a chip: move between chips, edit or remove it. */
+const chipKeys =
+  ({
+    value,
+    focus,
+    edit,
+    remove,
+  }: Pick<Props, 'value'> & {
+    focus: FieldFocus;
+    edit: (index: number) => void;
+    remove: (index: number, target: Target) => void;
+  }) =>
+  (event: React.KeyboardEvent<HTMLButtonElement>, index: number) => {
     const shown = [...(focus.frame.current?.querySelectorAll<HTMLElement>('[data-chip]') ?? [])];
     const place = shown.indexOf(event.currentTarget);
     // The focus keeps its position, so that a repeated key removes the chips that are visible there.
@@ -115,6 +124,29 @@ export const useRecipientsField = ({ value, pending, wrong, suggest, onChange }:
     action();
   };
 
+/** State and actions of a recipients field: chips, suggestions, focus and keys. */
+export const useRecipientsField = ({ value, pending, wrong, suggest, onChange }: Props) => {
+  const chips = useChips({ value, pending, wrong, onChange });
+  const chosen = React.useMemo(() => new Set(value.map(keyOf)), [value]);
+  const suggestions = useSuggestions(suggest, chosen);
+  const { options, loadSoon, close } = suggestions;
+  const isOpen = options.length > 0;
+  const focus = useFieldFocus({ value, pending });
+  const settleBlur = useSettledBlur(() => void chips.settle());
+
+  const take = (suggestion: Suggestion) => {
+    close();
+    chips.add([recipientOf(suggestion)]);
+  };
+  const remove = (index: number, target: Target) => {
+    focus.goToAfterChange(target);
+    chips.remove(index);
+  };
+  const edit = (index: number) => {
+    focus.goToAfterChange('input');
+    chips.edit(index);
+  };
+
   return {
     chips,
     suggestions,
@@ -123,8 +155,8 @@ export const useRecipientsField = ({ value, pending, wrong, suggest, onChange }:
     take,
     edit,
     remove,
-    onInputKey,
-    onChipKey,
+    onInputKey: inputKeys({ value, pending, chips, suggestions, focus, take }),
+    onChipKey: chipKeys({ value, focus, edit, remove }),
     onInput: ({ target, nativeEvent }: React.ChangeEvent<HTMLInputElement>) => {
       // Ignores separators during IME composition.
       if ((nativeEvent as InputEvent).isComposing) onChange({ value, pending: target.value });
