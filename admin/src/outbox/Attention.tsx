@@ -13,9 +13,9 @@ const COUNTED = [
 ] as const;
 
 export const needsAttention = (overview: Overview): boolean =>
-  overview.paused.length > 0 || COUNTED.some(([what]) => overview[what] > 0);
+  overview.paused.length > 0 || COUNTED.some(([count]) => overview[count] > 0);
 
-/** What somebody should look at: with a link to it, and for a mailbox that rests, why it does. */
+/** Counts of submissions that need attention, linked to their lists, and paused mailboxes with the reason. */
 export const Attention = ({ overview, tenant }: { overview: Overview; tenant: string }) => {
   const t = useText();
   const pauseText = usePauseText();
@@ -23,11 +23,11 @@ export const Attention = ({ overview, tenant }: { overview: Overview; tenant: st
   return (
     <Notice kind="warning" title={t('attention.title')}>
       <Flex direction="column" alignItems="flex-start" gap={1} tag="ul">
-        {COUNTED.map(([what, state]) =>
-          overview[what] > 0 ? (
-            <li key={what}>
+        {COUNTED.map(([count, state]) =>
+          overview[count] > 0 ? (
+            <li key={count}>
               <Link tag={NavLink} to={`${OUTBOX_PATH}?state=${state}&tenant=${tenant}`}>
-                {t(`attention.${what}`, { count: overview[what] })}
+                {t(`attention.${count}`, { count: overview[count] })}
               </Link>
             </li>
           ) : null

@@ -13,7 +13,7 @@ import {
 import { useText } from '../shared/i18n/use-text';
 import type { DisplayState } from './display-state';
 
-const LOOK = {
+const STYLE = {
   undo: { variant: 'secondary', Icon: Clock },
   scheduled: { variant: 'secondary', Icon: Calendar },
   waiting: { variant: 'secondary', Icon: Clock },
@@ -27,10 +27,10 @@ const LOOK = {
   uncertain: { variant: 'warning', Icon: Question },
 } as const satisfies Record<DisplayState, { variant: string; Icon: unknown }>;
 
-/** Where a submission stands: in words, with a sign, in colour. */
+/** State of a submission as text, icon and colour. */
 export const StateLabel = ({ displayState }: { displayState: DisplayState }) => {
   const t = useText();
-  const { variant, Icon } = LOOK[displayState];
+  const { variant, Icon } = STYLE[displayState];
   return (
     <Status variant={variant} size="S" display="inline-block">
       <Flex gap={2} tag="span">

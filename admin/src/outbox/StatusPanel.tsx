@@ -25,7 +25,7 @@ const KIND = {
   uncertain: 'warning',
 } as const satisfies Record<DisplayState, 'info' | 'success' | 'warning' | 'danger'>;
 
-/** Codes that end a submission, and what can be done about each. */
+/** Codes that end a submission and have a text `outcome.*` with the next step. */
 export const OUTCOMES = [
   'FORBIDDEN_TO_SEND',
   'FORBIDDEN_FROM',
@@ -54,7 +54,7 @@ interface Props {
   actions: React.ReactNode;
 }
 
-/** Where a submission stands, why, and what can be done now. */
+/** State of a submission, its reason and the available actions. */
 export const StatusPanel = ({ submission, pause, timeline, actions }: Props) => {
   const t = useText();
   const time = useTime();
@@ -66,7 +66,7 @@ export const StatusPanel = ({ submission, pause, timeline, actions }: Props) => 
   const late = isLate(submission, { resting: pause !== null, nowMs: Date.now(), retriedMs: retriedAt(timeline) });
 
   return (
-    // What changes here is told, also to somebody who does not see it.
+    // Screen readers announce state changes that polling brings.
     <div aria-live="polite">
       <Notice kind={late ? 'warning' : KIND[displayState]} action={actions} quiet>
         <Flex direction="column" alignItems="flex-start" gap={2}>

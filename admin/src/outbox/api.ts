@@ -1,16 +1,16 @@
 import type { Overview, Submission, SubmissionState, TimelineEntry } from '../../../server/src/contracts/answers';
 import { api, dataOf, withQuery, type PageMeta } from '../shared/api/client';
 import type { RawRecipient } from '../recipients/parse';
-import type { Narrowed } from './list/filters';
+import type { SubmissionFilters } from './list/filters';
 
-export interface SubmissionsQuery extends Narrowed {
+export interface SubmissionsQuery extends SubmissionFilters {
   page: number;
   pageSize: number;
   /** documentId */
   tenant: string;
 }
 
-/** A calendar day of `zone`, `2026-11-25`, with how many submissions of that day are in which state now. */
+/** Submissions created on a calendar day (`2026-11-25`) of the requested zone, counted by present state. */
 export interface Day {
   day: string;
   counts: Record<SubmissionState, number>;
@@ -20,7 +20,7 @@ const submissionsApi = api.injectEndpoints({
   overrideExisting: false,
   endpoints: (build) => ({
     mailboxesSubmissions: build.query<{ data: Submission[]; meta: { pagination: PageMeta } }, SubmissionsQuery>({
-      query: (asked) => withQuery('/mailboxes/submissions', asked),
+      query: (params) => withQuery('/mailboxes/submissions', params),
       keepUnusedDataFor: 0,
       providesTags: ['MailboxesSubmission'],
     }),
@@ -36,21 +36,21 @@ const submissionsApi = api.injectEndpoints({
       keepUnusedDataFor: 0,
       providesTags: ['MailboxesSubmission'],
     }),
-    /** By tenant (documentId). */
+    /** Argument: documentId of the tenant. */
     mailboxesOverview: build.query<Overview, string>({
       query: (tenant) => withQuery('/mailboxes/overview', { tenant }),
       transformResponse: dataOf<Overview>,
       keepUnusedDataFor: 0,
       providesTags: ['MailboxesSubmission'],
     }),
-    /** The last 30 days, the oldest first. Zone: IANA name. */
+    /** Returns the last 30 days, oldest first. `zone`: IANA name. */
     mailboxesDays: build.query<Day[], { tenant: string; zone: string }>({
-      query: (asked) => withQuery('/mailboxes/submissions-by-day', asked),
+      query: (params) => withQuery('/mailboxes/submissions-by-day', params),
       transformResponse: ({ data }: { data: { days: Day[] } }) => data.days,
       keepUnusedDataFor: 0,
       providesTags: ['MailboxesSubmission'],
     }),
-    /** `quiet`: one of several, after the last of which is looked again. */
+    /** `quiet`: does not refetch; a bulk retry refetches once at its end. */
     mailboxesRetry: build.mutation<Submission, { id: string; quiet?: boolean }>({
       query: ({ id }) => ({ url: `/mailboxes/submissions/${encodeURIComponent(id)}/retry`, method: 'POST', data: {} }),
       transformResponse: dataOf<Submission>,
@@ -66,7 +66,7 @@ const submissionsApi = api.injectEndpoints({
       transformResponse: dataOf<Submission>,
       invalidatesTags: ['MailboxesSubmission'],
     }),
-    /** The new submission. */
+    /** Returns the new submission. */
     mailboxesResend: build.mutation<Submission, { id: string; to: RawRecipient[]; idempotencyKey: string }>({
       query: ({ id, ...data }) => ({
         url: `/mailboxes/submissions/${encodeURIComponent(id)}/resend`,

@@ -3,7 +3,7 @@ import type { Submission } from '../../../server/src/contracts/answers';
 const isRefused = (state: Submission['recipients'][number]['state']): boolean =>
   state === 'rejected' || state === 'expired';
 
-/** Whom a server would not take, or not in all the time there was. */
+/** Addresses of the rejected and expired recipients. */
 export const refusedAddresses = ({ recipients }: Pick<Submission, 'recipients'>): string[] =>
   recipients.filter(({ state }) => isRefused(state)).map(({ email }) => email);
 
@@ -12,13 +12,13 @@ export interface Actions {
   retry: boolean;
   settle: boolean;
   reschedule: boolean;
-  /** To another address, as another message of the same author. */
+  /** Send to another address, as a new submission of the same author. */
   resend: boolean;
-  /** What was written came back. */
+  /** Open the draft that cancelling restored. */
   edit: boolean;
 }
 
-/** What a person may ask for now; whether it comes in time, the server says. */
+/** Returns the actions to offer in this state; the server decides when one is requested. */
 export const actionsOf = (submission: Submission, isAuthor = false): Actions => {
   const { state, sendAt, draft } = submission;
   return {

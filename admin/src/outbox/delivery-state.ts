@@ -10,11 +10,11 @@ type Recipients = Pick<Submission, 'recipients'>;
 
 const LATE_MS = 30 * 60_000;
 
-/** When a person asked for it again last (milliseconds since the epoch); 0: nobody did. Its age starts again then. */
+/** Returns the time of the last manual retry (milliseconds since the epoch), or 0. The age of a submission counts from it. */
 export const retriedAt = (timeline: readonly TimelineEntry[]): number =>
   Math.max(0, ...timeline.filter(({ kind }) => kind === 'retried').map(({ at }) => Date.parse(at)));
 
-/** Due for more than half an hour: the author is warned (delivery §4). A pause is said in words of its own. */
+/** Returns whether a submission is due for more than half an hour (delivery §4). False while paused: a pause has its own text. */
 export const isLate = (
   { state, sendAt, createdAt }: Submission,
   { resting, nowMs, retriedMs = 0 }: { resting: boolean; nowMs: number; retriedMs?: number }
@@ -23,7 +23,7 @@ export const isLate = (
   (state === 'queued' || state === 'submitting') &&
   nowMs - Math.max(Date.parse(sendAt ?? createdAt), retriedMs) > LATE_MS;
 
-/** How many recipients have their answer, of how many. */
+/** Counts the recipients with a final state. */
 export const progressOf = ({ recipients }: Recipients): { done: number; total: number } => ({
   done: recipients.filter(({ state }) => state !== 'pending' && state !== 'deferred').length,
   total: recipients.length,
@@ -39,18 +39,18 @@ const URGENCY: Record<Submission['recipients'][number]['state'], number> = {
   accepted: 6,
 };
 
-/** Those that need somebody first; otherwise as they were written. */
+/** Sorts recipients that need attention first; keeps the order otherwise. */
 export const byUrgency = ({ recipients }: Recipients): Submission['recipients'] =>
   [...recipients].sort((a, b) => URGENCY[a.state] - URGENCY[b.state]);
 
-/** A server's answer came after a later attempt had begun, and it was a yes. */
+/** Returns whether an attempt was accepted by a reply that arrived after a later attempt had begun. */
 export const acceptedTwice = (timeline: readonly TimelineEntry[]): boolean =>
   timeline.some((entry) => entry.kind === 'attempt' && entry.late && entry.result === 'accepted');
 
 const sameTransport = (a: Transport, b: Transport): boolean =>
   a.kind === 'mailbox' ? b.kind === 'mailbox' && a.mailbox === b.mailbox : b.kind === 'system';
 
-/** Why the way a submission leaves rests, as far as its reader is offered an identity that leaves the same way. */
+/** Returns the pause of the transport of a submission, if an identity offered to the reader uses the same transport. */
 export const pauseOf = (
   { transport }: Pick<Submission, 'transport'>,
   list: IdentityList | undefined

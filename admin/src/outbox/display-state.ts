@@ -1,6 +1,6 @@
 import type { Submission } from '../../../server/src/contracts/answers';
 
-/** What an editor should be told of a submission: finer than its state. */
+/** States shown to an editor, finer than those of the server. */
 export const DISPLAY_STATES = [
   'undo',
   'scheduled',
@@ -16,7 +16,7 @@ export const DISPLAY_STATES = [
 ] as const;
 export type DisplayState = (typeof DISPLAY_STATES)[number];
 
-/** `resting`: the transport it leaves through is paused. */
+/** `resting`: its transport is paused. */
 export const displayStateOf = (submission: Submission, resting: boolean): DisplayState => {
   switch (submission.state) {
     case 'held':

@@ -2,10 +2,10 @@ import type { PauseCode } from '../../../server/src/contracts/answers';
 import type { TextKey } from '../shared/i18n/use-text';
 
 /**
- * Why what leaves this way waits, and what to do about it.
+ * Returns the reason of a pause and the next step.
  *
- * @param system does it leave through the system mailbox, whose settings are the configuration's?
- * @param administers may the reader be told which key of the configuration to change?
+ * @param system true for the system mailbox, whose settings are in the configuration
+ * @param administers true if the reader may see names of configuration keys
  */
 export const pauseTexts = (
   code: PauseCode,

@@ -2,10 +2,10 @@ import { useNotification } from '@strapi/strapi/admin';
 import { useProblemText } from '../compose';
 
 /**
- * Says whether what was asked for was done.
+ * Notifies the user of the result of an action.
  *
- * @param onRefused what is shown may be old
- * @returns whether it was
+ * @param onRefused called after a refusal: the data shown may be outdated
+ * @returns a function that returns whether the action succeeded
  */
 export const useActionFeedback = (onRefused: () => void) => {
   const problem = useProblemText();

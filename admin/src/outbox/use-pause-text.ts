@@ -7,7 +7,7 @@ import { pauseTexts } from './pause-text';
 
 const ADMINISTER = [...permission('mailboxes.read'), ...permission('tenants.manage')];
 
-/** The sentences about a pause, for the reader's rights. */
+/** Text of a pause, depending on the reader's permissions. */
 export const usePauseText = (): ((code: PauseCode, system: boolean) => string) => {
   const t = useText();
   const { allowedActions } = useRBAC(ADMINISTER);

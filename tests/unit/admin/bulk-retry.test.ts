@@ -39,7 +39,11 @@ describe('trying several again', () => {
   it('asks for the next one when the one before has its answer, and tells what came of each', async () => {
     const server = aServer();
     const told: Run[] = [];
-    const over = retryEach(CHOSEN, { retry: server.retry, isStopped: () => false, tell: (run) => told.push(run) });
+    const over = retryEach(CHOSEN, {
+      retry: server.retry,
+      isStopped: () => false,
+      onProgress: (run) => told.push(run),
+    });
     expect(server.asked()).toEqual(['one']);
     await server.answer(null);
     expect(server.asked()).toEqual(['one', 'two']);
@@ -60,7 +64,11 @@ describe('trying several again', () => {
     const server = aServer();
     const told: Run[] = [];
     let stopped = false;
-    const over = retryEach(CHOSEN, { retry: server.retry, isStopped: () => stopped, tell: (run) => told.push(run) });
+    const over = retryEach(CHOSEN, {
+      retry: server.retry,
+      isStopped: () => stopped,
+      onProgress: (run) => told.push(run),
+    });
     stopped = true;
     await server.answer(null);
     await over;

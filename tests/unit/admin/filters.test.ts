@@ -2,7 +2,7 @@ import {
   countOf,
   filtersIn,
   isBackwards,
-  narrowedBy,
+  filterParams,
   NO_FILTERS,
   paramsWith,
   type Filters,
@@ -12,7 +12,7 @@ const BERLIN = 'Europe/Berlin';
 const NOW = Date.parse('2026-11-25T22:30:00.000Z');
 
 const some = (part: Partial<Filters> = {}): Filters => ({ ...NO_FILTERS, ...part });
-const asked = (part: Partial<Filters>, zone = BERLIN) => narrowedBy(some(part), { zone, nowMs: NOW });
+const asked = (part: Partial<Filters>, zone = BERLIN) => filterParams(some(part), { zone, nowMs: NOW });
 
 describe('filters in the address of the outbox', () => {
   it('come back as they were', () => {
@@ -62,7 +62,7 @@ describe('a period', () => {
   });
 
   it('of 30 days counts days, not hours: the clocks went back in between', () => {
-    const inNovember = narrowedBy(some({ period: '30-days' }), {
+    const inNovember = filterParams(some({ period: '30-days' }), {
       zone: BERLIN,
       nowMs: Date.parse('2026-11-10T12:00:00Z'),
     });

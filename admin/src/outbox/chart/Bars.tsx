@@ -9,7 +9,7 @@ import { SERIES, type Bar as DayBar } from './days';
 interface Props {
   bars: readonly DayBar[];
   height: number;
-  /** A day in words. */
+  /** Formats a day. */
   dayText: (day: string) => string;
 }
 
@@ -34,14 +34,14 @@ const DayTip = ({ bar, dayText }: { bar: DayBar; dayText: Props['dayText'] }) =>
   );
 };
 
-/** Days beside each other, states on top of each other. Loaded when it is shown: the library is larger than the page. */
+/** Stacked bar chart, one bar per day. Loaded on demand: the library is larger than the page. */
 const Bars = ({ bars, height, dayText }: Props) => {
   const { colors } = useTheme();
   const id = React.useId().replaceAll(':', '');
   const tick = { fill: colors.neutral600, fontSize: 11 };
   return (
     <ResponsiveContainer width="100%" height={height}>
-      {/* The numbers are in the summary and the table, so nothing in here takes the focus. */}
+      {/* The numbers are in the summary and the table, so the chart is not focusable. */}
       <BarChart data={[...bars]} accessibilityLayer={false} margin={{ top: 8, right: 4, bottom: 0, left: 0 }}>
         <defs>
           {SERIES.map((series) => (

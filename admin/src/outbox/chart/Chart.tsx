@@ -14,9 +14,9 @@ import { barsOf, SERIES, totalsOf, type Bar, type Counts } from './days';
 import { browserZone } from '../../shared/time/zones';
 
 const HEIGHT_PX = 150;
-const REMEMBERED = `${PLUGIN_ID}-outbox-chart`;
+const STORAGE_KEY = `${PLUGIN_ID}-outbox-chart`;
 const HIDDEN = 'hidden';
-const SLOWLY_MS = 15_000;
+const POLLING_MS = 15_000;
 
 const COLUMNS: readonly TextKey[] = [
   'submissions.chart.day',
@@ -25,8 +25,8 @@ const COLUMNS: readonly TextKey[] = [
 
 type Loaded = typeof BarsOfDays;
 
-/** `React.lazy` cannot ask again for what did not arrive. */
-const useBars = (): { Bars: Loaded | null; failed: boolean; again: () => void } => {
+/** Loads the chart component. Replaces `React.lazy`, which cannot retry a failed import. */
+const useBars = (): { Bars: Loaded | null; failed: boolean; retry: () => void } => {
   const [Bars, setBars] = React.useState<Loaded | null>(null);
   const [failed, setFailed] = React.useState(false);
   const load = React.useCallback(() => {
@@ -37,7 +37,7 @@ const useBars = (): { Bars: Loaded | null; failed: boolean; again: () => void } 
     );
   }, []);
   React.useEffect(load, [load]);
-  return { Bars, failed, again: load };
+  return { Bars, failed, retry: load };
 };
 
 const Legend = ({ totals }: { totals: Counts }) => {
@@ -75,16 +75,16 @@ const Skeleton = () => {
   );
 };
 
-const Failed = ({ again }: { again: () => void }) => {
+const Failed = ({ retry }: { retry: () => void }) => {
   const t = useText();
   return (
-    <Notice kind="warning" action={<Button onClick={again}>{t('try-again')}</Button>}>
+    <Notice kind="warning" action={<Button onClick={retry}>{t('try-again')}</Button>}>
       {t('submissions.chart.error')}
     </Notice>
   );
 };
 
-const Numbers = ({ bars, dayText }: { bars: readonly Bar[]; dayText: (day: string) => string }) => {
+const DaysTable = ({ bars, dayText }: { bars: readonly Bar[]; dayText: (day: string) => string }) => {
   const t = useText();
   const full = bars.filter(({ total }) => total > 0).reverse();
   return (
@@ -110,9 +110,9 @@ const Numbers = ({ bars, dayText }: { bars: readonly Bar[]; dayText: (day: strin
   );
 };
 
-const Picture = ({ bars, dayText, summary }: { bars: Bar[]; dayText: (day: string) => string; summary: string }) => {
-  const { Bars, failed, again } = useBars();
-  if (failed) return <Failed again={again} />;
+const BarChart = ({ bars, dayText, summary }: { bars: Bar[]; dayText: (day: string) => string; summary: string }) => {
+  const { Bars, failed, retry } = useBars();
+  if (failed) return <Failed retry={retry} />;
   if (!Bars) return <Skeleton />;
   return (
     <div role="img" aria-label={summary}>
@@ -134,9 +134,9 @@ const Content = ({ days }: { days: readonly Day[] }) => {
   return (
     <Flex direction="column" alignItems="stretch" gap={3}>
       {asTable ? (
-        <Numbers bars={bars} dayText={dayText} />
+        <DaysTable bars={bars} dayText={dayText} />
       ) : (
-        <Picture bars={bars} dayText={dayText} summary={t('submissions.chart.summary', { ...totals })} />
+        <BarChart bars={bars} dayText={dayText} summary={t('submissions.chart.summary', { ...totals })} />
       )}
       <Flex justifyContent="space-between" gap={3} wrap="wrap">
         <Legend totals={totals} />
@@ -148,33 +148,33 @@ const Content = ({ days }: { days: readonly Day[] }) => {
   );
 };
 
-const isRememberedOpen = (): boolean => localStorage.getItem(REMEMBERED) !== HIDDEN;
+const isStoredOpen = (): boolean => localStorage.getItem(STORAGE_KEY) !== HIDDEN;
 
 interface Props {
   tenant: string;
-  /** How often the list looks again; 0: never. */
+  /** Polling interval of the list in milliseconds; 0: no polling. */
   pollingInterval: number;
 }
 
-/** What became of the last 30 days: nothing where nothing was sent. Whoever folds it away does not ask the server for it. */
+/** Outcomes of the last 30 days. Renders nothing without data; a collapsed chart does not fetch. */
 export const Chart = ({ tenant, pollingInterval }: Props) => {
   const t = useText();
   const id = React.useId();
-  const [open, setOpen] = React.useState(isRememberedOpen);
+  const [open, setOpen] = React.useState(isStoredOpen);
   const zone = browserZone();
   const { currentData, isError, refetch, isUninitialized } = useMailboxesDaysQuery(
     { tenant, zone },
-    { skip: !open, pollingInterval: pollingInterval === 0 ? 0 : SLOWLY_MS, refetchOnMountOrArgChange: true }
+    { skip: !open, pollingInterval: pollingInterval === 0 ? 0 : POLLING_MS, refetchOnMountOrArgChange: true }
   );
-  // What moved has come to rest between two looks.
+  // Polling stops when no submission is moving: fetch the final counts once.
   const moved = React.useRef(false);
   React.useEffect(() => {
     if (moved.current && pollingInterval === 0 && !isUninitialized) void refetch();
     moved.current = pollingInterval > 0;
   }, [pollingInterval, refetch, isUninitialized]);
   const toggle = () => {
-    if (open) localStorage.setItem(REMEMBERED, HIDDEN);
-    else localStorage.removeItem(REMEMBERED);
+    if (open) localStorage.setItem(STORAGE_KEY, HIDDEN);
+    else localStorage.removeItem(STORAGE_KEY);
     setOpen(!open);
   };
 
@@ -205,7 +205,7 @@ export const Chart = ({ tenant, pollingInterval }: Props) => {
       </Flex>
       <Box id={`${id}-content`} paddingTop={open ? 3 : 0}>
         {open && currentData && <Content days={currentData} />}
-        {open && !currentData && (isError ? <Failed again={() => void refetch()} /> : <Skeleton />)}
+        {open && !currentData && (isError ? <Failed retry={() => void refetch()} /> : <Skeleton />)}
       </Box>
     </Box>
   );

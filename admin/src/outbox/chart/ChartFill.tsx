@@ -1,8 +1,8 @@
 import { useTheme } from 'styled-components';
 import type { Series } from './days';
 
-/** Colours of the states' labels; the pattern tells them apart where colours do not. */
-const LOOK = {
+/** Colours of the state labels; patterns distinguish the series without colour. */
+const STYLE = {
   done: { colour: 'success600', pattern: null },
   moving: { colour: 'secondary600', pattern: 'M0 6H6' },
   uncertain: { colour: 'warning600', pattern: 'M3 3h.01' },
@@ -12,10 +12,10 @@ const LOOK = {
 
 export const fillOf = (id: string, series: Series): string => `url(#${id}-${series})`;
 
-/** What `fillOf` names, inside of an `svg`. */
+/** SVG pattern that `fillOf` refers to. */
 export const Fill = ({ id, series }: { id: string; series: Series }) => {
   const { colors } = useTheme();
-  const { colour, pattern } = LOOK[series];
+  const { colour, pattern } = STYLE[series];
   return (
     <pattern id={`${id}-${series}`} width="6" height="6" patternUnits="userSpaceOnUse">
       <rect width="6" height="6" fill={colors[colour]} />

@@ -1,7 +1,7 @@
 import type { SubmissionState } from '../../../../server/src/contracts/answers';
 import type { Day } from '../api';
 
-/** What a bar is made of, from its foot up: states that have the same colour and mean the same to an editor are one. */
+/** Series of a bar, bottom up. Merges states that have the same colour and the same meaning for an editor. */
 export const SERIES = ['done', 'moving', 'uncertain', 'failed', 'canceled'] as const;
 export type Series = (typeof SERIES)[number];
 

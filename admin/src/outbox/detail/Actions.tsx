@@ -16,14 +16,14 @@ import { draftStore, useDrafts } from '../../compose';
 
 interface Props {
   submission: Submission;
-  /** Something was refused: what is shown may be old. */
+  /** Called after a refusal: the submission shown may be outdated. */
   onRefused: () => void;
 }
 
-/** What a person may ask for now. */
+/** Buttons for the actions that the state of the submission allows. */
 export const Actions = ({ submission, onRefused }: Props) => {
   const t = useText();
-  const told = useActionFeedback(onRefused);
+  const report = useActionFeedback(onRefused);
   const { sent } = useDrafts();
   const [cancel, canceling] = useMailboxesCancelMutation();
   const [retry, retrying] = useMailboxesRetryMutation();
@@ -33,19 +33,21 @@ export const Actions = ({ submission, onRefused }: Props) => {
   const onCancel = async () => {
     const answer = await cancel(id);
     const back = 'data' in answer && answer.data?.draft;
-    if (told(answer, t(back ? 'action.cancel.draft' : 'action.cancel.done')) && sent?.submission.id === id)
+    if (report(answer, t(back ? 'action.cancel.draft' : 'action.cancel.done')) && sent?.submission.id === id)
       draftStore.dismiss();
   };
 
   if (!Object.values(can).some(Boolean)) return null;
   return (
     <>
-      {can.reschedule && <Reschedule submission={submission} told={told} />}
+      {can.reschedule && <Reschedule submission={submission} report={report} />}
       {can.settle && (
         <Button
           startIcon={<Check />}
           loading={settling.isLoading}
-          onClick={() => void settle({ id, as: 'submitted' }).then((answer) => told(answer, t('action.arrived.done')))}
+          onClick={() =>
+            void settle({ id, as: 'submitted' }).then((answer) => report(answer, t('action.arrived.done')))
+          }
         >
           {t('action.arrived')}
         </Button>
@@ -55,7 +57,7 @@ export const Actions = ({ submission, onRefused }: Props) => {
           variant="secondary"
           startIcon={<ArrowClockwise />}
           loading={retrying.isLoading}
-          onClick={() => void retry({ id }).then((answer) => told(answer, t('action.retry.done')))}
+          onClick={() => void retry({ id }).then((answer) => report(answer, t('action.retry.done')))}
         >
           {t(state === 'uncertain' ? 'action.send-again' : 'action.retry')}
         </Button>

@@ -3,7 +3,7 @@ import { Cross } from '@strapi/icons';
 import { Question } from '../../shared/ui/Question';
 import { useText } from '../../shared/i18n/use-text';
 
-/** Asks before a message is stopped. */
+/** Cancels a submission after a confirmation. */
 export const CancelButton = ({ onCancel, loading }: { onCancel: () => void; loading: boolean }) => {
   const t = useText();
   return (

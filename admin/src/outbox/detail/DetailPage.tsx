@@ -25,7 +25,7 @@ import { useProblemText } from '../../compose';
 interface Props {
   submission: Submission;
   pollingInterval: number;
-  /** The last look at it failed: what is shown may be old. */
+  /** The last refetch failed; the data shown may be outdated. */
   stale: boolean;
   refetch: () => void;
 }
@@ -39,14 +39,14 @@ const Detail = ({ submission, pollingInterval, stale, refetch }: Props) => {
     pollingInterval,
     refetchOnMountOrArgChange: true,
   });
-  // The last poll of a submission that came to rest may have seen its timeline before the end.
-  const { refetch: look } = timeline;
-  const seen = React.useRef(submission.state);
+  // Polling ends with the final state, possibly before the timeline contains the last entry.
+  const { refetch: refetchTimeline } = timeline;
+  const lastState = React.useRef(submission.state);
   React.useEffect(() => {
-    if (seen.current === submission.state) return;
-    seen.current = submission.state;
-    void look();
-  }, [look, submission.state]);
+    if (lastState.current === submission.state) return;
+    lastState.current = submission.state;
+    void refetchTimeline();
+  }, [refetchTimeline, submission.state]);
 
   const subject = submission.subject || t('submissions.no-subject');
   return (
@@ -77,17 +77,17 @@ const Detail = ({ submission, pollingInterval, stale, refetch }: Props) => {
   );
 };
 
-/** One submission: where it stands, each recipient with the server's reply, and what happened. */
+/** Page of one submission: state, recipients with the replies of the mail server, timeline. */
 export const DetailPage = () => {
   const t = useText();
   const problem = useProblemText();
   const { id = '' } = useParams();
-  const [pollingInterval, look] = usePolling();
+  const [pollingInterval, setPolled] = usePolling();
   const { currentData, isError, error, refetch, fulfilledTimeStamp } = useMailboxesSubmissionQuery(id, {
     pollingInterval,
     refetchOnMountOrArgChange: true,
   });
-  React.useEffect(() => look(currentData ? [currentData] : []), [look, currentData, fulfilledTimeStamp]);
+  React.useEffect(() => setPolled(currentData ? [currentData] : []), [setPolled, currentData, fulfilledTimeStamp]);
 
   if (currentData)
     return (

@@ -43,7 +43,7 @@ const Author = ({ submission: { actor, author, tenant } }: { submission: Submiss
   );
 };
 
-/** By the clocks of the zone that it was scheduled in, and by this browser's where those differ. */
+/** Scheduled time in its own zone, and in the zone of the browser if that differs. */
 const SendAt = ({ sendAt, zone }: { sendAt: string; zone: string }) => {
   const t = useText();
   const time = useTime();
@@ -61,7 +61,7 @@ interface Props {
   timeline: readonly TimelineEntry[];
 }
 
-/** Everything that was fixed when a submission was accepted, and when what happened. */
+/** Properties and times of a submission. */
 export const Facts = ({ submission, timeline }: Props) => {
   const t = useText();
   const time = useTime();

@@ -4,14 +4,14 @@ import { useText, type TextKey } from '../../shared/i18n/use-text';
 
 interface Props {
   title: TextKey;
-  /** What the button says that does it. */
+  /** Label of the submit button. */
   submit: TextKey;
   loading: boolean;
   onSubmit: () => void;
   children: React.ReactNode;
 }
 
-/** A form that fills a dialog, the way back first. */
+/** Form inside a dialog; the cancel button comes first. */
 export const DialogForm = React.forwardRef<HTMLFormElement, Props>(
   ({ title, submit, loading, onSubmit, children }, ref) => {
     const t = useText();
@@ -42,7 +42,7 @@ export const DialogForm = React.forwardRef<HTMLFormElement, Props>(
 );
 DialogForm.displayName = 'DialogForm';
 
-/** A button, and the dialog that it opens. */
+/** Button with the dialog that it opens. */
 export const FormDialog = ({
   open: label,
   icon,

@@ -3,7 +3,7 @@ import type { Submission } from '../../../../server/src/contracts/answers';
 import { useText } from '../../shared/i18n/use-text';
 import { progressOf } from '../delivery-state';
 
-/** With fewer, the list of recipients says as much at a glance. */
+/** Number of recipients from which progress is shown; a shorter list is clear without it. */
 export const MANY_RECIPIENTS = 10;
 
 export const Bar = ({ label, done, total }: { label: string; done: number; total: number }) => {
@@ -32,7 +32,7 @@ export const Bar = ({ label, done, total }: { label: string; done: number; total
   );
 };
 
-/** How far a submission with many recipients has come. */
+/** Progress bar of a submission with many recipients. */
 export const Progress = ({ submission }: { submission: Submission }) => {
   const t = useText();
   return <Bar label={t('submission.progress')} {...progressOf(submission)} />;

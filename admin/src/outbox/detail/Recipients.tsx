@@ -11,7 +11,7 @@ import { byUrgency } from '../delivery-state';
 const COLUMNS: readonly TextKey[] = ['submission.recipient', 'submission.result', 'submission.reply'];
 const AT_ONCE = 50;
 
-const LOOK = {
+const STYLE = {
   pending: { colour: 'secondary600', Icon: Clock },
   accepted: { colour: 'success600', Icon: CheckCircle },
   rejected: { colour: 'danger600', Icon: CrossCircle },
@@ -23,7 +23,7 @@ const LOOK = {
 
 const Result = ({ state }: { state: RecipientState }) => {
   const t = useText();
-  const { colour, Icon } = LOOK[state];
+  const { colour, Icon } = STYLE[state];
   return (
     <Flex gap={2}>
       <Icon aria-hidden width="1.2rem" height="1.2rem" fill={colour} />
@@ -32,7 +32,7 @@ const Result = ({ state }: { state: RecipientState }) => {
   );
 };
 
-/** Each recipient with the mail server's own words; those that need somebody stand first. */
+/** Recipients with the replies of the mail server, the most urgent first. */
 export const Recipients = ({ submission }: { submission: Submission }) => {
   const t = useText();
   const [shown, setShown] = React.useState(AT_ONCE);

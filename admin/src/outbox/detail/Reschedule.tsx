@@ -12,42 +12,42 @@ import { SendLaterFields, laterAt, sendAtOf } from '../../compose';
 
 interface Props {
   submission: Submission;
-  /** Says what came of it; gives back whether it was done. */
-  told: (answer: object, done: string) => boolean;
+  /** Notifies the user of the result; returns whether the request succeeded. */
+  report: (answer: object, done: string) => boolean;
 }
 
-/** The field that the server refuses, in words. */
-const WRONG = {
+/** Text for each field that the server may refuse. */
+const FIELD_PROBLEMS = {
   sendAt: { field: 'time', text: 'later.problem.server' },
   sendZone: { field: 'zone', text: 'later.problem.unknown' },
 } as const;
 
-const wrongIn = (error: unknown) => {
+const fieldProblemOf = (error: unknown) => {
   const path = refusalOf(error).details?.path;
-  return path === 'sendAt' || path === 'sendZone' ? WRONG[path] : null;
+  return path === 'sendAt' || path === 'sendZone' ? FIELD_PROBLEMS[path] : null;
 };
 
-const Form = ({ submission, told, close }: Props & { close: () => void }) => {
+const Form = ({ submission, report, close }: Props & { close: () => void }) => {
   const t = useText();
   const time = useTime();
   const [reschedule, rescheduling] = useMailboxesRescheduleMutation();
   const [later, setLater] = React.useState(() =>
     laterAt(Date.parse(submission.sendAt ?? submission.createdAt), knownZone(submission.sendZone))
   );
-  const [wrong, setWrong] = React.useState<{ field: string; text: string } | null>(null);
+  const [problem, setProblem] = React.useState<{ field: string; text: string } | null>(null);
   const form = React.useRef<HTMLFormElement>(null);
   React.useEffect(() => {
-    if (wrong) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [wrong]);
+    if (problem) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [problem]);
 
   const save = async () => {
     if (rescheduling.isLoading) return;
     const at = sendAtOf(later, Date.now());
-    if (!at.ok) return setWrong({ field: at.field, text: t(`later.problem.${at.reason}`) });
+    if (!at.ok) return setProblem({ field: at.field, text: t(`later.problem.${at.reason}`) });
     const answer = await reschedule({ id: submission.id, sendAt: at.sendAt, sendZone: later.zone });
-    const refused = 'error' in answer ? wrongIn(answer.error) : null;
-    if (refused) return setWrong({ field: refused.field, text: t(refused.text) });
-    told(answer, t('reschedule.done', { time: time(at.sendAt) }));
+    const refused = 'error' in answer ? fieldProblemOf(answer.error) : null;
+    if (refused) return setProblem({ field: refused.field, text: t(refused.text) });
+    report(answer, t('reschedule.done', { time: time(at.sendAt) }));
     close();
   };
 
@@ -63,16 +63,16 @@ const Form = ({ submission, told, close }: Props & { close: () => void }) => {
         <SendLaterFields
           later={later}
           onChange={setLater}
-          error={(field) => (wrong?.field === field ? wrong.text : undefined)}
+          error={(field) => (problem?.field === field ? problem.text : undefined)}
         />
       </Flex>
     </DialogForm>
   );
 };
 
-/** Another time for a message that waits for one. */
-export const Reschedule = ({ submission, told }: Props) => (
+/** Dialog to reschedule a scheduled submission. */
+export const Reschedule = ({ submission, report }: Props) => (
   <FormDialog open="reschedule.open" icon={<Calendar />} variant="secondary">
-    {(close) => <Form submission={submission} told={told} close={close} />}
+    {(close) => <Form submission={submission} report={report} close={close} />}
   </FormDialog>
 );

@@ -23,7 +23,7 @@ const Form = ({ submission, close }: { submission: Submission; close: () => void
   const [resend, resending] = useMailboxesResendMutation();
   const [typed, setTyped] = React.useState(() => refusedAddresses(submission).join(', '));
   const [problem, setProblem] = React.useState<{ to?: Saying[]; general?: Saying[] }>({});
-  // One message, however often its button is pressed or its answer gets lost.
+  // One key per message: a second click or a lost answer does not send twice.
   const [idempotencyKey, setKey] = React.useState(newKey);
   const form = React.useRef<HTMLFormElement>(null);
   React.useEffect(() => form.current?.querySelector('textarea')?.focus(), [problem]);
@@ -34,7 +34,7 @@ const Form = ({ submission, close }: { submission: Submission; close: () => void
     if (to.length === 0) return setProblem({ to: [{ key: 'refusal.NO_RECIPIENTS' }] });
     const answer = await resend({ id: submission.id, to, idempotencyKey });
     if ('error' in answer) {
-      // Sending it again after it was said to be another message is what a person means by it.
+      // The user has seen that the content differs: sending again means a new message.
       if (refusalOf(answer.error).details?.code === 'IDEMPOTENCY_CONFLICT') setKey(newKey());
       const { fields, general } = problemOf(answer.error);
       return setProblem({
@@ -75,7 +75,7 @@ const Form = ({ submission, close }: { submission: Submission; close: () => void
   );
 };
 
-/** The same message to another address, as a new submission. */
+/** Dialog to send the same message to another address, as a new submission. */
 export const Resend = ({ submission }: { submission: Submission }) => (
   <FormDialog open="resend.open" icon={<PaperPlane />} variant="tertiary">
     {(close) => <Form submission={submission} close={close} />}

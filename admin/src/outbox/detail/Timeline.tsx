@@ -32,7 +32,7 @@ const PAUSES: readonly PauseCode[] = [
   'UNREACHABLE',
 ];
 
-/** What came of an attempt: a recipient's state, an outcome's code, or the end of the process that made it. */
+/** Text for the result of an attempt: a recipient state, an outcome code, or how the process ended. */
 const useResult = () => {
   const t = useText();
   const { messages, formatMessage } = useIntl();
@@ -99,7 +99,7 @@ const Entry = ({ entry }: { entry: TimelineEntry }) => {
   }
 };
 
-/** What happened to a submission, in the order in which it did. */
+/** History of a submission, oldest first. */
 export const Timeline = ({ entries }: { entries: readonly TimelineEntry[] }) => {
   const time = useTime();
   return (

@@ -10,7 +10,7 @@ export const useIsAuthor = (): May => {
   return React.useCallback(({ actor }) => actor.type === 'user' && String(actor.id) === String(user), [user]);
 };
 
-/** The author, or who manages the log; the server asks again. */
+/** Returns whether the user is the author or has `log.manage`; the server checks again. */
 export const useMayAct = (): May => {
   const isAuthor = useIsAuthor();
   const { allowedActions } = useRBAC(permission('log.manage'));

@@ -1,7 +1,7 @@
 import { useAuth, useRBAC } from '@strapi/strapi/admin';
 import { permission } from '../../shared/permissions';
 
-/** The reader's own id, where the reader sees what others wrote; else null. */
+/** Returns the id of the user with `log.read`, who sees the submissions of others; else null. */
 export const useReader = (): { reader: string | null; isLoading: boolean } => {
   const user = useAuth('useReader', ({ user: signedIn }) => signedIn?.id);
   const { allowedActions, isLoading } = useRBAC(permission('log.read'));

@@ -13,7 +13,7 @@ const Outcome = ({ run, stop, close }: { run: NonNullable<BulkRetry['run']>; sto
   const { total, queued, refused, phase } = run;
   const done = queued + refused.length;
   const box = React.useRef<HTMLDivElement>(null);
-  // The button that was pressed is switched off now.
+  // The pressed button is disabled now and has lost the focus.
   React.useEffect(() => box.current?.focus(), []);
   const rest = phase === 'over' && done < total ? ` ${t('submissions.bulk.rest', { count: total - done })}` : '';
   return (
@@ -60,23 +60,23 @@ const Outcome = ({ run, stop, close }: { run: NonNullable<BulkRetry['run']>; sto
   );
 };
 
-/** Tries several again that failed: chooses all of them on the page, starts, stops, and says what came of each. */
+/** Bulk retry of failed submissions: select all of the page, start, stop, results. */
 export const BulkBar = ({ bulk, children }: { bulk: BulkRetry; children: React.ReactNode }) => {
   const t = useText();
-  const { able, chosen, run, toggleAll, start, stop, close } = bulk;
+  const { retryable, chosen, run, toggleAll, start, stop, close } = bulk;
   const running = run !== null && run.phase !== 'over';
   return (
     <Flex direction="column" alignItems="stretch" gap={3}>
       {run && <Outcome run={run} stop={stop} close={close} />}
       <Flex gap={4} wrap="wrap" justifyContent="space-between" minHeight="3.2rem">
-        {able.size > 0 && (
+        {retryable.size > 0 && (
           <Flex gap={4} wrap="wrap">
             <Checkbox
-              checked={chosen.size > 0 && (chosen.size === able.size || 'indeterminate')}
+              checked={chosen.size > 0 && (chosen.size === retryable.size || 'indeterminate')}
               disabled={running}
               onCheckedChange={toggleAll}
             >
-              <Typography>{t('submissions.bulk.all', { count: able.size })}</Typography>
+              <Typography>{t('submissions.bulk.all', { count: retryable.size })}</Typography>
             </Checkbox>
             {chosen.size > 0 && (
               <Button size="S" variant="secondary" startIcon={<ArrowClockwise />} disabled={running} onClick={start}>

@@ -9,7 +9,7 @@ import { useText, type TextKey } from '../../shared/i18n/use-text';
 import { countOf, isBackwards, PERIODS, STATES, type Filters as Values } from './filters';
 import type { ChangeFilters } from './use-filters';
 
-/** The design system's list takes no empty value. */
+/** Value of the option without a filter: the select of the design system has no empty value. */
 const ALL = 'all';
 
 export interface Sender {
@@ -20,10 +20,10 @@ export interface Sender {
 interface Props {
   filters: Values;
   senders: readonly Sender[];
-  /** The reader's own id; null: there is nobody else to choose. */
+  /** Id of the user; null: no filter by author, because only the user's own submissions are visible. */
   reader: string | null;
   change: ChangeFilters;
-  look: (q: string) => void;
+  search: (q: string) => void;
   clear: () => void;
 }
 
@@ -69,7 +69,7 @@ const DayField = ({
   onChange: (day: string) => void;
 }) => {
   const t = useText();
-  // A day is asked for when it is complete; until then it is only in the field.
+  // An incomplete date changes the field only, not the filter.
   const [typed, setTyped] = React.useState(value);
   React.useEffect(() => setTyped(value), [value]);
   return (
@@ -91,15 +91,13 @@ const DayField = ({
   );
 };
 
-const Fields = ({ filters, senders, reader, change }: Omit<Props, 'look' | 'clear'>) => {
+type FieldProps = Omit<Props, 'search' | 'clear'>;
+
+const PeriodFields = ({ filters, change }: Pick<FieldProps, 'filters' | 'change'>) => {
   const t = useText();
-  const { states, period, since, until, from, author } = filters;
-  const offered = from === '' || senders.some(({ id }) => id === from);
+  const { period, since, until } = filters;
   return (
     <>
-      <Cell>
-        <StatesField states={states} change={change} />
-      </Cell>
       <Cell>
         <SelectField
           name="period"
@@ -128,42 +126,72 @@ const Fields = ({ filters, senders, reader, change }: Omit<Props, 'look' | 'clea
           </Cell>
         </>
       )}
-      <Cell>
-        <SelectField<IdentityId | typeof ALL>
-          name="from"
-          label="submissions.from"
-          value={from === '' ? ALL : from}
-          options={[
-            [ALL, t('submissions.from.any')],
-            ...senders.map(({ id, label }) => [id, label] as const),
-            ...(from === '' || offered ? [] : [[from, t('submissions.from.other')] as const]),
-          ]}
-          onChange={(chosen) => change({ from: chosen === ALL ? '' : chosen })}
-        />
-      </Cell>
-      {reader !== null && (
-        <Cell>
-          <SelectField
-            name="author"
-            label="submission.author"
-            value={author === '' ? ALL : author}
-            options={[
-              [ALL, t('submissions.author.everybody')],
-              [reader, t('submissions.author.you')],
-              ...(author === '' || author === reader
-                ? []
-                : [[author, t('submissions.author.number', { id: author })] as const]),
-            ]}
-            onChange={(chosen) => change({ author: chosen === ALL ? '' : chosen })}
-          />
-        </Cell>
-      )}
     </>
   );
 };
 
-/** Search and filters; on a small screen the filters are behind a button, which says how many there are. */
-export const Filters = ({ look, clear, ...fields }: Props) => {
+const FromField = ({ filters: { from }, senders, change }: Omit<FieldProps, 'reader'>) => {
+  const t = useText();
+  const offered = from === '' || senders.some(({ id }) => id === from);
+  return (
+    <SelectField<IdentityId | typeof ALL>
+      name="from"
+      label="submissions.from"
+      value={from === '' ? ALL : from}
+      options={[
+        [ALL, t('submissions.from.any')],
+        ...senders.map(({ id, label }) => [id, label] as const),
+        ...(from === '' || offered ? [] : [[from, t('submissions.from.other')] as const]),
+      ]}
+      onChange={(chosen) => change({ from: chosen === ALL ? '' : chosen })}
+    />
+  );
+};
+
+interface AuthorProps {
+  author: string;
+  reader: string;
+  change: ChangeFilters;
+}
+
+const AuthorField = ({ author, reader, change }: AuthorProps) => {
+  const t = useText();
+  return (
+    <SelectField
+      name="author"
+      label="submission.author"
+      value={author === '' ? ALL : author}
+      options={[
+        [ALL, t('submissions.author.everybody')],
+        [reader, t('submissions.author.you')],
+        ...(author === '' || author === reader
+          ? []
+          : [[author, t('submissions.author.number', { id: author })] as const]),
+      ]}
+      onChange={(chosen) => change({ author: chosen === ALL ? '' : chosen })}
+    />
+  );
+};
+
+const Fields = ({ filters, senders, reader, change }: FieldProps) => (
+  <>
+    <Cell>
+      <StatesField states={filters.states} change={change} />
+    </Cell>
+    <PeriodFields filters={filters} change={change} />
+    <Cell>
+      <FromField filters={filters} senders={senders} change={change} />
+    </Cell>
+    {reader !== null && (
+      <Cell>
+        <AuthorField author={filters.author} reader={reader} change={change} />
+      </Cell>
+    )}
+  </>
+);
+
+/** Search and filters; a small screen collapses the filters behind a button that shows their number. */
+export const Filters = ({ search, clear, ...fields }: Props) => {
   const t = useText();
   const narrow = useNarrow();
   const [open, setOpen] = React.useState(false);
@@ -173,7 +201,7 @@ export const Filters = ({ look, clear, ...fields }: Props) => {
   return (
     <Flex gap={3} wrap="wrap" alignItems="flex-end" role="search" aria-label={t('submissions.filters')}>
       <Box flex={{ initial: '1 1 100%', medium: '1 1 26rem' }} maxWidth={{ initial: '100%', medium: '44rem' }}>
-        <SearchField q={filters.q} label="submissions.search" look={look} />
+        <SearchField q={filters.q} label="submissions.search" look={search} />
       </Box>
       {narrow && (
         <Button variant="tertiary" startIcon={<Filter />} aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -8,7 +8,7 @@ import { useMailboxesMeQuery } from '../../shared/api/mailbox-user';
 import { TenantSwitch, chosenTenant } from '../../shared/ui/TenantSwitch';
 import { useProblemText } from '../../compose';
 
-/** What this editor has sent and what still waits, or, with the right to read the log, everybody's in the tenant. */
+/** Submissions of the user, or with `log.read` all submissions of the tenant. */
 export const ListPage = () => {
   const t = useText();
   const problem = useProblemText();

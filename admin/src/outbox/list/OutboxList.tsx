@@ -2,6 +2,7 @@ import { Box, Button, EmptyStateLayout, Flex, Typography } from '@strapi/design-
 import { Mail } from '@strapi/icons';
 import { Layouts, Page } from '@strapi/strapi/admin';
 import * as React from 'react';
+import type { IdentityList } from '../../../../server/src/contracts/answers';
 import { EmptyPage } from '../../shared/ui/EmptyPage';
 import { Notice } from '../../shared/ui/Notice';
 import { Pagination } from '../../shared/ui/Pagination';
@@ -11,10 +12,10 @@ import { Attention } from '../Attention';
 import { BulkBar } from './BulkBar';
 import { Chart } from '../chart/Chart';
 import { Filters } from './Filters';
-import { countOf, narrowedBy } from './filters';
+import { countOf, filterParams } from './filters';
 import { sendersOf, type SenderOf } from './senders';
 import { SubmissionTable } from './SubmissionTable';
-import { useBulkRetry } from './use-bulk-retry';
+import { useBulkRetry, type BulkRetry } from './use-bulk-retry';
 import type { useFilters } from './use-filters';
 import { usePolling } from './use-polling';
 import { useReader } from '../detail/use-reader';
@@ -22,10 +23,10 @@ import { browserZone } from '../../shared/time/zones';
 import { useMailboxesIdentitiesQuery } from '../../shared/api/mailbox-user';
 import { useProblemText, WriteButton } from '../../compose';
 
-/** One of the sizes that Strapi's pages offer. */
+/** Default page size; one that Strapi's pagination offers. */
 const PAGE_SIZE = 20;
 
-/** Whoever sees what others wrote finds under "own" what each of them wrote from the own address. */
+/** Text of a sender. With `log.read`, "own" covers the own address of every author. */
 const useSenderText = (readsAll: boolean) => {
   const t = useText();
   return ({ id, name, email }: SenderOf): string => {
@@ -42,42 +43,81 @@ interface Props {
   tenantSwitch: React.ReactNode;
 }
 
-/** The submissions of one tenant. */
-export const OutboxList = ({ tenant, filtering, tenantSwitch }: Props) => {
-  const t = useText();
-  const problem = useProblemText();
-  const { reader, isLoading: isAsking } = useReader();
-  const senderText = useSenderText(reader !== null);
-  const { params, change, look: search, toPage, clear } = filtering;
-  // Who was sent a link may see less than who sent it.
+/** Submissions of one page with everything shown beside them, polled while any of them is moving. */
+const useOutbox = (tenant: string, filtering: Props['filtering']) => {
+  const { reader, isLoading: isReaderLoading } = useReader();
+  const { params, toPage } = filtering;
+  // A shared link may name an author, which needs `log.read`.
   const filters = reader === null ? { ...filtering.filters, author: '' } : filtering.filters;
   const page = Number(params.get('page') ?? 1);
   const zone = browserZone();
 
-  const [pollingInterval, look] = usePolling();
-  const often = { pollingInterval, refetchOnMountOrArgChange: true };
-  const { data, isError, error, refetch, isFetching, fulfilledTimeStamp } = useMailboxesSubmissionsQuery(
+  const [pollingInterval, setPolled] = usePolling();
+  const polled = { pollingInterval, refetchOnMountOrArgChange: true };
+  const list = useMailboxesSubmissionsQuery(
     {
-      ...narrowedBy(filters, { zone, nowMs: Date.now() }),
+      ...filterParams(filters, { zone, nowMs: Date.now() }),
       page,
       pageSize: Number(params.get('pageSize') ?? PAGE_SIZE),
       tenant,
     },
-    { ...often, skip: isAsking }
+    { ...polled, skip: isReaderLoading }
   );
-  React.useEffect(() => look(data?.data ?? []), [look, data, fulfilledTimeStamp]);
-  const identities = useMailboxesIdentitiesQuery(tenant, often);
-  const overview = useMailboxesOverviewQuery(tenant, often);
+  const { data, fulfilledTimeStamp, isFetching } = list;
+  React.useEffect(() => setPolled(data?.data ?? []), [setPolled, data, fulfilledTimeStamp]);
+  const identities = useMailboxesIdentitiesQuery(tenant, polled);
+  const overview = useMailboxesOverviewQuery(tenant, polled);
   const bulk = useBulkRetry(data?.data ?? [], () => {
-    void refetch();
+    void list.refetch();
     void overview.refetch();
   });
 
-  // What was on the last page may be elsewhere now.
+  // The last page may have become empty.
   const last = data?.meta.pagination.pageCount ?? 0;
   React.useEffect(() => {
     if (!isFetching && last > 0 && page > last) toPage(last);
   }, [isFetching, last, page, toPage]);
+
+  return { reader, filters, list, identities: identities.data, overview: overview.data, bulk, pollingInterval };
+};
+
+interface ResultsProps {
+  data: NonNullable<ReturnType<typeof useOutbox>['list']['data']>;
+  identities: IdentityList | undefined;
+  bulk: BulkRetry;
+  empty: React.ReactNode;
+}
+
+const Results = ({ data, identities, bulk, empty }: ResultsProps) => {
+  const t = useText();
+  const { pagination } = data.meta;
+  return (
+    <>
+      <BulkBar bulk={bulk}>
+        <Typography role="status" variant="pi" textColor="neutral600">
+          {pagination.total > 0 && t('submissions.found', { count: pagination.total })}
+        </Typography>
+      </BulkBar>
+      {data.data.length === 0 ? (
+        empty
+      ) : (
+        <Box>
+          <SubmissionTable submissions={data.data} identities={identities} bulk={bulk} />
+          <Pagination pagination={pagination} pageSize={PAGE_SIZE} />
+        </Box>
+      )}
+    </>
+  );
+};
+
+/** Submissions of one tenant, with filters, chart and bulk retry. */
+export const OutboxList = ({ tenant, filtering, tenantSwitch }: Props) => {
+  const t = useText();
+  const problem = useProblemText();
+  const { reader, filters, list, identities, overview, bulk, pollingInterval } = useOutbox(tenant, filtering);
+  const senderText = useSenderText(reader !== null);
+  const { change, search, clear } = filtering;
+  const { data, isError, error, refetch, isFetching } = list;
 
   const title = t('submissions.title');
   const isFiltered = countOf(filters) > 0;
@@ -103,13 +143,8 @@ export const OutboxList = ({ tenant, filtering, tenantSwitch }: Props) => {
     );
   if (!data) return <Page.Loading />;
 
-  const submissions = data.data;
-  const { total } = data.meta.pagination;
-  const nothingYet = overview.data?.recent.length === 0;
-  const senders = sendersOf(identities.data, submissions).map((sender) => ({
-    id: sender.id,
-    label: senderText(sender),
-  }));
+  const nothingYet = overview?.recent.length === 0;
+  const senders = sendersOf(identities, data.data).map((sender) => ({ id: sender.id, label: senderText(sender) }));
   return (
     <Page.Main aria-busy={isFetching && pollingInterval === 0}>
       <Page.Title>{title}</Page.Title>
@@ -117,27 +152,22 @@ export const OutboxList = ({ tenant, filtering, tenantSwitch }: Props) => {
       <Layouts.Content>
         <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
           {tenantSwitch}
-          {overview.data && <Attention overview={overview.data} tenant={tenant} />}
+          {overview && <Attention overview={overview} tenant={tenant} />}
           {!nothingYet && <Chart tenant={tenant} pollingInterval={pollingInterval} />}
-          <Filters filters={filters} senders={senders} reader={reader} change={change} look={search} clear={clear} />
+          <Filters filters={filters} senders={senders} reader={reader} change={change} search={search} clear={clear} />
           {isError && <Notice kind="warning">{t('submissions.stale')}</Notice>}
-          <BulkBar bulk={bulk}>
-            <Typography role="status" variant="pi" textColor="neutral600">
-              {total > 0 && t('submissions.found', { count: total })}
-            </Typography>
-          </BulkBar>
-          {submissions.length === 0 ? (
-            <EmptyStateLayout
-              icon={<Mail width="6rem" height="6rem" />}
-              content={t(isFiltered && !nothingYet ? 'submissions.hidden' : 'submissions.empty')}
-              action={clearButton && !nothingYet ? clearButton : <WriteButton />}
-            />
-          ) : (
-            <Box>
-              <SubmissionTable submissions={submissions} identities={identities.data} bulk={bulk} />
-              <Pagination pagination={data.meta.pagination} pageSize={PAGE_SIZE} />
-            </Box>
-          )}
+          <Results
+            data={data}
+            identities={identities}
+            bulk={bulk}
+            empty={
+              <EmptyStateLayout
+                icon={<Mail width="6rem" height="6rem" />}
+                content={t(isFiltered && !nothingYet ? 'submissions.hidden' : 'submissions.empty')}
+                action={clearButton && !nothingYet ? clearButton : <WriteButton />}
+              />
+            }
+          />
         </Flex>
       </Layouts.Content>
     </Page.Main>

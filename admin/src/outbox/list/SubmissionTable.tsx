@@ -48,7 +48,7 @@ const State = ({ submission, identities }: { submission: Submission; identities:
   );
 };
 
-/** Submissions, the newest first. What matters most stands first: a small screen shows the left of it. */
+/** Table of submissions, newest first. The most important columns come first: a small screen cuts off the right ones. */
 export const SubmissionTable = ({
   submissions,
   identities,
@@ -74,14 +74,14 @@ export const SubmissionTable = ({
             <Tr key={submission.id}>
               <Td>
                 <Flex gap={3} alignItems="flex-start">
-                  {bulk.able.size > 0 && (
-                    // As wide where there is nothing to choose, so that subjects stand below each other.
+                  {bulk.retryable.size > 0 && (
+                    // Same width without a checkbox, so that the subjects align.
                     <Box
                       minWidth="2rem"
                       paddingTop={1}
-                      display={{ initial: bulk.able.has(submission.id) ? 'block' : 'none', medium: 'block' }}
+                      display={{ initial: bulk.retryable.has(submission.id) ? 'block' : 'none', medium: 'block' }}
                     >
-                      {bulk.able.has(submission.id) && (
+                      {bulk.retryable.has(submission.id) && (
                         <Checkbox
                           aria-label={t('submissions.bulk.choose', {
                             subject: submission.subject || t('submissions.no-subject'),

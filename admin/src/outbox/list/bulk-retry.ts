@@ -7,30 +7,30 @@ export interface Run {
   total: number;
   queued: number;
   refused: readonly (Chosen & { reason: string })[];
-  /** `stopping`: the one that was asked for is still waited for. */
+  /** `stopping`: stopped by the user while a request is pending. */
   phase: 'running' | 'stopping' | 'over';
 }
 
-/** What is uncertain may have arrived: sending it again is decided one by one, where it says what that means. */
+/** Excludes uncertain submissions: they may have arrived, so each retry is decided on its own page. */
 export const isRetriedInBulk = (submission: Submission): boolean =>
   submission.state !== 'uncertain' && actionsOf(submission).retry;
 
 /**
- * Asks for one after the other, never for two at once, and not for the next one when it is told to stop.
+ * Retries submissions one by one until `isStopped` returns true.
  *
- * @param options.retry resolves with why it was refused, in words, or null
- * @param options.tell is told after every answer
+ * @param options.retry resolves with the text of the refusal, or null
+ * @param options.onProgress called at the start, after every answer and at the end
  */
 export const retryEach = async (
   chosen: readonly Chosen[],
   {
     retry,
     isStopped,
-    tell,
-  }: { retry: (id: string) => Promise<string | null>; isStopped: () => boolean; tell: (run: Run) => void }
+    onProgress,
+  }: { retry: (id: string) => Promise<string | null>; isStopped: () => boolean; onProgress: (run: Run) => void }
 ): Promise<void> => {
   let run: Run = { total: chosen.length, queued: 0, refused: [], phase: 'running' };
-  tell(run);
+  onProgress(run);
   for (const { id, subject } of chosen) {
     if (isStopped()) break;
     const reason = await retry(id);
@@ -38,7 +38,7 @@ export const retryEach = async (
       reason === null
         ? { ...run, queued: run.queued + 1 }
         : { ...run, refused: [...run.refused, { id, subject, reason }] };
-    tell(isStopped() ? { ...run, phase: 'stopping' } : run);
+    onProgress(isStopped() ? { ...run, phase: 'stopping' } : run);
   }
-  tell({ ...run, phase: 'over' });
+  onProgress({ ...run, phase: 'over' });
 };

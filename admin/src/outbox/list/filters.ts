@@ -12,20 +12,20 @@ export const STATES: readonly SubmissionState[] = [
   'canceled',
 ];
 
-/** Calendar days, today among them. */
+/** Lengths in calendar days, including today. */
 const PERIOD_DAYS = { today: 1, '7-days': 7, '30-days': 30 } as const;
 type Counted = keyof typeof PERIOD_DAYS;
 const COUNTED = Object.keys(PERIOD_DAYS) as Counted[];
-/** `dates`: from one day to another. */
+/** `dates`: from `since` to `until`. */
 export const PERIODS = [...COUNTED, 'dates'] as const;
 export type Period = (typeof PERIODS)[number];
 
-/** What a list is narrowed to; '' and [] are everything. */
+/** Filters of a list; '' and [] do not filter. */
 export interface Filters {
   states: readonly SubmissionState[];
   q: string;
   period: Period | '';
-  /** `2026-11-25`, of `dates` only. */
+  /** `2026-11-25`, set for `dates` only. */
   since: string;
   until: string;
   from: IdentityId | '';
@@ -35,8 +35,8 @@ export interface Filters {
 
 export const NO_FILTERS: Filters = { states: [], q: '', period: '', since: '', until: '', from: '', author: '' };
 
-/** As the server is asked: instants are ISO 8601. */
-export interface Narrowed {
+/** Query parameters of the server; instants in ISO 8601. */
+export interface SubmissionFilters {
   state: string;
   q: string;
   since: string;
@@ -45,7 +45,7 @@ export interface Narrowed {
   author: string;
 }
 
-/** Names in the page's address. Strapi's own pagination keeps a search only under its own name for one. */
+/** Names of the URL parameters. Strapi's pagination keeps a search only under the name `_q`. */
 const KEYS = {
   states: 'state',
   q: '_q',
@@ -56,27 +56,27 @@ const KEYS = {
   author: 'author',
 } as const;
 
-/** A day as it is typed passes through the first centuries. */
+/** Accepts the years 2000 to 2199: while typing, a date field passes through the first centuries. */
 const isDay = (text: string): boolean => /^(?:20|21)\d\d-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 
-/** What a page's address says; what does not make sense in it says nothing. */
+/** Parses the URL parameters; invalid values are ignored. */
 export const filtersIn = (params: URLSearchParams): Filters => {
-  const said = (key: keyof typeof KEYS): string => params.get(KEYS[key]) ?? '';
-  const states = said('states').split(',');
-  const period = PERIODS.find((known) => known === said('period')) ?? '';
-  const day = (key: 'since' | 'until'): string => (period === 'dates' && isDay(said(key)) ? said(key) : '');
+  const param = (key: keyof typeof KEYS): string => params.get(KEYS[key]) ?? '';
+  const states = param('states').split(',');
+  const period = PERIODS.find((known) => known === param('period')) ?? '';
+  const day = (key: 'since' | 'until'): string => (period === 'dates' && isDay(param(key)) ? param(key) : '');
   return {
     states: STATES.filter((state) => states.includes(state)),
-    q: said('q').slice(0, 255),
+    q: param('q').slice(0, 255),
     period,
     since: day('since'),
     until: day('until'),
-    from: isIdentityId(said('from')) ? (said('from') as IdentityId) : '',
-    author: /^\d{1,9}$/.test(said('author')) ? said('author') : '',
+    from: isIdentityId(param('from')) ? (param('from') as IdentityId) : '',
+    author: /^\d{1,9}$/.test(param('author')) ? param('author') : '',
   };
 };
 
-/** The page's address with these filters, on its first page; everything else in it stays. */
+/** Returns a copy of the URL parameters with these filters and without `page`. */
 export const paramsWith = (params: URLSearchParams, filters: Filters): URLSearchParams => {
   const next = new URLSearchParams(params);
   next.delete('page');
@@ -88,7 +88,7 @@ export const paramsWith = (params: URLSearchParams, filters: Filters): URLSearch
   return next;
 };
 
-/** How many kinds of filters hide something. */
+/** Counts the active filters. */
 export const countOf = ({ states, q, period, since, until, from, author }: Filters): number =>
   [
     states.length > 0,
@@ -98,16 +98,16 @@ export const countOf = ({ states, q, period, since, until, from, author }: Filte
     author !== '',
   ].filter(Boolean).length;
 
-/** The end comes before the beginning, so nothing can be found. */
+/** Returns whether the last day precedes the first. */
 export const isBackwards = ({ since, until }: Pick<Filters, 'since' | 'until'>): boolean =>
   since !== '' && until !== '' && until < since;
 
 /**
- * What the server is asked for. Days begin where the reader is, and have 23 or 25 hours when its clocks change.
+ * Converts filters to query parameters. Days are those of the reader's zone, with 23 or 25 hours on clock changes.
  *
  * @param zone IANA name
  */
-export const narrowedBy = (filters: Filters, { zone, nowMs }: { zone: string; nowMs: number }): Narrowed => {
+export const filterParams = (filters: Filters, { zone, nowMs }: { zone: string; nowMs: number }): SubmissionFilters => {
   const { states, q, period, since, until, from, author } = filters;
   const startMs = (day: CalendarDate): number => day.toDate(zone).getTime();
   const counted = COUNTED.find((known) => known === period);

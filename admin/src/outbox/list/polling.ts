@@ -1,15 +1,15 @@
 import type { Submission } from '../../../../server/src/contracts/answers';
 
 const MOVING: readonly Submission['state'][] = ['held', 'queued', 'submitting'];
-const SOON_MS = 60_000;
-const OFTEN_MS = 1_500;
-const NOW_AND_THEN_MS = 15_000;
+const DUE_SOON_MS = 60_000;
+const FAST_MS = 1_500;
+const SLOW_MS = 15_000;
 
 export const isMoving = ({ state }: Pick<Submission, 'state'>): boolean => MOVING.includes(state);
 
 /**
- * How often to look again: often while something happens or is about to, now and then while something waits for later,
- * never (0) when all have come to rest.
+ * Returns the polling interval: short while a submission is sent or due dueSoon, long while one waits for later, 0 (no
+ * polling) when all have a final state.
  */
 export const pollMsOf = (
   submissions: readonly Pick<Submission, 'state' | 'nextAttemptAt'>[],
@@ -17,9 +17,9 @@ export const pollMsOf = (
 ): number => {
   const moving = submissions.filter(isMoving);
   if (moving.length === 0) return 0;
-  const soon = moving.some(
+  const dueSoon = moving.some(
     ({ state, nextAttemptAt }) =>
-      state === 'submitting' || nextAttemptAt === null || Math.abs(Date.parse(nextAttemptAt) - nowMs) < SOON_MS
+      state === 'submitting' || nextAttemptAt === null || Math.abs(Date.parse(nextAttemptAt) - nowMs) < DUE_SOON_MS
   );
-  return soon ? OFTEN_MS : NOW_AND_THEN_MS;
+  return dueSoon ? FAST_MS : SLOW_MS;
 };

@@ -3,8 +3,8 @@ import type { Identity, IdentityId, IdentityList, Submission } from '../../../..
 export type SenderOf = Pick<Identity, 'id' | 'name' | 'email'>;
 
 /**
- * Addresses that a list can be narrowed to: those that its reader is offered or would be, and the mailboxes that what is
- * shown was written from. Each once, in this order.
+ * Returns the senders to filter by, without duplicates: identities offered to the reader, unavailable identities, then
+ * the mailboxes of the submissions shown.
  */
 export const sendersOf = (list: IdentityList | undefined, shown: readonly Submission[]): SenderOf[] => {
   const senders = new Map<IdentityId, SenderOf>();

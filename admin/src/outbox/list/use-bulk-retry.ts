@@ -6,19 +6,19 @@ import { useMayAct } from '../detail/use-may-act';
 import { useProblemText } from '../../compose';
 
 /**
- * Which of the shown submissions are chosen to be tried again, and how far that has come.
+ * Selection and progress of a bulk retry.
  *
- * @param onOver looks again at everything that shows submissions
+ * @param onOver refetches everything that shows submissions
  */
 export const useBulkRetry = (shown: readonly Submission[], onOver: () => void) => {
   const problem = useProblemText();
   const mayAct = useMayAct();
   const [retry] = useMailboxesRetryMutation();
-  const [ticked, setTicked] = React.useState<ReadonlySet<string>>(new Set());
+  const [selected, setSelected] = React.useState<ReadonlySet<string>>(new Set());
   const [run, setRun] = React.useState<Run | null>(null);
   const busy = React.useRef(false);
   const stopped = React.useRef(false);
-  // Who leaves the page sees no more of it, so no more is started.
+  // Leaving the page stops the run: its progress would be invisible.
   React.useEffect(() => {
     stopped.current = false;
     return () => {
@@ -26,12 +26,12 @@ export const useBulkRetry = (shown: readonly Submission[], onOver: () => void) =
     };
   }, []);
 
-  const able = shown.filter((submission) => isRetriedInBulk(submission) && mayAct(submission));
-  // What another tab, or a filter, took out of sight is not chosen any more.
-  const chosen = able.filter(({ id }) => ticked.has(id));
+  const retryable = shown.filter((submission) => isRetriedInBulk(submission) && mayAct(submission));
+  // Drops submissions that a filter or another tab has removed from the list.
+  const chosen = retryable.filter(({ id }) => selected.has(id));
 
   const start = async () => {
-    // A second click arrives before the button is drawn anew.
+    // A second click may arrive before the disabled button renders.
     if (busy.current || chosen.length === 0) return;
     busy.current = true;
     stopped.current = false;
@@ -41,24 +41,24 @@ export const useBulkRetry = (shown: readonly Submission[], onOver: () => void) =
         return 'error' in answer ? problem(answer.error) : null;
       },
       isStopped: () => stopped.current,
-      tell: setRun,
+      onProgress: setRun,
     });
     busy.current = false;
-    setTicked(new Set());
+    setSelected(new Set());
     onOver();
   };
 
   return {
-    able: new Set(able.map(({ id }) => id)),
+    retryable: new Set(retryable.map(({ id }) => id)),
     chosen: new Set(chosen.map(({ id }) => id)),
     run,
     toggle: (id: string) =>
-      setTicked((before) => {
+      setSelected((before) => {
         const next = new Set(before);
         if (!next.delete(id)) next.add(id);
         return next;
       }),
-    toggleAll: () => setTicked(new Set(chosen.length === able.length ? [] : able.map(({ id }) => id))),
+    toggleAll: () => setSelected(new Set(chosen.length === retryable.length ? [] : retryable.map(({ id }) => id))),
     start: () => void start(),
     stop: () => {
       stopped.current = true;

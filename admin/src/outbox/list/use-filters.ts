@@ -4,7 +4,7 @@ import { filtersIn, NO_FILTERS, paramsWith, type Filters } from './filters';
 
 export type ChangeFilters = (part: Partial<Filters>) => void;
 
-/** Filters live in the page's address: it can be linked, reloaded and gone back from. */
+/** Filters, kept in the URL so that links, reloads and the back button work. */
 export const useFilters = () => {
   const [params, setParams] = useSearchParams();
   const filters = React.useMemo(() => filtersIn(params), [params]);
@@ -12,8 +12,8 @@ export const useFilters = () => {
     (part) => setParams((now) => paramsWith(now, { ...filtersIn(now), ...part })),
     [setParams]
   );
-  // Going back takes away a choice, not a letter of a search.
-  const look = React.useCallback(
+  // Replaces the history entry: otherwise the back button would undo single letters.
+  const search = React.useCallback(
     (q: string) => setParams((now) => paramsWith(now, { ...filtersIn(now), q }), { replace: true }),
     [setParams]
   );
@@ -39,5 +39,5 @@ export const useFilters = () => {
     [setParams]
   );
   const clear = React.useCallback(() => change(NO_FILTERS), [change]);
-  return { params, filters, change, look, chooseTenant, toPage, clear };
+  return { params, filters, change, search, chooseTenant, toPage, clear };
 };

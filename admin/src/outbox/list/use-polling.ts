@@ -7,18 +7,18 @@ const onVisibility = (listener: () => void) => {
   return () => document.removeEventListener('visibilitychange', listener);
 };
 
-/** Nobody looks at a hidden tab, so it asks nothing. */
+/** A hidden tab does not poll. */
 const useIsVisible = (): boolean =>
   React.useSyncExternalStore(onVisibility, () => document.visibilityState === 'visible');
 
 /**
- * When to look again, by what was seen last.
+ * Polling interval that depends on the latest result.
  *
- * @returns milliseconds for a query (0: not at all), and what tells it the newest answer
+ * @returns interval in milliseconds (0: no polling), and a setter that takes the latest submissions
  */
-export const usePolling = (): [number, (seen: readonly Submission[]) => void] => {
+export const usePolling = (): [number, (polled: readonly Submission[]) => void] => {
   const isVisible = useIsVisible();
   const [pollMs, setPollMs] = React.useState(0);
-  const look = React.useCallback((seen: readonly Submission[]) => setPollMs(pollMsOf(seen, Date.now())), []);
-  return [isVisible ? pollMs : 0, look];
+  const setPolled = React.useCallback((polled: readonly Submission[]) => setPollMs(pollMsOf(polled, Date.now())), []);
+  return [isVisible ? pollMs : 0, setPolled];
 };
