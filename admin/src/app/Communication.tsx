@@ -11,7 +11,7 @@ import { UndoToast } from '../compose/UndoToast';
 
 const Pages = () => {
   const owner = String(useAuth('Communication', ({ user }) => user?.id));
-  // Before anything of it is drawn.
+  // Before the first render: clears the draft of another user.
   draftStore.enter(owner);
   return (
     <>
@@ -26,7 +26,7 @@ const Pages = () => {
   );
 };
 
-/** Communication, in the main menu. */
+/** Pages of Communication in the main menu. */
 export const Communication = () => (
   <Texts>
     <Page.Protect permissions={permission('communication.send')}>

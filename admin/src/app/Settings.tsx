@@ -19,7 +19,7 @@ const Readers = ({ children }: { children: React.ReactNode }) => (
   <Page.Protect permissions={READERS}>{children}</Page.Protect>
 );
 
-/** The list, or for somebody who may only look after the guard that. */
+/** List of mailboxes; a user with permission for the guard only is redirected to its page. */
 const First = () => {
   const may = useSections();
   if (may.loading) return <Page.Loading />;
@@ -33,7 +33,7 @@ const First = () => {
 
 const of = (page: React.ReactNode) => <Readers>{page}</Readers>;
 
-/** Settings → Mailboxes. The pages that have permissions of their own ask for them. */
+/** Settings → Mailboxes. Pages outside of `Readers` check their own permissions. */
 export const Settings = () => (
   <Texts>
     <Routes>

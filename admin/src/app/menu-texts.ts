@@ -5,8 +5,8 @@ import { withPluginId, type Texts } from '../shared/i18n/translations';
 const MENU: Partial<Record<string, Texts>> = { en, de };
 
 /**
- * What is read before a page of ours is opened: names in menus and titles of widgets. Everybody who opens the admin
- * panel loads these, so everything else is in `en.json` and `de.json`, which the pages load.
- * Empty for a language that we do not have: Strapi falls back to English.
+ * Returns the texts needed before a page of the plugin opens: menu entries and widget titles. Every visit of the admin
+ * panel loads them, so all other texts are in separate files that the pages load.
+ * Returns no texts for an unsupported language: Strapi falls back to English.
  */
 export const menuTexts = (locale: string): Texts => withPluginId(MENU[locale] ?? {});

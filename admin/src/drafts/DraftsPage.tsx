@@ -174,7 +174,7 @@ export const DraftsPage = () => {
           />
           {(data.data.length > 0 || q !== '') && (
             <Box maxWidth="36rem">
-              <SearchField q={q} label="drafts.search" look={look} />
+              <SearchField q={q} label="drafts.search" onSearch={look} />
             </Box>
           )}
           {data.data.length === 0 ? (

@@ -10,11 +10,11 @@ type Recipients = Pick<Submission, 'recipients'>;
 
 const LATE_MS = 30 * 60_000;
 
-/** Returns the time of the last manual retry (milliseconds since the epoch), or 0. The age of a submission counts from it. */
+/** Returns the time of the last manual retry (milliseconds since the epoch), or 0. A retry restarts the age. */
 export const retriedAt = (timeline: readonly TimelineEntry[]): number =>
   Math.max(0, ...timeline.filter(({ kind }) => kind === 'retried').map(({ at }) => Date.parse(at)));
 
-/** Returns whether a submission is due for more than half an hour (delivery §4). False while paused: a pause has its own text. */
+/** Returns whether a submission is overdue by half an hour (delivery §4). False while paused, which has its own text. */
 export const isLate = (
   { state, sendAt, createdAt }: Submission,
   { resting, nowMs, retriedMs = 0 }: { resting: boolean; nowMs: number; retriedMs?: number }

@@ -1,4 +1,4 @@
 import { actionId, type Action } from '../../../server/src/contracts/permissions';
 
-/** As Strapi's menu, links and `Page.Protect` want it. */
+/** Permission in the form of Strapi's menu, links and `Page.Protect`. */
 export const permission = (action: Action) => [{ action: actionId(action), subject: null }];

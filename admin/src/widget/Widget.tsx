@@ -17,7 +17,7 @@ const RECENT = 5;
 const Recent = ({ submission }: { submission: Submission }) => {
   const time = useTime();
   return (
-    // A grid, whose first column asks for no width: a long subject in a flex row makes the whole card as wide as itself.
+    // A grid with a shrinkable first column: in a flex row a long subject would widen the card.
     <Box
       tag="li"
       paddingTop={2}
@@ -75,7 +75,7 @@ const Overviews = () => {
   );
 };
 
-/** On the home page: what needs somebody, and what was sent last. */
+/** Widget of the home page: submissions that need attention, and the latest ones. */
 export const Widget = () => (
   <Texts part="widget" loading={<WidgetParts.Loading />} error={<WidgetParts.Error />}>
     <Overviews />

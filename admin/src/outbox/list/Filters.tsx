@@ -201,7 +201,7 @@ export const Filters = ({ search, clear, ...fields }: Props) => {
   return (
     <Flex gap={3} wrap="wrap" alignItems="flex-end" role="search" aria-label={t('submissions.filters')}>
       <Box flex={{ initial: '1 1 100%', medium: '1 1 26rem' }} maxWidth={{ initial: '100%', medium: '44rem' }}>
-        <SearchField q={filters.q} label="submissions.search" look={search} />
+        <SearchField q={filters.q} label="submissions.search" onSearch={search} />
       </Box>
       {narrow && (
         <Button variant="tertiary" startIcon={<Filter />} aria-expanded={open} onClick={() => setOpen(!open)}>

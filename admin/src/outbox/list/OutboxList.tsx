@@ -110,10 +110,35 @@ const Results = ({ data, identities, bulk, empty }: ResultsProps) => {
   );
 };
 
+interface LoadErrorProps {
+  error: unknown;
+  retry: () => void;
+  clearButton: React.ReactNode;
+  children: React.ReactNode;
+}
+
+const LoadError = ({ error, retry, clearButton, children }: LoadErrorProps) => {
+  const t = useText();
+  const problem = useProblemText();
+  return (
+    <EmptyPage
+      title={t('submissions.title')}
+      text={problem(error)}
+      action={
+        <Flex gap={2}>
+          <Button onClick={retry}>{t('try-again')}</Button>
+          {clearButton}
+        </Flex>
+      }
+    >
+      {children}
+    </EmptyPage>
+  );
+};
+
 /** Submissions of one tenant, with filters, chart and bulk retry. */
 export const OutboxList = ({ tenant, filtering, tenantSwitch }: Props) => {
   const t = useText();
-  const problem = useProblemText();
   const { reader, filters, list, identities, overview, bulk, pollingInterval } = useOutbox(tenant, filtering);
   const senderText = useSenderText(reader !== null);
   const { change, search, clear } = filtering;
@@ -128,18 +153,9 @@ export const OutboxList = ({ tenant, filtering, tenantSwitch }: Props) => {
   ) : null;
   if (!data && isError)
     return (
-      <EmptyPage
-        title={title}
-        text={problem(error)}
-        action={
-          <Flex gap={2}>
-            <Button onClick={() => void refetch()}>{t('try-again')}</Button>
-            {clearButton}
-          </Flex>
-        }
-      >
+      <LoadError error={error} retry={() => void refetch()} clearButton={clearButton}>
         {tenantSwitch}
-      </EmptyPage>
+      </LoadError>
     );
   if (!data) return <Page.Loading />;
 

@@ -48,7 +48,7 @@ const State = ({ submission, identities }: { submission: Submission; identities:
   );
 };
 
-/** Table of submissions, newest first. The most important columns come first: a small screen cuts off the right ones. */
+/** Table of submissions, newest first; the most important columns come first. */
 export const SubmissionTable = ({
   submissions,
   identities,

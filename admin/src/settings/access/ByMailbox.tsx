@@ -94,7 +94,7 @@ export const ByMailbox = (props: Props) => {
         chosen={known ? optionOf(known) : null}
         found={(list.data?.data ?? []).map(optionOf)}
         loading={list.isFetching}
-        look={setQ}
+        onSearch={setQ}
         choose={(id) => change({ mailbox: id, q: '' })}
       />
       {known && <Users {...props} mailbox={known} />}

@@ -139,7 +139,7 @@ export const ByPerson = (props: Props) => {
         chosen={known && { id: String(known.id), label: labelOf(known) }}
         found={(users.data ?? []).map((choice) => ({ id: String(choice.id), label: labelOf(choice) }))}
         loading={users.isFetching}
-        look={setQ}
+        onSearch={setQ}
         choose={(id) => change({ user: id, q: '' })}
       />
       {user === undefined ? <Nothing>{t('overview.choose-person')}</Nothing> : <Offers {...props} user={user} />}

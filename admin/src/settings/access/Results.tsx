@@ -45,7 +45,7 @@ export const Results = ({ answer, q, search, look, empty, explain, children }: P
     <Flex direction="column" alignItems="stretch" gap={4} aria-busy={answer.isFetching}>
       <Flex justifyContent="space-between" gap={4} wrap="wrap">
         <SearchBox>
-          <SearchField q={q} label={search} look={look} />
+          <SearchField q={q} label={search} onSearch={look} />
         </SearchBox>
         <Typography variant="pi" textColor="neutral600" role="status">
           {t('overview.count', { count: pagination.total })}

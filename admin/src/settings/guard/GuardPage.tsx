@@ -100,7 +100,7 @@ const Guard = ({ operate }: { operate: boolean }) => {
           {!nothing && (
             <Flex>
               <SearchBox>
-                <SearchField q={q} label="guard.search" look={look} />
+                <SearchField q={q} label="guard.search" onSearch={look} />
               </SearchBox>
             </Flex>
           )}

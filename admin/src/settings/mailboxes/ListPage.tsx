@@ -95,7 +95,7 @@ export const ListPage = () => {
           )}
           <Flex justifyContent="space-between" gap={4} wrap="wrap">
             <SearchBox>
-              <SearchField q={q} label="list.search" look={look} />
+              <SearchField q={q} label="list.search" onSearch={look} />
             </SearchBox>
             <Quota quota={meta.quota} rules={rights.operate ? rules : null} />
           </Flex>

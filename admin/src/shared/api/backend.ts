@@ -1,2 +1,2 @@
-/** Where the server is, without a slash at the end: Strapi's own variable, which its types do not know. */
+/** URL of the server without a trailing slash, from a variable of Strapi that its types omit. */
 export const backendUrl = (): string => (window as unknown as { strapi: { backendURL: string } }).strapi.backendURL;

@@ -2,7 +2,7 @@ import { adminApi } from '@strapi/strapi/admin';
 
 export { refusalOf, type RefusalBody } from '../refusals/refusal';
 
-/** Endpoint names and tags are global in the admin panel, so ours carry the plugin's name. */
+/** Endpoint names and tags are global in the admin panel, so they carry the plugin's name. */
 export const api = adminApi.enhanceEndpoints({
   addTagTypes: [
     'MailboxesMailbox',
@@ -24,12 +24,12 @@ export interface PageMeta {
   total: number;
 }
 
-/** An address with query parameters, but for those that say nothing. Strapi's client writes them without encoding. */
+/** Returns a URL with encoded query parameters, without empty ones. Strapi's client does not encode them. */
 export const withQuery = (url: string, values: object): string => {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
   const query = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
   return query === '' ? url : `${url}?${query}`;
 };
 
-/** The answers of our routes hold what is asked for in `data`. */
+/** Unwraps `data` of an answer. */
 export const dataOf = <T>({ data }: { data: T }): T => data;

@@ -1,7 +1,7 @@
 import type { IdentityList, Me, Submission } from '../../../../server/src/contracts/answers';
 import { api, dataOf, withQuery } from './client';
 
-/** What several pages of Communication read of the signed-in user, and Undo. */
+/** Queries about the signed-in user that several pages of Communication share, and cancelling. */
 const userApi = api.injectEndpoints({
   overrideExisting: false,
   endpoints: (build) => ({
@@ -10,11 +10,11 @@ const userApi = api.injectEndpoints({
       transformResponse: dataOf<Me>,
       providesTags: ['MailboxesMe'],
     }),
-    /** By tenant (documentId). */
+    /** Argument: documentId of the tenant. */
     mailboxesIdentities: build.query<IdentityList, string>({
       query: (tenant) => withQuery('/mailboxes/identities', { tenant }),
       transformResponse: dataOf<IdentityList>,
-      // A grant works on the next page load: nothing is remembered.
+      // A new grant must work on the next page: no cache.
       keepUnusedDataFor: 0,
       providesTags: ['MailboxesIdentity'],
     }),

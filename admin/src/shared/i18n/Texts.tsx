@@ -8,18 +8,18 @@ type Loaded = { locale: string; messages: Messages } | 'failed' | null;
 interface Props {
   children: React.ReactNode;
   part?: Part;
-  /** A widget is not a page. */
+  /** Placeholders; the defaults are those of a page, a widget has its own. */
   loading?: React.ReactNode;
   error?: React.ReactNode;
 }
 
-/** Loads the texts of our pages in the administrator's language. Every page and widget is rendered inside of one. */
+/** Loads the texts of the pages in the administrator's language. Wraps every page and widget. */
 export const Texts = ({ children, part = 'page', loading = <Page.Loading />, error = <Page.Error /> }: Props) => {
   const { locale, defaultLocale, messages, textComponent } = useIntl();
   const [loaded, setLoaded] = React.useState<Loaded>(null);
 
   React.useEffect(() => {
-    // A language that was chosen meanwhile must not be overwritten by the one before it.
+    // A late answer must not overwrite the language chosen meanwhile.
     let current = true;
     loadTexts(locale, part).then(
       (texts) => current && setLoaded({ locale, messages: texts }),
@@ -31,7 +31,7 @@ export const Texts = ({ children, part = 'page', loading = <Page.Loading />, err
   }, [locale, part]);
 
   const all = React.useMemo(
-    // react-intl's type allows compiled messages as well; Strapi has none.
+    // react-intl's type also allows compiled messages; Strapi has none.
     () => (loaded !== null && loaded !== 'failed' ? { ...(messages as Messages), ...loaded.messages } : null),
     [messages, loaded]
   );

@@ -1,4 +1,4 @@
-/* RFC 3492 §5: the numbers of Punycode for domain names. */
+/* RFC 3492 §5: parameters of Punycode for domain names. */
 const BASE = 36;
 const T_MIN = 1;
 const T_MAX = 26;
@@ -21,7 +21,7 @@ const adapted = (delta: number, length: number, isFirst: boolean): number => {
   return k + Math.floor(((BASE - T_MIN + 1) * rest) / (rest + SKEW));
 };
 
-/** Decodes what follows `xn--`; NaN code points make it throw. */
+/** Decodes the part after `xn--`. Throws on invalid input: `fromCodePoint` rejects NaN. */
 const decoded = (text: string): string => {
   const hyphen = text.lastIndexOf('-');
   const output = [...text.slice(0, Math.max(hyphen, 0))].map((sign) => sign.codePointAt(0) ?? 0);
@@ -50,19 +50,19 @@ const labelOf = (label: string): string => {
   if (!label.startsWith('xn--')) return label;
   try {
     const shown = decoded(label.slice('xn--'.length));
-    // What encodes to another label would name another domain.
+    // A label that encodes differently would show another domain.
     return new URL(`http://${shown}.example`).hostname === `${label}.example` ? shown : label;
   } catch {
     return label;
   }
 };
 
-/** Returns an address as people write it: `info@bücher.example` for `info@xn--bcher-kva.example`. */
+/** Returns an address with a readable domain: `info@bücher.example` for `info@xn--bcher-kva.example`. */
 export const shownAddress = (email: string): string => {
   const at = email.lastIndexOf('@') + 1;
   return at === 0 ? email : `${email.slice(0, at)}${email.slice(at).split('.').map(labelOf).join('.')}`;
 };
 
-/** Returns `Name <address>`, or the address where there is no name. */
+/** Returns `Name <address>`, or the address without a name. */
 export const written = ({ name, email }: { name?: string | null; email: string }): string =>
   name ? `${name} <${shownAddress(email)}>` : shownAddress(email);

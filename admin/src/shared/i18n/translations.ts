@@ -2,11 +2,11 @@ import { PLUGIN_ID } from '../plugin-id';
 
 export type Texts = Record<string, string>;
 
-/** As react-intl finds them: one table holds the texts of Strapi and of all its plugins. */
+/** Prefixes the keys: react-intl has one table for Strapi and all plugins. */
 export const withPluginId = (texts: Texts): Texts =>
   Object.fromEntries(Object.entries(texts).map(([key, text]) => [`${PLUGIN_ID}.${key}`, text]));
 
-/** What the widget says is small and loaded with Strapi's home page; the pages say it as well, and much more. */
+/** The small texts of the widget load with Strapi's home page; the pages load both parts. */
 export type Part = 'widget' | 'page';
 
 type Load = () => Promise<{ default: Texts }>;
@@ -25,9 +25,9 @@ const LANGUAGES: Partial<Record<string, Record<Part, Load>>> = {
 };
 
 /**
- * The texts of the widget, or of the pages, in English for a language that we do not have.
+ * Loads the texts of the widget or of the pages, in English for an unsupported language.
  *
- * @throws when a chunk does not arrive
+ * @throws if a chunk cannot be loaded
  */
 export const loadTexts = async (locale: string, part: Part): Promise<Texts> => {
   const load = LANGUAGES[locale] ?? en;

@@ -6,11 +6,11 @@ import { useText } from './use-text';
 export interface IdentityText {
   /** Name and address. */
   who: string;
-  /** The way it leaves, and whether that rests. */
+  /** Transport, and its pause if it is paused. */
   how: string;
 }
 
-/** One entry of a drop-down in words. */
+/** Returns the text of an identity in a drop-down. */
 export const useIdentityText = () => {
   const t = useText();
   return React.useCallback(

@@ -8,7 +8,7 @@ import { PLUGIN_ID } from '../plugin-id';
 export type TextKey = keyof typeof en | keyof typeof menu | keyof typeof widget;
 export type Text = (key: TextKey, values?: Record<string, string | number>) => string;
 
-/** The texts of the plugin, in the administrator's language, inside of `Texts`. A missing key is a compile error. */
+/** Returns a text in the administrator's language; requires `Texts` around it. A missing key is a compile error. */
 export const useText = (): Text => {
   const { formatMessage } = useIntl();
   return React.useCallback((key, values) => formatMessage({ id: `${PLUGIN_ID}.${key}` }, values), [formatMessage]);

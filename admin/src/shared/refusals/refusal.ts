@@ -1,4 +1,4 @@
-/** What `POST`, `PUT` and friends say when they refuse. */
+/** Error of a request, as RTK Query returns it. */
 export interface RefusalBody {
   status?: number;
   message?: string;

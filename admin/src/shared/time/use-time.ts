@@ -1,7 +1,7 @@
 import * as React from 'react';
 import { useIntl } from 'react-intl';
 
-/** A moment in the administrator's language, and in the given zone (IANA name) or this browser's. */
+/** Formats an instant in the administrator's language and in the given zone (IANA name), else that of the browser. */
 export const useTime = (): ((iso: string | number, timeZone?: string) => string) => {
   const { formatDate } = useIntl();
   return React.useCallback(

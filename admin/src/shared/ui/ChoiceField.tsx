@@ -13,25 +13,25 @@ interface Props {
   name: string;
   label: TextKey;
   placeholder: TextKey;
-  /** What is chosen, as soon as it is known by name. */
+  /** Present choice; null until its name is loaded. */
   chosen: ChoiceOption | null;
-  /** What the server found for what is typed. */
+  /** Results of the server for the typed text. */
   found: readonly ChoiceOption[];
   loading: boolean;
-  /** A moment after the last key. */
-  look: (q: string) => void;
+  /** Called with the typed text, debounced. */
+  onSearch: (q: string) => void;
   choose: (id: string) => void;
 }
 
-/** One of more than a list can hold: the server looks for what is typed. */
-export const ChoiceField = ({ name, label, placeholder, chosen, found, loading, look, choose }: Props) => {
+/** Combobox for long lists, searched by the server. */
+export const ChoiceField = ({ name, label, placeholder, chosen, found, loading, onSearch, choose }: Props) => {
   const t = useText();
   const [typed, setTyped] = React.useState('');
   React.useEffect(() => {
-    const timer = setTimeout(() => look(typed), TYPING_PAUSE_MS);
+    const timer = setTimeout(() => onSearch(typed), TYPING_PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [typed, look]);
-  // What is chosen has to be there, or the field could not show its name.
+  }, [typed, onSearch]);
+  // The field shows the name of its value only if the options contain it.
   const options = chosen && !found.some(({ id }) => id === chosen.id) ? [chosen, ...found] : found;
   return (
     <Field.Root name={name} width="100%" maxWidth="48rem">

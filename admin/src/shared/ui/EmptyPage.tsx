@@ -6,12 +6,12 @@ import * as React from 'react';
 interface Props {
   title: string;
   text: string;
-  /** A way back, or on. */
+  /** Link or button that leads further. */
   action?: React.ReactNode;
   children?: React.ReactNode;
 }
 
-/** A page that has nothing to show, says why, and does not leave anybody there. */
+/** Page without content: the reason and the next step. */
 export const EmptyPage = ({ title, text, action, children }: Props) => (
   <Page.Main>
     <Page.Title>{title}</Page.Title>

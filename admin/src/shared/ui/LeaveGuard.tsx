@@ -5,9 +5,9 @@ import { useBlocker } from 'react-router-dom';
 import { useText, type TextKey } from '../i18n/use-text';
 
 /**
- * Asks before unsaved changes are left: in the panel with a dialog, at a reload or a closed tab as the browser does.
+ * Confirms leaving a page with unsaved changes: with a dialog in the panel, with the browser's own on reload or close.
  *
- * @param mayLeave is asked at the moment of leaving, so that a page can leave right after it saved
+ * @param mayLeave evaluated on leaving, so that a page can navigate right after saving
  */
 export const LeaveGuard = ({
   changed,
@@ -36,7 +36,7 @@ export const LeaveGuard = ({
       <ConfirmDialog
         title={t('leave.title')}
         onConfirm={(event) => {
-          // Otherwise the dialog closes as well, which stands for staying.
+          // Otherwise the dialog closes too, which resets the navigation.
           event?.preventDefault();
           blocker.proceed();
         }}

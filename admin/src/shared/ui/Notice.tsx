@@ -4,8 +4,8 @@ import * as React from 'react';
 
 type Kind = 'danger' | 'warning' | 'info' | 'success';
 
-// With types that a declaration can name: the icons' own cannot be.
-const LOOK: Record<Kind, { color: 'danger' | 'warning' | 'primary' | 'success'; Icon: React.ElementType }> = {
+// Typed explicitly: a declaration file cannot name the types of the icons.
+const STYLE: Record<Kind, { color: 'danger' | 'warning' | 'primary' | 'success'; Icon: React.ElementType }> = {
   danger: { color: 'danger', Icon: WarningCircle },
   warning: { color: 'warning', Icon: WarningCircle },
   info: { color: 'primary', Icon: Information },
@@ -17,24 +17,24 @@ interface Props {
   title?: string;
   /** Buttons and links. */
   action?: React.ReactNode;
-  /** `quiet`: told when it is read, not when it appears, because something around it tells already. */
+  /** `quiet`: not a live region, because an ancestor is one. */
   quiet?: boolean;
   children?: React.ReactNode;
 }
 
 /**
- * A message on a page. The design system's Alert has a close button always, without a name where it cannot be closed,
- * and inside a form that button saves.
+ * Message on a page. Replaces the Alert of the design system, whose close button is always present, has no name if
+ * closing is disabled, and submits a surrounding form.
  */
 export const Notice = React.forwardRef<HTMLDivElement, Props>(
   ({ kind, title, action, quiet = false, children }, ref) => {
-    const { color, Icon } = LOOK[kind];
+    const { color, Icon } = STYLE[kind];
     const role = kind === 'danger' ? 'alert' : 'status';
     return (
       <Flex
         ref={ref}
         role={quiet ? undefined : role}
-        // A form may go to what keeps it from being sent.
+        // Focusable: a form focuses the error that prevents submitting.
         tabIndex={-1}
         alignItems="flex-start"
         gap={3}

@@ -1,7 +1,7 @@
 import { Pagination as StrapiPagination } from '@strapi/strapi/admin';
 import type { PageMeta } from '../api/client';
 
-/** Below a list: how many a page shows, and the way to the others. Both stand in the address. */
+/** Pagination. Page and page size live in the URL. */
 export const Pagination = ({ pagination, pageSize = 25 }: { pagination: PageMeta; pageSize?: number }) => (
   <StrapiPagination.Root {...pagination} defaultPageSize={pageSize}>
     <StrapiPagination.PageSize />

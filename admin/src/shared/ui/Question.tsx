@@ -1,7 +1,7 @@
 import { Button, Dialog } from '@strapi/design-system';
 import * as React from 'react';
 
-/** What a dialog asks before something is done, the way back first. */
+/** Content of a confirmation dialog; the cancel button comes first. */
 export const Question = ({
   title,
   back,

@@ -4,35 +4,35 @@ import { useText, type TextKey } from '../i18n/use-text';
 
 const TYPING_PAUSE_MS = 250;
 
-/** Room for a whole placeholder, and beside it for a count. */
+/** Width for a whole placeholder, with space for a count beside it. */
 export const SearchBox = ({ children }: { children: React.ReactNode }) => (
   <Box style={{ flex: '1 1 26rem', maxWidth: '36rem' }}>{children}</Box>
 );
 
-/** Looks a moment after the last key, and leaves one entry in the browser's history, not one for every letter. */
-export const SearchField = ({ q, label, look }: { q: string; label: TextKey; look: (q: string) => void }) => {
+/** Search field, debounced. */
+export const SearchField = ({ q, label, onSearch }: { q: string; label: TextKey; onSearch: (q: string) => void }) => {
   const t = useText();
   const [typed, setTyped] = React.useState(q);
-  const looked = React.useRef(q);
-  // Somebody else changed it, by going back or by clearing filters: what was typed is over.
+  const searched = React.useRef(q);
+  // The back button or clearing the filters has changed `q`: replace the typed text.
   React.useEffect(() => {
-    if (looked.current !== q) setTyped(q);
-    looked.current = q;
+    if (searched.current !== q) setTyped(q);
+    searched.current = q;
   }, [q]);
   React.useEffect(() => {
-    if (typed === looked.current) return undefined;
+    if (typed === searched.current) return undefined;
     const timer = setTimeout(() => {
-      looked.current = typed;
-      look(typed);
+      searched.current = typed;
+      onSearch(typed);
     }, TYPING_PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [typed, look]);
+  }, [typed, onSearch]);
   return (
     <SearchForm
       onSubmit={(event) => {
         event.preventDefault();
-        looked.current = typed;
-        look(typed);
+        searched.current = typed;
+        onSearch(typed);
       }}
     >
       <Searchbar

@@ -1,7 +1,7 @@
 import { Box } from '@strapi/design-system';
 import { BackButton } from '@strapi/strapi/admin';
 
-/** The way back from a page of the settings. On phones the frame of Strapi's settings has such a link already. */
+/** Back link of a settings page. Hidden on phones, where the frame of Strapi's settings has one. */
 export const SettingsBack = ({ fallback }: { fallback: string }) => (
   <Box display={{ initial: 'none', medium: 'block' }}>
     <BackButton fallback={fallback} />

@@ -2,8 +2,8 @@ import { Box } from '@strapi/design-system';
 import { styled } from 'styled-components';
 
 /**
- * Around a table: where there is no room for columns, the cells of a row stand below each other, without a head. A cell
- * that would not be understood so gets its column's name as `data-label`.
+ * Wraps a table. A small screen stacks the cells of a row and hides the head; a cell that needs its column's name there
+ * carries it as `data-label`.
  */
 export const StackedTable = styled(Box)`
   @media (max-width: 767px) {

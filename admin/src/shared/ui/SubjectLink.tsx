@@ -2,7 +2,7 @@ import { Typography } from '@strapi/design-system';
 import { NavLink } from 'react-router-dom';
 import { useText } from '../i18n/use-text';
 
-/** A message in a list, by its subject. */
+/** Link to a message, labelled with its subject. */
 export const SubjectLink = ({ to, subject }: { to: string; subject: string }) => {
   const t = useText();
   return (

@@ -1,7 +1,7 @@
 import { Th, Thead, Tr, Typography } from '@strapi/design-system';
 import { useText, type TextKey } from '../i18n/use-text';
 
-/** The head of a table, from the texts of its columns. */
+/** Head of a table with the given column labels. */
 export const TableHead = ({ columns }: { columns: readonly TextKey[] }) => {
   const t = useText();
   return (

@@ -3,11 +3,11 @@ import type { TextKey } from '../i18n/use-text';
 import { SelectField } from './fields';
 import type { Me, TenantRef } from '../../../../server/src/contracts/answers';
 
-/** The tenant that was asked for, else the default one, else the first; undefined: the user is a member of none. */
+/** Returns the requested tenant, else the default, else the first; undefined without any membership. */
 export const chosenTenant = (tenants: Me['tenants'], wanted: string | undefined): string | undefined =>
   (tenants.find(({ id }) => id === wanted) ?? tenants.find((one) => one.default) ?? tenants[0])?.id;
 
-/** Only where there is something to switch: a site with one tenant never sees the word. */
+/** Select of tenants. Renders nothing with a single tenant, so that such a site never sees the term. */
 export const TenantSwitch = ({
   tenants,
   label = 'compose.tenant',

@@ -22,7 +22,7 @@ interface Base {
   disabled?: boolean;
 }
 
-/** The asterisk of a required field has a size of its own, which puts the field lower than the one beside it. */
+/** The asterisk of a required label is larger than the label and would misalign adjacent fields. */
 const Fields = styled(Box)`
   label > span[aria-hidden] {
     font-size: inherit;
@@ -30,7 +30,7 @@ const Fields = styled(Box)`
   }
 `;
 
-/** A titled part of a form. */
+/** Titled section of a form. */
 export const Section = ({ title, children }: { title: TextKey; children: React.ReactNode }) => {
   const t = useText();
   const id = React.useId();
@@ -53,7 +53,7 @@ export const Section = ({ title, children }: { title: TextKey; children: React.R
   );
 };
 
-/** Fields side by side where there is room. */
+/** Grid of fields that wraps on a small screen. */
 export const Columns = ({ children, min = '22rem' }: { children: React.ReactNode; min?: string }) => (
   <Box
     style={{ display: 'grid', gap: '1.6rem', gridTemplateColumns: `repeat(auto-fit, minmax(min(${min}, 100%), 1fr))` }}
@@ -92,7 +92,7 @@ export const TextField = ({
   );
 };
 
-/** A whole number as typed, '' for none: without the grouping that the design system's number field would write. */
+/** Whole number as typed, '' for none. The number field of the design system would insert group separators. */
 export const NumberField = (
   props: Base & { value: string; onChange: (value: string) => void; placeholder?: string }
 ) => <TextField {...props} inputMode="numeric" />;
@@ -178,7 +178,7 @@ export const ToggleField = ({
   );
 };
 
-/** One of a few, each with room for an explanation. */
+/** Radio group with an explanation per option. */
 export const RadioField = <T extends string>({
   name,
   label,

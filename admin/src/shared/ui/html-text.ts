@@ -1,6 +1,6 @@
-/** The words of an HTML text, line by line. They are taken out of a document that loads and runs nothing. */
+/** Returns the text of HTML, line by line. DOMParser neither loads resources nor runs scripts. */
 export const textLinesOf = (html: string): string => {
-  // Of blocks that end together, such as a paragraph and its list item, one line ends.
+  // Blocks that end together, such as a paragraph and its list item, end one line.
   const lines = html.replace(/<(?:br|hr)\b[^<>]*>|(?:<\/(?:p|h[1-6]|li|div|blockquote)>)+/gi, '$&\n');
   return new DOMParser().parseFromString(lines, 'text/html').body.textContent?.trim() ?? '';
 };

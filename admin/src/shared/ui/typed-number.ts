@@ -1,7 +1,7 @@
-/** A whole number as typed; NaN for what is none, so that the server's schema refuses it instead of a part being dropped. */
+/** Parses a whole number; NaN for other text, so that the server's schema refuses it. */
 export const typedNumber = (typed: string): number => (/^\d+$/.test(typed.trim()) ? Number(typed) : NaN);
 
-/** Are two values of a form's body the same? NaN is a value of its own: as JSON it would equal null. */
+/** Compares two values of a request body as JSON. NaN does not equal null, unlike in JSON. */
 export const sameValue = (one: unknown, other: unknown): boolean => {
   const text = (value: unknown): string =>
     JSON.stringify(value, (_key, inner: unknown) => (Number.isNaN(inner) ? 'NaN' : inner)) ?? '';

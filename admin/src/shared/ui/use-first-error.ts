@@ -1,7 +1,7 @@
 import * as React from 'react';
-import { isMended } from './form-errors';
+import { isSubset } from './form-errors';
 
-/** While it saves a button is switched off, and loses the focus for good: gives it back, so that the keyboard stays where it was. */
+/** Restores the focus of a save button: disabling it while saving drops the focus for good. */
 export const useFocusKept = (saving: boolean): React.RefObject<HTMLButtonElement> => {
   const ref = React.useRef<HTMLButtonElement>(null);
   const wasSaving = React.useRef(false);
@@ -13,14 +13,14 @@ export const useFocusKept = (saving: boolean): React.RefObject<HTMLButtonElement
   return ref;
 };
 
-/** Moves the focus to the first invalid field after each save, and not while errors go because fields are changed. */
+/** Focuses the first invalid field after each save, but not when a change of a field clears its error. */
 export const useFirstError = <E extends HTMLElement>(errors: Readonly<Record<string, string>>): React.RefObject<E> => {
   const ref = React.useRef<E>(null);
   const before = React.useRef(errors);
   React.useEffect(() => {
-    const mended = isMended(before.current, errors);
+    const corrected = isSubset(before.current, errors);
     before.current = errors;
-    if (mended) return;
+    if (corrected) return;
     if (Object.keys(errors).length > 0) ref.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [errors]);
   return ref;

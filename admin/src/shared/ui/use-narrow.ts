@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-/** Strapi's own border between a phone and everything else. */
+/** Strapi's breakpoint for phones. */
 const NARROW = '(max-width: 767px)';
 
 const subscribe = (changed: () => void): (() => void) => {
@@ -9,5 +9,5 @@ const subscribe = (changed: () => void): (() => void) => {
   return () => query.removeEventListener('change', changed);
 };
 
-/** Is the window as narrow as a phone's, so that a table would have to be pushed sideways? */
+/** Returns whether the window has the width of a phone, where a table would scroll sideways. */
 export const useNarrow = (): boolean => React.useSyncExternalStore(subscribe, () => window.matchMedia(NARROW).matches);
