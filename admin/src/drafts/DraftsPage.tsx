@@ -16,6 +16,7 @@ import { Layouts, Page, useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { useSearchParams } from 'react-router-dom';
 import type { DraftEntry } from '../../../server/src/contracts/answers';
+import type { PageMeta } from '../shared/api/client';
 import { EmptyPage } from '../shared/ui/EmptyPage';
 import { Pagination } from '../shared/ui/Pagination';
 import { composeOf } from '../shared/paths';
@@ -36,9 +37,14 @@ import {
   useMailboxesDraftsQuery,
 } from '../compose';
 
-/** One of the sizes that Strapi's pages offer. */
+/** Default page size; one that Strapi's pagination offers. */
 const PAGE_SIZE = 20;
 const COLUMNS: readonly TextKey[] = ['submissions.subject', 'drafts.recipients', 'drafts.changed', 'drafts.actions'];
+
+interface DraftList {
+  data: readonly DraftEntry[];
+  meta: { pagination: PageMeta };
+}
 
 const firstPageWith = (params: URLSearchParams, key: string, value: string): URLSearchParams => {
   const next = new URLSearchParams(params);
@@ -57,7 +63,7 @@ const DeleteButton = ({ draft }: { draft: DraftEntry }) => {
   const isDeleted = React.useRef(false);
   React.useEffect(
     () => () => {
-      // The button goes with its row, and the focus with it.
+      // The button and the focus disappear with the row.
       if (isDeleted.current && document.activeElement === document.body)
         document.getElementById('main-content')?.focus();
     },
@@ -69,8 +75,8 @@ const DeleteButton = ({ draft }: { draft: DraftEntry }) => {
     if ('error' in answer) toggleNotification({ type: 'warning', message: problem(answer.error) });
     else {
       isDeleted.current = true;
-      // What is in the form of this very draft goes with it.
-      if (draftStore.get().stored?.id === draft.id) draftStore.discard();
+      // The form may hold the same draft.
+      if (draftStore.get().kept?.id === draft.id) draftStore.discard();
     }
     setOpen(false);
   };
@@ -128,12 +134,28 @@ const DraftTable = ({ drafts }: { drafts: readonly DraftEntry[] }) => {
   );
 };
 
-/** What this editor began and has not sent. */
+const Drafts = ({ data, q }: { data: DraftList; q: string }) => {
+  const t = useText();
+  return data.data.length === 0 ? (
+    <EmptyStateLayout
+      icon={<Pencil width="6rem" height="6rem" />}
+      content={t(q === '' ? 'drafts.empty' : 'list.nothing-found')}
+      action={q === '' ? <WriteButton /> : undefined}
+    />
+  ) : (
+    <Box>
+      <DraftTable drafts={data.data} />
+      <Pagination pagination={data.meta.pagination} pageSize={PAGE_SIZE} />
+    </Box>
+  );
+};
+
+/** Drafts of the user in one tenant. */
 export const DraftsPage = () => {
   const t = useText();
   const problem = useProblemText();
   const [params, setParams] = useSearchParams();
-  // Strapi's own pagination keeps a search whole only under its own name for one.
+  // Strapi's pagination keeps a search only under the name `_q`.
   const q = params.get('_q') ?? '';
   const me = useMailboxesMeQuery();
   const tenants = me.data?.tenants ?? [];
@@ -147,13 +169,13 @@ export const DraftsPage = () => {
     },
     { skip: tenant === undefined, refetchOnMountOrArgChange: true }
   );
-  const look = React.useCallback(
+  const search = React.useCallback(
     (typed: string) => setParams((now) => firstPageWith(now, '_q', typed), { replace: true }),
     [setParams]
   );
 
   const title = t('drafts.title');
-  const tryAgain = (again: () => unknown) => <Button onClick={() => void again()}>{t('try-again')}</Button>;
+  const tryAgain = (load: () => unknown) => <Button onClick={() => void load()}>{t('try-again')}</Button>;
 
   if (me.isLoading) return <Page.Loading />;
   if (!me.data) return <EmptyPage title={title} text={problem(me.error)} action={tryAgain(me.refetch)} />;
@@ -174,21 +196,10 @@ export const DraftsPage = () => {
           />
           {(data.data.length > 0 || q !== '') && (
             <Box maxWidth="36rem">
-              <SearchField q={q} label="drafts.search" onSearch={look} />
+              <SearchField q={q} label="drafts.search" onSearch={search} />
             </Box>
           )}
-          {data.data.length === 0 ? (
-            <EmptyStateLayout
-              icon={<Pencil width="6rem" height="6rem" />}
-              content={t(q === '' ? 'drafts.empty' : 'list.nothing-found')}
-              action={q === '' ? <WriteButton /> : undefined}
-            />
-          ) : (
-            <Box>
-              <DraftTable drafts={data.data} />
-              <Pagination pagination={data.meta.pagination} pageSize={PAGE_SIZE} />
-            </Box>
-          )}
+          <Drafts data={data} q={q} />
         </Flex>
       </Layouts.Content>
     </Page.Main>
