@@ -6,24 +6,24 @@ import { SectionNav, useSections } from '../site/SectionNav';
 import { useSite } from '../mailboxes/site';
 import { ByMailbox } from './ByMailbox';
 import { ByPerson } from './ByPerson';
-import { useChoice } from './use-choice';
+import { useAccessParams } from './use-access-params';
 import { TenantSwitch } from '../../shared/ui/TenantSwitch';
 
 type Direction = 'person' | 'mailbox';
 
-/** "Who may send as what, and why", asked in either direction. */
+/** Access overview by person or by mailbox. */
 const Overview = ({ mayRead, mayGrant }: { mayRead: boolean; mayGrant: boolean }) => {
   const t = useText();
-  const { by, user, mailbox, tenant, part, change, look } = useChoice();
+  const { by, user, mailbox, tenant, part, change, onSearch } = useAccessParams();
   const site = useSite(tenant);
   const tenants = site.data?.meta.tenants ?? [];
   const here = tenant ?? site.data?.meta.tenant;
   const both = mayRead && mayGrant;
   const direction: Direction = mayGrant && (by !== 'mailbox' || !mayRead) ? 'person' : 'mailbox';
   if (site.isLoading) return <Page.Loading />;
-  // Somebody who may grant, and not read mailboxes, is answered for the tenant that is meant without a word.
+  // Without `mailboxes.read` the list fails; the server then uses the default tenant.
   if (!site.data && mayRead) return <Page.Error />;
-  const shared = { tenant: here, tenants, part, change, look };
+  const shared = { tenant: here, tenants, part, change, onSearch };
   const id = Number(user);
   return (
     <Page.Main>

@@ -10,7 +10,7 @@ import { TableHead } from '../../shared/ui/TableHead';
 import { useText } from '../../shared/i18n/use-text';
 import { useMailboxesWhoMayUseQuery, type Part } from '../grants/who-may-use-api';
 import { Nothing, Results } from './Results';
-import type { ChangeChoice } from './use-choice';
+import type { ChangeParams } from './use-access-params';
 import { useReasonUntil } from '../grants/use-reason-until';
 
 interface Props {
@@ -19,14 +19,14 @@ interface Props {
   tenants: readonly TenantRef[];
   part: Part;
   mayGrant: boolean;
-  change: ChangeChoice;
-  look: (q: string) => void;
+  change: ChangeParams;
+  onSearch: (q: string) => void;
 }
 
 const optionOf = ({ id, name, email }: Mailbox) => ({ id, label: `${name} · ${email}` });
 
-/** Who may use it, and why. */
-const Users = ({ mailbox, tenants, part, mayGrant, look }: Omit<Props, 'mailbox'> & { mailbox: Mailbox }) => {
+/** Users of a mailbox, each with the reason. */
+const Users = ({ mailbox, tenants, part, mayGrant, onSearch }: Omit<Props, 'mailbox'> & { mailbox: Mailbox }) => {
   const t = useText();
   const { id, enabled, restricted } = mailbox;
   const reason = useReasonUntil(mailbox, mayGrant);
@@ -34,7 +34,7 @@ const Users = ({ mailbox, tenants, part, mayGrant, look }: Omit<Props, 'mailbox'
   const several = tenants.length > 1;
   const nobody = !enabled ? 'overview.nobody.disabled' : restricted ? 'overview.nobody.restricted' : 'overview.nobody';
   return (
-    <Results answer={answer} q={part.q} search="overview.search.people" look={look} empty={t(nobody)}>
+    <Results answer={answer} q={part.q} search="overview.search.people" onSearch={onSearch} empty={t(nobody)}>
       <StackedTable>
         <Table colCount={several ? 3 : 2} rowCount={(answer.data?.data.length ?? 0) + 1} aria-label={t('section.who')}>
           <TableHead columns={['overview.person', ...(several ? ['list.tenant' as const] : []), 'overview.why']} />
@@ -77,7 +77,7 @@ const Users = ({ mailbox, tenants, part, mayGrant, look }: Omit<Props, 'mailbox'
   );
 };
 
-/** A mailbox, and everybody who may use it. */
+/** Access overview of a mailbox. */
 export const ByMailbox = (props: Props) => {
   const { mailbox, tenant, change } = props;
   const t = useText();

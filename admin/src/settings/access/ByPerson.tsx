@@ -15,7 +15,7 @@ import { TableHead } from '../../shared/ui/TableHead';
 import { useText, type TextKey } from '../../shared/i18n/use-text';
 import { useMailboxesOfUserQuery, useMailboxesUserQuery, type Part } from '../grants/who-may-use-api';
 import { Nothing, Results } from './Results';
-import type { ChangeChoice } from './use-choice';
+import type { ChangeParams } from './use-access-params';
 import { useReason } from '../grants/use-reason';
 
 interface Props {
@@ -24,18 +24,18 @@ interface Props {
   tenants: readonly TenantRef[];
   part: Part;
   mayRead: boolean;
-  change: ChangeChoice;
-  look: (q: string) => void;
+  change: ChangeParams;
+  onSearch: (q: string) => void;
 }
 
-/** Why somebody is offered nothing at all. */
+/** Reasons why a user has no identities. */
 const PROBLEMS: Partial<Record<GrantProblem, TextKey>> = {
   blocked: 'overview.blocked',
   inactive: 'overview.inactive',
   'cannot-send': 'overview.cannot-send',
 };
 
-/** What one of the two lists says of an identity. */
+/** State of an identity in From or Reply-To. */
 const StatusPanel = ({ of }: { of: IdentityEntry['from'] }) => {
   const t = useText();
   if (of === null) return <Typography textColor="neutral600">{t('overview.not-here')}</Typography>;
@@ -84,8 +84,8 @@ const Entry = ({ entry, mayRead }: { entry: IdentityEntry; mayRead: boolean }) =
   );
 };
 
-/** What they are offered, and why. */
-const Offers = ({ user, tenant, tenants, part, mayRead, look }: Props & { user: number }) => {
+/** Identities of a user, each with the reason. */
+const Offers = ({ user, tenant, tenants, part, mayRead, onSearch }: Props & { user: number }) => {
   const t = useText();
   const answer = useMailboxesOfUserQuery({ user, tenant, ...part }, { refetchOnMountOrArgChange: true });
   const entries = answer.data ? entriesOf(answer.data.data) : [];
@@ -93,7 +93,7 @@ const Offers = ({ user, tenant, tenants, part, mayRead, look }: Props & { user: 
     const { code, because } = refusalOf(error).details ?? {};
     if (code === 'TENANT_MISMATCH') return t('overview.not-a-member');
     const problem = code === 'FORBIDDEN_TO_SEND' ? PROBLEMS[because as GrantProblem] : undefined;
-    // Without a tenant of their own that the asker administers there is nothing to tell.
+    // NOT_FOUND: the user shares no tenant with the administrator.
     if (code === 'NOT_FOUND') return t(tenants.length > 1 ? 'overview.not-a-member' : 'overview.no-such-person');
     return problem && t(problem);
   };
@@ -102,7 +102,7 @@ const Offers = ({ user, tenant, tenants, part, mayRead, look }: Props & { user: 
       answer={answer}
       q={part.q}
       search="list.search"
-      look={look}
+      onSearch={onSearch}
       empty={t('overview.nothing-offered')}
       explain={explain}
     >
@@ -122,7 +122,7 @@ const Offers = ({ user, tenant, tenants, part, mayRead, look }: Props & { user: 
   );
 };
 
-/** A user, and what it is offered in a tenant. */
+/** Access overview of a user in a tenant. */
 export const ByPerson = (props: Props) => {
   const { user, change } = props;
   const t = useText();

@@ -10,14 +10,14 @@ import { useText, type TextKey } from '../../shared/i18n/use-text';
 import type { Paged } from '../grants/who-may-use-api';
 
 interface Props {
-  /** As RTK Query says it. */
+  /** Result of RTK Query. */
   answer: { data?: Paged<unknown>; currentData?: Paged<unknown>; error?: unknown; isFetching: boolean };
   q: string;
   search: TextKey;
-  look: (q: string) => void;
-  /** Nothing is there, and nothing was looked for. */
+  onSearch: (q: string) => void;
+  /** Text of an empty list without a search. */
   empty: string;
-  /** What an error means here; undefined: as everywhere. */
+  /** Text of an error on this page; undefined: the general text. */
   explain?: (error: unknown) => string | undefined;
   children: React.ReactNode;
 }
@@ -26,8 +26,8 @@ export const Nothing = ({ children }: { children: string }) => (
   <EmptyStateLayout icon={<Mail width="6rem" height="6rem" />} content={children} />
 );
 
-/** A list that one can search and leaf through, with what is said instead of it. */
-export const Results = ({ answer, q, search, look, empty, explain, children }: Props) => {
+/** Searchable, paginated list with its empty, loading and error states. */
+export const Results = ({ answer, q, search, onSearch, empty, explain, children }: Props) => {
   const t = useText();
   const refusal = useRefusalText();
   const shown = answer.currentData ?? (answer.error === undefined ? answer.data : undefined);
@@ -45,7 +45,7 @@ export const Results = ({ answer, q, search, look, empty, explain, children }: P
     <Flex direction="column" alignItems="stretch" gap={4} aria-busy={answer.isFetching}>
       <Flex justifyContent="space-between" gap={4} wrap="wrap">
         <SearchBox>
-          <SearchField q={q} label={search} onSearch={look} />
+          <SearchField q={q} label={search} onSearch={onSearch} />
         </SearchBox>
         <Typography variant="pi" textColor="neutral600" role="status">
           {t('overview.count', { count: pagination.total })}

@@ -3,7 +3,7 @@ import { EVENT_EXAMPLES, EVENT_NAMES, type EventName } from '../../../../server/
 import { Section } from '../../shared/ui/fields';
 import { useText, type TextKey } from '../../shared/i18n/use-text';
 
-/** One sentence of what each means. */
+/** Description of each event. */
 export const MEANINGS: Record<EventName, TextKey> = {
   'mailboxes.submission.accepted': 'event.submission.accepted',
   'mailboxes.submission.submitted': 'event.submission.submitted',
@@ -18,11 +18,11 @@ export const MEANINGS: Record<EventName, TextKey> = {
 
 const EXAMPLE_AT = '2026-01-15T12:00:00.000Z';
 
-/** What a receiver gets: Strapi puts the event's name and the time before our payload. */
+/** Returns the request body: Strapi adds the event's name and the time to the payload. */
 const bodyOf = (event: EventName): string =>
   JSON.stringify({ event, createdAt: EXAMPLE_AT, ...EVENT_EXAMPLES[event] }, null, 2);
 
-/** Every event, what it means, and what a receiver gets of it. */
+/** List of events with description and example payload. */
 export const EventList = () => {
   const t = useText();
   return (

@@ -12,7 +12,7 @@ import { EventList } from './EventList';
 import { useWebhookRights } from './use-webhook-rights';
 import { WebhookList } from './WebhookList';
 
-/** Our events, and Strapi's webhooks that listen to them: Strapi's own page has no box for an event of a plugin. */
+/** Events of the plugin and the webhooks that subscribe to them: Strapi's own page cannot select events of a plugin. */
 export const EventsPage = () => {
   const t = useText();
   const refusal = useRefusalText();

@@ -13,8 +13,8 @@ import {
 import { foreignOf, oursOf, type Webhook } from './webhook';
 import type { WebhookRights } from './use-webhook-rights';
 
-/** Says what became of something that was asked of Strapi. */
-const useSay = () => {
+/** Notifies the user of the result of a request to Strapi. */
+const useResultNotice = () => {
   const refusal = useRefusalText();
   const { toggleNotification } = useNotification();
   return (answer: { error?: unknown } | object, done?: string): void => {
@@ -25,14 +25,14 @@ const useSay = () => {
 
 const TestButton = ({ webhook }: { webhook: Webhook }) => {
   const t = useText();
-  const say = useSay();
+  const notify = useResultNotice();
   const [trigger, { isLoading }] = useMailboxesTriggerWebhookMutation();
   const [answer, setAnswer] = React.useState<TriggerAnswer | null>(null);
   const test = async () => {
     setAnswer(null);
     const result = await trigger(webhook.id);
     if ('data' in result) setAnswer(result.data);
-    else say(result);
+    else notify(result);
   };
   const ok = answer !== null && answer.statusCode >= 200 && answer.statusCode < 300;
   return (
@@ -58,7 +58,7 @@ const TestButton = ({ webhook }: { webhook: Webhook }) => {
 
 const DeleteButton = ({ webhook }: { webhook: Webhook }) => {
   const t = useText();
-  const say = useSay();
+  const notify = useResultNotice();
   const [remove] = useMailboxesDeleteWebhookMutation();
   const [asking, setAsking] = React.useState(false);
   const others = foreignOf(webhook).length;
@@ -71,7 +71,7 @@ const DeleteButton = ({ webhook }: { webhook: Webhook }) => {
       </Dialog.Trigger>
       <ConfirmDialog
         title={t('webhook.delete.title')}
-        onConfirm={async () => say(await remove(webhook.id), t('webhook.deleted', { name: webhook.name }))}
+        onConfirm={async () => notify(await remove(webhook.id), t('webhook.deleted', { name: webhook.name }))}
       >
         {others > 0
           ? t('webhook.delete.with-others', { name: webhook.name, count: others })
@@ -83,10 +83,10 @@ const DeleteButton = ({ webhook }: { webhook: Webhook }) => {
 
 const EnabledSwitch = ({ webhook, mayChange }: { webhook: Webhook; mayChange: boolean }) => {
   const t = useText();
-  const say = useSay();
+  const notify = useResultNotice();
   const [change, { isLoading }] = useMailboxesChangeWebhookMutation();
   const enable = async (isEnabled: boolean) =>
-    say(
+    notify(
       await change({
         id: webhook.id,
         change: ({ id: _, headers, ...stored }) => ({ ...stored, headers: headers ?? {}, isEnabled }),
@@ -105,7 +105,7 @@ const EnabledSwitch = ({ webhook, mayChange }: { webhook: Webhook; mayChange: bo
   );
 };
 
-/** Strapi's webhooks that listen to an event of ours. Not a table: there only arrows, and no Tab, lead to the buttons. */
+/** Webhooks that subscribe to an event of the plugin. Not a table: inside one, Tab does not reach the buttons. */
 export const WebhookList = ({ webhooks, rights }: { webhooks: readonly Webhook[]; rights: WebhookRights }) => {
   const t = useText();
   return (

@@ -58,7 +58,7 @@ const EventBoxes = ({
   );
 };
 
-/** What of the webhook is not ours, and stays as it is. */
+/** Other events and headers of the webhook, which saving leaves unchanged. */
 const Kept = ({ stored }: { stored: Webhook }) => {
   const t = useText();
   const events = foreignOf(stored);
@@ -78,29 +78,20 @@ const Kept = ({ stored }: { stored: Webhook }) => {
   );
 };
 
-const Editor = ({ stored, readOnly }: { stored: Webhook | null; readOnly: boolean }) => {
+/**
+ * State of the form.
+ *
+ * @param onSaved called after a successful save
+ */
+const useWebhookForm = (stored: Webhook | null, onSaved: () => void) => {
   const t = useText();
   const refusal = useRefusalText();
-  const navigate = useNavigate();
-  const { toggleNotification } = useNotification();
   const [first] = React.useState(() => formOf(stored));
   const [form, setForm] = React.useState<WebhookForm>(first);
   const [errors, setErrors] = React.useState<ReturnType<typeof errorsOf>>({});
   const [refused, setRefused] = React.useState<string>();
   const [create, creating] = useMailboxesCreateWebhookMutation();
   const [change, changing] = useMailboxesChangeWebhookMutation();
-  const saving = creating.isLoading || changing.isLoading;
-  const left = React.useRef(false);
-  const fields = useFirstError<HTMLFormElement>(errors as Record<string, string>);
-  const button = useFocusKept(saving);
-  const set = (part: Partial<WebhookForm>) => {
-    setForm((now) => ({ ...now, ...part }));
-    setErrors((now) => withoutErrorsOf<WebhookForm>(now as Record<string, string>, part, {}) as typeof now);
-  };
-  const errorOf = (field: keyof WebhookForm): string | undefined => {
-    const key = errors[field];
-    return key && t(key);
-  };
 
   const save = async (event: React.FormEvent) => {
     event.preventDefault();
@@ -113,16 +104,87 @@ const Editor = ({ stored, readOnly }: { stored: Webhook | null; readOnly: boolea
       const byField = refusedOf(answer.error);
       return byField ? setErrors(byField) : setRefused(refusal(answer.error));
     }
+    onSaved();
+  };
+
+  return {
+    form,
+    errors,
+    refused,
+    saving: creating.isLoading || changing.isLoading,
+    isChanged: JSON.stringify(form) !== JSON.stringify(first),
+    set: (part: Partial<WebhookForm>) => {
+      setForm((now) => ({ ...now, ...part }));
+      setErrors((now) => withoutErrorsOf<WebhookForm>(now as Record<string, string>, part, {}) as typeof now);
+    },
+    errorOf: (field: keyof WebhookForm): string | undefined => {
+      const key = errors[field];
+      return key && t(key);
+    },
+    save,
+  };
+};
+
+interface ReceiverProps {
+  form: WebhookForm;
+  isNew: boolean;
+  readOnly: boolean;
+  errorOf: (field: keyof WebhookForm) => string | undefined;
+  set: (part: Partial<WebhookForm>) => void;
+}
+
+const ReceiverSection = ({ form, isNew, readOnly, errorOf, set }: ReceiverProps) => (
+  <Section title="webhook.receiver">
+    <Columns>
+      <TextField
+        name="name"
+        label="webhook.name"
+        value={form.name}
+        error={errorOf('name')}
+        disabled={readOnly}
+        required
+        onChange={(name) => set({ name })}
+      />
+      <TextField
+        name="url"
+        label="webhook.url"
+        value={form.url}
+        error={errorOf('url')}
+        disabled={readOnly}
+        required
+        onChange={(url) => set({ url })}
+      />
+    </Columns>
+    {!isNew && (
+      <ToggleField
+        name="isEnabled"
+        label="webhook.enabled"
+        checked={form.isEnabled}
+        disabled={readOnly}
+        onChange={(isEnabled) => set({ isEnabled })}
+      />
+    )}
+  </Section>
+);
+
+const Editor = ({ stored, readOnly }: { stored: Webhook | null; readOnly: boolean }) => {
+  const t = useText();
+  const navigate = useNavigate();
+  const { toggleNotification } = useNotification();
+  const left = React.useRef(false);
+  const { form, errors, refused, saving, isChanged, set, errorOf, save } = useWebhookForm(stored, () => {
     toggleNotification({ type: 'success', message: t('edit.saved') });
     left.current = true;
     navigate(`${SETTINGS_PATH}/events`);
-  };
+  });
+  const fields = useFirstError<HTMLFormElement>(errors as Record<string, string>);
+  const button = useFocusKept(saving);
 
   const title = stored?.name ?? t('webhook.add');
   return (
     <Page.Main>
       <Page.Title>{title}</Page.Title>
-      <LeaveGuard changed={JSON.stringify(form) !== JSON.stringify(first)} mayLeave={() => left.current} />
+      <LeaveGuard changed={isChanged} mayLeave={() => left.current} />
       <form ref={fields} noValidate onSubmit={(event) => void save(event)}>
         <Layouts.Header
           title={title}
@@ -138,37 +200,7 @@ const Editor = ({ stored, readOnly }: { stored: Webhook | null; readOnly: boolea
         <Layouts.Content>
           <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
             {refused !== undefined && <Notice kind="danger" title={refused} />}
-            <Section title="webhook.receiver">
-              <Columns>
-                <TextField
-                  name="name"
-                  label="webhook.name"
-                  value={form.name}
-                  error={errorOf('name')}
-                  disabled={readOnly}
-                  required
-                  onChange={(name) => set({ name })}
-                />
-                <TextField
-                  name="url"
-                  label="webhook.url"
-                  value={form.url}
-                  error={errorOf('url')}
-                  disabled={readOnly}
-                  required
-                  onChange={(url) => set({ url })}
-                />
-              </Columns>
-              {stored && (
-                <ToggleField
-                  name="isEnabled"
-                  label="webhook.enabled"
-                  checked={form.isEnabled}
-                  disabled={readOnly}
-                  onChange={(isEnabled) => set({ isEnabled })}
-                />
-              )}
-            </Section>
+            <ReceiverSection form={form} isNew={stored === null} readOnly={readOnly} errorOf={errorOf} set={set} />
             <Section title="events.all">
               <EventBoxes
                 chosen={form.events}

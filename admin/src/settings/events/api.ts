@@ -6,7 +6,7 @@ export interface TriggerAnswer {
   message?: string;
 }
 
-// Strapi's own tags: its page of webhooks and ours show the same.
+// Strapi's own cache tag, so that its page of webhooks is refetched too.
 const withWebhooks = api.enhanceEndpoints({ addTagTypes: ['Webhook'] });
 const LIST = { type: 'Webhook' as const, id: 'LIST' };
 
@@ -19,7 +19,7 @@ const eventsApi = withWebhooks.injectEndpoints({
       providesTags: (webhooks = []) => [LIST, ...webhooks.map(({ id }) => ({ type: 'Webhook' as const, id }))],
     }),
     mailboxesCreateWebhook: build.mutation<Webhook, WebhookChange>({
-      // Strapi enables every new one.
+      // Strapi enables every new webhook.
       query: ({ isEnabled: _, ...data }) => ({
         url: '/admin/webhooks',
         method: 'POST',
@@ -29,7 +29,7 @@ const eventsApi = withWebhooks.injectEndpoints({
       invalidatesTags: [LIST],
     }),
     mailboxesChangeWebhook: build.mutation<null, { id: string; change: (stored: Webhook) => Omit<Webhook, 'id'> }>({
-      // Strapi replaces a webhook as a whole: what others changed of it meanwhile is read first, and kept.
+      // Strapi replaces the whole webhook: read it first, so that concurrent changes of other fields are kept.
       queryFn: async ({ id, change }, _api, _options, request) => {
         const stored = await request(`/admin/webhooks/${id}`);
         if (stored.error) return { error: stored.error };

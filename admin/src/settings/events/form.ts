@@ -2,7 +2,7 @@ import { refusalOf } from '../../shared/refusals/refusal';
 import type { TextKey } from '../../shared/i18n/use-text';
 import { foreignOf, oursOf, type Webhook, type WebhookChange } from './webhook';
 
-/** What the form holds, and what it changes. */
+/** Values of the form. */
 export type WebhookForm = WebhookChange;
 
 export const formOf = (webhook: Webhook | null): WebhookForm => ({
@@ -12,27 +12,28 @@ export const formOf = (webhook: Webhook | null): WebhookForm => ({
   events: webhook ? oursOf(webhook) : [],
 });
 
-/** As Strapi's own page wants them: what it would refuse could not be changed there any more. */
+/** Rules of Strapi's own page: it could not save a webhook that breaks them. */
 const NAME = /^[A-Za-z][_0-9A-Za-z ]*$/;
 const URL = /^https?:\/\/\S+$/;
 
-/** @returns by field; without any, Strapi may be asked */
+/** @returns text key by field; empty if the form can be sent */
 export const errorsOf = (
   { name, url, events }: WebhookForm,
   stored: Webhook | null
 ): Partial<Record<keyof WebhookForm, TextKey>> => ({
   ...(NAME.test(name) ? {} : { name: 'webhook.name.invalid' }),
   ...(URL.test(url) ? {} : { url: 'webhook.url.invalid' }),
-  // One that listens to something else may be left to that.
+  // A webhook with events of Strapi needs none of the plugin.
   ...(events.length > 0 || (stored && foreignOf(stored).length > 0) ? {} : { events: 'webhook.events.none' }),
 });
 
 const REFUSED: Partial<Record<string, TextKey>> = { name: 'webhook.name.invalid', url: 'webhook.url.refused' };
 
 /**
- * What Strapi refused, by field. Its rules for a URL are narrower than ours, depend on the server, and come in English.
+ * Maps an error of Strapi to text keys by field. Strapi's URL rules are stricter, depend on the server and have English
+ * messages.
  *
- * @returns null: something is not about a field of the form
+ * @returns null if an error concerns no field of the form
  */
 export const refusedOf = (error: unknown): ReturnType<typeof errorsOf> | null => {
   const errors = refusalOf(error).details?.errors;

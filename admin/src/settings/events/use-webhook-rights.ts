@@ -12,7 +12,7 @@ export interface WebhookRights {
   delete: boolean;
 }
 
-/** What the administrator may do with Strapi's webhooks. */
+/** Permissions of the user for Strapi's webhooks. */
 export const useWebhookRights = (): WebhookRights & { loading: boolean } => {
   const { isLoading, allowedActions } = useRBAC(RIGHTS);
   return {

@@ -1,6 +1,6 @@
 import { EVENT_NAMES, type EventName } from '../../../../server/src/contracts/events';
 
-/** A webhook as Strapi 5 keeps it (`/admin/webhooks`). */
+/** A webhook of Strapi 5 (`/admin/webhooks`). */
 export interface Webhook {
   id: string;
   name: string;
@@ -10,7 +10,7 @@ export interface Webhook {
   isEnabled: boolean;
 }
 
-/** What our form changes of it. */
+/** Fields of a webhook that the form changes. */
 export interface WebhookChange {
   name: string;
   url: string;
@@ -23,7 +23,7 @@ const isOurs = (event: string): event is EventName => OURS.includes(event);
 export const oursOf = ({ events }: Webhook): EventName[] => events.filter(isOurs);
 export const foreignOf = ({ events }: Webhook): string[] => events.filter((event) => !isOurs(event));
 
-/** The whole webhook that Strapi wants, with everything that is not ours to change as it is. */
+/** Returns the whole webhook, which Strapi requires, with headers and events of Strapi unchanged. */
 export const changed = (stored: Webhook, { events, ...change }: WebhookChange): Omit<Webhook, 'id'> => ({
   headers: stored.headers ?? {},
   events: [...foreignOf(stored), ...events],

@@ -2,29 +2,30 @@ import { Combobox, ComboboxOption, Field, SingleSelect, SingleSelectOption } fro
 import * as React from 'react';
 import { Columns } from '../../shared/ui/fields';
 import { useText } from '../../shared/i18n/use-text';
-import { useMailboxesRolesQuery, useMailboxesUsersQuery, type Choice } from './api';
+import { useMailboxesRolesQuery, useMailboxesUsersQuery, type SubjectOption } from './api';
 import { sameSubject, type GrantEntry } from './entries';
 
 type Subject = Pick<GrantEntry, 'kind' | 'subject'>;
 
-/** In Strapi the login name is the account e-mail. */
-export const labelOf = ({ id, name, email }: Choice): string => [name, email].filter(Boolean).join(' · ') || `#${id}`;
+/** Returns name and e-mail; the e-mail is the login name in Strapi. */
+export const labelOf = ({ id, name, email }: SubjectOption): string =>
+  [name, email].filter(Boolean).join(' · ') || `#${id}`;
 
-/** "Add user" by login name, and "Add user group". Who is there already is not offered again. */
+/** "Add user" by login name, and "Add role". Subjects in `present` are not offered again. */
 export const SubjectPickers = ({
   present,
   add,
 }: {
   present: readonly Subject[];
-  add: (subject: Subject, choice: Choice) => void;
+  add: (subject: Subject, choice: SubjectOption) => void;
 }) => {
   const t = useText();
   const [q, setQ] = React.useState('');
   const { data: users = [], isFetching } = useMailboxesUsersQuery(q);
   const { data: roles = [] } = useMailboxesRolesQuery();
-  const free = (kind: Subject['kind']) => (choice: Choice) =>
+  const free = (kind: Subject['kind']) => (choice: SubjectOption) =>
     !present.some((other) => sameSubject(other, { kind, subject: choice.id }));
-  const choose = (kind: Subject['kind'], choices: readonly Choice[], id: number) => {
+  const choose = (kind: Subject['kind'], choices: readonly SubjectOption[], id: number) => {
     const choice = choices.find((other) => other.id === id);
     if (choice) add({ kind, subject: id }, choice);
     setQ('');
@@ -35,7 +36,7 @@ export const SubjectPickers = ({
       <Field.Root name="add-user">
         <Field.Label>{t('access.add-user')}</Field.Label>
         <Combobox
-          // What was typed is cleared with every choice.
+          // Clears the typed text after every choice.
           key={present.length}
           loading={isFetching}
           autocomplete={{ type: 'list', filter: 'contains' }}

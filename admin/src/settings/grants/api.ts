@@ -1,8 +1,8 @@
 import type { Grant, GrantSubject } from '../../../../server/src/contracts/answers';
 import { api, dataOf, withQuery } from '../../shared/api/client';
 
-/** Whom one can choose: of a role there is no address. */
-export interface Choice {
+/** A user or role to choose; a role has no e-mail. */
+export interface SubjectOption {
   id: number;
   name: string;
   email: string | null;
@@ -19,7 +19,7 @@ const grantsApi = api.injectEndpoints({
     mailboxesGrantSubjects: build.query<GrantSubject[], string>({
       query: (id) => `/mailboxes/mailboxes/${id}/grants/subjects`,
       transformResponse: dataOf<GrantSubject[]>,
-      // Global or not changes what a grant is good for.
+      // `global` of the mailbox changes the effect of its grants.
       providesTags: ['MailboxesGrant', 'MailboxesMailbox'],
     }),
     mailboxesGrant: build.mutation<
@@ -34,13 +34,13 @@ const grantsApi = api.injectEndpoints({
       query: ({ mailbox, grant }) => ({ url: `/mailboxes/mailboxes/${mailbox}/grants/${grant}`, method: 'DELETE' }),
       invalidatesTags: ['MailboxesGrant', 'MailboxesIdentity'],
     }),
-    mailboxesUsers: build.query<Choice[], string>({
+    mailboxesUsers: build.query<SubjectOption[], string>({
       query: (q) => withQuery('/mailboxes/pickers/users', { q, pageSize: 25 }),
-      transformResponse: dataOf<Choice[]>,
+      transformResponse: dataOf<SubjectOption[]>,
     }),
-    mailboxesRoles: build.query<Choice[], void>({
+    mailboxesRoles: build.query<SubjectOption[], void>({
       query: () => withQuery('/mailboxes/pickers/roles', { pageSize: 100 }),
-      transformResponse: dataOf<Choice[]>,
+      transformResponse: dataOf<SubjectOption[]>,
     }),
   }),
 });

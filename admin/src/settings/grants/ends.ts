@@ -1,6 +1,6 @@
 import type { Because, Grant } from '../../../../server/src/contracts/answers';
 
-/** When a reason to use a mailbox ends (ISO 8601); null: it does not, or the grants are not known. */
+/** Returns the end of a reason to use a mailbox (ISO 8601); null: no end, or the grants are unknown. */
 export const endOfReason = (
   because: Because,
   user: number,

@@ -1,6 +1,6 @@
 import type { Grant } from '../../../../server/src/contracts/answers';
 
-/** A grant as the form holds it: one that is stored has an id. */
+/** A grant in the form; a stored one has an id. */
 export interface GrantEntry {
   kind: 'user' | 'role';
   subject: number;
@@ -16,7 +16,7 @@ type Subject = Pick<GrantEntry, 'kind' | 'subject'>;
 
 export const sameSubject = (a: Subject, b: Subject): boolean => a.kind === b.kind && a.subject === b.subject;
 
-/** What has to be done so that the stored grants become those of the form. */
+/** Returns the grants to add and to revoke. */
 export const difference = (stored: readonly GrantEntry[], wanted: readonly GrantEntry[]) => ({
   revoked: stored.filter((entry) => !wanted.some((other) => sameSubject(entry, other))),
   granted: wanted.filter(
@@ -24,7 +24,7 @@ export const difference = (stored: readonly GrantEntry[], wanted: readonly Grant
   ),
 });
 
-/** The stored grants with what could not be granted on top: what a form shows after a save that failed in part. */
+/** Adds the failed grants to the stored ones, for the form after a save that failed in part. */
 export const withFailed = (stored: readonly GrantEntry[], failed: readonly GrantEntry[]): GrantEntry[] => [
   ...stored.map((entry) => failed.find((other) => sameSubject(entry, other)) ?? entry),
   ...failed.filter((entry) => !stored.some((other) => sameSubject(entry, other))),
@@ -32,14 +32,14 @@ export const withFailed = (stored: readonly GrantEntry[], failed: readonly Grant
 
 const two = (n: number): string => String(n).padStart(2, '0');
 
-/** The day an end falls on where the administrator is, as a date field wants it: a day has other hours elsewhere. */
+/** Returns the day of an end in the time zone of the browser, in the format of a date field. */
 export const dayOf = (expiresAt: string | null): string => {
   if (expiresAt === null) return '';
   const date = new Date(expiresAt);
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 };
 
-/** The last second of a day where the administrator is; null for none, and for a day that is not typed to its end. */
+/** Returns the last second of a day in the time zone of the browser; null for an empty or incomplete day. */
 export const endOf = (day: string): string | null => {
   const date = new Date(`${day}T23:59:59`);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();

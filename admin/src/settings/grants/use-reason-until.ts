@@ -6,7 +6,7 @@ import { useRights } from '../site/use-rights';
 import { endOfReason } from './ends';
 import { useReason } from './use-reason';
 
-/** Why a user may use this mailbox, in words, with the end of a grant where one is set. */
+/** Returns the text of the reason why a user may use this mailbox, with the end of the grant. */
 export const useReasonUntil = (
   { id, global, restricted }: Pick<Mailbox, 'id' | 'global' | 'restricted'>,
   mayGrant: boolean
@@ -15,7 +15,7 @@ export const useReasonUntil = (
   const date = useDate();
   const reason = useReason(mayGrant);
   const { operate } = useRights();
-  // The grants of a global mailbox are the operator's.
+  // Only an operator may read the grants of a global mailbox.
   const { data: grants = [] } = useMailboxesGrantsQuery(id, { skip: !restricted || !mayGrant || (global && !operate) });
   return (because, user) => {
     const end = endOfReason(because, user, grants);

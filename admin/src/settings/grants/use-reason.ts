@@ -4,7 +4,7 @@ import { useText } from '../../shared/i18n/use-text';
 
 const ROLE = 'role-grant:';
 
-/** Why somebody may use something, in words. A role's name is for those who may grant. */
+/** Returns the text of a reason. The name of a role needs `grants.manage`. */
 export const useReason = (mayGrant: boolean): ((because: Because) => string) => {
   const t = useText();
   const { data: roles = [] } = useMailboxesRolesQuery(undefined, { skip: !mayGrant });

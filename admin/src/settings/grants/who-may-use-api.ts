@@ -1,8 +1,8 @@
 import type { IdentityList, WhoMayUseRow } from '../../../../server/src/contracts/answers';
-import type { Choice } from './api';
+import type { SubjectOption } from './api';
 import { api, withQuery, type PageMeta } from '../../shared/api/client';
 
-/** A page of a list. */
+/** Page and search of a list. */
 export interface Part {
   page: number;
   pageSize: number;
@@ -25,9 +25,9 @@ const accessApi = api.injectEndpoints({
       query: ({ user, ...question }) => withQuery(`/mailboxes/users/${user}/identities`, question),
       providesTags: ['MailboxesGrant', 'MailboxesMailbox', 'MailboxesTenant'],
     }),
-    mailboxesUser: build.query<Choice | null, number>({
+    mailboxesUser: build.query<SubjectOption | null, number>({
       query: (id) => withQuery('/mailboxes/pickers/users', { id }),
-      transformResponse: ({ data }: { data: Choice[] }) => data[0] ?? null,
+      transformResponse: ({ data }: { data: SubjectOption[] }) => data[0] ?? null,
     }),
   }),
 });

@@ -5,7 +5,7 @@ import { TableHead } from '../../shared/ui/TableHead';
 import { useText } from '../../shared/i18n/use-text';
 import { useTime } from '../../shared/time/use-time';
 
-/** What each sent as, how often, and what `enforce` would answer. */
+/** Findings by sender and caller, with count and the result under `enforce`. */
 export const FindingTable = ({ findings, actor }: { findings: readonly GuardFinding[]; actor: string | null }) => {
   const t = useText();
   const time = useTime();

@@ -18,7 +18,7 @@ const MODES: Record<GuardMode, { kind: 'info' | 'warning' | 'success'; title: Te
   enforce: { kind: 'success', title: 'guard.enforce.title', text: 'guard.enforce.text' },
 };
 
-/** The mode in words, as whom the guard acts, and how both are changed. */
+/** Mode of the guard, its system actor, and how to change both. */
 const Mode = ({ status: { mode, actor, systemEmail, wrapped } }: { status: GuardStatus }) => {
   const t = useText();
   const { kind, title, text } = MODES[mode];
@@ -63,7 +63,7 @@ const ForgetButton = () => {
   );
 };
 
-/** What Strapi's own mail sends as, and what `enforce` would do. */
+/** Status and findings of the guard. */
 const Guard = ({ operate }: { operate: boolean }) => {
   const t = useText();
   const refusal = useRefusalText();
@@ -74,7 +74,7 @@ const Guard = ({ operate }: { operate: boolean }) => {
     { page: Number(page ?? 1), pageSize: Number(pageSize ?? 25), q },
     { refetchOnMountOrArgChange: true }
   );
-  const look = React.useCallback(
+  const onSearch = React.useCallback(
     (next: string) => setQuery({ q: encodeURIComponent(next), page: '1' }, 'push', true),
     [setQuery]
   );
@@ -100,7 +100,7 @@ const Guard = ({ operate }: { operate: boolean }) => {
           {!nothing && (
             <Flex>
               <SearchBox>
-                <SearchField q={q} label="guard.search" onSearch={look} />
+                <SearchField q={q} label="guard.search" onSearch={onSearch} />
               </SearchBox>
             </Flex>
           )}

@@ -12,19 +12,19 @@ import type { MailboxForm } from './form';
 
 interface Props {
   form: MailboxForm;
-  /** documentId; null: of a mailbox that is not stored yet */
+  /** documentId; null: the mailbox is not stored yet */
   mailbox: string | null;
   errors: Errors;
   readOnly: boolean;
-  /** May the administrator see and give grants? */
+  /** Whether the user may read and change grants. */
   mayGrant: boolean;
   change: (part: Partial<MailboxForm>) => void;
   entries: readonly GrantEntry[];
   setEntries: (entries: GrantEntry[]) => void;
-  /** What could not be granted by the last save, and what could not be revoked. */
+  /** Grants that the last save failed to add (`failed`) and to revoke (`kept`). */
   failed: readonly GrantEntry[];
   kept: readonly GrantEntry[];
-  /** Names of those who were chosen but are not granted yet. */
+  /** Names of the subjects without a stored grant. */
   names: ReadonlyMap<string, string>;
   setName: (entry: Pick<GrantEntry, 'kind' | 'subject'>, name: string) => void;
 }
@@ -123,7 +123,7 @@ const Grants = ({ mailbox, entries, setEntries, failed, kept, names, setName }: 
     setEntries(entries.map((other) => (sameSubject(other, entry) ? { ...other, expiresAt } : other)));
   const remove = (entry: GrantEntry) => {
     setEntries(entries.filter((other) => !sameSubject(other, entry)));
-    // The button that had the focus is gone; without this the keyboard would start at the top of the page.
+    // The focused button disappears with its row; keep the focus in the list.
     list.current?.focus();
   };
 
@@ -161,7 +161,7 @@ const Grants = ({ mailbox, entries, setEntries, failed, kept, names, setName }: 
   );
 };
 
-/** Who may use a restricted mailbox: users by login name, and user groups, each with an end if wanted. */
+/** Grants of a restricted mailbox: users and roles, each with an optional end. */
 export const AccessSection = (props: Props) => {
   const { form, errors, readOnly, mayGrant, entries, change } = props;
   const t = useText();

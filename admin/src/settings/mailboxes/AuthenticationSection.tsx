@@ -76,24 +76,29 @@ const Advice = ({ form }: Pick<Props, 'form'>) => {
   );
 };
 
+const PresetField = ({ form, change }: Pick<Props, 'form' | 'change'>) => {
+  const t = useText();
+  return (
+    <SelectField
+      name="preset"
+      label="smtp.preset"
+      hint={t('smtp.preset.hint')}
+      value={presetOf(form)?.name ?? OTHER}
+      options={[[OTHER, t('smtp.preset.other')], ...PRESETS.map(({ name }) => [name, name] as const)]}
+      onChange={(name) => {
+        const chosen = PRESETS.find((candidate) => candidate.name === name);
+        if (chosen) change(settingsOf(chosen));
+      }}
+    />
+  );
+};
+
 const Settings = (props: Props) => {
   const { form, errors, readOnly, change } = props;
   const t = useText();
   return (
     <>
-      {!readOnly && (
-        <SelectField
-          name="preset"
-          label="smtp.preset"
-          hint={t('smtp.preset.hint')}
-          value={presetOf(form)?.name ?? OTHER}
-          options={[[OTHER, t('smtp.preset.other')], ...PRESETS.map(({ name }) => [name, name] as const)]}
-          onChange={(name) => {
-            const chosen = PRESETS.find((candidate) => candidate.name === name);
-            if (chosen) change(settingsOf(chosen));
-          }}
-        />
-      )}
+      {!readOnly && <PresetField form={form} change={change} />}
       <TextField
         name="smtp.host"
         label="smtp.host"
@@ -144,7 +149,7 @@ const Settings = (props: Props) => {
   );
 };
 
-/** Which password the next save loses, or lacks: said before, not after. */
+/** Warns before a save that deletes the stored password or lacks one. */
 const Warnings = ({ form, stored }: Pick<Props, 'form' | 'stored'>) => {
   const t = useText();
   if (forgetsPassword(stored, form))
@@ -161,7 +166,7 @@ const Warnings = ({ form, stored }: Pick<Props, 'form' | 'stored'>) => {
   );
 };
 
-/** The mailbox's own submission server (S9), with a test of what stands in the form. */
+/** SMTP settings of the mailbox (S9), with a connection test of the form values. */
 export const AuthenticationSection = (props: Props) => {
   const { form, stored, errors, readOnly, change } = props;
   const t = useText();

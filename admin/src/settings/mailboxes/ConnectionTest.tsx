@@ -18,7 +18,7 @@ const ICONS: Record<StepState, React.ReactElement> = {
   skipped: <Minus fill="neutral500" aria-hidden />,
 };
 
-/** The plain sentence about a step: by its problem in the administrator's language, else as the server of the site says it. */
+/** Returns the text of a step: of its problem in the administrator's language, else the message of the API. */
 const useSentence = () => {
   const { messages, formatMessage } = useIntl();
   const t = useText();
@@ -68,7 +68,7 @@ const StepRow = ({ step }: { step: Step }) => {
   );
 };
 
-/** What became of a test, step by step. A test of Strapi's provider has no steps: there is no conversation to look at. */
+/** Results of a test by step. A test of Strapi's provider has no steps, because its SMTP dialogue is not visible. */
 export const Steps = ({ steps, mail }: ConnectionTestResult) => {
   const t = useText();
   return (
@@ -113,7 +113,7 @@ const Result = ({ steps, ok, mail }: ConnectionTestResult) => {
   );
 };
 
-/** Tries the settings as they stand in the form, saved or not. */
+/** Tests the form values, saved or not. */
 export const ConnectionTest = ({ form, stored }: { form: MailboxForm; stored: Mailbox | null }) => {
   const t = useText();
   const refusal = useRefusalText();
@@ -121,7 +121,7 @@ export const ConnectionTest = ({ form, stored }: { form: MailboxForm; stored: Ma
   const [test, { data, error, isLoading }] = useMailboxesTestMutation();
   const [tested, setTested] = React.useState('');
   const current = JSON.stringify([smtpOf(form), form.email.trim()]);
-  // A result that stands beside other settings than those it was found with would be a lie.
+  // A result is shown only with the settings that it was obtained with.
   const holds = tested === current;
   const needed = form.host.trim() === '' || form.email.trim() === '';
 
@@ -129,7 +129,7 @@ export const ConnectionTest = ({ form, stored }: { form: MailboxForm; stored: Ma
     setTested(current);
     void test({
       ...(stored ? { mailbox: stored.id } : {}),
-      // A test of exactly what is stored also ends a pause.
+      // Omitting unchanged settings tests the stored ones, which ends a pause.
       ...(isStored(form, stored) ? {} : { smtp: smtpOf(form) }),
       email: form.email.trim(),
       sendToMe,

@@ -7,7 +7,7 @@ import { useRefusalText } from '../../shared/refusals/use-refusal-text';
 import { useText } from '../../shared/i18n/use-text';
 import { useMailboxesDeleteMutation } from './api';
 
-/** Asks once, and once more when unfinished mail would be canceled with it. */
+/** Deletes a mailbox after a confirmation; a second one if unfinished messages would be canceled. */
 export const DeleteButton = ({ mailbox, deleted }: { mailbox: Mailbox; deleted: () => void }) => {
   const t = useText();
   const refusal = useRefusalText();
@@ -44,7 +44,7 @@ export const DeleteButton = ({ mailbox, deleted }: { mailbox: Mailbox; deleted: 
         key={inUse ? 'in-use' : 'whether'}
         title={t('edit.delete.title')}
         onConfirm={async (event) => {
-          // Without this the dialog closes before the answer is there, and a second question could not be asked.
+          // Keeps the dialog open for the second confirmation.
           event?.preventDefault();
           await run(inUse);
         }}

@@ -22,7 +22,7 @@ const Existing = ({ id, rights }: { id: string; rights: Rights }) => {
   const refusal = useRefusalText();
   const mailbox = useMailboxesOneQuery(id);
   const site = useSite(undefined);
-  // A global mailbox is the operator's to grant: asked by somebody else, its grants are not there.
+  // Only an operator may read the grants of a global mailbox.
   const mayGrant = rights.grant && mailbox.data !== undefined && (!mailbox.data.global || rights.operate);
   const grants = useMailboxesGrantsQuery(id, { skip: !mayGrant });
   if (mailbox.isLoading || site.isLoading || grants.isLoading) return <Page.Loading />;

@@ -14,6 +14,7 @@ import { AccessSection, keyOf } from './AccessSection';
 import type { MailboxList } from './api';
 import { AuthenticationSection } from './AuthenticationSection';
 import { DeleteButton } from './DeleteButton';
+import type { Errors } from './errors';
 import { bodyOf, EMPTY_FORM, formOf, type MailboxForm } from './form';
 import { PAUSE_TEXTS } from './pause';
 import { Preview } from './Preview';
@@ -31,20 +32,20 @@ import { useSave, type Saved } from './use-save';
 import { WhoMayUse } from './WhoMayUse';
 
 interface Props {
-  /** As it is stored now; null: a new one. */
+  /** null: a new mailbox. */
   stored: Mailbox | null;
   storedGrants: readonly GrantEntry[];
   site: MailboxList['meta'];
   rights: Rights;
 }
 
-/** What a save left undone, carried over to the page of the mailbox that it made. */
+/** Failed grants of a save, passed to the page of the new mailbox. */
 interface Handover {
   failed?: GrantEntry[];
   names?: [string, string][];
 }
 
-/** What stands above the form: why it cannot be changed, why mail waits, and what the last save was refused for. */
+/** Notices above the form: read-only, paused, or refused by the last save. */
 const Notices = ({ stored, readOnly, refused }: { stored: Mailbox | null; readOnly: boolean; refused?: string }) => {
   const t = useText();
   const pause = stored?.pausedBecause;
@@ -66,7 +67,7 @@ const Notices = ({ stored, readOnly, refused }: { stored: Mailbox | null; readOn
   );
 };
 
-/** The form's state: what it began with, what stands in it, and what the last save could not do. */
+/** State of the form: stored values, present values, and failed grants of the last save. */
 const useEditor = ({ stored, storedGrants, site }: Props) => {
   const handover = (useLocation().state ?? {}) as Handover;
   const [base, setBase] = React.useState({ mailbox: stored, grants: storedGrants });
@@ -108,13 +109,59 @@ const useEditor = ({ stored, storedGrants, site }: Props) => {
   };
 };
 
-/** A mailbox's whole form; one Save for the mailbox and for who may use it. */
+interface SectionsProps
+  extends
+    Props,
+    Pick<ReturnType<typeof useEditor>, 'base' | 'form' | 'entries' | 'undone' | 'names' | 'setEntries' | 'setName'> {
+  errors: Errors;
+  readOnly: boolean;
+  change: (part: Partial<MailboxForm>) => void;
+}
+
+const FormSections = (props: SectionsProps) => {
+  const { stored, site, rights, base, form, errors, readOnly, change } = props;
+  const several = site.tenants.length > 1;
+  const shared = { form, errors, readOnly, change };
+  return (
+    <>
+      {stored === null && form.tenant === (several ? site.tenant : '') && isFull(site.quota) && (
+        <QuotaNotice
+          quota={site.quota}
+          rules={rights.operate ? `${SETTINGS_PATH}/rules${several ? `/${site.tenant}` : ''}` : null}
+        />
+      )}
+      <Notices stored={stored} readOnly={readOnly} refused={errors['']} />
+      <AddressSection {...shared} />
+      <OfferedSection {...shared} />
+      {(rights.operate || stored?.global) && (several || stored?.global) && (
+        <GlobalSection {...shared} tenants={site.tenants} />
+      )}
+      <AuthenticationSection {...shared} stored={base.mailbox} />
+      <ForeignDomainWarning form={form} systemEmail={site.system.email} />
+      <AccessSection
+        {...shared}
+        mailbox={stored?.id ?? null}
+        mayGrant={rights.grant && !readOnly}
+        entries={props.entries}
+        setEntries={props.setEntries}
+        {...props.undone}
+        names={props.names}
+        setName={props.setName}
+      />
+      <SignatureSection {...shared} />
+      <LimitsSection {...shared} />
+    </>
+  );
+};
+
+/** Form of a mailbox; one Save for the mailbox and its grants. */
 export const Editor = (props: Props) => {
   const { stored, site, rights } = props;
   const t = useText();
   const navigate = useNavigate();
-  const { base, form, entries, undone, names, changed, change, setEntries, setName, saved } = useEditor(props);
-  const { save, errors, saving, mend } = useSave();
+  const editor = useEditor(props);
+  const { base, form, entries, names, changed, change, saved } = editor;
+  const { save, errors, saving, clearErrors } = useSave();
   const ref = useFirstError<HTMLFormElement>(errors);
   const saveButton = useFocusKept(saving);
   const leaving = React.useRef(false);
@@ -130,14 +177,9 @@ export const Editor = (props: Props) => {
     const handover: Handover = { failed: result.failed, names: [...names] };
     return navigate(`../${result.mailbox.id}`, { replace: true, state: handover });
   };
-  const shared = {
-    form,
-    errors,
-    readOnly,
-    change: (part: Partial<MailboxForm>) => {
-      change(part);
-      mend(part);
-    },
+  const changeField = (part: Partial<MailboxForm>) => {
+    change(part);
+    clearErrors(part);
   };
   const title = stored?.name ?? t('edit.new');
   const several = site.tenants.length > 1;
@@ -173,32 +215,7 @@ export const Editor = (props: Props) => {
         <Layouts.Content>
           <Grid.Root gap={6}>
             <Grid.Item col={8} s={12} xs={12} direction="column" alignItems="stretch" gap={6}>
-              {stored === null && form.tenant === (several ? site.tenant : '') && isFull(site.quota) && (
-                <QuotaNotice
-                  quota={site.quota}
-                  rules={rights.operate ? `${SETTINGS_PATH}/rules${several ? `/${site.tenant}` : ''}` : null}
-                />
-              )}
-              <Notices stored={stored} readOnly={readOnly} refused={errors['']} />
-              <AddressSection {...shared} />
-              <OfferedSection {...shared} />
-              {(rights.operate || stored?.global) && (several || stored?.global) && (
-                <GlobalSection {...shared} tenants={site.tenants} />
-              )}
-              <AuthenticationSection {...shared} stored={base.mailbox} />
-              <ForeignDomainWarning form={form} systemEmail={site.system.email} />
-              <AccessSection
-                {...shared}
-                mailbox={stored?.id ?? null}
-                mayGrant={rights.grant && !readOnly}
-                entries={entries}
-                setEntries={setEntries}
-                {...undone}
-                names={names}
-                setName={setName}
-              />
-              <SignatureSection {...shared} />
-              <LimitsSection {...shared} />
+              <FormSections {...props} {...editor} errors={errors} readOnly={readOnly} change={changeField} />
             </Grid.Item>
             <Grid.Item col={4} s={12} xs={12} direction="column" alignItems="stretch">
               <Flex direction="column" alignItems="stretch" gap={6} position="sticky" top={4}>

@@ -7,33 +7,98 @@ import { SearchBox, SearchField } from '../../shared/ui/SearchField';
 import { useRefusalText } from '../../shared/refusals/use-refusal-text';
 import { Pagination } from '../../shared/ui/Pagination';
 import { useText } from '../../shared/i18n/use-text';
-import { useMailboxesListQuery } from './api';
+import { useMailboxesListQuery, type MailboxList } from './api';
 import { MailboxTable } from './MailboxTable';
 import { Notices } from './Notices';
 import { isFull, Quota } from './Quota';
 import { SectionNav } from '../site/SectionNav';
 import { otherTenant } from './site';
-import { useRights } from '../site/use-rights';
+import { useRights, type Rights } from '../site/use-rights';
 import { TenantSwitch } from '../../shared/ui/TenantSwitch';
 
-export const ListPage = () => {
+/** @param describedBy id of the text that explains why no mailbox can be added */
+const AddButton = ({ meta, describedBy }: { meta: MailboxList['meta']; describedBy: string | undefined }) => {
   const t = useText();
-  const refusal = useRefusalText();
   const navigate = useNavigate();
-  const rights = useRights();
-  const whyFull = React.useId();
+  return (
+    <Button
+      startIcon={<Plus />}
+      disabled={isFull(meta.quota)}
+      aria-describedby={describedBy}
+      onClick={() => navigate(meta.tenants.length > 1 ? `new?tenant=${meta.tenant}` : 'new')}
+    >
+      {t('list.add')}
+    </Button>
+  );
+};
+
+interface HeaderProps {
+  meta: MailboxList['meta'];
+  rights: Rights;
+  /** Id for the text that explains why no mailbox can be added. */
+  whyFull: string;
+  children: React.ReactNode;
+}
+
+const HeaderActions = ({ meta, rights, whyFull, children }: HeaderProps) => {
+  const t = useText();
+  return (
+    <Flex gap={2} wrap="wrap" alignItems="center">
+      {rights.operate && (
+        <LinkButton variant="tertiary" tag={NavLink} to="rules">
+          {t(meta.tenants.length > 1 ? 'tenants.title' : 'rules.title')}
+        </LinkButton>
+      )}
+      {rights.create && isFull(meta.quota) && (
+        <Typography id={whyFull} variant="pi" textColor="neutral600">
+          {t('list.quota.reached', { limit: meta.quota.limit })}
+        </Typography>
+      )}
+      {children}
+    </Flex>
+  );
+};
+
+const Mailboxes = ({ data, q, add }: { data: MailboxList; q: string; add: React.JSX.Element | undefined }) => {
+  const t = useText();
+  return data.data.length === 0 ? (
+    <EmptyStateLayout
+      icon={<Mail width="6rem" height="6rem" />}
+      content={t(q === '' ? 'list.empty' : 'list.nothing-found')}
+      action={q === '' ? add : undefined}
+    />
+  ) : (
+    <Box>
+      <MailboxTable mailboxes={data.data} meta={data.meta} />
+      <Pagination pagination={data.meta.pagination} />
+    </Box>
+  );
+};
+
+/** Mailboxes of the page, search and tenant in the URL. */
+const useMailboxList = () => {
   const [{ query }, setQuery] = useQueryParams<{ page?: string; pageSize?: string; q?: string; tenant?: string }>();
   const { q = '', tenant } = query;
-  const { data, error, isLoading } = useMailboxesListQuery({
+  const list = useMailboxesListQuery({
     page: Number(query.page ?? 1),
     ...(query.pageSize === undefined ? {} : { pageSize: Number(query.pageSize) }),
     q,
     tenant,
   });
-  const look = React.useCallback(
+  const onSearch = React.useCallback(
     (next: string) => setQuery({ q: encodeURIComponent(next), page: '1' }, 'push', true),
     [setQuery]
   );
+  return { data: list.data, error: list.error, isLoading: list.isLoading, q, tenant, setQuery, onSearch };
+};
+
+/** Settings → Mailboxes: list of the mailboxes of a tenant. */
+export const ListPage = () => {
+  const t = useText();
+  const refusal = useRefusalText();
+  const rights = useRights();
+  const whyFull = React.useId();
+  const { data, error, isLoading, q, tenant, setQuery, onSearch } = useMailboxList();
 
   if (isLoading || rights.loading) return <Page.Loading />;
   if (!data) {
@@ -43,19 +108,9 @@ export const ListPage = () => {
 
   const { meta } = data;
   const several = meta.tenants.length > 1;
-  const here = several ? `?tenant=${meta.tenant}` : '';
   const rules = several ? `rules/${meta.tenant}` : 'rules';
-  const full = isFull(meta.quota);
-  const add = rights.create ? (
-    <Button
-      startIcon={<Plus />}
-      disabled={full}
-      aria-describedby={full ? whyFull : undefined}
-      onClick={() => navigate(`new${here}`)}
-    >
-      {t('list.add')}
-    </Button>
-  ) : undefined;
+  const describedBy = isFull(meta.quota) ? whyFull : undefined;
+  const add = rights.create ? <AddButton meta={meta} describedBy={describedBy} /> : undefined;
 
   return (
     <Page.Main>
@@ -64,19 +119,9 @@ export const ListPage = () => {
         title={t('settings.title')}
         subtitle={t('settings.subtitle')}
         primaryAction={
-          <Flex gap={2} wrap="wrap" alignItems="center">
-            {rights.operate && (
-              <LinkButton variant="tertiary" tag={NavLink} to="rules">
-                {t(several ? 'tenants.title' : 'rules.title')}
-              </LinkButton>
-            )}
-            {rights.create && full && (
-              <Typography id={whyFull} variant="pi" textColor="neutral600">
-                {t('list.quota.reached', { limit: meta.quota.limit })}
-              </Typography>
-            )}
+          <HeaderActions meta={meta} rights={rights} whyFull={whyFull}>
             {add}
-          </Flex>
+          </HeaderActions>
         }
       />
       <Layouts.Content>
@@ -95,22 +140,11 @@ export const ListPage = () => {
           )}
           <Flex justifyContent="space-between" gap={4} wrap="wrap">
             <SearchBox>
-              <SearchField q={q} label="list.search" onSearch={look} />
+              <SearchField q={q} label="list.search" onSearch={onSearch} />
             </SearchBox>
             <Quota quota={meta.quota} rules={rights.operate ? rules : null} />
           </Flex>
-          {data.data.length === 0 ? (
-            <EmptyStateLayout
-              icon={<Mail width="6rem" height="6rem" />}
-              content={t(q === '' ? 'list.empty' : 'list.nothing-found')}
-              action={q === '' ? add : undefined}
-            />
-          ) : (
-            <Box>
-              <MailboxTable mailboxes={data.data} meta={meta} />
-              <Pagination pagination={meta.pagination} />
-            </Box>
-          )}
+          <Mailboxes data={data} q={q} add={add} />
         </Flex>
       </Layouts.Content>
     </Page.Main>

@@ -55,7 +55,7 @@ const ICONS = {
   off: <Minus fill="neutral500" aria-hidden />,
 };
 
-/** How it is authenticated, and whether that works. */
+/** Transport of the mailbox and its pause. */
 const Authentication = ({ mailbox }: CellProps) => {
   const t = useText();
   const pause = mailbox.enabled ? mailbox.pausedBecause : null;
@@ -87,7 +87,7 @@ const Authentication = ({ mailbox }: CellProps) => {
   );
 };
 
-/** Whom it is open to; by name in the overview. */
+/** Number of grants, linked to the access overview. */
 const Access = ({ mailbox, meta }: CellProps) => {
   const t = useText();
   const count = meta.access[mailbox.id];
@@ -119,11 +119,11 @@ const COLUMNS = [
   { label: 'list.access', Cell: Access },
 ] as const satisfies readonly Column[];
 
-/** Every mailbox with what one asks first. On a phone, where a table would have to be pushed sideways, a list. */
+/** Table of mailboxes; a list on a phone, where a table would scroll sideways. */
 export const MailboxTable = ({ mailboxes, meta }: Props) => {
   const t = useText();
   const narrow = useNarrow();
-  // One's own, where there is only one tenant, needs no word; another's, which is here because it is global, does.
+  // A single tenant needs no column, unless a global mailbox of another tenant is listed.
   const scoped = meta.tenants.length > 1 || mailboxes.some((mailbox) => mailbox.global);
   const columns = COLUMNS.filter(({ label }) => label !== 'list.scope' || scoped);
 

@@ -14,7 +14,7 @@ type Meta = MailboxList['meta'];
 
 const READ_ROLES = [{ action: 'admin::roles.read', subject: null }];
 
-/** Who may not see the roles is told whom to ask. */
+/** Link to the roles; users without permission for them are referred to an administrator. */
 const RolesLink = () => {
   const t = useText();
   const { allowedActions } = useRBAC(READ_ROLES);
@@ -82,7 +82,7 @@ const LostPermissions = ({ lost, operate }: { lost: Meta['setup']['lostPermissio
   );
 };
 
-/** Why the system mailbox rests; whoever runs the site can test it, which ends the pause when it passes. */
+/** Pause of the system mailbox. An operator can test it; a passed test ends the pause. */
 const SystemPaused = ({
   pause,
   transport,
@@ -124,7 +124,7 @@ const SystemPaused = ({
   );
 };
 
-/** Strapi's own mail may still be sent as anybody: whoever may look at that is told. */
+/** Reminder of the guard's report-only mode, for users with permission for the guard. */
 const GuardReports = () => {
   const t = useText();
   const { allowedActions } = useRBAC(permission('guard.read'));
@@ -145,7 +145,7 @@ const GuardReports = () => {
   );
 };
 
-/** What keeps mail from leaving or editors from writing it, above everything else. */
+/** Problems of the setup that prevent sending, above the list. */
 export const Notices = ({ system, setup, operate }: Pick<Meta, 'system' | 'setup'> & { operate: boolean }) => {
   const t = useText();
   return (

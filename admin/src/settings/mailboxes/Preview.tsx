@@ -13,7 +13,7 @@ const whereText = ({ enabled, sender, reply }: Offered): TextKey => {
   return reply ? 'preview.reply' : 'preview.nowhere';
 };
 
-/** What editors will see, from what stands in the form. */
+/** Identity offered to editors and delivery route, for the current form values. */
 export const Preview = ({ form, systemEmail }: { form: MailboxForm; systemEmail: string | null }) => {
   const t = useText();
   const { key, values } = wayOf(form, systemEmail);

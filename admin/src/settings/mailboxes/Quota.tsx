@@ -8,7 +8,7 @@ type QuotaAnswer = MailboxList['meta']['quota'];
 
 export const isFull = ({ used, limit }: QuotaAnswer): boolean => used >= limit;
 
-/** The way to more mailboxes: the page of the rules, or whom to ask. */
+/** Link to the limit for an operator; the contact for others. */
 const More = ({ quota: { contact }, rules }: { quota: QuotaAnswer; rules: string | null }) => {
   const t = useText();
   if (rules !== null)
@@ -25,7 +25,7 @@ const More = ({ quota: { contact }, rules }: { quota: QuotaAnswer; rules: string
   );
 };
 
-/** "1 of 1 used", and whom to ask; an operator is led to the limit at any time. */
+/** "1 of 1 used". Operators always see the link to the limit, others the contact at the limit. */
 export const Quota = ({ quota, rules }: { quota: QuotaAnswer; rules: string | null }) => {
   const t = useText();
   const { used, limit } = quota;
@@ -39,7 +39,7 @@ export const Quota = ({ quota, rules }: { quota: QuotaAnswer; rules: string | nu
   );
 };
 
-/** Above the form of a new mailbox, before it is filled in for nothing. */
+/** Notice above the form of a new mailbox if the limit is reached. */
 export const QuotaNotice = ({ quota, rules }: { quota: QuotaAnswer; rules: string | null }) => {
   const t = useText();
   return (

@@ -23,8 +23,8 @@ export interface SectionProps {
 }
 
 /**
- * Receivers judge a From by the domain's SPF and DKIM (RFC 7489 §3.1): the server of the system mailbox signs and is
- * named for its own domain.
+ * Warns that the From domain is not aligned (RFC 7489 §3.1): SPF and DKIM of the system mailbox cover its own domain
+ * only.
  */
 export const ForeignDomainWarning = ({ form, systemEmail }: { form: MailboxForm; systemEmail: string | null }) => {
   const t = useText();
@@ -105,7 +105,7 @@ export const OfferedSection = ({ form, readOnly, change }: SectionProps) => {
   );
 };
 
-/** The operator's alone: whose mailbox it is, and whether all tenants have it. */
+/** Tenant of the mailbox and `global`; for operators only. */
 export const GlobalSection = ({
   form,
   errors,

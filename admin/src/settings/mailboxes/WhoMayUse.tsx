@@ -7,7 +7,7 @@ import { Section } from '../../shared/ui/fields';
 import { accessOf } from '../../shared/paths';
 import { useText } from '../../shared/i18n/use-text';
 
-/** Everyone who may use the mailbox as it is stored, each with the reason. */
+/** Users who may use the stored mailbox, each with the reason. */
 export const WhoMayUse = ({
   mailbox,
   tenants,

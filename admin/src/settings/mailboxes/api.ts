@@ -23,11 +23,11 @@ export interface MailboxList {
       pausedBecause: { code: PauseCode; message: string; at: string } | null;
     };
     setup: Setup;
-    /** By the id of a restricted mailbox. */
+    /** Number of grants by id of the restricted mailbox. */
     access: Record<string, AccessCount>;
-    /** documentId of the tenant that the list is of */
+    /** documentId of the tenant of the list */
     tenant: string;
-    /** All that the administrator may choose from. */
+    /** Tenants that the user administers. */
     tenants: TenantRef[];
   };
 }
@@ -65,7 +65,7 @@ const mailboxesApi = api.injectEndpoints({
         method: 'DELETE',
         config: { params: cancelUnfinished ? { cancelUnfinished: true } : {} },
       }),
-      // Not the mailbox itself: its page is still there for a moment, and would ask for what is gone.
+      // Not `MailboxesMailbox`: the page is still mounted and would refetch the deleted mailbox.
       invalidatesTags: (_result, error) => (error ? [] : ['MailboxesList', 'MailboxesTenantList', 'MailboxesIdentity']),
     }),
     mailboxesTest: build.mutation<
@@ -74,7 +74,7 @@ const mailboxesApi = api.injectEndpoints({
     >({
       query: (data) => ({ url: '/mailboxes/mailboxes/test', method: 'POST', data }),
       transformResponse: dataOf<ConnectionTestResult>,
-      // A test of the stored settings that passes ends a pause.
+      // A passed test of the stored settings ends a pause.
       invalidatesTags: ['MailboxesMailbox'],
     }),
     mailboxesForgetLost: build.mutation<void, void>({

@@ -3,23 +3,23 @@ import { refusalOf, type RefusalBody } from '../../shared/refusals/refusal';
 import type { Text } from '../../shared/i18n/use-text';
 import type { MailboxBody, MailboxForm } from './form';
 
-/** What is wrong with which field, in the administrator's language. The keys are the names of the fields. */
+/** Error text by path of the request body; '' for errors without a field. */
 export type Errors = Readonly<Record<string, string>>;
 
 type Problem = Pick<RefusalBody, 'details'>;
 
-/** Refusals that speak of a field without naming its path. */
+/** Fields of refusals that carry no path. */
 const PATHS: Partial<Record<string, string>> = {
   MAILBOX_ADDRESS_TAKEN: 'email',
   MAILBOX_IN_USE: 'email',
   HOST_NOT_ALLOWED: 'smtp.host',
 };
 
-/** The errors that a field of the form may have caused, where the field has another name. */
+/** Error paths of form fields whose name differs from the path. */
 export const ERROR_PATHS: Readonly<Partial<Record<keyof MailboxForm, readonly string[]>>> = {
   authenticated: ['smtp', 'smtp.host', 'smtp.port', 'smtp.encryption', 'smtp.username', 'smtp.password'],
   host: ['smtp.host'],
-  // A host is allowed or not together with its port and encryption.
+  // The server allows a host only in combination with port and encryption.
   port: ['smtp.port', 'smtp.host'],
   encryption: ['smtp.encryption', 'smtp.host'],
   auth: ['smtp.auth', 'smtp.username', 'smtp.password'],
@@ -33,7 +33,7 @@ export const ERROR_PATHS: Readonly<Partial<Record<keyof MailboxForm, readonly st
 
 export const pathOf = ({ details }: Problem): string | undefined => details?.path ?? PATHS[details?.code ?? ''];
 
-/** A refusal about a field, in words that say what to do; null: its code says enough. */
+/** Returns the text of a refusal of a field; null: the text of the code suffices. */
 export const fieldText = ({ details = {} }: Problem, t: Text): string | null => {
   const { code, path, reason } = details;
   if (code === 'MAILBOX_IN_USE')
@@ -60,11 +60,11 @@ const problemOf = (part: unknown): Problem | null => {
   return parsed.ok ? null : { details: { code: parsed.refusal.code, ...parsed.refusal.details } };
 };
 
-/** Everything that the server would refuse by the form alone, each part by the server's own schema; in the fields' order. */
+/** Validates each part with the schema of the server; returns the problems in the order of the fields. */
 export const problemsOf = (body: MailboxBody): Problem[] =>
   Object.entries(body).flatMap(([key, value]: [string, unknown]) => problemOf({ [key]: value }) ?? []);
 
-/** The server judges a domain by the tenant's list only after it judged its form: the form was in order when it was sent. */
+/** Marks the domain rule as the reason: the form has checked the syntax of the address before sending. */
 export const serverProblem = (error: unknown): Problem => {
   const { details } = refusalOf(error);
   return details?.code === 'INVALID_ADDRESS' && details.reason === 'domain'

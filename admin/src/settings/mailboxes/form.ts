@@ -2,11 +2,11 @@ import type { Mailbox } from '../../../../server/src/contracts/answers';
 import type { SmtpInput } from '../../../../server/src/contracts/mailbox';
 import { sameValue, typedNumber } from '../../shared/ui/typed-number';
 
-/** The form's values: every field has one, so that inputs stay controlled. */
+/** Values of the form; never undefined, so that inputs stay controlled. */
 export interface MailboxForm {
   email: string;
   name: string;
-  /** documentId; '': the server's choice */
+  /** documentId; '': chosen by the server */
   tenant: string;
   enabled: boolean;
   sender: boolean;
@@ -15,7 +15,7 @@ export interface MailboxForm {
   restricted: boolean;
   authenticated: boolean;
   host: string;
-  /** As typed, like the other numbers: '' is none. */
+  /** As typed, like the other numbers; '': none. */
   port: string;
   encryption: SmtpInput['encryption'];
   auth: SmtpInput['auth'];
@@ -27,7 +27,7 @@ export interface MailboxForm {
   connections: string;
 }
 
-/** As the API takes it. */
+/** Request body of the API. */
 export interface MailboxBody {
   email?: string;
   name?: string;
@@ -103,17 +103,17 @@ export const smtpOf = ({ host, port, encryption, auth, username, password }: Mai
   ...(auth === 'password' && password !== '' ? { password } : {}),
 });
 
-/** Are the stored settings exactly those of the form? Then a test needs no password, and one that passes ends a pause. */
+/** Returns whether the SMTP settings are unchanged: a test then needs no password, and a passed one ends a pause. */
 export const isStored = (form: MailboxForm, stored: Mailbox | null): boolean =>
   stored?.authenticated === true &&
   form.password === '' &&
   JSON.stringify(smtpOf(form)) === JSON.stringify(smtpOf({ ...form, ...smtpFieldsOf(stored) }));
 
-/** As the server compares addresses, but for names in other scripts: those it keeps as typed here. */
+/** Compares addresses like the server, except for the ASCII form of international domains. */
 const sameAddress = (typed: string, stored: string): boolean =>
   typed.trim().normalize('NFC').toLowerCase() === stored.normalize('NFC').toLowerCase();
 
-/** Does a change make the server forget the stored password (security 3)? */
+/** Returns whether saving deletes the stored password (security 3). */
 export const forgetsPassword = (stored: Mailbox | null, form: MailboxForm): boolean =>
   Boolean(stored?.smtp?.hasPassword) &&
   form.password === '' &&
@@ -125,7 +125,7 @@ export const forgetsPassword = (stored: Mailbox | null, form: MailboxForm): bool
     form.encryption !== stored.smtp.encryption ||
     (form.username.trim() || form.email.trim()) !== (stored.smtp.username ?? ''));
 
-/** Will the mailbox be saved without the password that it needs, and so rest until it gets one? */
+/** Returns whether saving pauses the mailbox, because its password is missing. */
 export const lacksPassword = (stored: Mailbox | null, form: MailboxForm): boolean =>
   form.authenticated &&
   form.auth === 'password' &&
@@ -150,7 +150,10 @@ const wholeBodyOf = (form: MailboxForm): MailboxBody => ({
   },
 });
 
-/** What of the form is different: of a new mailbox from the defaults, else from what is stored, so that nobody else's change is undone. */
+/**
+ * Returns the changed fields only, so that a save does not undo concurrent changes. Compares a new mailbox with the
+ * defaults.
+ */
 export const bodyOf = (form: MailboxForm, stored: Mailbox | null): MailboxBody => {
   const body = wholeBodyOf(form);
   const before: Partial<MailboxBody> = wholeBodyOf(stored ? formOf(stored) : EMPTY_FORM);

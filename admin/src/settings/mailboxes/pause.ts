@@ -1,7 +1,7 @@
 import type { PauseCode } from '../../../../server/src/contracts/answers';
 import type { TextKey } from '../../shared/i18n/use-text';
 
-/** Why mail waits, and what to do about it, by the code: what a server said is no help to a reader of another language. */
+/** Reason and next step by pause code; replies of mail servers are not translated. */
 export const PAUSE_TEXTS: Record<PauseCode, { reason: TextKey; next: TextKey }> = {
   AUTH_FAILED: { reason: 'pause.auth-failed', next: 'pause.auth-failed.next' },
   AUTH_NOT_OFFERED: { reason: 'pause.auth-not-offered', next: 'pause.auth-not-offered.next' },
@@ -15,7 +15,7 @@ export const PAUSE_TEXTS: Record<PauseCode, { reason: TextKey; next: TextKey }> 
   UNREACHABLE: { reason: 'pause.unreachable', next: 'pause.unreachable.next' },
 };
 
-/** What an operator does about the system mailbox, whose settings are the configuration's. */
+/** Returns the next step for the system mailbox, whose settings are in the configuration. */
 export const systemNext = (code: PauseCode): TextKey => {
   if (code === 'HOST_NOT_ALLOWED') return 'pause.HOST_NOT_ALLOWED.allow';
   return code === 'SECRET_REQUIRED' ? 'pause.secret-required.set' : 'notice.system-paused.next';

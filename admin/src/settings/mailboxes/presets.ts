@@ -8,7 +8,7 @@ export interface Preset {
   encryption: SmtpInput['encryption'];
 }
 
-/** Submission servers of the usual providers, as they document them. */
+/** Submission servers of common providers, from their documentation. */
 export const PRESETS: readonly Preset[] = [
   {
     name: 'Amazon SES (eu-central-1)',
@@ -51,14 +51,14 @@ export const settingsOf = ({ host, port, encryption }: Preset): Pick<MailboxForm
 const WANTS_APP_PASSWORD =
   /(?:^|\.)(?:gmail\.com|googlemail\.com|mail\.yahoo\.com|mail\.me\.com|fastmail\.com|zoho\.\w+)$/;
 
-/** What is known of a provider beforehand: that the account's own password is of no use there. */
+/** Returns the advice for providers that refuse the account's own password. */
 export const adviceFor = (host: string): 'app-password' | 'microsoft' | null => {
   const name = host.trim().toLowerCase();
   if (/(?:^|\.)(?:office365|outlook)\.com$/.test(name)) return 'microsoft';
   return WANTS_APP_PASSWORD.test(name) ? 'app-password' : null;
 };
 
-/** The pairs that cannot work: 465 speaks TLS from the first byte (RFC 8314 §3.3), 587 and 25 begin in the clear. */
+/** Finds pairs that cannot work: 465 uses TLS from the start (RFC 8314 §3.3), 587 and 25 begin in plain text. */
 export const pairProblem = ({
   port,
   encryption,

@@ -10,7 +10,7 @@ export const STEP_TEXTS: Record<Step['step'], { title: TextKey; passed: TextKey 
   'rcpt-to': { title: 'test.rcpt-to', passed: 'test.rcpt-to.passed' },
 };
 
-/** `warned`: refused, though that keeps no mail from leaving. */
+/** `warned`: refused, but sending works anyway. */
 export type StepState = 'passed' | 'failed' | 'warned' | 'skipped';
 
 export const stateOf = ({ ok, problem }: Pick<Step, 'ok' | 'problem'>): StepState => {

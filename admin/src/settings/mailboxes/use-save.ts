@@ -12,11 +12,11 @@ import { bodyOf, type MailboxForm } from './form';
 
 export interface Saved {
   mailbox: Mailbox;
-  /** The grants as they are stored now. */
+  /** Stored grants after the save. */
   grants: GrantEntry[];
-  /** What could not be granted; it stays in the form. */
+  /** Grants that could not be added; they stay in the form. */
   failed: GrantEntry[];
-  /** What could not be revoked: it still holds. */
+  /** Grants that could not be revoked; they are still active. */
   kept: GrantEntry[];
 }
 
@@ -27,7 +27,7 @@ interface Wanted {
   entries: readonly GrantEntry[];
 }
 
-/** One Save for mailbox and grants: the mailbox first, restricted from the start; then who may use it. */
+/** Saves a mailbox and its grants: first the mailbox, already restricted, then the grants. */
 export const useSave = () => {
   const t = useText();
   const refusal = useRefusalText();
@@ -95,9 +95,9 @@ export const useSave = () => {
     return run(wanted).finally(() => setSaving(false));
   };
 
-  /** Drops the errors of fields that are changed. */
-  const mend = (changed: Partial<MailboxForm>): void =>
+  /** Removes the errors of changed fields. */
+  const clearErrors = (changed: Partial<MailboxForm>): void =>
     setErrors((before) => withoutErrorsOf<MailboxForm>(before, changed, ERROR_PATHS));
 
-  return { save, errors, saving, mend };
+  return { save, errors, saving, clearErrors };
 };

@@ -3,7 +3,7 @@ import type { MailboxForm } from './form';
 
 type Way = { key: TextKey; values?: Record<string, string> };
 
-/** How mail would leave, by what stands in the form. */
+/** Returns the text of the delivery route for the current form values. */
 export const wayOf = (
   { authenticated, host, auth }: Pick<MailboxForm, 'authenticated' | 'host' | 'auth'>,
   systemEmail: string | null

@@ -10,7 +10,7 @@ const POLICIES: readonly { value: DuplicatePolicy; label: TextKey }[] = [
   { value: 'mailbox-name', label: 'duplicates.mailbox-name' },
 ];
 
-/** What the rule offers in one list, as an editor would see it. */
+/** Identities that a policy offers in one list. */
 const Offered = ({ identities }: { identities: readonly Identity[] }) => {
   const t = useText();
   return (
@@ -32,7 +32,7 @@ const Offered = ({ identities }: { identities: readonly Identity[] }) => {
   );
 };
 
-/** Which of two entries with the same address is shown, each choice with what the rule itself makes of an example. */
+/** Policy for identities with the same address. Each option shows the result of the real rule for an example. */
 export const DuplicatePolicyField = ({
   value,
   ownAddress,

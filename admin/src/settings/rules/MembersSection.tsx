@@ -12,7 +12,7 @@ type Kind = 'user' | 'role';
 
 const NOBODY = { users: [] as number[], roles: [] as number[] };
 
-/** Who belongs to a tenant: everyone, or users and user groups by name. */
+/** Members of a tenant: everyone, or users and roles by name. */
 export const MembersSection = ({
   tenant,
   members,

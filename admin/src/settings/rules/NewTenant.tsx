@@ -8,7 +8,7 @@ import { useText, type TextKey } from '../../shared/i18n/use-text';
 import { useMailboxesTenantSaveMutation } from './api';
 import { tenantFieldText, tenantProblemsOf } from './errors';
 
-/** Asks for the name of a further tenant, makes it, and leads to its page: it begins without members. */
+/** Creates a tenant by name and opens its page; it has no members yet. */
 export const NewTenant = ({
   label,
   variant,

@@ -48,7 +48,7 @@ const DeleteTenant = ({ tenant, deleted }: { tenant: Tenant; deleted: () => void
   );
 };
 
-/** Saves what is different, and says what is wrong with which field. */
+/** Saves the changed rules; returns the errors by field. */
 const useSaveRules = () => {
   const t = useText();
   const refusal = useRefusalText();
@@ -76,9 +76,35 @@ const useSaveRules = () => {
     toggleNotification({ type: 'danger', message });
     return null;
   };
-  const mend = (changed: Partial<RulesForm>): void =>
+  const clearErrors = (changed: Partial<RulesForm>): void =>
     setErrors((before) => withoutErrorsOf<RulesForm>(before, changed, ERROR_PATHS));
-  return { save, errors, saving: isLoading, mend };
+  return { save, errors, saving: isLoading, clearErrors };
+};
+
+/** State of the form: stored tenant, present values, errors. */
+const useRulesForm = (tenant: Tenant) => {
+  const [base, setBase] = React.useState(tenant);
+  const [form, setForm] = React.useState(() => rulesOf(tenant));
+  const { save, errors, saving, clearErrors } = useSaveRules();
+  const submit = async (event: React.FormEvent) => {
+    event.preventDefault();
+    const saved = await save(form, base);
+    if (!saved) return;
+    setBase(saved);
+    setForm(rulesOf(saved));
+  };
+  return {
+    base,
+    form,
+    errors,
+    saving,
+    changed: Object.keys(tenantBodyOf(form, base)).length > 0,
+    change: (part: Partial<RulesForm>) => {
+      setForm((before) => ({ ...before, ...part }));
+      clearErrors(part);
+    },
+    submit,
+  };
 };
 
 const NameSection = ({
@@ -108,11 +134,42 @@ const NameSection = ({
   );
 };
 
+interface SectionsProps {
+  several: boolean;
+  form: RulesForm;
+  stored: Tenant;
+  errors: Readonly<Record<string, string>>;
+  change: (part: Partial<RulesForm>) => void;
+}
+
+const Sections = ({ several, ...shared }: SectionsProps) => {
+  const { form, stored, errors, change } = shared;
+  const site = useSite(undefined);
+  return (
+    <>
+      {errors[''] !== undefined && <Notice kind="danger" title={errors['']} />}
+      {several && <NameSection form={form} stored={stored} error={errors.name} change={change} />}
+      {several && (
+        <MembersSection
+          tenant={stored.id}
+          members={form.members}
+          error={errors.members}
+          change={(members) => change({ members })}
+        />
+      )}
+      <QuotaSection {...shared} />
+      <OwnAddressSection {...shared} />
+      <DuplicatesSection {...shared} />
+      <SystemSection {...shared} systemEmail={site.data?.meta.system.email} />
+    </>
+  );
+};
+
 /**
- * The rules of one tenant.
+ * Form of the rules of one tenant.
  *
- * @param several whether the site has more tenants than one; otherwise nobody gets to see the word
- * @param foot what stands below the rules
+ * @param several true with more than one tenant; otherwise the page does not mention tenants
+ * @param foot content below the rules
  */
 export const RulesEditor = ({
   tenant,
@@ -125,28 +182,11 @@ export const RulesEditor = ({
 }) => {
   const t = useText();
   const navigate = useNavigate();
-  const site = useSite(undefined);
-  const [base, setBase] = React.useState(tenant);
-  const [form, setForm] = React.useState(() => rulesOf(tenant));
-  const { save, errors, saving, mend } = useSaveRules();
+  const { base, form, errors, saving, changed, change, submit } = useRulesForm(tenant);
   const ref = useFirstError<HTMLFormElement>(errors);
   const saveButton = useFocusKept(saving);
   const leaving = React.useRef(false);
-  const change = (part: Partial<RulesForm>) => {
-    setForm((before) => ({ ...before, ...part }));
-    mend(part);
-  };
-  const changed = Object.keys(tenantBodyOf(form, base)).length > 0;
   const title = several ? base.name : t('rules.title');
-
-  const submit = async (event: React.FormEvent) => {
-    event.preventDefault();
-    const saved = await save(form, base);
-    if (!saved) return;
-    setBase(saved);
-    setForm(rulesOf(saved));
-  };
-  const shared = { form, stored: base, errors, change };
 
   return (
     <Page.Main>
@@ -176,20 +216,7 @@ export const RulesEditor = ({
         />
         <Layouts.Content>
           <Flex direction="column" alignItems="stretch" gap={6}>
-            {errors[''] !== undefined && <Notice kind="danger" title={errors['']} />}
-            {several && <NameSection form={form} stored={base} error={errors.name} change={change} />}
-            {several && (
-              <MembersSection
-                tenant={base.id}
-                members={form.members}
-                error={errors.members}
-                change={(members) => change({ members })}
-              />
-            )}
-            <QuotaSection {...shared} />
-            <OwnAddressSection {...shared} />
-            <DuplicatesSection {...shared} />
-            <SystemSection {...shared} systemEmail={site.data?.meta.system.email} />
+            <Sections several={several} form={form} stored={base} errors={errors} change={change} />
             {foot}
           </Flex>
           <Box paddingBottom={8} />

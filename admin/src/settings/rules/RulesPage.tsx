@@ -10,7 +10,7 @@ import { NewTenant } from './NewTenant';
 import { RulesEditor } from './RulesEditor';
 import { TenantsPage } from './TenantsPage';
 
-/** The way from one tenant, whom nobody gets to see, to several. */
+/** Switches a site from its single, hidden tenant to several. */
 const SeveralClients = () => {
   const t = useText();
   return (
@@ -23,7 +23,7 @@ const SeveralClients = () => {
   );
 };
 
-/** With one tenant its rules; with several their list. */
+/** Rules of the single tenant, or the list of tenants. */
 const Overview = () => {
   const refusal = useRefusalText();
   const [{ query }] = useQueryParams<{ page?: string }>();
@@ -47,7 +47,7 @@ const One = () => {
   return <RulesEditor key={data.id} tenant={data} several />;
 };
 
-/** Settings → Mailboxes → Rules, or Tenants where there are several: whoever runs the site. */
+/** Settings → Mailboxes → Rules, or Tenants if there are several; requires `tenants.manage`. */
 export const RulesPage = () => (
   <Page.Protect permissions={permission('tenants.manage')}>
     <Routes>

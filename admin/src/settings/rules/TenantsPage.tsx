@@ -70,7 +70,7 @@ const Tenants = ({ tenants }: { tenants: readonly Tenant[] }) => {
   );
 };
 
-/** The tenants of an installation that serves several clients. */
+/** List of tenants. */
 export const TenantsPage = ({ tenants, pages }: { tenants: readonly Tenant[]; pages: PageMeta }) => {
   const t = useText();
   return (

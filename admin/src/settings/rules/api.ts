@@ -29,7 +29,7 @@ const tenantsApi = api.injectEndpoints({
     }),
     mailboxesTenantDelete: build.mutation<void, string>({
       query: (id) => ({ url: `/mailboxes/tenants/${id}`, method: 'DELETE' }),
-      // Not the tenant itself: its page is still there for a moment, and would ask for what is gone.
+      // Not `MailboxesTenant`: the page is still mounted and would refetch the deleted tenant.
       invalidatesTags: (_result, error) => (error ? [] : ['MailboxesTenantList', 'MailboxesIdentity', 'MailboxesMe']),
     }),
   }),

@@ -5,13 +5,13 @@ import type { RulesForm, TenantBody } from './form';
 
 type Problem = Pick<RefusalBody, 'details'>;
 
-/** The errors that a field of the form may have caused, where the field has another name. */
+/** Error paths of form fields whose name differs from the path. */
 export const ERROR_PATHS: Readonly<Partial<Record<keyof RulesForm, readonly string[]>>> = {
   systemName: ['system.name'],
   systemEmail: ['system.email'],
 };
 
-/** A refusal about a field of the rules, in words that say what to do; null: its code says enough. */
+/** Returns the text of a refusal of a field; null: the text of the code suffices. */
 export const tenantFieldText = ({ details = {} }: Problem, t: Text): string | null => {
   const { code, path, reason } = details;
   if (path === 'mailboxDomains' || path === 'ownAddressDomains') return t('error.domains');
@@ -21,7 +21,7 @@ export const tenantFieldText = ({ details = {} }: Problem, t: Text): string | nu
   return path === 'members' && reason !== undefined ? t('error.members') : null;
 };
 
-/** Everything that the server would refuse by the form alone, each part by the server's own schema. */
+/** Validates each part with the schema of the server. */
 export const tenantProblemsOf = (body: TenantBody): Problem[] =>
   Object.entries(body).flatMap(([key, value]: [string, unknown]) => {
     const parsed = parseTenantChange({ [key]: value });

@@ -8,13 +8,13 @@ import { sameValue, typedNumber } from '../../shared/ui/typed-number';
 
 type Members = Tenant['members'];
 
-/** A tenant's rules as the form holds them. */
+/** Values of the form. */
 export interface RulesForm {
   name: string;
   members: Members;
-  /** As typed; '': the configuration's. */
+  /** As typed; '': the configured limit. */
   mailboxLimit: string;
-  /** One domain a line, as typed. */
+  /** As typed, one domain per line. */
   mailboxDomains: string;
   ownAddress: OwnAddressRule;
   ownAddressDomains: string;
@@ -24,7 +24,7 @@ export interface RulesForm {
   systemEmail: string;
 }
 
-/** As the API takes it. */
+/** Request body of the API. */
 export interface TenantBody {
   name?: string;
   members?: Members;
@@ -52,7 +52,7 @@ export const rulesOf = (tenant: Tenant): RulesForm => ({
   systemEmail: tenant.system?.email ?? '',
 });
 
-/** Domains as people paste them: by lines, commas or spaces, with an `@` before them or not. */
+/** Parses domains separated by lines, commas or spaces, each with or without a leading `@`. */
 export const domainsOf = (typed: string): string[] => [
   ...new Set(
     typed
@@ -81,7 +81,7 @@ const wholeBodyOf = (form: RulesForm): TenantBody => ({
   system: systemOf(form),
 });
 
-/** Only what is different from what is stored, so that nobody else's change is undone. */
+/** Returns the changed fields only, so that a save does not undo concurrent changes. */
 export const tenantBodyOf = (form: RulesForm, stored: Tenant): TenantBody => {
   const before = wholeBodyOf(rulesOf(stored));
   const changed = Object.entries(wholeBodyOf(form)).filter(

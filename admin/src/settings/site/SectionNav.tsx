@@ -8,7 +8,10 @@ import { useText, type TextKey } from '../../shared/i18n/use-text';
 
 const READ_WEBHOOKS = [{ action: 'admin::webhooks.read', subject: null }];
 
-/** What the administrator may look at below Settings → Mailboxes. Calls for each group: the keys are last words of actions. */
+/**
+ * Pages of Settings → Mailboxes that the user may open. One call per group: `useRBAC` keys its results by the last word
+ * of an action.
+ */
 export const useSections = () => {
   const mailboxes = useRBAC(permission('mailboxes.read'));
   const grants = useRBAC(permission('grants.manage'));
@@ -39,7 +42,7 @@ const Tab = styled(NavLink)`
   }
 `;
 
-/** The pages beside each other; of those that the administrator may not see there is no word. */
+/** Navigation between the pages that the user may open. */
 export const SectionNav = () => {
   const t = useText();
   const may = useSections();

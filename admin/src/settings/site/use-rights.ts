@@ -6,7 +6,7 @@ export interface Rights {
   update: boolean;
   delete: boolean;
   grant: boolean;
-  /** `tenants.manage`: holds everywhere and includes the others (rules §6). */
+  /** `tenants.manage`: valid in every tenant; includes the others (rules §6). */
   operate: boolean;
 }
 
@@ -16,7 +16,7 @@ const MAILBOXES = [
   ...permission('mailboxes.delete'),
 ];
 
-/** What the administrator may do here. Two calls, because the keys are the last words of the actions. */
+/** Permissions of the user. Two calls: `useRBAC` keys results by the last word of an action. */
 export const useRights = (): Rights & { loading: boolean } => {
   const mailboxes = useRBAC(MAILBOXES);
   const grants = useRBAC(permission('grants.manage'));

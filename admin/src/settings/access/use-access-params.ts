@@ -4,8 +4,8 @@ import type { Part } from '../grants/who-may-use-api';
 
 type Key = 'by' | 'user' | 'mailbox' | 'tenant' | 'q' | 'page' | 'pageSize';
 
-/** What the page's address says: it can be linked, reloaded and gone back from. */
-export const useChoice = () => {
+/** Parameters of the page, kept in the URL so that links, reloads and the back button work. */
+export const useAccessParams = () => {
   const [{ query }, setQuery] = useQueryParams<Partial<Record<Key, string>>>();
   const { q = '', page, pageSize } = query;
   const part: Part = { page: Number(page ?? 1), pageSize: Number(pageSize ?? 25), q };
@@ -13,8 +13,8 @@ export const useChoice = () => {
     (next: Partial<Record<Key, string>>) => setQuery({ page: '1', ...next }, 'push', true),
     [setQuery]
   );
-  const look = React.useCallback((next: string) => change({ q: encodeURIComponent(next) }), [change]);
-  return { ...query, part, change, look };
+  const onSearch = React.useCallback((next: string) => change({ q: encodeURIComponent(next) }), [change]);
+  return { ...query, part, change, onSearch };
 };
 
-export type ChangeChoice = ReturnType<typeof useChoice>['change'];
+export type ChangeParams = ReturnType<typeof useAccessParams>['change'];
