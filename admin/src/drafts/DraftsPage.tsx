@@ -76,7 +76,7 @@ const DeleteButton = ({ draft }: { draft: DraftEntry }) => {
     else {
       isDeleted.current = true;
       // The form may hold the same draft.
-      if (draftStore.get().kept?.id === draft.id) draftStore.discard();
+      if (draftStore.get().stored?.id === draft.id) draftStore.discard();
     }
     setOpen(false);
   };
