@@ -18,7 +18,7 @@ const TABLE = join(root, 'tests/unit/domain/identity.table.ts');
 /** file → [description of the mutant, text, replacement]; ignores white space in the text. */
 const MUTATIONS = {
   'identity/entitlement.ts': [
-    // §2 may the actor act
+    // rules §2 may the actor act
     ['asks no membership', 'if (!isMember(actor, tenant))', 'if (false)'],
     ['negates membership', 'if (!isMember(actor, tenant))', 'if (isMember(actor, tenant))'],
     [
@@ -32,7 +32,7 @@ const MUTATIONS = {
     ['lets only blocked users act', '!actor.blocked', 'actor.blocked'],
     ['asks no permission', '!actor.blocked && actor.maySend', '!actor.blocked'],
 
-    // §2 usable
+    // rules §2 usable
     ['uses disabled mailboxes', 'mailbox.enabled ? entitled(mailbox) : null', 'entitled(mailbox)'],
     [
       'uses only disabled mailboxes',
@@ -120,7 +120,7 @@ const MUTATIONS = {
     ],
   ],
   'identity/candidates.ts': [
-    // §3 names
+    // rules §3 names
     ['does not trim names', 'part?.trim() ??', 'part ??'],
     ['joins empty names', '.filter(Boolean)', ''],
     ['lends no mailbox’s name', "if (name === '') return equal?.name ?? null;", "if (name === '') return null;"],
@@ -132,7 +132,7 @@ const MUTATIONS = {
       'nameProblem(name) === null ? name : (equal?.name ?? null)',
     ],
 
-    // §3 own
+    // rules §3 own
     ['offers own where it is off', 'off: []', "off: ['from', 'replyTo']"],
     ['offers own as From where it is for replies', "'reply-to': ['replyTo']", "'reply-to': ['from', 'replyTo']"],
     ['offers own for replies nowhere', "'reply-to': ['replyTo']", "'reply-to': []"],
@@ -181,7 +181,7 @@ const MUTATIONS = {
     ['sends own always through the system', 'equal?.authenticated ? through(equal) : viaSystem', 'viaSystem'],
     ['shows own the system’s pause', 'equal?.authenticated ? equal.paused : system.paused', 'system.paused'],
 
-    // §3 mailboxes
+    // rules §3 mailboxes
     ['asks no Sender flag', "list === 'from' ? mailbox.sender : mailbox.reply", "list === 'from' || mailbox.reply"],
     ['asks no Reply flag', "list === 'from' ? mailbox.sender : mailbox.reply", "list === 'replyTo' || mailbox.sender"],
     [
@@ -199,7 +199,7 @@ const MUTATIONS = {
     ],
     ['shows every mailbox as global', 'global: mailbox.global', 'global: true'],
 
-    // §3 system, §9 codes of their own
+    // rules §3 system, §9 codes of their own
     [
       'offers own or mailbox over no system mailbox',
       "if (system.email === null) return ['SYSTEM_NOT_CONFIGURED'];",
@@ -252,7 +252,7 @@ const MUTATIONS = {
     ],
   ],
   'identity/list.ts': [
-    // §3 system, §9 codes of their own
+    // rules §3 system, §9 codes of their own
     ['offers system always', "tenant.systemSender === 'everyone' || nothingElse", 'true'],
     [
       'offers system never as last resort',
@@ -269,7 +269,7 @@ const MUTATIONS = {
     ['lists nothing as unavailable', 'code !== undefined && others.length === 0', 'false'],
     ['offers what is blocked', 'offered: visible.filter(free)', 'offered: visible'],
 
-    // §3 duplicates
+    // rules §3 duplicates
     ['hides no mailbox', "hidesMailbox = tenant.duplicatePolicy === 'own-name' &&", 'hidesMailbox = false &&'],
     [
       'hides the mailbox under both',
@@ -289,7 +289,7 @@ const MUTATIONS = {
     ['hides own for a blocked mailbox', 'free(mailbox) && equalsOwn(mailbox)', 'equalsOwn(mailbox)'],
     ['hides own for an unequal mailbox', 'free(mailbox) && equalsOwn(mailbox)', 'free(mailbox)'],
 
-    // §3 order, preselected
+    // rules §3 order, preselected
     [
       'orders names with case',
       "compare((a.identity.name ?? '').toLowerCase(), (b.identity.name ?? '').toLowerCase())",
@@ -353,7 +353,7 @@ const MUTATIONS = {
     ],
   ],
   'identity/decide.ts': [
-    // §8, §9 the decision
+    // rules §8, §9 the decision
     ['decides for who may not act', 'if (refusal) return refuse(refusal);', ''],
     ['decides From by Reply-To', "pick(lists, 'from', wanted.from)", "pick(lists, 'replyTo', wanted.from)"],
     ['decides Reply-To by From', "pick(lists, 'replyTo', wanted.replyTo)", "pick(lists, 'from', wanted.replyTo)"],

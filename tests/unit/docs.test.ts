@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runInNewContext } from 'node:vm';
@@ -33,7 +34,7 @@ describe('the code that the documentation shows', () => {
 describe('the configuration that the documentation shows', () => {
   const FILE = 'export default ';
 
-  /** What Strapi hands to the plugin, from a whole config/plugins or from keys of `mailboxes.config`. */
+  /** Returns the configuration that Strapi passes to the plugin, from a whole config/plugins or from keys of `mailboxes.config`. */
   const configOf = (code: string): object => {
     const expression = code.startsWith(FILE)
       ? `(${code.slice(FILE.length).trim().replace(/;$/, '')})({ env: () => 'secret' }).mailboxes.config`
@@ -52,7 +53,7 @@ describe('the configuration that the documentation shows', () => {
     expect(Object.keys(readSettings(config))).toEqual(expect.arrayContaining(Object.keys(config)));
   });
 
-  it('stands before the build in the README, for a file that a new application has', () => {
+  it('precedes the build in the README, for a file that a new application has', () => {
     const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
     const [config, build] = ['config/plugins.ts', 'npm run build'].map((text) => readme.indexOf(text)) as [
       number,
@@ -63,7 +64,15 @@ describe('the configuration that the documentation shows', () => {
   });
 });
 
-/** Relative targets of links and pictures, without what is shown as code. */
+/** Texts of the repository, tracked or new. */
+const sources = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+})
+  .split('\0')
+  .filter((file) => /\.(?:ts|tsx|mjs|cjs|js|md)$/.test(file) && existsSync(path.join(ROOT, file)));
+
+/** Relative targets of links and pictures, without code. */
 const linksOf = (document: string): { file: string; anchor: string }[] => {
   const text = readFileSync(path.join(ROOT, document), 'utf8')
     .replace(/^```[\s\S]*?^```$/gm, '')
@@ -86,7 +95,7 @@ const anchorsOf = (document: string): string[] =>
   );
 
 describe('the links of the documentation', () => {
-  /** What `files` of package.json and npm itself pack. */
+  /** Files packed by `files` of package.json and by npm. */
   const isPacked = (file: string): boolean =>
     ['README.md', 'LICENSE', 'package.json'].includes(file) ||
     pkg.files.some(
@@ -94,15 +103,12 @@ describe('the links of the documentation', () => {
         file === entry || file.startsWith(`${entry}/`) || entry === `${path.dirname(file)}/*${path.extname(file)}`
     );
 
-  it.each([...documents, 'CONTRIBUTING.md', 'CHANGELOG.md', 'playground/README.md'])(
-    'of %s lead to files and headings that are there',
-    (document) => {
-      for (const { file, anchor } of linksOf(document)) {
-        expect([file, existsSync(path.join(ROOT, file))]).toEqual([file, true]);
-        if (anchor !== '') expect(anchorsOf(file)).toContain(anchor);
-      }
+  it.each(sources.filter((file) => file.endsWith('.md')))('of %s lead to files and headings that exist', (document) => {
+    for (const { file, anchor } of linksOf(document)) {
+      expect([file, existsSync(path.join(ROOT, file))]).toEqual([file, true]);
+      if (anchor !== '') expect([file, anchorsOf(file)]).toEqual([file, expect.arrayContaining([anchor])]);
     }
-  );
+  });
 
   it.each(documents)('of %s lead to files that the package has, too', (document) => {
     expect(isPacked(document)).toBe(true);
@@ -111,5 +117,60 @@ describe('the links of the documentation', () => {
         .map(({ file }) => file)
         .filter((file) => !isPacked(file))
     ).toEqual([]);
+  });
+});
+
+describe('citations', () => {
+  /** How each document is cited, and the pattern of its headings. */
+  const CITED: { page: string; citation: RegExp; heading: RegExp; split?: RegExp }[] = [
+    {
+      page: 'docs/design/rules.md',
+      citation: /\brules §\d+(?:(?:,| and| to|–| –) ?§?\d+)*/gi,
+      heading: /^#+ (\d+)\. /gm,
+      split: /\d+/g,
+    },
+    {
+      page: 'docs/design/delivery.md',
+      citation: /\bdelivery §\d+(?:\.\d+|[a-z])?(?:(?:,| and| to|–) ?§?\d+(?:\.\d+|[a-z]\b)?)*/gi,
+      heading: /^#+ (\d+(?:\.\d+|[a-z])?)\.? /gm,
+      split: /\d+(?:\.\d+|[a-z])?/g,
+    },
+    {
+      page: 'docs/design/security-controls.md',
+      citation: /\bsecurity \d+(?:(?:,| and| to|–) ?\d+)*/gi,
+      heading: /^#+ (\d+)\. /gm,
+      split: /\d+/g,
+    },
+    { page: 'docs/design/contract.md', citation: /\bcontract "([^"\n]+)"/gi, heading: /^#+ (.+)$/gm },
+  ];
+  const FOLDERS = /^(?:server|admin|tests|bench|scripts|playground|docs|bin)\/|^[^/]+\.md$/;
+
+  /** A comment may break between the name and the number. */
+  const joined = (text: string): string => text.replace(/\n[ \t]*(?:\*|\/\/)?[ \t]*/g, ' ');
+
+  const texts = sources
+    .filter((file) => FOLDERS.test(file) && file !== 'tests/unit/docs.test.ts')
+    .map((file) => [file, joined(readFileSync(path.join(ROOT, file), 'utf8'))] as const);
+
+  it.each(CITED)('of $page lead to its headings', ({ page, citation, heading, split }) => {
+    const headings = [...readFileSync(path.join(ROOT, page), 'utf8').matchAll(heading)].map(([, title = '']) =>
+      title.toLowerCase()
+    );
+    const cited = texts.flatMap(([file, text]) =>
+      [...text.matchAll(citation)].flatMap(([whole, title = '']) =>
+        (split ? (whole.match(split) ?? []) : [title]).map((target) => ({ file, whole, target: target.toLowerCase() }))
+      )
+    );
+    expect(cited.length).toBeGreaterThan(5);
+    expect(cited.filter(({ target }) => !headings.includes(target))).toEqual([]);
+  });
+
+  it('of decisions lead to their files', () => {
+    const numbers = readdirSync(path.join(ROOT, 'docs/decisions')).map((name) => name.slice(0, 4));
+    const cited = texts.flatMap(([file, text]) =>
+      [...text.matchAll(/\bdecision (\d{4})\b/gi)].map(([, number = '']) => ({ file, number }))
+    );
+    expect(cited.length).toBeGreaterThan(1);
+    expect(cited.filter(({ number }) => !numbers.includes(number))).toEqual([]);
   });
 });

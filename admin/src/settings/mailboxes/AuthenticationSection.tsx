@@ -166,7 +166,7 @@ const Warnings = ({ form, stored }: Pick<Props, 'form' | 'stored'>) => {
   );
 };
 
-/** SMTP settings of the mailbox (S9), with a connection test of the form values. */
+/** SMTP settings of the mailbox (docs/requirements.md S9), with a connection test of the form values. */
 export const AuthenticationSection = (props: Props) => {
   const { form, stored, errors, readOnly, change } = props;
   const t = useText();
