@@ -2,7 +2,17 @@ import path from 'node:path';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import type { Locator } from 'playwright-core';
 import { chooseFiles } from '../support/browser/media-library';
-import { choose, fieldOf, openCompose, recipientsOf, saved, send, write, writeText } from '../support/browser/compose';
+import {
+  choose,
+  fieldOf,
+  offered,
+  openCompose,
+  recipientsOf,
+  saved,
+  send,
+  write,
+  writeText,
+} from '../support/browser/compose';
 import { focused } from '../support/browser/keyboard';
 import { button } from '../support/browser/mailboxes';
 import { startSite, type Site, type Visitor } from '../support/browser/site';
@@ -246,6 +256,22 @@ describe('the signature', () => {
     await paste(ada, { plain: '!' });
     expect(await above()).toEqual(['Dear all', 'from a text, from Word!!']);
     expect(await signature.innerText()).toBe(before);
+    await ada.close();
+  });
+});
+
+describe('From and Reply-To', () => {
+  it('name the mailbox that sends a From, and none for a Reply-To', async () => {
+    const ada = await site.signIn('ada');
+    await openCompose(ada);
+    await choose(ada, 'from', /noreply@site\.example/);
+    await choose(ada, 'replyTo', /info@club\.example/);
+    const sender = text('identity.through-system');
+    expect(await ada.page.getByText(sender).allInnerTexts()).toEqual([sender]);
+    expect(await offered(ada, 'from')).toContainEqual(
+      expect.stringMatching(/<noreply@site\.example>\s+via the system mailbox$/)
+    );
+    expect(await offered(ada, 'replyTo')).toContain('Club Info <info@club.example>');
     await ada.close();
   });
 });
