@@ -276,6 +276,33 @@ describe('From and Reply-To', () => {
   });
 });
 
+describe('the line below the attachments', () => {
+  it('counts files and pictures of the text apart', async () => {
+    const ada = await site.signIn('ada');
+    const { page } = ada;
+    await openCompose(ada);
+    const line = page.getByRole('status').filter({ hasText: / MB/ });
+    await writeText(ada, 'Our logo: ');
+    await page.getByRole('button', { name: new RegExp(`^${text('editor.picture')}`) }).click();
+    await chooseFiles(ada, [LOGO]);
+    await fieldOf(ada, 'compose.text').locator('img[src*="/uploads/"]').waitFor();
+    await line.filter({ hasText: /^One picture in the text, [\d.]+ kB of / }).waitFor();
+    await button(ada, 'attachments.add').click();
+    await chooseFiles(ada, [FIXTURES]);
+    await line.filter({ hasText: /^One file and one picture in the text, [\d.]+ kB of / }).waitFor();
+    await ada.close();
+  });
+
+  it('writes a size below a kilobyte in bytes', async () => {
+    const ada = await site.signIn('ada');
+    await openCompose(ada);
+    await button(ada, 'attachments.add').click();
+    await chooseFiles(ada, [FIXTURES]);
+    await ada.page.getByText(/^One file, \d+ bytes of [\d.]+ MB\.$/).waitFor();
+    await ada.close();
+  });
+});
+
 describe('pasted content', () => {
   const WORD_ITEM = (mark: string, words: string) =>
     `<p class="MsoListParagraph" style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">${mark}<span>&nbsp;&nbsp;</span></span>${words}</p>`;
