@@ -493,6 +493,28 @@ describe('before sending', () => {
     await site.waitForMail(({ subject }) => subject === 'Programme');
     await ada.close();
   });
+
+  it('a paused From is asked about, and the message then waits for its mailbox', async () => {
+    const ada = await site.signIn('ada');
+    const { page } = ada;
+    await openCompose(ada);
+    await choose(ada, 'from', /events@club\.example/);
+    await write(ada, { to: 'reader@reader.example', subject: 'Summer party' });
+    await send(ada);
+    const question = page.getByRole('alertdialog');
+    const warning = question.getByText('The mailbox is paused: the message waits until its password is entered.');
+    await warning.waitFor();
+    await question.getByRole('button', { name: text('ask.back') }).click();
+    await question.waitFor({ state: 'detached' });
+    const { data } = await ada.request<{ subject: string }[]>('GET', '/mailboxes/submissions');
+    expect(data.map(({ subject }) => subject)).not.toContain('Summer party');
+    await send(ada);
+    await warning.waitFor();
+    await question.getByRole('button', { name: text('ask.send') }).click();
+    await page.getByRole('heading', { name: 'Summer party', level: 1 }).waitFor();
+    await page.getByText(text('condition.resting'), { exact: true }).first().waitFor();
+    await ada.close();
+  });
 });
 
 describe('a scheduled time', () => {
