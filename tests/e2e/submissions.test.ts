@@ -241,6 +241,18 @@ describe('the outbox', () => {
     await visitor.close();
   });
 
+  it('shows the domain of a recipient as it is written, in the list and on the page of the message', async () => {
+    const { page } = ada;
+    const id = await submit('International', { to: ['mia@bücher.example'] });
+    await ada.open(`${OUTBOX}/${id}`);
+    await page.getByRole('heading', { name: 'International', level: 1 }).waitFor();
+    await page.getByText('mia@bücher.example').first().waitFor();
+    await ada.open(OUTBOX);
+    await row('International').waitFor();
+    await page.getByText('mia@bücher.example').first().waitFor();
+    expect(await page.getByText('xn--').count()).toBe(0);
+  });
+
   it('a long subject stays within the card on the home page, with its state beside it', async () => {
     const { page } = ada;
     const subject = `Minutes${' and all that was said'.repeat(10)}`;
