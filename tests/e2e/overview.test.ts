@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Locator } from 'playwright-core';
 import { EVENT_NAMES } from '../../server/src/contracts/events';
 import { arrowTo, press, tabTo, type } from '../support/browser/keyboard';
-import { button, field, openMailbox, openMailboxes, picker } from '../support/browser/mailboxes';
+import { button, field, openMailbox, openMailboxes, picker, switchOn } from '../support/browser/mailboxes';
 import { startSite, type Site, type Visitor } from '../support/browser/site';
 import { text, type TextKey } from '../support/browser/texts';
 
@@ -79,6 +79,17 @@ describe('the pages of the settings', () => {
     expect(await missing.count()).toBe(1);
     await field(writer, 'field.name').pressSequentially('New');
     expect(await missing.count()).toBe(0);
+    await writer.close();
+  });
+
+  it('say that no mail server is entered where a mailbox with its own has none yet', async () => {
+    const writer = await site.signIn('carol');
+    await openMailboxes(writer);
+    await button(writer, 'list.add').click();
+    await switchOn(writer, 'authenticated');
+    await writer.page.getByText('No mail server is entered yet.', { exact: true }).waitFor();
+    await field(writer, 'smtp.host').fill('mail.club.example');
+    await writer.page.getByText('Sent through mail.club.example.', { exact: true }).waitFor();
     await writer.close();
   });
 
@@ -279,6 +290,25 @@ describe('the page of events', () => {
     expect(await hooks()).toMatchObject([
       { name: 'Follow up', url, events: ['mailboxes.grant.created'], isEnabled: true },
     ]);
+  });
+
+  it('says at its field that Strapi refuses a URL', async () => {
+    const writer = await site.signIn('root');
+    const { page } = writer;
+    await writer.open('settings/mailboxes/events');
+    await page
+      .getByRole('link', { name: text('webhook.add') })
+      .first()
+      .click();
+    await field(writer, 'webhook.name').fill('Refused');
+    const url = field(writer, 'webhook.url');
+    await url.fill('http://127.0.0.1:9/hook');
+    await page.getByRole('checkbox', { name: 'mailboxes.grant.created', exact: true }).click();
+    await button(writer, 'edit.save').click();
+    await page.getByText(text('webhook.url.refused'), { exact: true }).waitFor();
+    expect(await url.getAttribute('aria-invalid')).toBe('true');
+    expect(await page.getByText('url must be a valid URL').count()).toBe(0);
+    await writer.close();
   });
 
   it('keeps headers and events of Strapi when ours are changed, switched off and on', async () => {
