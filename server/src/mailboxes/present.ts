@@ -3,7 +3,6 @@ import type { Mailbox } from '../contracts/answers';
 import { iso } from '../contracts/instant';
 import type { MailboxRow } from './repository';
 
-
 /** @param perMinute the configured limit, for mailboxes without their own */
 export const presentMailbox = (row: MailboxRow, perMinute: number): Mailbox => ({
   id: row.id,

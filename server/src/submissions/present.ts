@@ -5,7 +5,6 @@ import type { AuthorNames } from './author-names';
 import { sameActor, type RecipientRow, type SubmissionRow } from '../outbox/repository';
 import type { NewSubmission } from '../outbox/insert';
 
-
 /** Omits `only`: the reduced permissions of an admin token are not public. */
 const actorOf = (actor: Actor): Actor => (actor.type === 'user' ? { type: 'user', id: actor.id } : actor);
 
