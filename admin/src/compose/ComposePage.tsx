@@ -72,6 +72,41 @@ const useSaveOnLeave = (): void => {
   );
 };
 
+/** A failed save or a conflict is shown in the form first. */
+const canLeave = ({ saving }: ReturnType<typeof useDrafts>): boolean =>
+  saving.kind !== 'failed' && saving.kind !== 'conflict';
+
+const Content = ({
+  tenantSwitch,
+  hasUnsavedChanges,
+  canLeave,
+  children,
+}: {
+  tenantSwitch: React.ReactNode;
+  hasUnsavedChanges: boolean;
+  canLeave: boolean;
+  children: React.ReactNode;
+}) => {
+  const t = useText();
+  return (
+    <Page.Main>
+      <Page.Title>{t('communication.title')}</Page.Title>
+      <Layouts.Header
+        title={t('communication.title')}
+        subtitle={t('communication.subtitle')}
+        primaryAction={<PageLinks />}
+      />
+      <Layouts.Content>
+        <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
+          {tenantSwitch}
+          {children}
+        </Flex>
+      </Layouts.Content>
+      <LeaveGuard text="leave.draft" changed={hasUnsavedChanges} mayLeave={() => canLeave} />
+    </Page.Main>
+  );
+};
+
 /** Page with the compose form; From and Reply-To offer the identities that the server decided for this user. */
 export const ComposePage = ({ owner }: { owner: string }) => {
   const t = useText();
@@ -89,7 +124,6 @@ export const ComposePage = ({ owner }: { owner: string }) => {
     refetchOnMountOrArgChange: true,
   });
   const list = identities.currentData;
-  const title = t('communication.title');
 
   // Identities belong to a tenant; the rest of the draft is kept.
   const tenantSwitch = (
@@ -102,7 +136,8 @@ export const ComposePage = ({ owner }: { owner: string }) => {
 
   if (me.isLoading) return <Page.Loading />;
   if (!me.data) return <FailedPage text={problem(me.error)} onRetry={() => void me.refetch()} />;
-  if (tenant === undefined) return <EmptyPage title={title} text={t('compose.no-tenant')} action={<PageLinks />} />;
+  if (tenant === undefined)
+    return <EmptyPage title={t('communication.title')} text={t('compose.no-tenant')} action={<PageLinks />} />;
   if (!list && identities.isError)
     return (
       <FailedPage text={problem(identities.error)} onRetry={() => void identities.refetch()}>
@@ -113,31 +148,19 @@ export const ComposePage = ({ owner }: { owner: string }) => {
   if (opening === 'failed') return <FailedPage text={t('draft.open-failed')} onRetry={retry} />;
 
   return (
-    <Page.Main>
-      <Page.Title>{title}</Page.Title>
-      <Layouts.Header title={title} subtitle={t('communication.subtitle')} primaryAction={<PageLinks />} />
-      <Layouts.Content>
-        <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
-          {tenantSwitch}
-          <SenderNotice list={list} />
-          {opening === 'gone' && <Notice kind="warning">{t('draft.gone')}</Notice>}
-          {restored && <Notice kind="info">{t('draft.restored')}</Notice>}
-          <ContinueNotice tenant={tenant} />
-          <ComposeForm
-            tenant={tenant}
-            list={list}
-            own={me.data.ownAddress}
-            limits={me.data.limits}
-            takesFocus={takesFocus}
-            refresh={() => identities.refetch().then(({ data }) => data ?? null)}
-          />
-        </Flex>
-      </Layouts.Content>
-      <LeaveGuard
-        text="leave.draft"
-        changed={isDirty(state)}
-        mayLeave={() => state.saving.kind !== 'failed' && state.saving.kind !== 'conflict'}
+    <Content tenantSwitch={tenantSwitch} hasUnsavedChanges={isDirty(state)} canLeave={canLeave(state)}>
+      <SenderNotice list={list} />
+      {opening === 'gone' && <Notice kind="warning">{t('draft.gone')}</Notice>}
+      {restored && <Notice kind="info">{t('draft.restored')}</Notice>}
+      <ContinueNotice tenant={tenant} />
+      <ComposeForm
+        tenant={tenant}
+        list={list}
+        own={me.data.ownAddress}
+        limits={me.data.limits}
+        takesFocus={takesFocus}
+        refresh={() => identities.refetch().then(({ data }) => data ?? null)}
       />
-    </Page.Main>
+    </Content>
   );
 };
