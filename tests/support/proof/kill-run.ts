@@ -11,37 +11,37 @@ export interface KillRunOptions {
   processes: number;
   kills: number;
   mails: number;
-  /** Of every draw: victims, moments, faults of the server. */
+  /** Seeds every random choice: victims, moments, faults of the server. */
   seed: number;
-  /** What the mail server does to its clients. */
+  /** Faults of the mail server. */
   faults?: Pick<MailServerProcessOptions, 'dropBefore354' | 'dropAfterDot' | 'greylist'>;
-  /** The control: what an expired lease left in doubt is sent again. */
+  /** The control: resends the uncertain submissions of expired leases. */
   retriesExpiredLeases?: boolean;
   log?: (line: string) => void;
 }
 
 export interface KillRun {
   options: KillRunOptions;
-  /** Submissions that a process said it had accepted, by the address of their only recipient. */
+  /** Submissions acknowledged by a process, by the address of their only recipient. */
   acknowledged: ReadonlyMap<string, string>;
-  /** Every mail that was tried, acknowledged or not. */
+  /** Every mail passed to a process, acknowledged or not. */
   tried: readonly string[];
   entries: Entry[];
   server: ServerSnapshot;
-  /** What `health` said afterwards. */
+  /** Counters of `health` afterwards. */
   health: Record<string, number>;
   seconds: number;
 }
 
 export const CONCURRENCY = 5;
-/** How long the slowest run may take to end after the last kill; a bound for broken code, never a pause. */
+/** Time limit of the slowest run after the last kill; a bound for broken code, never a pause. */
 const SETTLE_MS = 240_000;
 const TURN_MS = 250;
-/** A process alone takes up what its predecessor had claimed when the lease is over and it looks again. */
+/** A single process reclaims its predecessor's submissions at the first poll after the lease expired. */
 const STEPS_MS = 20_000;
 const LARGE_TEXT = 'A line of a mail that takes more than one packet.\n'.repeat(12_000);
 
-/** mulberry32: the same seed kills alike. */
+/** mulberry32: the same seed repeats the same kills. */
 export const randomFrom = (seed: number): (() => number) => {
   let state = seed;
   return () => {
@@ -54,7 +54,7 @@ export const randomFrom = (seed: number): (() => number) => {
 
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, TURN_MS));
 
-/** Strapi processes that come back after they were killed. */
+/** Strapi processes that are restarted after a kill. */
 const createFleet = (boot: () => Promise<AppProcess>) => {
   const alive: AppProcess[] = [];
   const booting = new Set<Promise<void>>();
@@ -72,14 +72,14 @@ const createFleet = (boot: () => Promise<AppProcess>) => {
   return {
     alive,
     start,
-    /** Resolves with at least so many that take mail. */
+    /** Resolves once at least `count` processes accept mail. */
     atLeast: async (count: number): Promise<void> => {
       while (alive.length < count) {
         if (broken.length > 0) throw broken[0];
         await Promise.race(booting);
       }
     },
-    /** Kills one and has another booted in its place. */
+    /** Kills a process and boots its replacement. */
     kill: async (index: number): Promise<void> => {
       const [victim] = alive.splice(index, 1);
       await victim?.kill();
@@ -92,7 +92,7 @@ const createFleet = (boot: () => Promise<AppProcess>) => {
   };
 };
 
-/** Until nothing is held, queued or being sent; what waits for its next attempt waits no longer. */
+/** Waits until every submission is settled; makes deferred ones due at once. */
 const settle = async (ledger: Ledger, eachTurn: () => Promise<unknown>): Promise<void> => {
   const until = Date.now() + SETTLE_MS;
   while ((await ledger.unsettled()) > 0) {
@@ -119,7 +119,7 @@ export const killRun = async (options: KillRunOptions): Promise<KillRun> => {
   const tried: string[] = [];
   const underway = new Set<Promise<void>>();
 
-  /** Through any process that lives. One that dies before it answered leaves it open whether it has accepted. */
+  /** Submits through any live process. If it dies before the reply, acceptance is unknown. */
   const submit = (): void => {
     const app = fleet.alive[pick(fleet.alive.length)];
     const email = `mail-${tried.length + 1}@reader.example`;
@@ -145,7 +145,7 @@ export const killRun = async (options: KillRunOptions): Promise<KillRun> => {
   const doubt = (): Promise<unknown> => (retriesExpiredLeases ? ledger.retryExpiredLeases() : Promise.resolve());
 
   try {
-    // Alone at first: it makes the tables.
+    // Alone at first, because it creates the tables.
     await fleet.start();
     await fleet.atLeast(1);
     for (let number = 1; number < processes; number += 1) void fleet.start();
@@ -155,7 +155,7 @@ export const killRun = async (options: KillRunOptions): Promise<KillRun> => {
       await fleet.atLeast(Math.max(1, processes - 1));
       for (let count = 0; count < perKill && tried.length < mails; count += 1) submit();
       prepareAppProcess();
-      // RCPT, 354 and dot of each mail are a step: somewhere among them it strikes.
+      // RCPT, 354 and dot of each mail are a step; the kill happens at a random one.
       await server.waitForSteps(1 + pick(perKill * 2), { timeoutMs: STEPS_MS }).catch(() => undefined);
       await fleet.kill(pick(fleet.alive.length));
       await ledger.hurry();

@@ -4,7 +4,7 @@ import { TABLES } from '../../../server/src/database/tables';
 import type { RecipientState, SubmissionState } from '../../../server/src/domain/submission';
 import type { TestDatabase } from '../database';
 
-/** A submission to one recipient, as the database has it. */
+/** A submission to one recipient, as stored in the database. */
 export interface Entry {
   id: string;
   state: SubmissionState;
@@ -17,39 +17,39 @@ export interface Entry {
   history: { claim: number; transmitting: boolean; result: string | null; reply: string | null; late: boolean }[];
 }
 
-/** The database beside the processes that work on it: read by nobody's service, and a hand that turns the clock. */
+/** Direct access to the database of the running processes: reads without the plugin's services, shifts due times. */
 export interface Ledger {
   db: Knex;
   entries(): Promise<Entry[]>;
   entry(id: string): Promise<Entry>;
-  /** Waits until the submission is as wanted. */
+  /** Waits until the submission satisfies the condition. */
   until(id: string, wanted: (entry: Entry) => boolean): Promise<Entry>;
-  /** How many submissions are not settled. */
+  /** Number of submissions that are not settled. */
   unsettled(): Promise<number>;
   /**
-   * Lets the time pass that retries and circuits wait for: what is deferred is due, what rests by itself does no
-   * longer. Nothing of the protocol is touched: no claim, no lease, no state.
+   * Skips the waits of retries and circuits: deferred submissions become due, unreachable transports available. Changes
+   * nothing of the protocol: no claim, no lease, no state.
    */
   hurry(): Promise<void>;
   /**
-   * What a queue does that takes an expired lease for "not sent": everything in doubt goes out again. This is the
-   * control: it must be caught doubling.
+   * Acts like a queue that treats an expired lease as "not sent": resends every uncertain submission. This is the
+   * control: the proof must detect its duplicates.
    */
   retryExpiredLeases(): Promise<number>;
-  /** Locks the row as a transaction that does not end would; resolves once it is locked. @returns lets it go */
+  /** Locks the row like a transaction that does not end; resolves once it is locked. @returns the unlock function */
   lock(id: string): Promise<() => Promise<void>>;
-  /** Does nobody keep others from writing? Only SQLite has a lock of everything. */
+  /** Whether no connection blocks other writers. Only SQLite locks the whole database. */
   isFree(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 const CLIENTS: Record<string, string> = { sqlite: 'better-sqlite3', postgres: 'pg', mysql: 'mysql2' };
 
-/** How often a state is looked for, and how long at the most: a bound for broken code, never a pause. */
+/** Interval and time limit of polling for a state: a bound for broken code, never a pause. */
 const LOOK_MS = 50;
 const WAIT_MS = 45_000;
 
-/** SQLite gives up at once on a reader that wants to write while another does; so may a deadlock end. */
+/** Retries: SQLite fails at once when a reader starts to write beside another writer, as deadlocks may elsewhere. */
 const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
   for (const giveUpAt = Date.now() + WAIT_MS; ;) {
     try {
@@ -67,7 +67,7 @@ export const openLedger = ({ connection }: TestDatabase): Ledger => {
   const db = knex({ ...connection, client: CLIENTS[String(connection.client)] ?? '' } as Knex.Config);
   const clock = (queries: Knex) => nowMs(queries as unknown as Queries);
 
-  /** One view of all tables, whoever writes meanwhile. */
+  /** Consistent view of all tables during concurrent writes. */
   const snapshot = <T>(work: (trx: Knex) => Promise<T>): Promise<T> =>
     patiently(() =>
       db.transaction(
@@ -185,7 +185,7 @@ export const openLedger = ({ connection }: TestDatabase): Ledger => {
     lock: async (id) => {
       const trx = await db.transaction();
       if (dialectOf(db as unknown as Queries) === 'sqlite')
-        // SQLite knows no lock of a row: whoever writes keeps every other writer waiting.
+        // SQLite has no row lock: a writer blocks every other writer.
         await trx(TABLES.submissions)
           .where({ id })
           .update({ claims: trx.ref('claims') as never });

@@ -10,7 +10,7 @@ import { openLedger } from './ledger';
 import { planOf, type Plan } from './plans';
 import { proofConfig } from './site';
 
-/** How often one statement was made, and how long it took on average. */
+/** Count and mean duration of a statement. */
 export interface Statement {
   text: string;
   perMail: number;
@@ -23,9 +23,9 @@ export interface QueueRun {
   statements: Statement[];
   statementsPerMail: number;
   databaseMsPerMail: number;
-  /** How the database goes about what delivery asks of its tables. */
+  /** Query plans of the statements of delivery. */
   plans: Plan[];
-  /** What is in use after a collection: at the start, and after each quarter of the deliveries. */
+  /** Heap in use after a collection: at the start, and after each quarter of the deliveries. */
   heapMb: number[];
 }
 
@@ -68,7 +68,7 @@ export const multiply = async (database: TestDatabase, id: string, count: number
   await copy(TABLES.chunks, 'message', message, { message: ofMessage });
   await copy(TABLES.submissions, 'id', id, { id: ofSubmission, message: ofMessage });
   await copy(TABLES.recipients, 'submission', id, { submission: ofSubmission, email, email_key: email });
-  // Each has been tried before: what is kept of that grows with the queue as well.
+  // One earlier attempt each, because the attempts table grows with the queue as well.
   const tried = { claim: 0, lease_token: 'before', started_at: 1, transmitting_at: 2, ended_at: 3, result: 'deferred' };
   await db(TABLES.attempts).insert({ submission: id, reply: '450 4.2.0 Greylisted', ...tried });
   await copy(TABLES.attempts, 'submission', id, { submission: ofSubmission });
@@ -83,7 +83,7 @@ const collect = (): number => {
   return Math.round(process.memoryUsage().heapUsed / 1024 / 102.4) / 10;
 };
 
-/** Counts and times what a Strapi asks its database, from now on. */
+/** Counts and times the statements of a Strapi from now on. */
 const watch = (app: App) => {
   const knex = app.strapi.db.connection as unknown as NodeJS.EventEmitter;
   const seen = new Map<string, { count: number; ms: number; last: Query }>();
@@ -91,7 +91,7 @@ const watch = (app: App) => {
   knex.on('query', ({ __knexQueryUid }: Query) => begun.set(__knexQueryUid, performance.now()));
   knex.on('query-response', (_response: unknown, query: Query) => {
     const at = begun.get(query.__knexQueryUid);
-    // Within a transaction it is told twice.
+    // Within a transaction knex emits the event twice.
     if (at === undefined || !begun.delete(query.__knexQueryUid)) return;
     const text = shapeOf(query.sql);
     const { count, ms } = seen.get(text) ?? { count: 0, ms: 0 };
@@ -100,7 +100,7 @@ const watch = (app: App) => {
   return seen;
 };
 
-/** Delivers some mails of a long queue and looks at what that takes. */
+/** Delivers some mails of a long queue and measures statements, plans and heap. */
 export const longQueue = async (database: TestDatabase, queued: number, deliver: number): Promise<QueueRun> => {
   const server = await startMailServerProcess({ keepsLog: false });
   const accepting = await boot({ database, config: proofConfig(server.port, { role: 'accept' }) });

@@ -1,11 +1,11 @@
 import { dialectOf, type Knex } from '../../../server/src/database/dialect';
 import { TABLES } from '../../../server/src/database/tables';
 
-/** How the database goes about a statement. */
+/** Query plan of a statement. */
 export interface Plan {
   text: string;
   steps: string[];
-  /** The tables that grow with the queue and that it would read from end to end. */
+  /** Growing tables that the plan reads from end to end. */
   readsWholly: string[];
 }
 
@@ -24,11 +24,11 @@ const GROWING: readonly string[] = [
   TABLES.chunks,
 ];
 
-const ASKS = /^(select|update|delete)\b/i;
+const EXPLAINABLE = /^(select|update|delete)\b/i;
 
 type Row = Record<string, unknown>;
 
-/** What the statement calls its tables: `mailboxes_submissions as s`. */
+/** Aliases of the tables in the statement: `mailboxes_submissions as s`. */
 const namesIn = (sql: string): Map<string, string> => {
   const names = new Map(GROWING.map((table) => [table, table]));
   for (const [, table = '', alias = ''] of sql.matchAll(/["`](mailboxes_\w+)["`] as ["`](\w+)["`]/g))
@@ -50,12 +50,12 @@ interface PostgresNode {
 
 const nodesOf = (node: PostgresNode): PostgresNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
-/** Null: nothing that a plan is made for, or that no growing table is part of. */
+/** @returns null for a statement without a plan or without a growing table */
 export const planOf = async (knex: Knex, { text, sql, bindings }: Question): Promise<Plan | null> => {
   const names = namesIn(sql);
-  if (!ASKS.test(sql) || !GROWING.some((table) => sql.includes(table))) return null;
+  if (!EXPLAINABLE.test(sql) || !GROWING.some((table) => sql.includes(table))) return null;
   const dialect = dialectOf(knex);
-  // The same values in the same order, as knex wants them again.
+  // The same values in the same order, with the placeholders of knex.
   const explain = async (prefix: string): Promise<unknown> =>
     knex.raw(`${prefix} ${sql.replace(/\$\d+/g, '?')}`, bindings as never);
   if (dialect === 'sqlite') {

@@ -1,14 +1,13 @@
 import type { Timing } from '../app-process';
 
 /**
- * Times for processes that are killed or stopped, where the test is not about the numbers: 90 s and 5 s are waited for
- * otherwise.
+ * Times for processes that are killed or stopped, where the test is not about the numbers; the defaults are 90 s and
+ * 5 s.
  */
 export const SHORT: Timing = { leaseMs: 1000, pollMs: 500 };
 
 /**
- * For several processes that boot while others deliver: an event loop that gets no CPU for a second may not lose its
- * lease by that.
+ * For several processes that boot while others deliver: an event loop without CPU for a second must keep its lease.
  */
 export const BUSY: Timing = { leaseMs: 3000, pollMs: 500 };
 

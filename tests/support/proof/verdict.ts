@@ -1,35 +1,35 @@
 import { CONCURRENCY, type KillRun } from './kill-run';
 import type { Entry } from './ledger';
 
-/** What a run has shown (delivery §8). Lists hold the recipients' addresses, so that a failure can be looked at. */
+/** Result of a run (delivery §8). Lists hold the recipients' addresses, so that a failure can be traced. */
 export interface Verdict {
   mails: number;
   submitted: number;
   uncertain: number;
-  /** Of the uncertain ones: how many the server has. */
+  /** Number of uncertain mails that the server accepted. */
   uncertainButAccepted: number;
-  /** Accepted by us, and neither with the server nor in a state that says so to a person. */
+  /** Accepted by the plugin, but neither on the server nor in a state that reports the failure. */
   lost: string[];
-  /** More than once with the server. */
+  /** Accepted by the server more than once. */
   doubled: string[];
-  /** Called uncertain although the server never went ahead with 354. */
+  /** Marked uncertain although the server never replied 354. */
   uncertainWithout354: string[];
-  /** The most that may be uncertain: what was in flight at each kill, and what the server dropped after the dot. */
+  /** Upper bound of uncertain mails: those in flight at each kill, and those dropped by the server after the dot. */
   uncertainAtMost: number;
-  /** A claim that ended with its process, before the point of no return: must have been taken up again. */
+  /** Claims that ended with their process before transmission: another attempt must follow. */
   killedWhileClaimed: number;
   killedWhileClaimedAndNotSent: string[];
-  /** What `health` says is not what is there. */
+  /** Counters of `health` that differ from the rows. */
   healthDiffers: string[];
-  /** Marked submitted, and the server does not have it. */
+  /** Marked submitted, but missing on the server. */
   claimedSubmitted: string[];
 }
 
-/** Attempts that came to nothing before the point of no return and were followed by another. */
+/** Whether an attempt ended before transmission and another followed. */
 const brokeOffWhileClaimed = ({ history, claims }: Entry): boolean =>
   history.some(({ claim, transmitting, reply }) => claim < claims && !transmitting && reply === null);
 
-/** The answer to "did we lose a mail?" has to be exact: counted here from the rows, one by one. */
+/** Counts the rows one by one, because the counters of `health` must be exact. */
 const differences = (health: KillRun['health'], entries: readonly Entry[]): string[] => {
   const count = (...states: Entry['state'][]): number => entries.filter(({ state }) => states.includes(state)).length;
   const expected: Record<string, number> = {
@@ -86,7 +86,7 @@ export const judge = ({ options, acknowledged, entries, server, health }: KillRu
   };
 };
 
-/** One sentence for each promise that the run broke; none: it held. */
+/** Returns one sentence for each broken guarantee. */
 export const broken = (run: KillRun): string[] => {
   const verdict = judge(run);
   const { kills, faults, retriesExpiredLeases } = run.options;

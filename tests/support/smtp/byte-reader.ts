@@ -13,11 +13,11 @@ export interface ByteReader {
   take(): Promise<Buffer>;
   /** The next line without its CRLF. A lone CR or LF ends no line (RFC 5321 §2.3.8). */
   line(): Promise<string>;
-  /** Returns bytes that belong to whatever is read next. */
+  /** Puts bytes back in front of the next read. */
   giveBack(bytes: Buffer): void;
-  /** From now on reads and forgets, so that the end of the connection is still noticed. */
+  /** Reads and discards from now on, so that the end of the connection is still detected. */
   discard(): void;
-  /** Lets go of the socket and forgets what was read ahead: what came before TLS must not count after it. */
+  /** Releases the socket and discards buffered bytes: input from before TLS must not count after it. */
   detach(): void;
 }
 
@@ -82,7 +82,7 @@ export const createByteReader = (socket: Socket): ByteReader => {
 };
 
 export interface DotUnstuffer {
-  /** Takes the next bytes; once the final dot is among them, says what came behind it. */
+  /** Adds the next bytes; once they contain the final dot, returns the bytes after it. */
   push(bytes: Buffer): { ended: false } | { ended: true; rest: Buffer };
   /** The message so far, without an unfinished last line. */
   message(): Buffer;

@@ -7,15 +7,15 @@ export interface ServerCertificate {
   cert: string;
 }
 
-/** `key` and `cert` are what a well-kept server shows; the others each have exactly one thing wrong with them. */
+/** `key` and `cert` are valid; each of the others has exactly one fault. */
 export interface TestCertificates extends ServerCertificate {
-  /** The authority's certificate: what a client has to trust. */
+  /** The authority's certificate, which a client has to trust. */
   caPem: string;
-  /** Right names and dates, but vouched for by nobody. */
+  /** Right names and dates, but not signed by the authority. */
   selfSigned: ServerCertificate;
-  /** Signed by the authority with the right names, but its time is over. */
+  /** Signed by the authority with the right names, but expired. */
   expired: ServerCertificate;
-  /** Signed by the authority and in its time, but made out to `elsewhere.example` only, without an IP address. */
+  /** Signed by the authority and in date, but issued for `elsewhere.example` only, without an IP address. */
   otherHost: ServerCertificate;
 }
 

@@ -1,4 +1,4 @@
-// Listens and never accepts: the kernel completes what its queue holds, and drops what comes after that.
+// Listens and never accepts: the kernel completes the handshakes in its queue and drops later ones.
 const { createServer } = require('node:net');
 
 const server = createServer();

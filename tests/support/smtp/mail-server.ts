@@ -12,7 +12,7 @@ export interface Envelope {
 
 export interface ReceivedMessage {
   envelope: Envelope;
-  /** What came between 354 and the final dot, with the dot-stuffing undone. */
+  /** Bytes between 354 and the final dot, with the dot-stuffing undone. */
   raw: Buffer;
   /** The login, or null when the client did not authenticate. */
   authenticatedAs: string | null;
@@ -59,15 +59,15 @@ export interface MailServer {
   readonly authAttempts: readonly AuthAttempt[];
   /** Every address named in RCPT TO, also repeated and refused ones. */
   readonly recipientsSeen: readonly string[];
-  /** TCP connections, also those that never spoke. */
+  /** TCP connections, including those without a command. */
   readonly connections: number;
-  /** How often the server went ahead with 354. */
+  /** Number of 354 replies. */
   readonly dataStarted: number;
   /** Resolves with all messages once there are at least `count`. */
   waitForMessages(count: number, options?: WaitOptions): Promise<readonly ReceivedMessage[]>;
   /** The messages as `mailparser` reads them. */
   parsed(): Promise<ParsedMail[]>;
-  /** Forgets messages and counters; connections stay open. */
+  /** Clears messages and counters; connections stay open. */
   reset(): void;
   close(): Promise<void>;
 }
@@ -89,7 +89,7 @@ const authenticatedLogin = (session: SMTPServerSession): string | null =>
   typeof session.user === 'string' ? session.user : null;
 
 const judge = (verdict: () => Judgement | Promise<Judgement>, callback: (error?: Error | null) => void): void => {
-  // The hooks may be plain functions: what they throw has to reach the client as a refusal, too.
+  // The hooks may be plain functions: their exceptions have to reach the client as a refusal, too.
   Promise.resolve()
     .then(verdict)
     .then(
@@ -133,7 +133,7 @@ export const startMailServer = async (options: MailServerOptions = {}): Promise<
       const tls = session.secure;
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      // A client that leaves in the middle: there is nobody to answer and nothing to keep.
+      // The client disconnected in the middle: no reply to send and no message to keep.
       stream.on('error', () => undefined);
       stream.on('end', () => {
         const message = { envelope, raw: Buffer.concat(chunks), authenticatedAs: authenticatedLogin(session), tls };
@@ -148,7 +148,7 @@ export const startMailServer = async (options: MailServerOptions = {}): Promise<
       });
     },
   });
-  // Clients that break off are what these tests are about; the library would make each an uncaught error.
+  // The tests disconnect clients in the middle; without a listener each becomes an uncaught error.
   smtp.on('error', () => undefined);
   smtp.server.on('connection', (socket: Socket) => {
     counters.connections += 1;

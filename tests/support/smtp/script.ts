@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import type { ByteReader } from './byte-reader';
 
 /**
- * Where a session can be told what to do. `body-start` is the first byte after 354, `body` is every further read of
- * the body (the first one included), `dot` is the end of the data.
+ * Points at which a script can control a session. `body-start` is the first byte after 354, `body` is every further
+ * read of the body (the first one included), `dot` is the end of the data.
  */
 export type Stage =
   | 'connect'
@@ -21,7 +21,7 @@ export type Stage =
   | 'quit'
   | 'unknown';
 
-/** What a session does. Replies and drips get their CRLF added; a `\n` inside makes a reply of several lines. */
+/** Action of a session. Replies and drips get their CRLF added; a `\n` inside makes a reply of several lines. */
 export type Action =
   | { reply: string }
   /** Close after the reply (FIN). */
@@ -32,7 +32,7 @@ export type Action =
   | { reply: string; thenSilent: true }
   | { drop: true }
   | { reset: true }
-  /** Never answer, but keep the connection and swallow whatever else the client sends. */
+  /** Never answer, but keep the connection and discard all further input. */
   | { silent: true }
   /**
    * Wait, then do what the promise resolved to, by default the default. Meanwhile nothing is read beyond a buffer of
@@ -59,16 +59,16 @@ export interface Session {
   /** 1 for the first connection. */
   readonly id: number;
   secure: boolean;
-  /** What it called itself in EHLO or HELO. */
+  /** Name of the client in EHLO or HELO. */
   clientName: string | null;
-  /** The last ones it showed, right or wrong. */
+  /** The last credentials received, valid or not. */
   credentials: Credentials | null;
   authenticatedAs: string | null;
   /** Of the transaction under way. */
   from: string | null;
   /** The recipients answered with 2yz. */
   to: string[];
-  /** What it sent since the last 354, before unstuffing. */
+  /** Bytes received since the last 354, before unstuffing. */
   bodyBytes: number;
   /** Every command line, with AUTH responses, and whether it came over TLS. */
   readonly lines: { line: string; secure: boolean }[];
@@ -105,7 +105,7 @@ export interface Wire {
   reader: ByteReader;
 }
 
-/** For a session that is over, or silent: whoever awaits it is never woken, and is forgotten with its socket. */
+/** For an ended or silent session: the promise never settles, and is collected with its socket. */
 const forever = (): Promise<never> => new Promise(() => undefined);
 
 const toWire = (reply: string): Buffer => Buffer.from(`${reply.replace(/\r?\n/g, '\r\n')}\r\n`);
@@ -134,7 +134,7 @@ const reset = (wire: Wire): Promise<never> => {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
-/** `beforeLast` is told in time: the client may act on the reply the moment its last byte is there. */
+/** Calls `beforeLast` ahead of the last byte, because the client may act as soon as it arrives. */
 const drip = async ({ socket }: Wire, text: string, everyMs: number, beforeLast: () => void): Promise<void> => {
   const bytes = toWire(text);
   for (const [index, byte] of bytes.entries()) {
@@ -153,10 +153,10 @@ const flood = async (wire: Wire, line: string): Promise<never> => {
 };
 
 /**
- * Does what an answer says.
+ * Performs an answer.
  *
- * @param byDefault what to do after a hold that resolved to nothing
- * @param onReply told the reply before it is written: what a server has answered is so even if nobody reads it
+ * @param byDefault the answer after a hold that resolved to nothing
+ * @param onReply called before the reply is written: a reply counts even if the client never reads it
  * @returns the reply's code, 0 if the answer was none; never, if the session ends here
  */
 export const perform = async (
@@ -176,7 +176,7 @@ export const perform = async (
     await write(wire.socket, toWire(action.reply));
     if ('thenReset' in action) return reset(wire);
     if ('thenSilent' in action) return silence(wire);
-    // RFC 5321 §3.8: whoever answers 421 closes.
+    // RFC 5321 §3.8: a server that replies 421 closes the connection.
     if ('thenDrop' in action || code === 421) return drop(wire);
     return code;
   }

@@ -14,9 +14,9 @@ export type { Action, Answer, Credentials, Script, ScriptEvent, Session, Stage }
 export const DEFAULT_EHLO = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'AUTH PLAIN LOGIN'];
 
 export interface ServerScript {
-  /** Asked first. */
+  /** Evaluated first. */
   on?: Script;
-  /** Asked next. One answer holds for every time, a list for the first, second, … time; then the default is back. */
+  /** Evaluated next. A single answer applies every time, a list to the first, second, … time, then the default. */
   replies?: Partial<Record<Stage, Answer | Answer[]>>;
 }
 
@@ -44,7 +44,7 @@ export interface LogEntry {
   readonly arg: string;
   /** Whether TLS was up at that time. */
   readonly secure: boolean;
-  /** What was answered, null as long as nothing was. */
+  /** The reply, null before it is sent. */
   reply: string | null;
 }
 
@@ -59,19 +59,19 @@ export interface ScriptedServer {
   readonly port: number;
   readonly sessions: readonly Session[];
   readonly log: readonly LogEntry[];
-  /** What it answered 2yz to the dot, whether or not the sender was still there to read it: so do real servers. */
+  /** Messages accepted with 2yz, even if the sender disconnected before the reply, as on real servers. */
   readonly accepted: readonly AcceptedMessage[];
-  /** How often it answered 354. */
+  /** Number of 354 replies. */
   readonly got354: number;
-  /** How often it saw the final dot, whatever it answered. */
+  /** Number of final dots received, with any reply. */
   readonly dataCompleted: number;
   /** Replaces `on` and `replies` for everything that comes from now on. */
   play(script: ServerScript): void;
   /** Resolves with the nth log entry of the stage, counted from the start. */
   waitFor(stage: Stage | Mark, nth?: number, options?: WaitOptions): Promise<LogEntry>;
-  /** Resolves with what `read` returns as soon as it is neither `undefined` nor `false`; looks after every log entry. */
+  /** Resolves with the first result of `read` other than `undefined` and `false`; reads after every log entry. */
   until<T>(read: () => T | undefined | false, options?: WaitOptions): Promise<T>;
-  /** Ends all connections, and goes on taking new ones. */
+  /** Closes all connections and keeps accepting new ones. */
   drop(): void;
   /** Destroys all connections. @throws what a script threw */
   close(): Promise<void>;
@@ -127,7 +127,7 @@ export const startScriptedServer = async (options: ScriptedServerOptions = {}): 
     sessions.push(session);
     sockets.add(socket);
     socket.setNoDelay(true);
-    // A client that breaks off is noticed by 'close', which follows.
+    // A broken connection is handled by 'close', which follows.
     socket.on('error', () => undefined);
     socket.once('close', () => {
       sockets.delete(socket);

@@ -4,7 +4,7 @@ import { createByteReader, createDotUnstuffer } from './byte-reader';
 import type { ServerCertificate } from './certificates';
 import { perform, type Answer, type Credentials, type Session, type Stage, type Wire } from './script';
 
-/** What a session needs of its server. */
+/** The part of the server that a session uses. */
 export interface SessionHost {
   readonly greeting: string;
   readonly ehlo: readonly string[];
@@ -70,7 +70,7 @@ export const serveSession = async (raw: Socket, session: Session, host: SessionH
 
   const offersTls = (): boolean => host.starttls !== undefined && !session.secure;
 
-  /** AUTH is not offered before TLS where TLS can be had, as good servers do. */
+  /** Advertises AUTH only over TLS where STARTTLS is offered, as real servers do. */
   const extensions = (): string[] => [
     ...host.ehlo.filter((extension) => !(offersTls() && extension.toUpperCase().startsWith('AUTH '))),
     ...(offersTls() ? ['STARTTLS'] : []),
@@ -81,7 +81,7 @@ export const serveSession = async (raw: Socket, session: Session, host: SessionH
       wire.reader.detach();
       const secureContext = createSecureContext({ ...host.tlsOptions, ...certificate });
       const socket = new TLSSocket(raw, { isServer: true, secureContext });
-      // A client that does not like the certificate breaks off: for this side that is only a closed connection.
+      // A client that rejects the certificate disconnects; the server treats that as a closed connection.
       socket.on('error', () => raw.destroy());
       socket.once('close', () => raw.destroy());
       wire = { socket, raw, reader: createByteReader(socket) };
@@ -94,9 +94,9 @@ export const serveSession = async (raw: Socket, session: Session, host: SessionH
 
   const ehlo = async (verb: string, arg: string): Promise<void> => {
     session.clientName = arg;
-    const offered = verb === 'EHLO' ? extensions() : [];
-    sizeLimit = Number(offered.join('\n').match(/^SIZE (\d+)$/im)?.[1] ?? 0) || Infinity;
-    const lines = ['mail.example', ...offered];
+    const advertised = verb === 'EHLO' ? extensions() : [];
+    sizeLimit = Number(advertised.join('\n').match(/^SIZE (\d+)$/im)?.[1] ?? 0) || Infinity;
+    const lines = ['mail.example', ...advertised];
     const reply = lines.map((line, index) => `250${index < lines.length - 1 ? '-' : ' '}${line}`).join('\n');
     if (isPositive(await answer('ehlo', arg, reply))) forgetTransaction();
   };

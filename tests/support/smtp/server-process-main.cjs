@@ -32,7 +32,7 @@ const messageIdIn = (bytes) => {
   return match ? match[1] : null;
 };
 
-/** Up to so many milliseconds, by draw: without it a server on the same machine is never caught in the middle. */
+/** Random delay of up to `upToMs`: without it, a kill never hits a local server in the middle of a transaction. */
 const createDelay = (upToMs, random) => (work) => {
   if (!upToMs) return work();
   setTimeout(work, random() * upToMs);
@@ -56,8 +56,8 @@ const start = (options) => {
     return greylists();
   };
 
-  /** Told as it happens; whether anybody listens changes nothing. */
-  const tell = (step) => process.send({ type: 'step', step });
+  /** Reports each step as it happens; works without a listener. */
+  const report = (step) => process.send({ type: 'step', step });
 
   const finish = (transaction, outcome) => {
     transaction.outcome = outcome;
@@ -75,7 +75,7 @@ const start = (options) => {
     onAuth: ({ username, password }, _session, callback) =>
       callback(null, options.users?.[username] === password ? { user: username } : {}),
     onRcptTo: ({ address }, { envelope }, callback) => {
-      tell('rcpt');
+      report('rcpt');
       beforeRcpt(() => {
         if (!isGreylisted(envelope.mailFrom.address, address)) return callback();
         state.greylisted.push(address);
@@ -103,7 +103,7 @@ const start = (options) => {
         return finish(transaction, 'dropped-before-354');
       }
       transaction.goAheadAt = Date.now();
-      tell('go-ahead');
+      report('go-ahead');
       const chunks = [];
       stream.on('data', (chunk) => {
         chunks.push(chunk);
@@ -114,9 +114,9 @@ const start = (options) => {
       stream.on('end', () => {
         transaction.sha256 = createHash('sha256').update(Buffer.concat(chunks)).digest('hex');
         transaction.dotAt = Date.now();
-        tell('dot');
+        report('dot');
         if (!dropsAfterDot()) {
-          // What a server has is its, whether or not the sender is still there to hear so.
+          // Accepted, even if the sender is gone before the reply.
           finish(transaction, 'accepted');
           return beforeReply(callback);
         }

@@ -13,7 +13,7 @@ export type MailServerProcessOptions = {
   users?: Record<string, string>;
   /** Default: any free one. */
   port?: number;
-  /** Of the draws. Default 1. */
+  /** Seed of the random faults. Default 1. */
   seed?: number;
   /** Closes the connection instead of answering 354. */
   dropBefore354?: Chance;
@@ -21,7 +21,7 @@ export type MailServerProcessOptions = {
   dropAfterDot?: Chance & { stored: boolean };
   /** Answers 450 when it sees a pair of sender and recipient for the first time, as greylisting does. */
   greylist?: Chance;
-  /** How long it takes at most, by a draw: for the reply to RCPT, and from the dot to its reply. */
+  /** Upper bounds of random delays: before the reply to RCPT, and between the dot and its reply. */
   rcptDelayMs?: number;
   replyDelayMs?: number;
   /** False: only counts, for runs in which the log would grow without end. */
@@ -35,7 +35,7 @@ export interface Transaction {
   messageId: string | null;
   /** Of the complete message as it arrived, in hex. */
   sha256: string | null;
-  /** When 354 went out and when the dot came, by the server's clock. */
+  /** Times of 354 and of the dot, by the server's clock. */
   goAheadAt: number | null;
   dotAt: number | null;
   outcome: 'dropped-before-354' | 'incomplete' | 'accepted' | 'accepted-without-reply' | 'dropped-after-dot';
@@ -46,7 +46,7 @@ export interface ServerSnapshot {
   /** The recipients that were answered with 450. */
   greylisted: string[];
   transactions: Transaction[];
-  /** Those of the transactions whose message the server has, whether or not the sender was told. */
+  /** Transactions whose message the server stored, with or without a reply to the sender. */
   accepted: Transaction[];
 }
 
@@ -55,13 +55,13 @@ export interface MailServerProcess {
   readonly port: number;
   readonly pid: number;
   snapshot(): Promise<ServerSnapshot>;
-  /** How many steps of conversations it has seen: RCPT, 354, dot. */
+  /** Number of steps in all sessions: RCPT, 354, dot. */
   readonly steps: number;
-  /** Messages that it has, told or untold. */
+  /** Number of stored messages, with or without a reply. */
   readonly acceptedCount: number;
-  /** Resolves after so many further steps. */
+  /** Resolves after `count` further steps. */
   waitForSteps(count: number, options?: WaitOptions): Promise<void>;
-  /** Resolves once the server has at least `count` messages, told or untold. */
+  /** Resolves once the server has stored at least `count` messages, with or without a reply. */
   waitForAccepted(count: number, options?: WaitOptions): Promise<void>;
   stop(): Promise<void>;
 }
@@ -75,7 +75,7 @@ type FromChild =
 const isAccepted = (outcome: Transaction['outcome']): boolean =>
   outcome === 'accepted' || outcome === 'accepted-without-reply';
 
-/** Starts an SMTP server in a process of its own: it goes on whatever happens to the senders. */
+/** Starts an SMTP server in a process of its own, which survives the senders. */
 export const startMailServerProcess = async (options: MailServerProcessOptions = {}): Promise<MailServerProcess> => {
   const child = fork(join(__dirname, 'server-process-main.cjs'), [], { execArgv: [] });
   const waiter = createStateWaiter();

@@ -1,19 +1,19 @@
 export interface WaitOptions {
-  /** How long the state may take before the wait fails; a bound for broken tests, never a pause. */
+  /** Time limit of the wait; a bound for broken tests, never a pause. */
   timeoutMs?: number;
 }
 
 export interface StateWaiter {
-  /** To be called after every change of the state that somebody may be waiting for. */
+  /** To be called after every change of the state. */
   changed(): void;
   /**
    * Resolves with what `read` returns as soon as that is neither `undefined` nor `false`.
    *
-   * @param read looks at the state; called at once and after every change
-   * @param describe says for the error message what was expected and what is there
+   * @param read reads the state; called at once and after every change
+   * @param describe returns the expected and the actual state for the error message
    */
   until<T>(read: () => T | undefined | false, describe: () => string, options?: WaitOptions): Promise<T>;
-  /** Fails everything that waits, now and later, because the state cannot change any more. */
+  /** Rejects all current and later waits, because the state cannot change any more. */
   end(reason: string): void;
 }
 
