@@ -2,7 +2,7 @@ import type supertest from 'supertest';
 import { OF_A_TEST } from './statements';
 import type { App } from './strapi';
 
-/** The request is answered with a refusal: its status, its code, and the path it speaks of. */
+/** Expects a refusal: its status, its code and the path of the invalid field. */
 export const refuses = async (
   request: PromiseLike<supertest.Response>,
   status: number,
@@ -16,7 +16,7 @@ export const refuses = async (
   });
 };
 
-/** How many rows each of the tables holds. */
+/** Number of rows per table. */
 export const countRows = async ({ strapi }: App, tables: readonly string[]): Promise<Record<string, number>> => {
   const found: Record<string, number> = {};
   for (const table of tables) {
@@ -26,7 +26,7 @@ export const countRows = async ({ strapi }: App, tables: readonly string[]): Pro
   return found;
 };
 
-/** Everything that these tables hold, to be compared: what is refused changes nothing. */
+/** Full contents of the tables, to assert that a refused request changes nothing. */
 export const contentsOf = async ({ strapi }: App, tables: readonly string[]): Promise<Record<string, string[]>> => {
   const found: Record<string, string[]> = {};
   for (const table of tables) {

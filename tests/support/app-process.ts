@@ -13,10 +13,10 @@ type FromChild =
   | { type: 'stopped' }
   | { type: 'failed'; message: string };
 
-/** A Strapi of its own process: it can be killed. */
+/** A Strapi in a process of its own, so that a test can kill it. */
 export interface AppProcess {
   readonly pid: number;
-  /** What it wrote to its log, whole lines. */
+  /** Complete lines of its log. */
   readonly logs: readonly string[];
   readonly ended: boolean;
   /** Calls a method of one of the plugin's services, or of another one by its uid; rejects with `code` as the service did, or because it died. */
@@ -26,16 +26,16 @@ export interface AppProcess {
   get(id: string, by: { actor: SubmitInput['actor'] }): Promise<Submission>;
   waitForLog(pattern: RegExp, options?: WaitOptions): Promise<string>;
   signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM' | 'SIGKILL'): void;
-  /** Resolves when it is gone, however that came. */
+  /** Resolves when the process has ended, for any reason. */
   gone(): Promise<void>;
-  /** Tells it to destroy Strapi; resolves when that is done. */
+  /** Destroys Strapi; resolves when the process has ended. */
   stop(): Promise<void>;
-  /** SIGKILL; resolves when it is gone. */
+  /** SIGKILL; resolves when the process has ended. */
   kill(): Promise<void>;
 }
 
 export interface AppProcessOptions {
-  /** How far its clock is off. */
+  /** Offset of its clock. */
   clockShiftMs?: number;
   /** Instead of the database's own: through a proxy, for example. */
   connection?: Record<string, unknown>;
@@ -95,7 +95,7 @@ export const startAppProcess = async (
   config: Record<string, unknown>,
   { clockShiftMs, connection = database.connection, timing = {}, after }: AppProcessOptions = {}
 ): Promise<AppProcess> => {
-  // A wrong clock has to be there before any module can keep the right one: no spare can get it later.
+  // The clock must be shifted before any module captures `Date`: no spare can be used.
   const child =
     clockShiftMs === undefined
       ? (takeSpare() ?? load())
@@ -129,7 +129,7 @@ export const startAppProcess = async (
     if (message.type === 'answer' || message.type === 'refusal') calls.delete(message.call);
     waiter.changed();
   });
-  // What is sent to a process that has just been killed.
+  // Sending to a process that has just been killed emits an error.
   child.on('error', () => undefined);
   const exited = once(child, 'exit').then(() => {
     state.ended = true;

@@ -69,7 +69,7 @@ export const mailbox = (differs: Partial<MailboxFacts> = {}): MailboxFacts => {
   };
 };
 
-/** A grant without end on the mailbox `info`; it names nobody until a test says whom. */
+/** A grant without expiry on the mailbox `info`; a test has to set its user or role. */
 export const grant = (differs: Partial<GrantFacts> = {}): GrantFacts => ({
   mailbox: 'info',
   user: null,

@@ -6,8 +6,8 @@ import { OF_A_TEST } from './statements';
 import { OPERATOR, type App, type Person } from './strapi';
 
 /*
- * A site whose articles are related to our content types and to admin users, where everything that must stay with us
- * can be told from everything else. Boot it with `articles` and `usersPermissions`.
+ * A site whose articles are related to the plugin's content types and to admin users. Every value that must not leak is
+ * distinguishable from all others. Boot it with `articles` and `usersPermissions`.
  */
 
 type Input = Record<string, unknown>;
@@ -21,7 +21,7 @@ export const LOGIN = 'canary-login';
 export const HOST = 'canary.mail.example';
 export const PASSWORD = 'Canary password';
 export const SIGNATURE = 'Canary signature';
-/** A guess that is wrong everywhere. */
+/** A filter value that matches no row. */
 export const NOTHING = 'qqzzqq';
 export const RESET = 'canary-reset-token';
 
@@ -30,7 +30,7 @@ export type Asker = 'editor' | 'super admin' | 'full-access token' | 'read-only 
 export interface CanarySite {
   ada: Person;
   callers: Record<Asker, Caller>;
-  /** What must be in no answer of Strapi's own, by name. */
+  /** Values that no response of Strapi's own routes may contain, by name. */
   canaries: Record<string, string>;
   /** documentIds by noun. */
   documents: Record<string, string>;
@@ -54,7 +54,7 @@ const apiToken = async (app: App, type: 'full-access' | 'read-only'): Promise<Ca
   return { token: (await tokens.create({ name: type, type, description: '', lifespan: null })).accessKey };
 };
 
-/** Somebody who registered on the site, and may read articles and users. */
+/** A registered user of the site who may read articles and users. */
 const siteUser = async (app: App): Promise<Caller> => {
   const role = await app.strapi.db
     .query('plugin::users-permissions.role')

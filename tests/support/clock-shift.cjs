@@ -1,7 +1,7 @@
 'use strict';
 
-// Preloaded into a process whose clock is wrong: every way to ask for the time of day is off by CLOCK_SHIFT_MS, timers
-// are not. So it is with a machine whose clock nobody sets.
+// Preloaded into a process whose clock is wrong: every reading of the time of day is off by CLOCK_SHIFT_MS,
+// timers are not. A machine without clock synchronization behaves the same.
 const shiftMs = Number(process.env.CLOCK_SHIFT_MS);
 const RightDate = Date;
 

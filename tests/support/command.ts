@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 const ROOT = path.resolve(__dirname, '../..');
 const COMPILED = path.join(ROOT, 'node_modules/.cache/mailboxes-typescript');
 
-/** Node then refuses to write any file, but the cache of what is compiled for the test. */
+/** Makes Node reject every write of a file except to the cache of compiled sources. */
 const NO_WRITES = [
   process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission',
   '--allow-fs-read=*',

@@ -1,9 +1,9 @@
 import supertest from 'supertest';
 import type { App } from './strapi';
 
-/* Who calls Strapi's content API: machines with an API token, and users of the plugin users-permissions. */
+/* Callers of Strapi's content API: machines with an API token, and users of the plugin users-permissions. */
 
-/** The scopes of our two routes. */
+/** The scopes of the plugin's two routes. */
 export const SUBMIT = 'plugin::mailboxes.content-api.submit';
 export const FIND_ONE = 'plugin::mailboxes.content-api.findOne';
 
@@ -39,10 +39,10 @@ export const apiToken = async (
   return { id, token: accessKey };
 };
 
-/** Ticks these scopes for a role of users-permissions, which is made when it is not there. */
+/** Enables these scopes for a role of users-permissions; creates a missing role. */
 export const roleOf = async ({ strapi }: App, type: string, scopes: readonly string[] = []): Promise<number> => {
   const roles = strapi.db.query('plugin::users-permissions.role');
-  // MariaDB finds another case as well.
+  // MariaDB compares without regard to case.
   const found = (await roles.findMany({ where: { type } })).find((role: { type: string }) => role.type === type);
   const { id } = found ?? (await roles.create({ data: { name: type, type, description: '' } }));
   for (const action of scopes)
@@ -50,7 +50,7 @@ export const roleOf = async ({ strapi }: App, type: string, scopes: readonly str
   return id as number;
 };
 
-/** Somebody who is signed in over users-permissions, with this role. */
+/** A user of users-permissions with this role, signed in. */
 export const visitor = async (
   { strapi }: App,
   role: number,
@@ -69,14 +69,14 @@ export const visitor = async (
 const asked = (test: supertest.Test, caller: Caller): supertest.Test =>
   caller ? test.set('Authorization', `Bearer ${caller.token}`) : test;
 
-/** The content API, asked by this caller; null: by nobody. */
+/** The content API as this caller; null: without authentication. */
 export const contentApi = ({ strapi }: App, caller: Caller) => ({
   post: (body?: unknown, url = '/submissions') =>
     asked(supertest(strapi.server.httpServer).post(`/api/mailboxes${url}`), caller).send(body as object),
   get: (url: string) => asked(supertest(strapi.server.httpServer).get(`/api/mailboxes${url}`), caller),
 });
 
-/** The user `cat@reader.example` of the content API, where everybody may ask for a new password. */
+/** Creates the user `cat@reader.example` and lets anonymous callers request a new password. */
 export const forgetfulVisitor = async (app: App): Promise<void> => {
   const role = await roleOf(app, 'public', ['plugin::users-permissions.auth.forgotPassword']);
   await visitor(app, role, { email: 'cat@reader.example', provider: 'local' });

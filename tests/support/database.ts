@@ -8,14 +8,14 @@ import { Client } from 'pg';
 
 export type DatabaseName = 'sqlite' | 'postgres' | 'mariadb';
 
-/** The database that this run of the suite is for. */
+/** The database that this run of the suite tests. */
 export const databaseName = (process.env.TEST_DB ?? 'sqlite') as DatabaseName;
 
 export interface TestDatabase {
   name: DatabaseName;
-  /** As `config/database.js` wants it. */
+  /** In the format of `config/database.js`. */
   connection: Record<string, unknown>;
-  /** Everything in it as text, for "is the secret anywhere?". */
+  /** Full contents as text, to search for a secret. */
   dump: () => Promise<string>;
   drop: () => Promise<void>;
 }
@@ -25,7 +25,7 @@ const MARIADB = new URL(process.env.TEST_MARIADB_URL ?? 'mysql://root@127.0.0.1:
 
 const OWNER = 'mailboxes_test_';
 
-/** Two machines may share a database server, and a process id says nothing on the other one. */
+/** Two machines may share a database server, and process ids are unique per machine only. */
 const MACHINE = createHash('sha256').update(os.hostname()).digest('hex').slice(0, 6);
 
 /** @returns a name for a run of this process */
@@ -155,7 +155,7 @@ const mariadb = async (charset = 'utf8mb4'): Promise<TestDatabase> => {
   };
 };
 
-/** Creates a database with nothing in it: for tests of an installation or an upgrade, and for benches. */
+/** Creates an empty database: for tests of an installation or an upgrade, and for benches. */
 export const createEmptyDatabase = (name: DatabaseName = databaseName): Promise<TestDatabase> =>
   name === 'mariadb' ? mariadb() : { sqlite, postgres }[name]();
 
@@ -173,7 +173,7 @@ export const copyOf = (template: TestDatabase): Promise<TestDatabase> =>
   template.name === 'sqlite' ? sqlite(placeOf(template)) : postgres(placeOf(template));
 
 /** Databases of tests, on the server or in the folder of the database that this run is for. */
-const left: Record<DatabaseName, { names: () => Promise<string[]>; drop: (name: string) => Promise<void> }> = {
+const leftovers: Record<DatabaseName, { names: () => Promise<string[]>; drop: (name: string) => Promise<void> }> = {
   sqlite: {
     names: () => readdir(FILES),
     drop: (name) => rm(path.join(FILES, name), { recursive: true, force: true }),
@@ -195,7 +195,7 @@ const left: Record<DatabaseName, { names: () => Promise<string[]>; drop: (name: 
 };
 
 const dropDatabases = async (chosen: (name: string) => boolean): Promise<void> => {
-  const { names, drop } = left[databaseName];
+  const { names, drop } = leftovers[databaseName];
   for (const name of await names()) if (name.startsWith(OWNER) && chosen(name)) await drop(name);
 };
 

@@ -15,14 +15,14 @@ interface EmailService {
   sendTemplatedEmail(options: unknown, template: unknown, data: unknown): Promise<unknown>;
 }
 
-/** A site whose mail goes over Strapi's nodemailer provider, and whose mailbox has a server of its own. */
+/** A site that sends over Strapi's nodemailer provider, with a mailbox that has a server of its own. */
 export interface GuardedSite {
   app: App;
-  /** What Strapi's provider, and so the system mailbox, talks to. */
+  /** Server of Strapi's provider, and thereby of the system mailbox. */
   strapiServer: ScriptedServer;
-  /** What the mailbox `NEWS` talks to. */
+  /** Server of the mailbox `NEWS`. */
   newsServer: ScriptedServer;
-  /** Every way to Strapi's e-mail plugin; rejects where the mail was refused. */
+  /** Every entry point of Strapi's e-mail plugin; rejects if the mail was refused. */
   doors: Record<string, (options: Options) => Promise<unknown>>;
   findings: () => Promise<
     { from_text: string; address: string | null; caller: string; verdict: string; count: number }[]

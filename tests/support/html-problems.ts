@@ -3,7 +3,7 @@ import { parseFragment, type DefaultTreeAdapterMap } from 'parse5';
 type Node = DefaultTreeAdapterMap['node'];
 type Element = DefaultTreeAdapterMap['element'];
 
-/** Every element, as a browser's parser sees it. */
+/** Every element in the tree that a browser would build. */
 const elementsOf = (html: string): Element[] => {
   const found: Element[] = [];
   const walk = (node: Node): void => {
@@ -34,13 +34,13 @@ const RUNS_OR_LOADS = [
   ...['noscript', 'html', 'head', 'body', 'title', 'marquee', 'isindex', 'xml', 'bgsound', 'layer', 'image', 'picture'],
 ];
 
-/** What an attribute may point to, by element. */
+/** Allowed targets of an attribute, by element. */
 const TARGETS: Record<string, RegExp> = {
   'a href': /^(?:https?:\/\/|mailto:|tel:)/i,
   'img src': /^(?:https:\/\/|cid:)/i,
 };
 
-/** What a browser would run, load or move out of its place. */
+/** Returns everything that a browser would run, load or place outside of the message. */
 export const problemsOf = (html: string): string[] =>
   elementsOf(html).flatMap(({ tagName, attrs }) => [
     ...(RUNS_OR_LOADS.includes(tagName) ? [tagName] : []),

@@ -98,7 +98,7 @@ const endConnections = async (connection: Connection, schema: string): Promise<v
     'SELECT id FROM information_schema.processlist WHERE db = ? AND id <> CONNECTION_ID()',
     [schema]
   );
-  // It may have ended by itself since.
+  // The connection may have closed in the meantime.
   for (const { id } of others) await connection.query(`KILL ${Number(id)}`).catch(() => undefined);
 };
 

@@ -1,7 +1,7 @@
 import type { Submission, SubmitInput } from '../../server/src/submissions/service';
 import { boot, OPERATOR, type App, type BootOptions } from './strapi';
 
-/** Sends by configuration: may use every mailbox of the default tenant. */
+/** System actor of the configuration, with every mailbox of the default tenant. */
 export const ROBOT = { type: 'system', name: 'robot' } as const;
 
 export const PASSWORD = 'correct horse battery';
@@ -19,7 +19,7 @@ export const bootForDelivery = ({
     config: {
       mailboxLimit: 10_000,
       systemActors: { robot: { mailboxes: 'all' } },
-      // A minute has 60 hand-overs by default: more than a test wants to wait for.
+      // The default of 60 attempts per minute would make tests wait.
       limits: { perMailboxPerMinute: 1_000_000 },
       network: { allow: ['127.0.0.1'], ca: caPem === undefined ? [] : [caPem] },
       system: {
@@ -42,7 +42,7 @@ export interface SmtpDiffers {
 
 let counter = 0;
 
-/** A mailbox of the default tenant that sends over its own server on this port. @returns its documentId */
+/** Creates a mailbox of the default tenant with an SMTP server on this port. @returns its documentId */
 export const mailboxAt = async (
   app: App,
   port: number,
@@ -71,7 +71,7 @@ export const mailboxAt = async (
 
 type Letter = Partial<Omit<SubmitInput, 'from'>>;
 
-/** Hands in a small message. */
+/** Submits a small message. */
 export const submit = (app: App, from: SubmitInput['from'], differs: Letter = {}): Promise<Submission> =>
   app.service('submissions').submit({
     actor: ROBOT,
@@ -85,11 +85,11 @@ export const submit = (app: App, from: SubmitInput['from'], differs: Letter = {}
 export const settled = (app: App, { id, actor }: Submission): Promise<Submission> =>
   app.service('submissions').whenSettled(id, { actor, timeoutMs: 20_000 });
 
-/** Hands in a small message and waits for its end. */
+/** Submits a small message and waits until it is settled. */
 export const send = async (app: App, from: SubmitInput['from'], differs: Letter = {}): Promise<Submission> =>
   settled(app, await submit(app, from, differs));
 
-/** Hands in a small message and waits for the end of its first attempt, whatever that says. */
+/** Submits a small message and waits for the end of its first attempt, with any result. */
 export const tried = async (app: App, from: SubmitInput['from'], differs: Letter = {}): Promise<Submission> => {
   const { id, actor } = await submit(app, from, differs);
   const ended = async (): Promise<boolean> =>
@@ -104,7 +104,7 @@ export const tried = async (app: App, from: SubmitInput['from'], differs: Letter
   return app.service('submissions').get(id, { actor });
 };
 
-/** Hands in a small message that nobody may claim, because its transport rests. */
+/** Submits a small message that no worker may claim, because its transport is paused or unreachable. */
 export const waiting = async (app: App, from: SubmitInput['from']): Promise<Submission> => {
   const { id, actor } = await submit(app, from);
   const { jobs } = await app.service('submissions').outbox.claim(100, 60_000);

@@ -1,7 +1,7 @@
 import supertest from 'supertest';
 import type { App, Person } from './strapi';
 
-/* Our routes as Strapi has them at run time: what is added later is walked without being named here. */
+/* The plugin's routes as registered at run time, so that tests cover later routes without a change here. */
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export type Caller = Pick<Person, 'token'> | null;
@@ -35,7 +35,7 @@ export const routesOf = ({ strapi }: App): Route[] =>
 export const nameOf = ({ type, method, path }: Route): string =>
   `${method} ${type === 'admin' ? '' : PREFIX[type]}${path}`;
 
-/** What the HTTP server itself would answer below our two prefixes, in the form of `nameOf`. */
+/** Routes of the HTTP server below the plugin's two prefixes, in the form of `nameOf`. */
 export const servedNames = ({ strapi }: App): string[] =>
   (strapi.server.listRoutes() as unknown as { methods: string[]; path: string }[])
     .filter(({ path }) => Object.values(PREFIX).some((prefix) => path.startsWith(`${prefix}/`)))
@@ -45,7 +45,7 @@ export const servedNames = ({ strapi }: App): string[] =>
 
 export const paramsOf = ({ path }: Route): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name]) => String(name));
 
-/** The permissions of ours of which a route wants one. */
+/** The plugin's permissions of which a route requires one. */
 export const actionsOf = ({ config }: Route): string[] =>
   (config.policies ?? []).flatMap((policy) => (typeof policy === 'string' ? [] : policy.config.actions));
 

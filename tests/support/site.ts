@@ -3,7 +3,7 @@ import type { Identity, IdentityId, IdentityList } from '../../server/src/domain
 import { OPERATOR, type App, type Person } from './strapi';
 import type { MailServer } from './smtp/mail-server';
 
-/* What the tests of the rules say again and again about a site. */
+/* Shared setup and queries of the tests of the rules. */
 
 type Input = Record<string, unknown>;
 
@@ -20,24 +20,24 @@ export const siteConfig = ({ port }: Pick<MailServer, 'port'>, config: Input = {
 
 let counter = 0;
 
-/** What the reserved operator sets up, without any right being asked. */
+/** Creates records as the reserved operator, without a permission check. */
 export const seedsOf = (app: App) => {
   const by = { actor: OPERATOR };
   return {
-    /** A tenant of its own for a test; everybody is a member unless it says otherwise. */
+    /** A tenant of its own for a test; all users are members by default. */
     tenant: (differs: Input = {}) =>
       app.service('tenants').create({ name: `Tenant ${(counter += 1)}`, members: 'everyone', ...differs }, by),
     mailbox: (tenant: string, differs: Input = {}) =>
       app
         .service('mailboxes')
         .create({ email: `box-${(counter += 1)}@club.example`, name: 'Box', tenant, ...differs }, by),
-    grant: (mailbox: string, whom: Input) => app.service('grants').create({ mailbox, ...whom }, by),
+    grant: (mailbox: string, holder: Input) => app.service('grants').create({ mailbox, ...holder }, by),
   };
 };
 
 export const idsOf = (identities: readonly Pick<Identity, 'id'>[]): IdentityId[] => identities.map(({ id }) => id);
 
-/** What the person is offered in the tenant, over HTTP. */
+/** Identities of the user in the tenant, over HTTP. */
 export const listOf = async (app: App, person: Person, tenant: string): Promise<IdentityList> =>
   (await app.as(person).get(`/identities?tenant=${tenant}`).expect(200)).body.data;
 
@@ -50,7 +50,7 @@ export const offersOf = async (app: App, person: Person, tenant: string) => {
 export const parsedLast = async ({ messages }: Pick<MailServer, 'messages'>): Promise<ParsedMail> =>
   simpleParser(messages.at(-1)?.raw ?? '');
 
-/** The code in the mail that came last: the one line of eight characters. */
+/** The code in the last received mail: the one line of eight characters. */
 export const lastCode = async (server: Pick<MailServer, 'messages'>): Promise<string> =>
   ((await parsedLast(server)).text ?? '').split('\n').find((line) => /^[2-9A-Z]{8}$/.test(line)) ?? '';
 

@@ -25,7 +25,7 @@ export const isControl = ({ sql }: Pick<Statement, 'sql'>): boolean => CONTROL.t
 /** Calls back for each statement that this Strapi runs. @returns a function that ends it */
 export const onStatement = (strapi: Core.Strapi, listener: (statement: Statement) => void): (() => void) => {
   const knex = strapi.db.connection as unknown as NodeJS.EventEmitter;
-  // knex leaves the id on the connection after the end, for whatever takes that connection next.
+  // knex leaves the id on the connection after the end, so that the next query on that connection has it too.
   const ended = new Set<string>();
   const onQuery = ({ sql, bindings, __knexTxId: id }: Query): void => {
     listener({ sql, bindings: bindings ?? [], transaction: id !== undefined && ended.has(id) ? undefined : id });
@@ -58,7 +58,7 @@ export const shapeOf = (sql: string): string =>
     .replace(/\(\?\)/g, '(?…)');
 
 /**
- * Statements on the plugin's rows. Its tables are made by migrations, which every database tries from nothing. The
+ * Statements on the plugin's rows. Its tables are created by migrations, which run on every database from scratch. The
  * heartbeat in mailboxes_processes runs by a timer; tests/processes proves it on every database.
  */
 const OURS = /^(?!alter table|rename table).*\bmailboxes_(?!processes\b)/s;

@@ -3,12 +3,12 @@ import type { Actor } from '../../server/src/domain/actor';
 import type { SubmitInput } from '../../server/src/submissions/service';
 import type { App } from './strapi';
 
-/* Submissions in any state, without anything that delivers: for what people may do to them. */
+/* Submissions in any state, without a worker: for the tests of the users' actions. */
 
 export type PutState =
   'held' | 'queued' | 'claimed' | 'transmitting' | 'submitted' | 'failed' | 'uncertain' | 'canceled';
 
-/** What the recipients of a submission in that state look like, if the test does not say otherwise. */
+/** Default state of the recipients of a submission in that state. */
 const RECIPIENTS: Record<PutState, RecipientState> = {
   held: 'pending',
   queued: 'pending',

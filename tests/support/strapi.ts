@@ -19,7 +19,7 @@ export interface Person {
   roles: number[];
 }
 
-/** What a test can do with a booted Strapi. */
+/** A booted Strapi, as tests use it. */
 export interface App {
   strapi: Core.Strapi;
   database: TestDatabase;

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A line to a server that can be cut. */
+/** A connection to a server that a test can cut. */
 export interface TcpProxy {
   readonly port: number;
-  /** Ends every connection and takes no more, as a server does that is gone. */
+  /** Closes every connection and rejects new ones, like a server that is down. */
   cut(): void;
   restore(): void;
   close(): Promise<void>;
@@ -16,7 +16,7 @@ export const startTcpProxy = async (host: string, port: number): Promise<TcpProx
   let whole = true;
   const keep = (socket: Socket): Socket => {
     sockets.add(socket);
-    // Whoever breaks off is noticed by 'close', which follows.
+    // A broken connection is handled by 'close', which follows.
     socket.on('error', () => undefined);
     socket.once('close', () => sockets.delete(socket));
     return socket;

@@ -31,29 +31,29 @@ export const membersOf = (program: ts.Program, file: string, name: string): stri
 };
 
 export interface TextUse {
-  /** `'submission.*'` where the code makes the rest out of what only the server knows. */
+  /** `'submission.*'` where the rest depends on values of the server. */
   key: string;
-  /** Names of the values that are handed over; null where nothing tells them. */
+  /** Names of the passed values; null where they cannot be determined. */
   values: readonly string[] | null;
   where: string;
 }
 
 /**
- * Every place in a folder that asks for a text: whatever stands where the type of the keys is wanted, with unions and
- * templates spelled out, and ids for Strapi that begin with the plugin's id.
+ * Every use of a text in a folder: expressions whose contextual type is that of the keys, with unions and templates
+ * expanded, and ids for Strapi that begin with the plugin's id.
  */
 export const usesOfTexts = (program: ts.Program, folder: string, keys: ReadonlySet<string>): TextUse[] => {
   const checker = program.getTypeChecker();
   const uses: TextUse[] = [];
 
-  /** A type of keys that somebody else chooses one of; code that looks at one key narrows it by that. */
+  /** Whether the type is the union of all keys, so that a caller chooses the key; code for certain keys narrows it. */
   const isAnyKey = (type: ts.Type | undefined): boolean => {
     if (!type?.isUnion()) return false;
     const literals = new Set(type.types.flatMap((part) => (part.isStringLiteral() ? [part.value] : [])));
     return [...keys].filter((key) => literals.has(key)).length > keys.size / 2;
   };
 
-  /** All that an expression can be; `*` for what cannot be told; null for "whatever key somebody else chose". */
+  /** Possible values of an expression; `*` for an undeterminable part; null where a caller chooses the key. */
   const spell = (node: ts.Expression): string[] | null => {
     if (ts.isStringLiteralLike(node)) return [node.text];
     if (ts.isTemplateExpression(node))
@@ -70,7 +70,7 @@ export const usesOfTexts = (program: ts.Program, folder: string, keys: ReadonlyS
     return isAnyKey(type) ? null : literalsOf(type);
   };
 
-  /** What `t(key, values)` gives besides the key. */
+  /** Names of the values in `t(key, values)`. */
   const valuesAt = (node: ts.Expression): string[] | null => {
     let call: ts.Node = node;
     while (ts.isConditionalExpression(call.parent) || ts.isAsExpression(call.parent)) call = call.parent;
@@ -83,7 +83,7 @@ export const usesOfTexts = (program: ts.Program, folder: string, keys: ReadonlyS
       .map(({ name }) => name);
   };
 
-  /** The name of a property has the type of its value, and is none itself. */
+  /** Whether the node is a property name: it has the type of its value, but uses no text. */
   const isName = (node: ts.Node): boolean =>
     (ts.isPropertyAssignment(node.parent) || ts.isPropertyAccessExpression(node.parent)) && node.parent.name === node;
 
@@ -106,12 +106,12 @@ export const usesOfTexts = (program: ts.Program, folder: string, keys: ReadonlyS
   return uses;
 };
 
-/** In react-intl's tree of a message; the parser that has the name is a package of its own. */
+/** Type of a literal in react-intl's tree of a message; only the separate parser package exports its name. */
 const LITERAL = 0;
 
 const { formatters } = createIntl({ locale: 'en' });
 
-/** The names of the values that a text wants, by ICU's grammar: also those inside of plurals and choices. */
+/** Names of the values that a text requires, by ICU's grammar: also those inside of plurals and choices. */
 export const argumentsOf = (text: string): string[] => {
   const names = new Set<string>();
   const visit = (elements: MessageFormatElement[]): void => {

@@ -1,5 +1,5 @@
 /**
- * Runs one version of the plugin's sources in a process of its own, since a process knows only one of them:
+ * Runs one version of the plugin's sources in a process of its own, since a process can load only one of them:
  * `seed` boots it and lets it write, `migrate` runs its migrations on a bare connection at a signal.
  */
 const { readFileSync } = require('node:fs');

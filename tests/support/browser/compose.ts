@@ -11,7 +11,7 @@ const LABEL: Record<List, TextKey> = { from: 'compose.from', replyTo: 'compose.r
 export const fieldOf = ({ page }: Visitor, key: TextKey): Locator =>
   page.getByRole('textbox', { name: text(key), exact: true });
 
-/** What becomes chips. */
+/** The recipients field. */
 export const recipientsOf = ({ page }: Visitor, field: 'to' | 'cc' | 'bcc' = 'to'): Locator =>
   page.getByRole('combobox', { name: text(`compose.${field}`), exact: true });
 
@@ -25,14 +25,14 @@ export const openCompose = async (visitor: Visitor, language: 'en' | 'de' = 'en'
   await dropDown(visitor, 'from', language).waitFor();
 };
 
-/** What the drop-down offers, in its order; what cannot be used is not among it. */
+/** Usable options of the drop-down, in its order. */
 export const offered = async (
   visitor: Visitor,
   list: List = 'from',
   language: 'en' | 'de' = 'en'
 ): Promise<string[]> => {
   await dropDown(visitor, list, language).click();
-  // Not those of the text field's own select, which are always there.
+  // Excludes the options of the text field's own select, which are always in the page.
   const options = visitor.page.locator('[role="option"]:not([data-disabled])');
   await options.first().waitFor();
   const texts = await options.allInnerTexts();
@@ -41,7 +41,7 @@ export const offered = async (
   return texts;
 };
 
-/** As above, without how each is sent: names and addresses. */
+/** Names and addresses of the usable options, without their transport. */
 export const identitiesOffered = async (visitor: Visitor, list: List = 'from'): Promise<string[]> =>
   (await offered(visitor, list)).map((option) => /^.*?<[^>]*>/.exec(option.replaceAll('\n', ' '))?.[0] ?? option);
 
@@ -62,16 +62,16 @@ export const write = async (visitor: Visitor, { to, subject, body = 'Hello' }: W
   await writeText(visitor, body);
 };
 
-/** Below it may stand a signature, which stays. */
+/** Types above the signature, which is kept. */
 export const writeText = async (visitor: Visitor, body: string): Promise<void> => {
   await fieldOf(visitor, 'compose.text').click({ position: { x: 20, y: 12 } });
   await visitor.page.keyboard.press('Control+Home');
   await visitor.page.keyboard.type(body);
 };
 
-/** What is typed is on the server. */
+/** Waits until the server has confirmed the draft. */
 export const saved = async ({ page }: Visitor): Promise<void> => {
-  // The editor gives away its last letters when it is left.
+  // The editor reports its last letters on blur.
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await page.getByText(new RegExp(`^${text('draft.saved').split('{')[0]}`)).waitFor();
 };

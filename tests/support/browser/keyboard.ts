@@ -1,10 +1,10 @@
 import type { Locator } from 'playwright-core';
 import type { Visitor } from './site';
 
-/** More than any page of ours has places to stop at. */
+/** More than the tab stops of any page of the plugin. */
 const MOST_STOPS = 80;
 
-/** Presses Tab until the focus is there: who cannot use a mouse has to get there as well. */
+/** Presses Tab until the target has the focus: every control must be reachable without a mouse. */
 export const tabTo = async ({ page }: Visitor, target: Locator): Promise<void> => {
   for (let stop = 0; stop < MOST_STOPS; stop += 1) {
     if (await target.evaluate((element) => element === document.activeElement)) return;
@@ -13,7 +13,7 @@ export const tabTo = async ({ page }: Visitor, target: Locator): Promise<void> =
   throw new Error(`Tab does not lead to ${String(target)}.`);
 };
 
-/** Waits until the focus is there. */
+/** Waits until the target has the focus. */
 export const focused = ({ page }: Visitor, target: Locator): Promise<void> =>
   target.and(page.locator(':focus')).waitFor();
 
@@ -27,7 +27,7 @@ export const type = async (visitor: Visitor, target: Locator, typed: string): Pr
   await visitor.page.keyboard.type(typed);
 };
 
-/** Opens a drop-down, goes down until the option that says so, and takes it. */
+/** Opens a drop-down, moves down to the matching option and selects it. */
 export const pick = async (visitor: Visitor, dropDown: Locator, option: RegExp): Promise<void> => {
   const { page } = visitor;
   await press(visitor, dropDown, 'Enter');
@@ -44,7 +44,7 @@ export const pick = async (visitor: Visitor, dropDown: Locator, option: RegExp):
   throw new Error(`The arrow keys do not lead to ${String(option)}.`);
 };
 
-/** Down the list until the entry is the one that Enter takes; what was found may still be coming in. */
+/** Presses ArrowDown until Enter would select the entry; search results may still be arriving. */
 export const arrowTo = async ({ page }: Visitor, entry: string): Promise<void> => {
   const chosen = (): Promise<string> =>
     page.evaluate(async () => {

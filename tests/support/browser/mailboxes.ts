@@ -31,7 +31,7 @@ export const addMailbox = async (visitor: Visitor, address: { email: string; nam
 export const toggle = ({ page }: Visitor, key: TextKey): Locator =>
   page.getByRole('checkbox', { name: text(key), exact: true });
 
-/** The box itself is drawn over by what can be seen of it. */
+/** Forced, because the visible track covers the checkbox itself. */
 export const switchOn = async (visitor: Visitor, key: TextKey): Promise<void> => {
   await toggle(visitor, key).check({ force: true });
 };
@@ -55,7 +55,7 @@ export const fillLogin = async (visitor: Visitor, { host, port, username, passwo
   await field(visitor, 'smtp.password').fill(password);
 };
 
-/** The steps of the connection test, in words, when it has ended. */
+/** Runs the connection test. @returns the texts of its steps */
 export const testConnection = async (visitor: Visitor): Promise<string[]> => {
   await button(visitor, 'test.run').click();
   const steps = visitor.page
@@ -66,7 +66,7 @@ export const testConnection = async (visitor: Visitor): Promise<string[]> => {
   return steps.allInnerTexts();
 };
 
-/** Restricts the mailbox to this person, found by the login name. */
+/** Grants the mailbox to this user, found by the login name. */
 export const grantTo = async (visitor: Visitor, email: string): Promise<void> => {
   const { page } = visitor;
   await switchOn(visitor, 'restricted');
@@ -77,7 +77,7 @@ export const grantTo = async (visitor: Visitor, email: string): Promise<void> =>
   await page.getByRole('listitem').filter({ hasText: email }).waitFor();
 };
 
-/** Gives the mailbox to everybody with this role. */
+/** Grants the mailbox to all users with this role. */
 export const grantToRole = async (visitor: Visitor, role: string): Promise<void> => {
   await picker(visitor, 'access.add-role').click();
   await visitor.page.getByRole('option', { name: role, exact: true }).click();
@@ -90,7 +90,7 @@ export const revokeFrom = async ({ page }: Visitor, email: string): Promise<void
   await entry.waitFor({ state: 'detached' });
 };
 
-/** One Save for the mailbox and for who may use it. */
+/** Saves the mailbox and its grants together. */
 export const save = async (visitor: Visitor): Promise<void> => {
   await button(visitor, 'edit.save').click();
   await visitor.page.getByText(text('edit.saved'), { exact: true }).first().waitFor();

@@ -7,14 +7,14 @@ import { createInterface } from 'node:readline';
 import { chromium, type Page } from 'playwright-core';
 import { CHROMIUM, FLAGS } from './site';
 
-/** A browser with a profile on disk, which can die as browsers do. */
+/** A browser with a profile on disk, which a test can crash. */
 export interface MortalBrowser {
   page: Page;
-  /** SIGKILL: nothing is written any more, nobody is asked. */
+  /** SIGKILL: no write and no `beforeunload` dialog. */
   kill(): Promise<void>;
 }
 
-/** What a person's browser remembers from one start to the next. */
+/** A browser profile that survives restarts. */
 export interface Profile {
   open(): Promise<MortalBrowser>;
   forget(): void;
@@ -44,7 +44,7 @@ export const createProfile = (): Profile => {
       return {
         page: context.pages()[0] ?? (await context.newPage()),
         kill: async () => {
-          // The whole group: what draws a page is a process of its own.
+          // The whole group: renderers are separate processes.
           process.kill(-(child.pid as number), 'SIGKILL');
           await exited;
           await browser.close().catch(() => undefined);

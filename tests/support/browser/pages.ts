@@ -3,15 +3,15 @@ import type { Person } from './playground';
 import type { Site, Visitor } from './site';
 import { text } from './texts';
 
-/** One page of ours, or one state of it, and somebody who may see it. */
+/** A page of the plugin, or a state of it, and a user with access to it. */
 export interface Shown {
   title: string;
   who: Person;
   /** Below the admin panel. */
   path: (ids: Ids) => string;
-  /** What is there when it is complete. */
+  /** Locator that is visible once the page is complete. */
   ready: (page: Page) => Locator;
-  /** What one does to get from the page to the state. */
+  /** Actions that lead from the page to the state. */
   then?: (visitor: Visitor) => Promise<void>;
 }
 

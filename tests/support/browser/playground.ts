@@ -27,15 +27,15 @@ interface Ready {
 }
 
 export interface Playground extends Ready {
-  /** What the mail servers hold now. */
+  /** Mail that the servers hold now. */
   mail(): readonly CaughtMail[];
-  /** The first that fits, as soon as it is there. */
+  /** Resolves with the first matching mail. */
   waitForMail(matches: (mail: CaughtMail) => boolean): Promise<CaughtMail>;
   /** Stops Strapi, as at a restart of the server. The mail servers stay. */
   down(): Promise<void>;
   /** Starts Strapi again, with its data. */
   up(): Promise<void>;
-  /** Disconnects. The site goes on, in the state that it has. */
+  /** Disconnects. The site keeps running in its current state. */
   stop(): Promise<void>;
 }
 

@@ -9,5 +9,5 @@ export type TextKey = keyof typeof en | keyof typeof menuEn | keyof typeof widge
 
 const TEXTS = { en: { ...menuEn, ...widgetEn, ...en }, de: { ...menuDe, ...widgetDe, ...de } };
 
-/** What a person reads there, by the key of the text: a changed label changes no test. */
+/** Looks up a text of the interface by its key, so that a changed label changes no test. */
 export const text = (key: TextKey, language: 'en' | 'de' = 'en'): string => TEXTS[language][key];

@@ -20,7 +20,7 @@ const TEST_TIMEOUT = Symbol.for('TEST_TIMEOUT_SYMBOL');
 
 const resolveFilename = Module._resolveFilename;
 if (!resolveFilename.ofTests) {
-  // The name under which users import the plugin means its sources.
+  // Resolves the public name of the plugin to its sources.
   Module._resolveFilename = function (request, ...rest) {
     return resolveFilename.call(this, request === 'strapi-plugin-mailboxes' ? PUBLIC : request, ...rest);
   };
@@ -42,7 +42,7 @@ const forget = (keep) => {
 };
 
 module.exports = async (globalConfig, config, environment, runtime, testPath, sendMessageToJest) => {
-  // Tests and their tables; what tests share (tests/support) keeps its state, as the plugin does.
+  // Tests and their tables; shared modules (tests/support) keep their state, as the plugin does.
   forget((file) => !file.startsWith(TESTS) || file.startsWith(SUPPORT));
   // A new jest-circus for each file: its state is module-level.
   const initializer = path.join(path.dirname(require.resolve('jest-circus/runner')), 'jestAdapterInit.js');
