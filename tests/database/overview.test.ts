@@ -25,7 +25,7 @@ const change = (id: string, values: object) =>
   app.strapi.db.connection('mailboxes_submissions').where({ id }).update(values);
 
 describe('the overview', () => {
-  it('counts the author’s own; with log.read all of the tenant', async () => {
+  it('counts the submissions of the author, with log.read all of the tenant', async () => {
     const states: PutState[] = ['held', 'queued', 'claimed', 'submitted', 'failed', 'uncertain', 'canceled'];
     for (const state of states) await put(ada, state);
     await put(ben, 'failed');
@@ -34,7 +34,7 @@ describe('the overview', () => {
     expect(await overviewOf(reader)).toMatchObject({ failed: 2, uncertain: 1, waiting: 3, late: 0 });
   });
 
-  it('calls late what has been due for more than 30 minutes', async () => {
+  it('counts a submission as late when it has been due for more than 30 minutes', async () => {
     const cat = await app.person({ actions: EDITOR });
     await change(await put(cat, 'queued'), { due_at: Date.now() - 31 * 60_000 });
     await change(await put(cat, 'queued'), { due_at: Date.now() - 29 * 60_000 });
@@ -42,7 +42,7 @@ describe('the overview', () => {
     expect(await overviewOf(cat)).toMatchObject({ waiting: 2, late: 1 });
   });
 
-  it('leaves what failed a week ago in peace', async () => {
+  it('omits a submission that failed more than a week ago', async () => {
     const cat = await app.person({ actions: EDITOR });
     await change(await put(cat, 'failed'), { settled_at: Date.now() - 8 * 24 * 3_600_000 });
     expect(await overviewOf(cat)).toMatchObject({ failed: 0 });
@@ -61,7 +61,7 @@ describe('the overview', () => {
     expect(recent[0].recipients).toHaveLength(1);
   });
 
-  it('names the transports at rest of what the asker may use, each once', async () => {
+  it('lists each paused transport once, only of mailboxes that the user may use', async () => {
     const smtp = { host: 'mail.club.example', port: 587, encryption: 'starttls', auth: 'password', username: 'news' };
     const paused = (email: string, name: string) =>
       app
@@ -83,7 +83,7 @@ describe('the overview', () => {
     expect((await overviewOf(ben)).paused).toEqual([]);
   });
 
-  it('is of a tenant that is the asker’s', async () => {
+  it('refuses a tenant of which the user is no member, except to an operator', async () => {
     const { id } = await app.service('tenants').create({ name: 'Foreign' }, { actor: OPERATOR });
     for (const person of [ada, reader]) {
       await refuses(app.as(person).get(`/overview?tenant=${id}`), 404, 'NOT_FOUND');

@@ -129,7 +129,7 @@ describe('the mail with the code', () => {
     expect(new Set(codes).size).toBe(5);
   });
 
-  it('that the mail server refuses is told at once, with its reason', async () => {
+  it('is reported at once with the reason when the mail server refuses it', async () => {
     const { status, body } = await request(await editor({ email: 'unknown@club.example' }));
     expect({ status, error: body.error }).toMatchObject({
       status: 409,
@@ -231,7 +231,7 @@ describe('a code', () => {
 });
 
 describe('three requests an hour', () => {
-  it('are answered, the fourth is told how long to wait', async () => {
+  it('are accepted, the fourth is refused with the time to wait', async () => {
     const ada = await editor();
     for (let n = 0; n < 3; n += 1) await request(ada).expect(200);
     const code = await lastCode(server);

@@ -122,7 +122,7 @@ describe('quota and uniqueness (rules §6, §7)', () => {
     const { id } = await tenant(5);
     await add(id, { email: `info@x${first}x.example` });
     expect(await codeOf(add(id, { email: `info@x${second}x.example` }))).toBe('done');
-    // The compared form alone: whatever the address rules let in, the index does not fold it.
+    // The compared form alone: the index does not fold an address, even one that the address rules accept.
     const rows: { id: number; email_key: string }[] = await app.strapi.db
       .connection('mailboxes_mailboxes')
       .orderBy('id', 'desc')
@@ -192,7 +192,7 @@ describe('quota and uniqueness (rules §6, §7)', () => {
     expect((await post(admin, { email: fresh(), tenant: id })).status).toBe(201);
   });
 
-  it('keeps what is there when the limit falls below the count, and adds none', async () => {
+  it('keeps existing mailboxes when the limit falls below the count, and adds none', async () => {
     const { id } = await tenant(3);
     const mailboxes = await times(3, () => add(id));
     await app.service('tenants').update(id, { mailboxLimit: 1 }, { actor: OPERATOR });
@@ -208,7 +208,7 @@ describe('quota and uniqueness (rules §6, §7)', () => {
     expect(await place(id)).toEqual({ counted: 1, owned: 1 });
   });
 
-  it('lets a tenant own none at all, and exempts nobody', async () => {
+  it('applies a limit of zero to every user, an operator and a super admin included', async () => {
     const { id } = await tenant(0);
     const root = await app.superAdmin();
     await app.service('tenants').update(id, { members: 'everyone' }, { actor: OPERATOR });

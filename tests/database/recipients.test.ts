@@ -46,7 +46,7 @@ describe('suggested recipients', () => {
     expect(await emails(`q=${encodeURIComponent('ç')}`)).toEqual(['Cat@Reader.example']);
   });
 
-  it('are counted over submissions, whatever became of them; what was called back counts for nothing', async () => {
+  it('are ranked by submissions in any state but canceled', async () => {
     for (const state of ['held', 'queued', 'failed', 'uncertain'] as const)
       await wrote(['b-often@reader.example'], { state });
     await wrote(['a-once@reader.example']);
@@ -54,7 +54,7 @@ describe('suggested recipients', () => {
     expect(await emails('q=reader')).toEqual(['b-often@reader.example', 'a-once@reader.example']);
   });
 
-  it("are the author's own: nobody else's, with whatever right", async () => {
+  it('are those of the author alone, even for a super admin', async () => {
     const reader = await app.person({ actions: EVERYTHING });
     const root = await app.superAdmin();
     await wrote(['secret@reader.example']);
@@ -93,7 +93,7 @@ describe('suggested recipients', () => {
     expect(await emails('')).not.toContain('older@reader.example');
   });
 
-  it('are looked for in the last 500 submissions', async () => {
+  it('are read from the last 500 submissions', async () => {
     const knex = app.strapi.db.connection;
     const id = await wrote(['once-upon-a-time@reader.example']);
     expect(await emails('q=once-upon')).toHaveLength(1);
@@ -111,7 +111,7 @@ describe('suggested recipients', () => {
     expect(await emails('q=reader')).toEqual(['now@reader.example']);
   });
 
-  it('are nobody’s who is blocked, while the session still lives', async () => {
+  it('are refused to a blocked user whose session is still valid', async () => {
     await wrote(['mia@reader.example']);
     await app.strapi.db.query('admin::user').update({ where: { id: ada.id }, data: { blocked: true } });
     await refuses(app.as(ada).get('/recipients?q='), 403, 'FORBIDDEN_TO_SEND');

@@ -95,10 +95,10 @@ describe('rescheduling', () => {
       const id = await inState(state);
       const before = await rowOf(id);
       const { status, body } = await move(id, at(DAY));
-      const told = state === 'claimed' || state === 'transmitting' ? 'submitting' : state;
+      const shown = state === 'claimed' || state === 'transmitting' ? 'submitting' : state;
       expect({ status, details: body.error.details }).toEqual({
         status: 409,
-        details: { code: 'INVALID_STATE', state: told },
+        details: { code: 'INVALID_STATE', state: shown },
       });
       expect(await rowOf(id)).toEqual(before);
     }

@@ -88,7 +88,7 @@ describe('resending to a changed address', () => {
   );
 
   it.each<[string, Body, string]>([
-    ['nobody', {}, 'NO_RECIPIENTS'],
+    ['a missing list', {}, 'NO_RECIPIENTS'],
     ['an empty list', { to: [] }, 'NO_RECIPIENTS'],
     ['no address', { to: ['new@'] }, 'INVALID_RECIPIENTS'],
     ['no list', { to: 'new@reader.example' }, 'INVALID_INPUT'],

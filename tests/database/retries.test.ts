@@ -13,7 +13,7 @@ interface Row {
   expires_at: unknown;
 }
 
-/** Delivery §2 and §4: what is tried again, when, and when it is given up. */
+/** Delivery §2 and §4: which submissions are retried, when, and when they expire. */
 describe('a submission that could not be handed over', () => {
   let app: App;
   let server: ScriptedServer;
@@ -48,7 +48,7 @@ describe('a submission that could not be handed over', () => {
     const { next_attempt_at, due_at, expires_at } = row;
     return { next: Number(next_attempt_at), due: Number(due_at), expires: Number(expires_at) };
   };
-  /** As if so much time had gone by since it was written. */
+  /** Moves the times of a submission into the past by `ms`. */
   const age = async (id: string, ms: number): Promise<void> => {
     const { next, due, expires } = await rowOf(id);
     await knex()('mailboxes_submissions')
@@ -58,7 +58,7 @@ describe('a submission that could not be handed over', () => {
   const work = () => app.service('submissions').outbox.reap();
   const wake = async (id: string): Promise<void> => {
     await knex()('mailboxes_submissions').where({ id, state: 'queued' }).update({ next_attempt_at: 0 });
-    // Whatever comes in makes delivery look again.
+    // Any accepted submission makes delivery check the queue.
     await settled(app, await submit(app, `mailbox:${mailbox}`, { to: ['cat@reader.example'] }));
   };
 
@@ -80,7 +80,7 @@ describe('a submission that could not be handed over', () => {
     expect(await settled(app, first)).toMatchObject({ state: 'submitted', attempts: 3, messageId: first.messageId });
   });
 
-  it('waits as after its first attempt when a person asked for it again', async () => {
+  it('waits as after its first attempt when a user retried it', async () => {
     const replies = ['450 4.2.0 Later', '450 4.2.0 Later', '550 5.1.1 No', '450 4.2.0 Later'];
     server.play({ on: ({ stage, arg }) => (stage === 'rcpt' && arg === ADA ? replies.shift() : undefined) });
     const first = await tried(app, `mailbox:${mailbox}`);
@@ -93,7 +93,7 @@ describe('a submission that could not be handed over', () => {
     expect(wait).toBeLessThan(1.2 * MINUTE_MS);
   });
 
-  it('names only those again that are still open', async () => {
+  it('names only open recipients in the next attempt', async () => {
     let round = 0;
     server.play({
       on: ({ stage, arg }) => {
@@ -116,7 +116,7 @@ describe('a submission that could not be handed over', () => {
     expect(handedOver[0]?.raw.toString()).toContain(`${ADA}, ${BEN}`);
   });
 
-  it('has gone well when the last of its recipients is refused and others were accepted before', async () => {
+  it('ends as submitted when its last recipient is refused and others were accepted before', async () => {
     const replies = ['450 4.2.0 Greylisted', '550 5.1.1 No such user'];
     server.play({ on: ({ stage, arg }) => (stage === 'rcpt' && arg === BEN ? replies.shift() : undefined) });
     const first = await tried(app, `mailbox:${mailbox}`, { to: [ADA, BEN] });
@@ -126,7 +126,7 @@ describe('a submission that could not be handed over', () => {
     expect(recipientsOf(last)).toMatchObject({ [BEN]: ['rejected', '550 5.1.1 No such user'] });
   });
 
-  it('expires by age, and its author is told', async () => {
+  it('fails with EXPIRED at its maximum age', async () => {
     server.play({ replies: { dot: '451 4.3.0 Later' } });
     const { id } = await tried(app, `mailbox:${mailbox}`);
     await age(id, 23 * 60 * MINUTE_MS);
@@ -142,7 +142,7 @@ describe('a submission that could not be handed over', () => {
     });
   });
 
-  it('is told to have been submitted, with the reason, where others of its recipients were accepted', async () => {
+  it('ends as submitted with EXPIRED when other recipients were accepted', async () => {
     server.play({ on: ({ stage, arg }) => (stage === 'rcpt' && arg === BEN ? '450 4.2.0 Greylisted' : undefined) });
     const { id } = await tried(app, `mailbox:${mailbox}`, { to: [ADA, BEN] });
     await age(id, 2 * DAY_MS);
@@ -150,7 +150,7 @@ describe('a submission that could not be handed over', () => {
     expect(await read(id)).toMatchObject({ state: 'submitted', error: { code: 'EXPIRED' } });
   });
 
-  it('does not age while its mailbox rests, and goes when that goes on', async () => {
+  it('does not age while its mailbox is paused, and is sent when the mailbox resumes', async () => {
     server.play({ replies: { connect: '554 5.7.1 Not you' } });
     const { id } = await tried(app, `mailbox:${mailbox}`);
     expect(await pausedCode(app, mailbox)).toBe('SERVER_REFUSED');
@@ -181,7 +181,7 @@ describe('a submission that could not be handed over', () => {
     ]);
   });
 
-  it('expires after seven days of waiting for a mailbox that rests', async () => {
+  it('expires after seven days of waiting for a paused mailbox', async () => {
     server.play({ replies: { connect: '554 5.7.1 Not you' } });
     const { id } = await tried(app, `mailbox:${mailbox}`);
     const { due } = await rowOf(id);
@@ -197,7 +197,7 @@ describe('a submission that could not be handed over', () => {
     for (let count = 0; count < times; count += 1) await tried(app, `mailbox:${mailbox}`);
   };
 
-  it('opens the circuit of its mailbox with the fifth in a row that nobody answers, for five minutes', async () => {
+  it('opens the circuit of its mailbox for five minutes after the fifth unanswered attempt in a row', async () => {
     server.play({ replies: { connect: { drop: true } } });
     await fail(4);
     expect(await pausedCode(app, mailbox)).toBeNull();
@@ -210,7 +210,7 @@ describe('a submission that could not be handed over', () => {
     expect(left).toBeGreaterThan(4.5 * MINUTE_MS);
     expect(left).toBeLessThanOrEqual(5 * MINUTE_MS);
 
-    // Five minutes later it ends by itself; one submission tries, and its success closes it.
+    // Five minutes later the circuit is half-open: one submission is attempted, and its success closes it.
     server.play({});
     await knex()('mailboxes_transports')
       .where({ id: mailbox })
@@ -224,7 +224,7 @@ describe('a submission that could not be handed over', () => {
     ]);
   });
 
-  it('pauses its mailbox as the third in a row whose sender is refused', async () => {
+  it('pauses its mailbox after the third refused sender in a row', async () => {
     server.play({ replies: { mail: '550 5.7.1 Not as you' } });
     await fail(2);
     expect(await pausedCode(app, mailbox)).toBeNull();
@@ -261,7 +261,7 @@ describe('limits of a mailbox', () => {
       await Promise.all(Array.from({ length: workers }, () => app.service('submissions').outbox.claim(limit, 60_000)))
     ).flatMap(({ jobs }) => jobs);
 
-  it('let no more go in a minute than it says, however many processes ask at once', async () => {
+  it('let no more go in a minute than the limit, with any number of processes that claim at once', async () => {
     const mailbox = await mailboxAt(app, server.port, {}, { limits: { perMinute: 7, connections: 100 } });
     await handIn(mailbox, 12);
     expect(await claimBy(4, 5)).toHaveLength(7);
@@ -292,7 +292,7 @@ describe('limits of a mailbox', () => {
     expect(lanes(second)).toEqual(Array(4).fill(busy));
   });
 
-  it('keep nobody else waiting when they are reached', async () => {
+  it('delay no other mailbox when they are reached', async () => {
     const full = await Promise.all(
       Array.from({ length: 3 }, () => mailboxAt(app, server.port, {}, { limits: { perMinute: 1 } }))
     );
@@ -332,7 +332,7 @@ describe('limits of a mailbox', () => {
     expect(lanes(await outbox.claim(1, 60_000))).toHaveLength(1);
   });
 
-  it('let what is held go when it is due, and not before', async () => {
+  it('release a held submission when it is due, and not before', async () => {
     const mailbox = await mailboxAt(app, server.port);
     const { id } = await submit(app, `mailbox:${mailbox}`, { undoSeconds: 60 });
     expect(await claimBy(2, 5)).toEqual([]);

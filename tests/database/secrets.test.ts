@@ -117,7 +117,7 @@ describe('passwords of mailboxes', () => {
     ['port', { port: 2525 }],
     ['encryption', { encryption: 'starttls' }],
     ['login', { username: 'another' }],
-  ])('are forgotten with another %s, and the mailbox rests until there is a new one', async (_, change) => {
+  ])('are deleted with another %s, and the mailbox is paused until a new one is saved', async (_, change) => {
     const { id } = await add();
     const changed = await update(id, { smtp: { ...settings(), ...change } });
     expect(await stored(id)).toEqual([]);
@@ -131,7 +131,7 @@ describe('passwords of mailboxes', () => {
     expect(await update(id, { smtp: { ...settings(), password: PASSWORD } })).toMatchObject({ state: 'ok' });
   });
 
-  it('are forgotten with another address, and not with another spelling of it', async () => {
+  it('are deleted with another address, and not with another spelling of it', async () => {
     const { id, email } = await add();
     expect(await update(id, { email: email.toUpperCase() })).toMatchObject({
       smtp: { hasPassword: true },
@@ -163,7 +163,7 @@ describe('passwords of mailboxes', () => {
     expect(await update(id, { enabled: true })).toMatchObject({ state: 'ok', smtp: { hasPassword: true } });
   });
 
-  it('are forgotten with the kind of authentication, and wanted again on the way back', async () => {
+  it('are deleted with the kind of authentication, and required when it is restored', async () => {
     const { id } = await add();
     const without = await update(id, { smtp: { ...settings(), auth: 'none', username: undefined } });
     expect(await stored(id)).toEqual([]);
@@ -171,7 +171,7 @@ describe('passwords of mailboxes', () => {
     expect(await update(id, { smtp: settings() })).toMatchObject({ pausedBecause: { code: 'SECRET_REQUIRED' } });
   });
 
-  it('are forgotten when authentication is switched off, with the settings', async () => {
+  it('are deleted with the settings when authentication is switched off', async () => {
     const { id } = await add();
     expect(await update(id, { authenticated: false })).toMatchObject({ smtp: null, state: 'ok' });
     expect(await stored(id)).toEqual([]);
@@ -189,7 +189,7 @@ describe('passwords of mailboxes', () => {
     expect(await send(id)).toMatchObject({ state: 'submitted' });
   });
 
-  it('are forgotten by `password: null`', async () => {
+  it('are deleted by `password: null`', async () => {
     const { id } = await add();
     const changed = await update(id, { smtp: { ...settings(), password: null } });
     expect(changed).toMatchObject({ smtp: { hasPassword: false }, pausedBecause: { code: 'SECRET_REQUIRED' } });
@@ -223,7 +223,7 @@ describe('passwords of mailboxes', () => {
     }
   });
 
-  it('are kept unread under a wrong key: the mailbox rests until the password is said again', async () => {
+  it('are kept under a wrong key, and the mailbox is paused until a start with the right one', async () => {
     const { id } = await add();
     const before = await stored(id);
     await restart({ encryptionKey: 'not the right one' });
@@ -242,7 +242,7 @@ describe('passwords of mailboxes', () => {
     expect(await send(id)).toMatchObject({ state: 'submitted' });
   });
 
-  it('are told at the start and to health where no key opens them, and end their pause at the start that does', async () => {
+  it('are reported at the start and by health when no key opens them, and end their pause at a start with the key', async () => {
     const [{ id, email }, other] = [await add(), await add()];
     await app.service('mailboxes').delete(other.id, { actor: OPERATOR });
     const warnings = () =>
@@ -269,7 +269,7 @@ describe('passwords of mailboxes', () => {
     expect(await send(id)).toMatchObject({ state: 'submitted' });
   });
 
-  it('are read with a former key of Strapi that is named, and need it no more after a rotation', async () => {
+  it('are read with a configured former key of Strapi, and no longer need it after a rotation', async () => {
     const { id } = await add();
     const formerStrapiKeys = ['another former key', 'test-encryption-key'];
     await restart({ encryptionKey: 'a new key', formerStrapiKeys });
@@ -290,9 +290,9 @@ describe('passwords of mailboxes', () => {
     expect(await send(one.id)).toMatchObject({ state: 'submitted' });
   });
 
-  it('never stay with settings they were not given for, whoever saves at the same time', async () => {
+  it('never stay with settings they were not given for when several users save at the same time', async () => {
     const { id } = await add();
-    // Every third says no password for a login of its own: what stands there then must be none.
+    // Every third saves its own login without a password: no password may be stored with that login.
     const saves = LOGINS.map((username, index) =>
       update(id, { smtp: { ...settings(), username, ...(index % 3 === 0 ? {} : { password: `of ${username}` }) } })
     );

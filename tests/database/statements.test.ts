@@ -151,7 +151,7 @@ describe('statements of a decision', () => {
     process.stdout.write(`${databaseName}: ${JSON.stringify(few)}\n${timings.join('\n')}\n`);
   });
 
-  it('offer what the rules say all the same', async () => {
+  it('list the permitted identities at that size, too', async () => {
     const { from } = await app
       .service('identities')
       .listFor({ actor: { type: 'user', id: neighbour.id }, tenant: small.id });

@@ -11,7 +11,7 @@ describe('from a new mailbox to a mail server', () => {
   let admin: Person;
   let ada: Person;
   let ben: Person;
-  /** What happens while the club's server is asked for the recipient: after the accept, before the hand-over. */
+  /** Runs while the club's server handles RCPT: after the accept, before the hand-over. */
   let meanwhile = (): Promise<undefined> => Promise.resolve(undefined);
   let mailbox: { id: string };
 
@@ -67,7 +67,7 @@ describe('from a new mailbox to a mail server', () => {
     mailbox = body.data;
   });
 
-  it('offers it to nobody before it is granted', async () => {
+  it('offers it to no user before it is granted', async () => {
     for (const editor of [ada, ben]) {
       const { body } = await app.as(editor).get('/identities');
       expect(body.data.from.map(({ id }: { id: string }) => id)).toEqual(['system']);

@@ -9,7 +9,7 @@ import { statementsOf } from '../support/statements';
 import { submittedAs, type PutState } from '../support/states';
 import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
 
-/* What a list of submissions shows, and the chart beside it: of what the asker may see, and of nothing else. */
+/* The list of submissions and its chart contain only submissions that the user may see. */
 
 type Body = Record<string, unknown>;
 
@@ -76,8 +76,8 @@ describe('the list of submissions', () => {
     ['the system', { from: 'system' }, ['held', 'failed'], ['held', 'failed', 'bens']],
     ['the own address', { from: 'own' }, [], []],
     ['all together', { from: 'system', state: 'failed', q: 'quartz' }, ['failed'], ['failed', 'bens']],
-    ['text that is nobody’s', { q: 'Hello' }, [], []],
-  ])('by %s', async (_, { from, ...query }, own, all) => {
+    ['text of no submission', { q: 'Hello' }, [], []],
+  ])('filters by %s', async (_, { from, ...query }, own, all) => {
     const asked = { ...query, ...(from ? { from: from.replace('BOX', box) } : {}) };
     expect((await idsOf(ada, asked)).sort()).toEqual(own.map((key) => ids[key]).sort());
     expect((await idsOf(reader, asked)).sort()).toEqual(all.map((key) => ids[key]).sort());
@@ -85,14 +85,14 @@ describe('the list of submissions', () => {
     expect(body.meta.pagination.total).toBe(all.length);
   });
 
-  it('by the author, to who reads the log', async () => {
+  it('filters by author for users with log.read, and is refused to others', async () => {
     expect(await idsOf(reader, { author: String(ben.id) })).toEqual([ids.bens]);
     expect(await idsOf(reader, { author: String(cy.id) })).toEqual([]);
     for (const person of [ada, ben])
       await refuses(list(person, { author: String(ada.id) }), 400, 'INVALID_INPUT', 'author');
   });
 
-  it('by the moment it was accepted: from, and not until', async () => {
+  it('filters by the time of acceptance, from inclusive, until exclusive', async () => {
     const first = Date.UTC(2026, 0, 1);
     await at(ids.held, first);
     await at(ids.failed, first + 1000);
@@ -180,7 +180,7 @@ describe('the chart', () => {
 });
 
 describe('the author of a submission', () => {
-  it('is named to those who read what others wrote, and to nobody else', async () => {
+  it('is named only to users with log.read', async () => {
     const id = await sent(ada, 'failed', { subject: 'Named' });
     const strapi = app.strapi.db.query('admin::user');
     const before: { firstname: string; lastname: string } = await strapi.findOne({ where: { id: ada.id } });

@@ -5,8 +5,8 @@ import { EDITOR, MANAGER, OPERATOR, boot, type App, type Person } from '../suppo
 import type { Because, IdentityList } from '../../server/src/domain/identity';
 
 /*
- * "Who may send as what, and why" has one answer, asked in either direction: what a user is offered (`listFor`,
- * GET /users/:id/identities) and who may use a mailbox (`whoMayUse`, GET /mailboxes/:id/who-may-use).
+ * One decision in two directions, which must agree: the identities of a user (`listFor`, GET /users/:id/identities) and
+ * the users of a mailbox (`whoMayUse`, GET /mailboxes/:id/who-may-use).
  */
 
 const RUNS = 25;
@@ -67,7 +67,7 @@ const mailboxOf = fc.record({
   tenant: index(3),
   email: fc.constantFrom('user-0@club.example', 'User-1@Club.example', 'news@club.example'),
   enabled: fc.boolean(),
-  // In one list at least: what is in none is offered to nobody, and still may be used for an equal own address.
+  // In one list at least: `listFor` omits a mailbox in neither list, which is still usable for an equal own address.
   flags: fc.constantFrom({ sender: true }, { sender: false, reply: true }, { sender: true, reply: false }),
   global: fc.boolean(),
   restricted: fc.boolean(),
@@ -136,7 +136,7 @@ const explained = async (user: number, tenant: string): Promise<IdentityList | s
 const sorted = <T extends { tenant: string; user: number }>(rows: readonly T[]): T[] =>
   [...rows].sort((a, b) => (a.tenant < b.tenant ? -1 : a.tenant > b.tenant ? 1 : a.user - b.user));
 
-/** What `listFor` offers of the mailbox, to whom and why. */
+/** Rows in which `listFor` offers the mailbox: tenant, user and reason. */
 const offersOf = async (mailbox: string): Promise<Pick<Row, 'tenant' | 'user' | 'because'>[]> => {
   const rows: Pick<Row, 'tenant' | 'user' | 'because'>[] = [];
   for (const tenant of tenants)
@@ -172,7 +172,7 @@ const carolsTenants = async (): Promise<string[]> => {
   return all.filter(({ members }) => members === 'everyone' || members.users.includes(carol.id)).map(({ id }) => id);
 };
 
-/** How often somebody may use something in all runs: nobody ever would agree as well. */
+/** Rows compared in all runs: two empty lists would agree as well. */
 let compared = 0;
 
 const agrees = async (world: Site): Promise<void> => {
@@ -181,7 +181,7 @@ const agrees = async (world: Site): Promise<void> => {
     for (const tenant of tenants)
       for (const { id } of people) expect(await explained(id, tenant)).toEqual(await listFor(id, tenant));
 
-    // A duplicate that is not shown may be used all the same: from here on all of them are shown.
+    // A hidden duplicate is still usable: from here on no duplicate is hidden.
     for (const tenant of tenants) await app.service('tenants').update(tenant, { duplicatePolicy: 'both' }, by);
     const mine = await carolsTenants();
     for (const mailbox of made) {
@@ -206,13 +206,13 @@ const agrees = async (world: Site): Promise<void> => {
   }
 };
 
-describe('who may use a mailbox, and why', () => {
-  it('is what each user is offered, however the site is set up', async () => {
+describe('the users of a mailbox', () => {
+  it('agree with listFor, for any setup of the site', async () => {
     await fc.assert(fc.asyncProperty(site, agrees), { numRuns: RUNS, endOnFailure: true });
     expect(compared).toBeGreaterThan(RUNS);
   }, 240_000);
 
-  it('names user, name, address, tenant and reason, and can be asked for one tenant by id or key', async () => {
+  it('are listed with id, name, address, tenant and reason, of one tenant by its id or key', async () => {
     const everyone = { members: 'everyone', ownAddress: 'off' } as const;
     for (const tenant of tenants) await app.service('tenants').update(tenant, everyone, by);
     const { id } = await seedsOf(app).mailbox(tenants[1]!, { restricted: true, global: true });
@@ -226,14 +226,14 @@ describe('who may use a mailbox, and why', () => {
     expect((await app.as(dora).get(`/mailboxes/${id}/who-may-use?tenant=nowhere`)).status).toBe(404);
   });
 
-  it('of a disabled mailbox, or of one that is not there, is nobody', async () => {
+  it('are an empty list for a disabled or missing mailbox', async () => {
     const { id } = await seedsOf(app).mailbox(tenants[0]!, { enabled: false });
     for (const mailbox of [id, 'nowhere'])
       expect(await app.service('identities').whoMayUse(mailbox)).toEqual({ rows: [], total: 0 });
     await app.as(dora).get('/mailboxes/nowhere/who-may-use').expect(404);
   });
 
-  it('is told by reading as many rows as there are members, not their square', async () => {
+  it('are listed with as many rows read as there are members, not their square', async () => {
     const MEMBERS = 60;
     const users = app.strapi.db.query('admin::user');
     const ids: number[] = [];
@@ -253,14 +253,14 @@ describe('who may use a mailbox, and why', () => {
     expect(most).toBeLessThanOrEqual((MEMBERS + people.length + 2) * roles.length);
   });
 
-  it('and what a user may send as is told to who grants there, with the refusal where the user may not act', async () => {
+  it('have their identities, or their refusal, shown to an administrator with grants', async () => {
     const ask = async (user: number | string) => {
       const { status, body } = await app.as(carol).get(`/users/${user}/identities?tenant=default`);
       return status === 200 ? 200 : body.error.details.code;
     };
     expect(await ask(people[0]!.id)).toBe(200);
     expect(await ask(people[3]!.id)).toBe('FORBIDDEN_TO_SEND');
-    for (const nobody of [999_999, 'abc', '1e3', '-1', '99999999999999999999'])
-      expect(await ask(nobody)).toBe('NOT_FOUND');
+    for (const missing of [999_999, 'abc', '1e3', '-1', '99999999999999999999'])
+      expect(await ask(missing)).toBe('NOT_FOUND');
   });
 });
