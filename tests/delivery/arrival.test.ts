@@ -31,7 +31,7 @@ const addresses = (
   [header ?? []].flat().flatMap(({ value }) => value.map(({ name, address }) => [name, address] as [string, string]));
 
 /** Written, sent over a real connection, and read back by a parser that has nothing of ours. */
-describe('what arrives', () => {
+describe('a message that arrives', () => {
   let app: App;
   let server: ScriptedServer;
   let folder: string;
@@ -110,7 +110,7 @@ describe('what arrives', () => {
     expect(addresses(mail.to)).toEqual([['Ada Łovelace', 'ada@reader.example']]);
     expect(addresses(mail.cc)).toEqual([['', 'ben@reader.example']]);
     expect(mail.subject).toBe(`Grüße 🚣 ${RTL}`);
-    // An encoded-word (RFC 2047): this parser decodes those of the headers that it knows.
+    // An encoded-word (RFC 2047): this parser decodes them in standard headers only.
     expect(mail.headers.get('x-campaign')).toBe('=?UTF-8?Q?Fr=C3=BChling_2026?=');
   });
 
@@ -152,7 +152,7 @@ describe('what arrives', () => {
     expect(file?.content.equals(BINARY)).toBe(true);
   });
 
-  it('says the same to who reads no HTML', () => {
+  it('carries the same content in text/plain', () => {
     const text = String(mail.text).replace(/\r\n/g, '\n');
     for (const part of [
       'Grüße vom Fluß 🚣🏽‍♀️',

@@ -137,7 +137,7 @@ describe('attachments', () => {
     ['..', '__'],
     ['', 'attachment'],
     ['Größe 1.txt', 'Größe 1.txt'],
-  ])('whose library name is %j arrive as %j', async (name, expected) => {
+  ])('arrive for the library name %j as %j', async (name, expected) => {
     const file = await upload('plain.bin', every);
     await app.strapi.db.query(FILE).update({ where: { id: file.id }, data: { name } });
     const [attachment] = await arrived(await attach([{ file: file.id }]));
@@ -268,7 +268,7 @@ describe('attachments', () => {
       return simpleParser(server.accepted.at(-1)?.raw ?? '', { skipImageLinks: true });
     };
 
-    it('stand beside it in multipart/related, by an id that no other message has', async () => {
+    it('are in multipart/related with it, by an id that no other message has', async () => {
       const picture = await upload('logo.png', PNG, 'image/png');
       const binary = await upload('every-byte.bin', every);
       const { html, text, attachments, messageId } = await mail(HTML, [
@@ -285,7 +285,7 @@ describe('attachments', () => {
       expect(text?.trim()).toBe('Our logo:\n\n[The logo]');
     });
 
-    it('but that it does not name are attachments like others', async () => {
+    it('are ordinary attachments if it does not name them', async () => {
       const picture = await upload('logo.png', PNG, 'image/png');
       const { attachments, html } = await mail('<p>No <img src="cid:other" alt="picture">.</p>', [
         { file: picture.id, cid: 'logo' },
@@ -341,7 +341,7 @@ describe('attachments', () => {
 
     afterEach(() => spy?.mockRestore());
 
-    it('are not there for a preview, which knows the size of the message to the byte', async () => {
+    it('are not read for a preview, which has the size of the message to the byte', async () => {
       const sizes = [0, 1, 57, 58, 1000, 100_003];
       const files: MediaFile[] = [];
       for (const bytes of sizes) files.push(await upload(`of-${bytes}.bin`, Buffer.alloc(bytes, 7)));
@@ -365,7 +365,7 @@ describe('attachments', () => {
       expect(opened()).toBe(1);
     });
 
-    it('are not read for a user whose hour is over, who is told what remains', async () => {
+    it('are not read for a user over the hourly byte limit, and the refusal reports the remaining bytes', async () => {
       const role = await app.role(EDITOR);
       await permit(role);
       const person = await app.person({ roles: [role] });
@@ -387,7 +387,7 @@ describe('attachments', () => {
       expect(most()).toBe(3);
     });
 
-    it('wait for nobody in a transaction, whose connection the others may need', async () => {
+    it('do not wait in a transaction, whose connection other submissions may need', async () => {
       const { id } = await upload('within.bin', Buffer.alloc(1000, 7));
       const within = () => app.strapi.db.transaction(() => attach([{ file: id }]));
       const all = await Promise.all([...Array.from({ length: 5 }, () => attach([{ file: id }])), within(), within()]);

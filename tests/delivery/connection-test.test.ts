@@ -237,7 +237,7 @@ describe('a connection test', () => {
     const failed = steps.filter(({ ok }) => ok === false);
     expect(failed).toMatchObject([{ step, problem }]);
     if (words) expect(failed[0]?.detail).toMatch(words);
-    // What the server did not say is not shown as its words.
+    // Only a reply of the server is shown as its words.
     else expect(failed[0]).not.toHaveProperty('detail');
     const at = steps.findIndex(({ ok }) => ok === false);
     const skips = target.encryption === 'none' || target.credentials === null;
@@ -246,7 +246,7 @@ describe('a connection test', () => {
     expect(steps).toHaveLength(6);
   });
 
-  it('logs in with LOGIN where the server offers PLAIN and does not know it, as delivery does', async () => {
+  it('logs in with LOGIN when the server offers PLAIN and rejects it, as delivery does', async () => {
     server = await startScriptedServer({
       starttls: certificates,
       users: { news: 'correct horse' },

@@ -15,7 +15,7 @@ const WORKING = 12;
 /** Twice as many as its slots: a lane that hangs could hold all of them. */
 const MANY = { limits: { connections: 2 * SLOTS } };
 
-/** Delivery: a mail server that hangs, at whatever stage, holds up its own mailbox only. */
+/** Delivery: a mail server that hangs at any stage delays only its own mailbox. */
 describe('mailboxes whose servers hang', () => {
   let app: App;
   let works: ScriptedServer;

@@ -69,7 +69,7 @@ describe('a process that ends in the middle', () => {
     });
   }, 120_000);
 
-  it('after the end of data: nobody knows, and nothing is sent again', async () => {
+  it('after the end of data: the submission is uncertain and is not sent again', async () => {
     const gate = createGate();
     server.play({ replies: { dot: [gate] } });
     const id = await submit();

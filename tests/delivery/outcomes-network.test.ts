@@ -7,8 +7,8 @@ import { OF_A_TEST, writtenByTest } from '../support/statements';
 const NAME = 'mail.club.example';
 const notFound = (): Error => Object.assign(new Error('not found'), { code: 'ENOTFOUND' });
 
-/** Delivery §4: what ends an attempt before a mail server is spoken to. */
-describe('what keeps a submission from any server', () => {
+/** Delivery §4: failures before the SMTP conversation. */
+describe('a submission that cannot reach its mail server', () => {
   let app: App;
   let server: ScriptedServer;
   let lookup: jest.SpyInstance;
@@ -41,7 +41,7 @@ describe('what keeps a submission from any server', () => {
     recipients: [{ state, reply: null }],
   });
 
-  it('is a refused connection', async () => {
+  it('is deferred when the connection is refused', async () => {
     const gone = await startScriptedServer();
     const mailbox = await mailboxAt(app, gone.port);
     await gone.close();
@@ -49,13 +49,13 @@ describe('what keeps a submission from any server', () => {
     expect(await pausedCode(app, mailbox)).toBeNull();
   });
 
-  it('is a host that nobody knows', async () => {
+  it('is deferred when its host is not found in DNS', async () => {
     const mailbox = await mailboxAt(app, 587, { host: NAME, encryption: 'starttls' });
     expect(await tried(app, `mailbox:${mailbox}`)).toMatchObject(stillThere('deferred'));
   });
 
   it.each(['10.0.0.1', '169.254.169.254', '::1', '64:ff9b::a00:1', '::ffff:10.0.0.1'])(
-    'is a name that resolves to %s when it is sent, whatever it resolved to when it was saved',
+    'waits in a paused mailbox when its host, allowed when saved, resolves to %s at the attempt',
     async (address) => {
       const mailbox = await mailboxAt(app, 587, { host: NAME, encryption: 'starttls' });
       lookup.mockResolvedValue([
@@ -69,7 +69,7 @@ describe('what keeps a submission from any server', () => {
     }
   );
 
-  it('is a mailbox without a password', async () => {
+  it('waits while its mailbox has no password', async () => {
     const mailbox = await mailboxAt(app, server.port, { auth: 'password', password: null });
     expect(await pausedCode(app, mailbox)).toBe('SECRET_REQUIRED');
     const connections = server.sessions.length;
@@ -77,7 +77,7 @@ describe('what keeps a submission from any server', () => {
     expect(server.sessions).toHaveLength(connections);
   });
 
-  it('is a password that no key opens', async () => {
+  it('waits while no key opens the password of its mailbox', async () => {
     const mailbox = await mailboxAt(app, server.port, { auth: 'password' });
     const secrets = app.strapi.db.connection('mailboxes_secrets').comment(OF_A_TEST).where({ mailbox });
     const [row] = (await secrets.clone().select('value')) as { value: string }[];
@@ -90,7 +90,7 @@ describe('what keeps a submission from any server', () => {
     expect((await secrets.clone().select('mailbox')).length).toBe(1);
   });
 
-  it('ends with a usable password: then the next submission goes', async () => {
+  it('is sent after a usable password is saved', async () => {
     const mailbox = await mailboxAt(app, server.port, { auth: 'password', password: null });
     const smtp = { host: '127.0.0.1', port: server.port, encryption: 'none', auth: 'password' } as const;
     await app.service('mailboxes').update(mailbox, { smtp: { ...smtp, password: 'right' } }, { actor: OPERATOR });
@@ -98,7 +98,7 @@ describe('what keeps a submission from any server', () => {
     expect(await send(app, `mailbox:${mailbox}`)).toMatchObject({ state: 'submitted', attempts: 1 });
   });
 
-  it('is not the name at EHLO: that is the configured one, in mails, tests and test mails', async () => {
+  it('names the configured host at EHLO, as connection tests and test mails do', async () => {
     const own = await startScriptedServer();
     const mailbox = await mailboxAt(app, own.port);
     expect(await send(app, `mailbox:${mailbox}`)).toMatchObject({ state: 'submitted' });
@@ -109,11 +109,11 @@ describe('what keeps a submission from any server', () => {
     await own.close();
   });
 
-  it('is bytes of the message that are gone', async () => {
+  it('fails when chunks of the message are missing', async () => {
     const mailbox = await mailboxAt(app, server.port);
     const stop = server.accepted.length;
     const knex = app.strapi.db.connection;
-    // Between accept and hand-over: whoever asks for the connection finds the chunk gone.
+    // Between accept and hand-over: the attempt has its connection and finds the chunk deleted.
     server.play({
       on: async ({ stage }) => {
         if (stage === 'mail') await writtenByTest(knex, knex('mailboxes_message_chunks').delete());

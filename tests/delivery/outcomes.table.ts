@@ -3,7 +3,7 @@ import type { ScriptedServerOptions } from '../support/smtp/scripted-server';
 import type { SmtpDiffers } from '../support/outbox';
 
 export interface OutcomeRow {
-  /** What the server does. */
+  /** Behaviour of the server. */
   server: (certificates: TestCertificates) => ScriptedServerOptions;
   smtp?: SmtpDiffers;
   /** It takes no message at all: nothing can have gone over its connection before. */
@@ -14,7 +14,7 @@ export interface OutcomeRow {
   state: 'queued' | 'submitted' | 'failed' | 'uncertain';
   code: string | null;
   paused?: string;
-  /** What the server said of the connection or the login: kept with the attempt, not shown with the recipients. */
+  /** Reply to the connection or the login: kept with the attempt, not shown with the recipients. */
   words?: string | null;
   /** State and reply; the default is one recipient. */
   recipients:
@@ -29,10 +29,10 @@ export const ADA = 'ada@reader.example';
 export const OK = '250 2.0.0 Ok: queued';
 const LOGGED_IN: SmtpDiffers = { encryption: 'starttls', auth: 'password' };
 
-/** It waits, and is tried again. */
+/** The submission waits for its next attempt. */
 export const transient = (reply: string | null) =>
   ({ state: 'queued', code: null, recipients: ['deferred', reply] }) as const;
-/** As `transient`, before the server was told of the message. */
+/** As `transient`, before MAIL FROM. */
 const notNow = (words: string) => ({ ...transient(null), words }) as const;
 /** It waits for its mailbox, which is paused. */
 export const paused = (code: string, words: string | null) =>

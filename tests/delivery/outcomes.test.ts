@@ -17,7 +17,7 @@ import { ADA, authentication, before, encryption, type OutcomeRow } from './outc
 import { OF_A_TEST } from '../support/statements';
 
 /** Delivery §4, row by row, as the first attempt ends. */
-describe('what the end of an attempt means', () => {
+describe('the outcome of a first attempt', () => {
   let certificates: TestCertificates;
   let app: App;
   let server: ScriptedServer | undefined;
@@ -72,7 +72,7 @@ describe('what the end of an attempt means', () => {
       accepted: row.accepted ?? 0,
     });
     if (pooled) expect(server.sessions).toHaveLength(row.again ? 2 : 1);
-    // Whatever happened: the password went nowhere in clear, and nobody was told it.
+    // In every row: the password is never sent in clear, returned or logged.
     const inClear = server.sessions.flatMap(({ lines }) => lines.filter(({ secure }) => !secure));
     const secret = Buffer.from(`\0${LOGIN}\0${PASSWORD}`).toString('base64');
     for (const { line } of inClear) {
@@ -82,7 +82,7 @@ describe('what the end of an attempt means', () => {
     expect(JSON.stringify([submission, app.logs])).not.toContain(PASSWORD);
     if (row.paused === undefined) return;
 
-    // A paused transport is left alone, and what is handed in waits.
+    // A paused transport gets no connection, and new submissions wait.
     const contacts = server.sessions.length;
     expect(await waiting(app, `mailbox:${mailbox}`)).toMatchObject({
       state: 'queued',

@@ -88,7 +88,7 @@ describe('@strapi/provider-email-nodemailer as the system transport', () => {
       { state: 'queued', recipients: [{ state: 'deferred', reply: '450 4.2.0 Greylisted' }] },
     ],
     ['a connection dropped after the dot', { dot: { drop: true } as const }, { state: 'uncertain' }],
-  ])('says what became of it: %s', async (_what, replies, expected) => {
+  ])('reports the outcome of an attempt: %s', async (_what, replies, expected) => {
     server.play({ replies });
     const count = server.sessions.length;
     expect(await tried(app, 'system')).toMatchObject(expected);

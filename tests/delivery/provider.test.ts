@@ -8,7 +8,7 @@ import { writtenByTest } from '../support/statements';
 
 type Options = Record<string, unknown>;
 
-/** What the module below hands every call to. */
+/** Receives every call of the module below. */
 const stage = globalThis as unknown as { sendByProvider: (options: Options) => Promise<unknown> };
 const MODULE = `module.exports = { init: () => ({ send: (options) => globalThis.sendByProvider(options) }) };`;
 
@@ -124,7 +124,7 @@ describe("Strapi's e-mail provider as the system transport", () => {
     ['a timeout', { code: 'ETIMEDOUT' }, uncertain],
     ['an answer that is no refusal', { responseCode: 250, response: '250 Ok' }, uncertain],
     ['an error of its own', {}, uncertain],
-  ])('is asked once, whatever it says: %s', async (_what, differs, expected) => {
+  ])('is called once for any result: %s', async (_what, differs, expected) => {
     fail(Object.assign(new Error('no'), differs));
     expect(await tried(app, 'system')).toMatchObject(expected);
     expect(calls).toHaveLength(1);
@@ -143,14 +143,14 @@ describe("Strapi's e-mail provider as the system transport", () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('is not asked while it is paused', async () => {
+  it('is not called while it is paused', async () => {
     fail(Object.assign(new Error('no'), { code: 'EAUTH' }));
     await tried(app, 'system');
     expect(await waiting(app, 'system')).toMatchObject(wait);
     expect(calls).toHaveLength(1);
   });
 
-  it('goes on after a mail to the tester went', async () => {
+  it('resumes after a successful test mail', async () => {
     fail(Object.assign(new Error('no'), { code: 'EAUTH' }));
     const { id } = await tried(app, 'system');
     const actor = { type: 'user', id: (await app.superAdmin()).id } as const;
@@ -175,8 +175,8 @@ describe("Strapi's e-mail provider as the system transport", () => {
     expect(calls).toEqual([]);
   });
 
-  it('is not asked for a mailbox that has a server of its own', async () => {
-    // Nothing listens there: what counts is who was asked.
+  it('is not called for a mailbox with its own server', async () => {
+    // Nothing listens there: only the calls of the provider matter.
     const own = await mailboxAt(app, 9);
     expect(await tried(app, `mailbox:${own}`)).toMatchObject(tryAgain);
     expect(calls).toEqual([]);

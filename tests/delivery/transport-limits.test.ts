@@ -11,7 +11,7 @@ import {
 
 const MINUTE_MS = 60_000;
 
-/** Servers that never come to an end: what is waited for, and what is kept, is bounded (security, "server"). */
+/** Servers that never finish: waiting time and stored bytes are bounded (security, "server"). */
 describe('a mail server that takes its time', () => {
   let server: ScriptedServer;
   let transports: ReturnType<typeof createTransports>;
@@ -100,7 +100,7 @@ describe('a mail server that takes its time', () => {
   it.each<[string, ScriptedServerOptions]>([
     ['never answers the dot', { replies: { dot: { silent: true } } }],
     ['answers the dot byte by byte', { replies: { dot: { drip: '250 2.0.0 Ok, and welcome', everyMs: 30 } } }],
-  ])('does not know what became of a message whose server %s', async (_what, options) => {
+  ])('is uncertain about a message whose server %s', async (_what, options) => {
     const transport = await start(options, { replyMs: 200 });
     expect(await handOver(transport)).toEqual({ kind: 'uncertain', refused: [] });
     expect(server.dataCompleted).toBe(1);
@@ -154,7 +154,7 @@ describe('a mail server that takes its time', () => {
     expect(server.dataCompleted).toBe(0);
   });
 
-  it('leaves when it is told to stop before the end of data, and stays after it', async () => {
+  it('closes when it is stopped before the end of data, and waits for the reply after it', async () => {
     const dot = createGate();
     const data = createGate();
     const transport = await start({ replies: { data: [data, '354 Go ahead'], dot } }, {});
@@ -196,7 +196,7 @@ describe('a mail server that takes its time', () => {
     }
   );
 
-  it('goes over a new connection once for each old one that is closed, and then is put off', async () => {
+  it('opens one new connection for each closed one, and then defers the message', async () => {
     const transport = await start({}, {});
     await Promise.all([handOver(transport), handOver(transport)]);
     server.play({ replies: { mail: '421 4.7.0 Too many messages' } });
@@ -208,7 +208,7 @@ describe('a mail server that takes its time', () => {
     expect(server.sessions).toHaveLength(2);
   });
 
-  it('is put off by 421 on a connection that took nothing yet', async () => {
+  it('defers the message after 421 on a connection that took nothing yet', async () => {
     const transport = await start({ replies: { mail: '421 4.7.0 Not you' } }, {});
     expect(await handOver(transport)).toMatchObject({ kind: 'failed', stage: 'mail', reply: { code: 421 } });
     expect(server.sessions).toHaveLength(1);
