@@ -1,6 +1,6 @@
 /**
- * `npm run test:kill`: mail through Strapi processes that are killed, on every database, and a table of what became of
- * it (delivery §8).
+ * `npm run test:kill`: mail through Strapi processes that are killed, on every database, and a table of the outcomes
+ * (delivery §8).
  *
  *   npm run test:kill                            in full
  *   npm run test:kill -- sqlite postgres         only these databases

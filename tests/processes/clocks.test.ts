@@ -65,7 +65,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5
     ['ahead', () => ahead],
     ['behind', () => behind],
   ])(
-    'take no lease that lives, whoever holds it: %s',
+    'take no live lease from a process with another clock: %s',
     async (_which, holder) => {
       const gate = createGate();
       server.play({ replies: { dot: [gate] } });

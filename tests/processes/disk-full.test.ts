@@ -7,7 +7,7 @@ const LIMIT_MS = 120_000;
 /** More than what Strapi's own work after its start leaves free in the file: a schema, a configuration, a session. */
 const LONG_TEXT = 'A long line.\n'.repeat(600_000);
 const RECIPIENTS = Array.from({ length: 80 }, (_, index) => `reader-${index}@reader.example`);
-/** A reply that is kept for each recipient: more than what is free on the pages that there are. */
+/** A reply that is kept for each recipient: longer than the free space on the existing pages. */
 const LONG_REPLY = `250 2.0.0 Ok: ${'queued under a very long name '.repeat(15)}`;
 
 /** SQLite's own limit of the file's size is a disk that is full: the same error at the same place. */
@@ -21,7 +21,7 @@ const LONG_REPLY = `250 2.0.0 Ok: ${'queued under a very long name '.repeat(15)}
     return Number(Object.values(row ?? {})[0]);
   };
   const free = (): Promise<number> => pragma('max_page_count = 1073741823');
-  /** What delivery deletes meanwhile would be room again: until there is none. */
+  /** Repeats until no page is free: delivery deletes rows meanwhile, which frees pages again. */
   const fill = async (): Promise<void> => {
     do {
       await free();

@@ -13,7 +13,7 @@ const LIMIT_MS = 240_000;
 
 type Ending = { email: string; sent: boolean; code?: string };
 
-/** Issue "guard": a guarded call is one attempt, whatever happens to its process. */
+/** Issue "guard": a guarded call is one attempt, even if its process is killed. */
 describe('mail of Strapi itself, while its processes are killed', () => {
   let database: TestDatabase;
   let server: MailServerProcess;
@@ -87,7 +87,7 @@ describe('mail of Strapi itself, while its processes are killed', () => {
         if (state === 'submitted') expect(has.get(email)).toBe(1);
         if (state === 'failed') expect([errorCode, has.has(email)]).toEqual(['ATTEMPT_FAILED', false]);
       }
-      // What a caller heard is what is known; who died with the call may have written nothing yet.
+      // A result that a caller received must be stored; a process killed during the call may have written nothing yet.
       for (const { email, sent, code } of endings) {
         if (sent) expect(stateOf.get(email)).toMatchObject({ state: 'submitted' });
         else if (code !== undefined) expect(stateOf.get(email)).toMatchObject({ errorCode: code });

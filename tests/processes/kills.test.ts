@@ -12,7 +12,7 @@ describe('mail through processes that are killed', () => {
     killRun({ database: databaseName, processes: PROCESSES, kills: 4, mails: 60, seed: 1, ...differs });
 
   it(
-    'is never lost and never doubled, whatever the mail server does meanwhile',
+    'is never lost and never doubled, with any fault of the mail server',
     async () => {
       const outcome = await run({
         faults: {

@@ -25,7 +25,7 @@ const once: Expected = { state: 'submitted', accepted: 1 };
 const doubt: Expected = { state: 'uncertain', accepted: 1 };
 const brokenOff: Expected = { state: 'uncertain', accepted: 0 };
 
-/** What becomes of a submission whose process is hit at that point, once another process had its turn. */
+/** Result for a submission whose process is hit at that point, after another process has run. */
 const MATRIX: [Point, Signal, Expected][] = [
   ['claimed', 'SIGKILL', once],
   ['claimed', 'SIGTERM', once],
@@ -35,7 +35,7 @@ const MATRIX: [Point, Signal, Expected][] = [
   ['after 354', 'SIGSTOP', once],
   ['mid-body', 'SIGKILL', brokenOff],
   ['mid-body', 'SIGTERM', once],
-  // It goes on, finds before the last chunk that the lease is gone, and leaves without the dot.
+  // The process continues, finds before the last chunk that its lease expired, and closes without the dot.
   ['mid-body', 'SIGSTOP', brokenOff],
   ['end of data', 'SIGKILL', doubt],
   ['end of data', 'SIGTERM', once],
@@ -67,7 +67,7 @@ describe(`a process that is hit (${PART})`, () => {
   let database: TestDatabase;
   let ledger: Ledger;
   let server: ScriptedServer;
-  /** Takes the next submission. Whoever survived the case before it. */
+  /** Takes the next submission: the process that survived the case before. */
   let app: AppProcess | undefined;
   let number = 0;
 
@@ -91,7 +91,7 @@ describe(`a process that is hit (${PART})`, () => {
   const seen = (stage: 'data' | 'go-ahead' | 'dot' | 'accepted' | 'body-start'): number =>
     server.log.filter((entry) => entry.stage === stage).length;
 
-  /** Brings a submission of a living process to the point. @returns lets the conversation go on */
+  /** Brings a submission of a living process to the point. @returns function that continues the conversation */
   const bring = async (victim: AppProcess, email: string, point: Point) => {
     const gate = createGate();
     const letter = { actor: ROBOT, from: 'system' as const, to: [email], subject: point };
@@ -150,7 +150,7 @@ describe(`a process that is hit (${PART})`, () => {
       const email = `${point.replaceAll(' ', '-')}-${signal.toLowerCase()}-${(number += 1)}@reader.example`;
       const { id, goOn } = await bring(victim, email, point);
       victim.signal(signal);
-      // Stopped in the middle of a write it would keep SQLite's file locked for everybody: that is another case.
+      // Stopped during a write it would keep SQLite's file locked for every process: that is another case.
       while (signal === 'SIGSTOP' && !LOCKED.includes(point) && !(await ledger.isFree())) {
         victim.signal('SIGCONT');
         await new Promise((resolve) => setImmediate(resolve));
@@ -161,14 +161,14 @@ describe(`a process that is hit (${PART})`, () => {
       if (signal === 'SIGTERM') await victim.gone();
       app = await start();
       if (signal === 'SIGSTOP') {
-        // The other one says what it knows, once the lease is over.
+        // The other process settles the submission when the lease expires.
         if (point === 'claimed') await ledger.until(id, ({ state }) => state === 'submitted');
         if (point === 'mid-body' || point === 'end of data')
           await ledger.until(id, ({ state }) => state === 'uncertain');
         victim.signal('SIGCONT');
       }
       const settled = await ledger.until(id, ({ state }) => state === expected.state);
-      // Once the one that stood still has come to its end, nothing of it can change anything.
+      // The stopped process must change nothing before it ends.
       if (signal === 'SIGSTOP') await victim.stop();
       expect(await ledger.entry(id)).toEqual(settled);
       expect(acceptedFor(email)).toBe(expected.accepted);

@@ -20,7 +20,7 @@ interface InFlight {
   stored: boolean;
 }
 
-/** What really happened: the server's side, and what people asked for. */
+/** Facts apart from the database: results on the server, and requests of users. */
 interface Truth {
   /** By recipient: how often the server has it. */
   accepted: Map<string, number>;
@@ -58,7 +58,7 @@ const command = (
   toString: () => name,
 });
 
-/** What somebody asks for may be refused, with a code; anything else is a fault. */
+/** A request may be refused with a code; any other error is a fault. */
 const asked = async (work: () => Promise<unknown>): Promise<boolean> => {
   try {
     await work();
@@ -136,7 +136,7 @@ const giveBack = async (one: InFlight, truth: Truth, { outbox }: Real): Promise<
   drop(truth, one);
 };
 
-/** The lease is asked right before the last chunk. @param stored does the server keep what it got? */
+/** Checks the lease right before the last chunk. @param stored the server keeps the message */
 const endOfData = async (one: InFlight, stored: boolean, truth: Truth, { outbox }: Real): Promise<void> => {
   if (!(await outbox.isOurs(one.job))) {
     await outbox.release(one.job, 'shutdown');
@@ -271,7 +271,7 @@ const COMMANDS: [weight: number, command: fc.Arbitrary<Command>][] = [
   [5, fc.constant(command('time passes', (_truth, real) => timePasses(real)))],
 ];
 
-/** Whoever is left delivers everything that can be: nothing may stay where no person sees it. */
+/** Delivers everything deliverable: no submission may stay where no user sees it. */
 const drain = async (truth: Truth, real: Real): Promise<string[]> => {
   await switched(true)(real);
   truth.inFlight = [];
@@ -301,12 +301,12 @@ const drain = async (truth: Truth, real: Real): Promise<string[]> => {
 };
 
 /** Delivery §8: any course of events, on the real database; a failure prints the shortest one that was found. */
-describe('whatever happens in whatever order', () => {
+describe('any events in any order', () => {
   let app: App;
   let mailbox: string;
 
   beforeAll(async () => {
-    // Nobody delivers but the test: nothing connects to the system mailbox's server.
+    // Only the test delivers: nothing connects to the system mailbox's server.
     app = await bootForDelivery({ systemPort: 1, config: { delivery: { role: 'accept' } } });
     ({ id: mailbox } = await app
       .service('mailboxes')

@@ -9,7 +9,7 @@ import { createDatabase } from '../support/template';
 const LIMIT_MS = 120_000;
 
 /** SIGSTOP beyond the lease, then SIGCONT, with a person who asks for another try meanwhile (delivery §3.5). */
-describe('a process that stood still for longer than its lease', () => {
+describe('a process stopped for longer than its lease', () => {
   let database: TestDatabase;
   let ledger: Ledger;
   let server: ScriptedServer;
