@@ -2,7 +2,7 @@ import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 import { idsOf, listOf, offersOf, seedsOf, siteConfig } from '../support/site';
 import { EDITOR, OPERATOR, boot, type App, type Person } from '../support/strapi';
 
-/* The decision itself (rules §2, §8): who may act, what `check` says, what is preselected, and system actors. */
+/* The decision itself (rules §2, §8): actors, `check`, preselection, and system actors. */
 
 let app: App;
 let server: MailServer;
@@ -52,20 +52,20 @@ describe('may the user act', () => {
     ['not active', { isActive: false }],
     ['blocked', { blocked: true }],
     ['without a role', { roles: [] }],
-  ])('not one who is %s, from the next request on', async (_, data) => {
+  ])('refuses a user who is %s, from the next request on', async (_, data) => {
     const { id } = await app.person();
     expect(await codeFor(id)).toBe('allowed');
     await users().update({ where: { id }, data });
     expect(await codeFor(id)).toBe('FORBIDDEN_TO_SEND');
   });
 
-  it('not one who is deleted', async () => {
+  it('refuses a deleted user', async () => {
     const { id } = await app.person();
     await users().delete({ where: { id } });
     expect(await codeFor(id)).toBe('FORBIDDEN_TO_SEND');
   });
 
-  it('not one whose role lost Send', async () => {
+  it('refuses a user whose role lost Send', async () => {
     const { id, roles } = await app.person();
     await app.strapi.db.query('admin::permission').deleteMany({ where: { role: { id: roles[0] } } });
     expect(await codeFor(id)).toBe('FORBIDDEN_TO_SEND');
@@ -74,7 +74,7 @@ describe('may the user act', () => {
   it.each([
     [false, 'FORBIDDEN_TO_SEND'],
     [true, 'allowed'],
-  ])('by a permission whose condition says %s: %s', async (holds, code) => {
+  ])('decides by the condition of the permission: %s gives %s', async (holds, code) => {
     const { conditionProvider } = app.strapi.service('admin::permission') as unknown as {
       conditionProvider: { register: (condition: object) => Promise<void> };
     };
@@ -178,7 +178,7 @@ describe('preselected', () => {
     expect(await preselected()).toEqual({ from: second, replyTo: 'system' });
   });
 
-  it('is not what was refused', async () => {
+  it('is not changed by a refused submission', async () => {
     await app
       .as(ada)
       .post('/submissions', message(tenant, first, 'own'))

@@ -185,7 +185,7 @@ describe('an own address that is a mailbox as well', () => {
     ['own-name', ['own'], ['"Ada Archer" <ada@club.example>']],
     ['both', ['own', 'mailbox'], ['"Ada Archer" <ada@club.example>', '"Club office" <Ada@club.example>']],
     ['mailbox-name', ['mailbox'], ['"Club office" <Ada@club.example>']],
-  ])('by the policy %s shows %j, and every one leaves through the mailbox', async (duplicatePolicy, shown, headers) => {
+  ])('follows the policy %s, shows %j, and sends each through the mailbox', async (duplicatePolicy, shown, headers) => {
     const tenant = await tenantWith({ duplicatePolicy });
     const { id } = await equalMailbox(tenant);
     const entries = shown.map((kind) => (kind === 'own' ? 'own' : `mailbox:${id}`));
@@ -232,7 +232,7 @@ describe('an own address that is a mailbox as well', () => {
   });
 
   it.each(['own-name', 'both', 'mailbox-name'])(
-    'by the policy %s never borrows the login of a restricted mailbox without a grant',
+    'with the policy %s never uses the login of a restricted mailbox without a grant',
     async (duplicatePolicy) => {
       const tenant = await tenantWith({ duplicatePolicy });
       const { id } = await equalMailbox(tenant, { restricted: true });

@@ -2,7 +2,7 @@ import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 import { idsOf, listOf, offersOf, seedsOf, siteConfig } from '../support/site';
 import { EVERYTHING, OPERATOR, boot, type App, type Person } from '../support/strapi';
 
-/* Who is offered which identity (rules §2, §3). Every test has a tenant of its own, open to everyone. */
+/* Identities that each user is offered (rules §2, §3). Every test has a tenant of its own, open to everyone. */
 
 let app: App;
 let server: MailServer;
@@ -168,7 +168,7 @@ describe('the flags of a mailbox', () => {
 });
 
 describe('a restricted mailbox', () => {
-  it('without a grant is offered to nobody, a super admin included', async () => {
+  it('is offered to no user without a grant, not even to a super admin', async () => {
     const { tenant, entry } = await restricted();
     for (const person of [ada, root]) {
       expect(await offersOf(app, person, tenant)).toEqual({ from: ['system'], replyTo: ['system'] });
@@ -192,7 +192,7 @@ describe('a restricted mailbox', () => {
     expect(await because(root)).toEqual(['system']);
   });
 
-  it('is there on the very next request after a grant, and gone on the next after its end', async () => {
+  it('is offered on the next request after a grant, and not on the next after its deletion', async () => {
     const { tenant, mailbox, entry } = await restricted();
     const { id } = await seeds.grant(mailbox, { user: ada.id });
     expect((await offersOf(app, ada, tenant)).from).toEqual([entry, 'system']);
@@ -201,7 +201,7 @@ describe('a restricted mailbox', () => {
     expect((await post(ada, tenant, entry)).status).toBe(403);
   });
 
-  it('is gone on the very next request after the role is', async () => {
+  it('is not offered on the next request after the user loses the granted role', async () => {
     const { tenant, mailbox, entry } = await restricted();
     const role = await app.role([]);
     const cleo = await app.person({ roles: [role, ...ada.roles] });
@@ -252,8 +252,8 @@ describe('the system mailbox', () => {
   });
 });
 
-describe('nobody is exempt', () => {
-  it('who holds everything but Send is offered nothing', async () => {
+describe('the decision for a user with other permissions', () => {
+  it('refuses a user with every permission except Send', async () => {
     const person = await app.person({ actions: EVERYTHING.filter((action) => action !== 'communication.send') });
     const actor = { type: 'user', id: person.id } as const;
     const identities = app.service('identities');
@@ -261,7 +261,7 @@ describe('nobody is exempt', () => {
     expect(await identities.check({ actor, from: 'system' })).toMatchObject({ code: 'FORBIDDEN_TO_SEND' });
   });
 
-  it('who is no member is told so first', async () => {
+  it('refuses a non-member with TENANT_MISMATCH, super admins included', async () => {
     const { id: tenant } = await seeds.tenant({ members: { users: [ben.id], roles: [] } });
     for (const person of [ada, root]) {
       const { status, body } = await app.as(person).get(`/identities?tenant=${tenant}`);
