@@ -2,7 +2,7 @@ import { boot, type App } from '../support/strapi';
 
 /**
  * Every step of the outbox is a compare-and-set that counts rows. mysql2 counts rows that were found, like the other
- * drivers; were it told to count rows that were changed, a lease that is renewed twice in a millisecond would look lost.
+ * drivers; were it configured to count changed rows, a lease that is renewed twice in a millisecond would look lost.
  */
 describe('a compare-and-set', () => {
   let app: App;

@@ -5,7 +5,7 @@ interface Client {
   _query: (this: Client, connection: unknown, query: { sql: string }) => Promise<unknown>;
 }
 
-/** The way of each statement to the database: what goes wrong there is what a broken connection or a full disk does. */
+/** Every statement passes `_query`: an error there simulates a broken connection or a full disk. */
 describe('a COMMIT', () => {
   let app: App;
   let mailbox: string;
@@ -27,7 +27,7 @@ describe('a COMMIT', () => {
 
   afterAll(() => app.stop());
 
-  /** @param instead what the first COMMIT from now on is for the database; then its answer is an error */
+  /** @param instead statement that replaces the next COMMIT, before its reply becomes an error */
   const breakCommit = (instead: 'COMMIT;' | 'ROLLBACK;'): void => {
     let armed = true;
     const real = query;
@@ -43,13 +43,13 @@ describe('a COMMIT', () => {
     return Number(row?.n);
   };
 
-  it('that fails is tried again by nobody, and told: nothing is accepted that is not there', async () => {
+  it('that fails is reported and not retried, and stores no submission', async () => {
     breakCommit('ROLLBACK;');
     await expect(submit(app, `mailbox:${mailbox}`)).rejects.toThrow('the connection was lost');
     expect(await rows()).toBe(0);
   });
 
-  it('whose answer is lost accepts each of several submissions once', async () => {
+  it('with a lost reply accepts each of several submissions once', async () => {
     breakCommit('COMMIT;');
     const answers = await Promise.all(Array.from({ length: 3 }, () => submit(app, `mailbox:${mailbox}`)));
     expect(await rows()).toBe(3);

@@ -46,8 +46,8 @@ const chunksOf = async ({ id }: Pick<Draft, 'id'>): Promise<number> =>
   ((await app.strapi.db.connection(TABLES.draftChunks).where({ draft: id }).select('position')) as unknown[]).length;
 const typedOf = ({ id: _, version: __, tenant: ___, createdAt: ____, updatedAt: _____, ...typed }: Draft) => typed;
 
-describe('what a draft holds', () => {
-  it('is nothing at all, at first', async () => {
+describe('the content of a draft', () => {
+  it('is empty at first', async () => {
     const draft = await write(ada);
     const { id: tenant } = await app.service('tenants').default();
     expect(draft).toEqual({
@@ -199,7 +199,7 @@ describe('a version', () => {
     expect(Date.parse(draft.updatedAt)).toBeGreaterThanOrEqual(Date.parse(draft.createdAt));
   });
 
-  it('has the given keys changed, and no other; null takes one away', async () => {
+  it('changes only the given keys; null removes a key', async () => {
     const draft = await write(ada, {
       from: 'system',
       replyTo: 'own',
@@ -245,7 +245,7 @@ describe('a version', () => {
     }
   });
 
-  it('is read with the text that belongs to it, whoever writes meanwhile', async () => {
+  it('is read with its own text during concurrent changes', async () => {
     const textOf = (version: number) => `${version % 10}`.repeat(version % 2 === 0 ? 700_000 : 10);
     let draft = await write(ada, { text: textOf(1) });
     for (let version = 1; version < 8; version += 1) {
@@ -277,8 +277,8 @@ describe('a version', () => {
   });
 });
 
-describe('whose a draft is', () => {
-  it('decides who reads, changes and deletes it, whatever else they may', async () => {
+describe('access to a draft', () => {
+  it('is refused to every other user with NOT_FOUND, regardless of permissions', async () => {
     const draft = await write(ada, { subject: 'Secret' });
     const root = await app.superAdmin();
     const all = await app.person({ actions: EVERYTHING });
@@ -291,7 +291,7 @@ describe('whose a draft is', () => {
     expect(await read(ada, draft)).toEqual(draft);
   });
 
-  it('is asked at every request: who may not send any more has none', async () => {
+  it('is decided at every request: refused once the user may not send', async () => {
     const cy = await app.person({ actions: EDITOR });
     const { id } = await write(cy);
     const { drafts } = pluginOf(app.strapi);
@@ -319,7 +319,7 @@ describe('whose a draft is', () => {
     expect((await app.as(cy).get(`/drafts/${id}`)).status).toBe(403);
   });
 
-  it('is a user: no system actor has drafts', async () => {
+  it('is refused to system actors', async () => {
     const { drafts } = pluginOf(app.strapi);
     await expect(drafts.create({}, { actor: OPERATOR })).rejects.toMatchObject({
       details: { code: 'FORBIDDEN_TO_SEND' },
@@ -407,7 +407,7 @@ describe('the tenant of a draft', () => {
     expect(await read(cy, draft)).toEqual(moved);
   });
 
-  it('may be left: what was typed stays the user’s, and nothing more can be sent', async () => {
+  it('keeps the draft of a user who left it, and rejects its submission', async () => {
     const cy = await app.person({ actions: EDITOR });
     const club = await tenantOf(cy);
     const good = { from: 'system', to: ['reader@news.example'], subject: 'Hello', text: 'Hello' };
@@ -425,7 +425,7 @@ describe('the tenant of a draft', () => {
   });
 });
 
-it('what a finished draft holds is what a submission takes', async () => {
+it('accepts the content of a finished draft as a submission', async () => {
   const draft = await write(ada, { from: 'system', to: ['a@'], subject: '' });
   await refuses(app.as(ada).post('/submissions', typedOf(draft)), 400, 'INVALID_INPUT', 'text');
   const done = await changed(ada, draft, { to: ['reader@news.example'], subject: 'Hello', text: 'Hello' });

@@ -13,7 +13,7 @@ const HTML = '<p>Canary text of the message</p>';
 const BCC = 'canary-bcc@reader.example';
 const NAME = 'Canary Name';
 const CANARIES = [SUBJECT, TEXT, BCC, NAME, 'canary@club.example', 'canary-search'];
-/** What the database says when it refuses: the words that an administrator needs. */
+/** The database's own message: administrators need it to find the cause. */
 const SAID = 'no room left for this row';
 
 let app: App;
@@ -49,14 +49,14 @@ const REFUSING: Record<typeof databaseName, (table: string, event: string) => [o
   ],
 };
 
-/** The lines of errors; those of requests hold their addresses with what was searched for. */
+/** Error lines only: request lines contain URLs with the search terms. */
 const errorsSince = (before: number): string =>
   app.logs
     .slice(before)
     .filter((line) => /error/.test(String((JSON.parse(line) as { level: unknown }).level)))
     .join('\n');
 
-/** While `work` runs, the database refuses every such statement on the table. @returns what the log got meanwhile */
+/** Makes the database refuse every such statement on the table while `work` runs. @returns the errors logged meanwhile */
 const whileRefused = async (table: string, event: 'INSERT' | 'UPDATE', work: () => Promise<unknown>) => {
   const [on, off] = REFUSING[databaseName](table, event);
   for (const sql of on) await run(sql);

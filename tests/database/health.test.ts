@@ -53,7 +53,7 @@ const command = async (words: string[], options: { cwd?: string; mayWrite?: bool
       TEST_EMAIL_CONFIG: '{}',
       TEST_ENCRYPTION_KEY: 'test-encryption-key',
       TEST_PLUGIN_DISABLED: 'false',
-      // What Strapi says of itself must not get into the answer.
+      // Strapi's own log lines must not get into the output.
       TEST_LOG_LEVEL: 'debug',
     },
   });
@@ -87,7 +87,7 @@ describe('health', () => {
       expect(stdout).toMatch(new RegExp(`^${name} +\\S`, 'm'));
   });
 
-  it('counts every accepted submission once: what is accepted is the sum of what became of it', async () => {
+  it('counts every accepted submission once: the other counts add up to accepted', async () => {
     const states: PutState[] = ['held', 'queued', 'claimed', 'transmitting', 'submitted', 'submitted', 'canceled'];
     for (const state of states) await put(state);
     const seen = await report();
@@ -158,7 +158,7 @@ describe('health', () => {
     expect(await report()).toMatchObject({ attention: false });
   });
 
-  it('needs no attention for what failed the day before', async () => {
+  it('needs no attention for failures of the day before', async () => {
     const id = await put('failed');
     await rows(id).update({ settled_at: Date.now() - 25 * HOUR_MS });
     expect(await report()).toMatchObject({ failed: 1, failedLastDay: 0, attention: false });

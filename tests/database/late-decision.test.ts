@@ -37,7 +37,7 @@ const confirm = async (app: App, { id, email }: Person): Promise<void> => {
 };
 
 /** Rules §8: decided again after 354 and before the first byte; a refusal there is final. */
-describe('what changes between accept and hand-over', () => {
+describe('a change between accept and hand-over', () => {
   let app: App;
   let system: ScriptedServer;
   let server: ScriptedServer;
@@ -173,7 +173,7 @@ describe('what changes between accept and hand-over', () => {
     expect(completed).toBe(0);
   });
 
-  it('cancels it when the mailbox is deleted with what is unfinished', async () => {
+  it('cancels the submission when its mailbox is deleted with cancelUnfinished', async () => {
     const { submission, completed } = await during(server, { from: `mailbox:${world.mailbox}` }, () =>
       app.service('mailboxes').delete(world.mailbox, { actor: OPERATOR, cancelUnfinished: true })
     );
@@ -237,7 +237,7 @@ describe('what changes between accept and hand-over', () => {
     expect({ completed, elsewhere: server.sessions.length }).toEqual({ completed: 0, elsewhere: 0 });
   });
 
-  it('ends one whose answers would go elsewhere, when nobody asks for confirmation', async () => {
+  it('fails a submission whose replies would go to another address, even a confirmed one', async () => {
     const mailbox = world.mailbox;
     await confirm(app, world.writer);
     const changed = 'moved@site.example';
@@ -252,7 +252,7 @@ describe('what changes between accept and hand-over', () => {
     expect(completed).toBe(0);
   });
 
-  describe('submissions that stand there together', () => {
+  describe('several submissions claimed together', () => {
     /** Claims that many and counts the statements of one passage. */
     const statementsFor = async (count: number, allowed: boolean): Promise<number> => {
       const { outbox } = app.service('submissions');
@@ -281,7 +281,7 @@ describe('what changes between accept and hand-over', () => {
       });
       expect(passages).toEqual(Array(count).fill(allowed ? 'go' : 'refused'));
       gate.open({ drop: true });
-      // The app records results of earlier ones beside it: what counts is the transaction that let these go.
+      // The app records earlier results concurrently: count only the transaction that let these submissions pass.
       const passing = statements.find(
         ({ sql, bindings }) => sql.startsWith('update') && bindings.includes('transmitting')
       )?.transaction;
@@ -289,7 +289,7 @@ describe('what changes between accept and hand-over', () => {
       return inside.filter(({ sql }) => /^(select|insert|update|delete)/i.test(sql)).length;
     };
 
-    it('are decided in one transaction, in the same number of statements whatever their number', async () => {
+    it('are decided in one transaction, with as many statements as for one', async () => {
       const one = await statementsFor(1, true);
       const ten = await statementsFor(10, true);
       expect(ten).toBe(one);

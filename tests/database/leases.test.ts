@@ -113,7 +113,7 @@ describe('leases', () => {
     await server.waitFor('dot');
     const until = async () => Number((await rowOf(id))?.lease_until);
     const first = await until();
-    // Another worker goes on looking for expired ones until three leases have passed.
+    // Another worker keeps reaping expired leases until three lease times have passed.
     while ((await until()) < first + 1800) {
       await outbox().reap();
       await new Promise((resolve) => setImmediate(resolve));
@@ -131,7 +131,7 @@ describe('leases', () => {
     await worker.work();
     expect(await settled(app, await read(id))).toMatchObject({ state: 'submitted', attempts: 1 });
     expect(server.accepted).toHaveLength(1);
-    // Whoever held it before is fenced off from everything.
+    // The previous holder is fenced off from every step.
     expect(await outbox().beginTransmission([old], 60_000)).toEqual(['lost']);
     expect(await outbox().load(old)).toBeNull();
     expect(await outbox().isOurs(old)).toBe(false);
@@ -183,7 +183,7 @@ describe('leases', () => {
   it.each([
     ['a success', accepted, { state: 'submitted', error: null, attempts: 1 }],
     ['a refusal', rejected, { state: 'failed', error: { code: 'CONTENT_REJECTED' }, attempts: 1 }],
-  ])('let %s that comes late still say what became of it', async (_what, outcome, expected) => {
+  ])('let %s that comes late replace the uncertain state', async (_what, outcome, expected) => {
     const id = await handIn();
     const late = await claimExpired(id, true);
     await outbox().reap();
