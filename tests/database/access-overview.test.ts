@@ -35,11 +35,11 @@ describe('the access overview of 10,000 users and 1,000 mailboxes', () => {
   let knex: Knex;
   /** Reads and grants, and may not send. */
   let carol: Person;
-  /** May send; may not; may send, and is granted what others are not. */
+  /** Editors and press may send, silent may not; press also gets grants. */
   let roles: { editors: number; silent: number; press: number };
   let open: string;
   let restricted: string;
-  /** Everybody that was inserted, in the order of their ids; the rule of `roleOf` says who has which role. */
+  /** Ids of the inserted users in ascending order; `roleOf` assigns the roles by index. */
   let users: number[];
 
   const roleOf = (index: number): number[] => [
@@ -94,7 +94,7 @@ describe('the access overview of 10,000 users and 1,000 mailboxes', () => {
           sender: true,
           reply: true,
           global: false,
-          // A tenth is open to everybody.
+          // A tenth is open to every member.
           restricted: (from + index) % 10 !== 0,
           authenticated: false,
         };
@@ -102,7 +102,7 @@ describe('the access overview of 10,000 users and 1,000 mailboxes', () => {
     );
   };
 
-  /** What is read while `work` goes on. */
+  /** Cost of the statements while `work` runs. */
   const costOf = async (work: () => PromiseLike<unknown>): Promise<Cost> => {
     const cost: Cost = { statements: 0, rows: 0, bindings: 0 };
     const count = (response: unknown, { sql, bindings = [] }: { sql: string; bindings?: unknown[] }) => {
@@ -214,7 +214,7 @@ describe('the access overview of 10,000 users and 1,000 mailboxes', () => {
     expect((data as Row[]).map(({ user, because }) => ({ user, because }))).toEqual(expected.slice(0, 100));
   });
 
-  it('finds by a part of the name, of both names, or of the account e-mail, and nobody by a sign for anything', async () => {
+  it('finds users by a part of the name, of both names, or of the account e-mail, and none by a wildcard', async () => {
     const totalOf = async (q: string) => (await whoMayUse(open, `&q=${encodeURIComponent(q)}`)).meta.pagination.total;
     const wanted = users.flatMap((_, index) => (sends(index) && String(index).startsWith('77') ? [index] : []));
     for (const q of ['number 77', 'MEMBER NUMBER 77', 'member-77'])
@@ -222,7 +222,7 @@ describe('the access overview of 10,000 users and 1,000 mailboxes', () => {
     for (const q of ['%', '_', '!', "'", 'nobody']) expect([q, await totalOf(q)]).toEqual([q, 0]);
   });
 
-  it('tells of a user page by page what the whole list tells', async () => {
+  it('returns the same identities of a user page by page as in the whole list', async () => {
     const url = `/users/${users[1]}/identities?tenant=default`;
     const { data: whole } = await ask(url);
     const from: unknown[] = [];
@@ -238,7 +238,7 @@ describe('the access overview of 10,000 users and 1,000 mailboxes', () => {
     expect(found.from.map(({ email }: { email: string }) => email)).toEqual(['many-110@club.example']);
   });
 
-  it('follows an end of a grant, although another user’s grant goes on', async () => {
+  it('drops a user whose grant has ended, and keeps users with grants in force', async () => {
     const seeds = seedsOf(app);
     const { id: tenant } = await app.service('tenants').default();
     const { id } = await seeds.mailbox(tenant, { restricted: true });
@@ -252,7 +252,7 @@ describe('the access overview of 10,000 users and 1,000 mailboxes', () => {
     expect(meta.pagination.total).toBe(2);
   });
 
-  it('asks each user, where a permission to send has a condition', async () => {
+  it('decides for each user when a permission to send has a condition', async () => {
     const { conditionProvider } = app.strapi.service('admin::permission') as unknown as {
       conditionProvider: { register: (condition: object) => Promise<void> };
     };

@@ -2,7 +2,7 @@ import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 import { seedsOf, siteConfig } from '../support/site';
 import { MANAGER, OPERATOR, boot, type App, type Person } from '../support/strapi';
 
-/* Tenants and their rules, the lists of the admin API, and whom a mailbox can be granted to (rules §6). */
+/* Tenants and their rules, the lists of the admin API, and the users and roles that a mailbox can be granted to (rules §6). */
 
 type Body = Record<string, unknown>;
 
@@ -103,7 +103,7 @@ describe('a tenant', () => {
     expect(await refused(create(body))).toMatchObject({ status: 400, code, path });
   });
 
-  it('keeps its key for good, and nobody else gets it', async () => {
+  it('keeps its key permanently, and rejects another tenant with that key', async () => {
     const { id } = await seeds.tenant({ key: 'taken' });
     const put = (key: string) => app.as(dora).put(`/tenants/${id}`, { key });
     expect((await put('taken')).status).toBe(200);
@@ -159,7 +159,7 @@ describe('the domains of a tenant', () => {
       expect(body.error.details).toEqual({ code: 'INVALID_ADDRESS', path: 'email', reason: 'domain' });
   });
 
-  it('hold for a change of the address and a move in, and leave alone what is there', async () => {
+  it('apply to a changed address and to a move into the tenant, not to mailboxes already in it', async () => {
     const { id: open } = await seeds.tenant();
     const { id: closed } = await seeds.tenant();
     const { id } = await seeds.mailbox(closed);
@@ -225,8 +225,8 @@ describe('the list', () => {
   );
 });
 
-describe('whom a mailbox can be granted to', () => {
-  it('is found by name or address, with no more than id, name and address', async () => {
+describe('a picker of users and roles', () => {
+  it('finds a user by name or address, and returns only id, name and address', async () => {
     for (const q of ['COOPER', 'carol@club', 'Carol']) {
       const { body } = await app.as(carol).get(`/pickers/users?q=${q}`).expect(200);
       expect(body.data).toEqual([{ id: carol.id, name: 'Carol Cooper', email: 'carol@club.example' }]);
@@ -234,18 +234,18 @@ describe('whom a mailbox can be granted to', () => {
     }
   });
 
-  it('is not found by a login name', async () => {
+  it('does not find a user by a login name', async () => {
     await app.strapi.db.query('admin::user').update({ where: { id: carol.id }, data: { username: 'login-of-carol' } });
     const { body } = await app.as(carol).get('/pickers/users?q=login-of').expect(200);
     expect(body.data).toEqual([]);
   });
 
-  it('is a role too, by its name', async () => {
+  it('finds a role by its name', async () => {
     const { body } = await app.as(carol).get('/pickers/roles?q=super').expect(200);
     expect(body.data).toEqual([{ id: expect.any(Number), name: 'Super Admin', email: null }]);
   });
 
-  it('names the user with an id, for somebody who has no more than that', async () => {
+  it('returns the name of a user by id, and rejects a malformed id', async () => {
     const ask = async (id: string) => app.as(carol).get(`/pickers/users?id=${id}`);
     expect((await ask(String(carol.id))).body.data).toEqual([
       expect.objectContaining({ id: carol.id, email: carol.email }),
@@ -254,7 +254,7 @@ describe('whom a mailbox can be granted to', () => {
     for (const id of ['x', '-1', '1e3', '']) expect((await ask(id)).body.error.details.code).toBe('INVALID_INPUT');
   });
 
-  it('is told page by page', async () => {
+  it('returns the users page by page', async () => {
     const { body } = await app.as(carol).get('/pickers/users?page=2&pageSize=1').expect(200);
     expect(body.data).toHaveLength(1);
     expect(body.meta.pagination).toMatchObject({ page: 2, pageSize: 1, total: body.meta.pagination.pageCount });

@@ -184,7 +184,7 @@ describe('the connection test', () => {
     expect(server.messages.map(({ envelope }) => envelope.to)).toEqual([[admin.email]]);
   });
 
-  it('lends a stored password to the stored address only: nobody speaks as another one through it', async () => {
+  it('uses a stored password for the stored address only, so that no tester sends as another address', async () => {
     const id = await mailbox();
     const other = await app.person({ actions: MANAGER });
     await confirm(other);

@@ -5,7 +5,7 @@ import { boot, EDITOR, OPERATOR, type App, type Person } from '../support/strapi
 jest.setTimeout(60_000);
 
 /** Deleting a user, role, mailbox or tenant leaves nothing that names it (security 13). */
-describe('what a deletion leaves', () => {
+describe('deleting', () => {
   let server: MailServer;
   let app: App;
   let root: Person;

@@ -88,23 +88,23 @@ describe('a grant', () => {
     ]);
   });
 
-  it('is one, however often it is asked for at the same time', async () => {
+  it('is created once by identical concurrent requests', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => add({ user: ada.id })));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
     expect((await list()).data).toHaveLength(1);
   });
 
-  it('is deleted once, and told once', async () => {
+  it('is deleted once by concurrent requests, with one event', async () => {
     const { id } = (await add({ user: ada.id }).expect(201)).body.data;
-    const told: unknown[] = [];
+    const events: unknown[] = [];
     const stopListening = app.strapi.eventHub.on('mailboxes.grant.deleted', (payload: unknown) => {
-      told.push(payload);
+      events.push(payload);
       return Promise.resolve();
     });
     const answers = await Promise.all(Array.from({ length: 5 }, () => app.as(carol).delete(`${url()}/${id}`)));
     stopListening();
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 404, 404, 404, 404]);
-    expect(told).toEqual([{ id, mailbox, user: ada.id, role: null }]);
+    expect(events).toEqual([{ id, mailbox, user: ada.id, role: null }]);
     await app.as(carol).delete(`${url()}/${id}`).expect(404);
   });
 

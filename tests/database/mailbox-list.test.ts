@@ -2,7 +2,7 @@ import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 import { seedsOf, siteConfig } from '../support/site';
 import { EVERYTHING, MANAGER, OPERATOR, boot, type App, type Person } from '../support/strapi';
 
-/** What the page above and beside the list of mailboxes is told: GET /mailboxes, `meta`; GET /mailboxes/:id/grants/subjects. */
+/** Data for the page around the list of mailboxes: GET /mailboxes, `meta`; GET /mailboxes/:id/grants/subjects. */
 let app: App;
 let server: MailServer;
 let seeds: ReturnType<typeof seedsOf>;
@@ -39,7 +39,7 @@ describe('the list of mailboxes', () => {
     expect([all.tenant, names(all)]).toEqual([academy, ['Default', 'Academy']]);
   });
 
-  it('names the tenants to choose from to somebody who has several, but not the default one', async () => {
+  it('returns the tenants to choose from to a member of several, but not of the default one', async () => {
     const dora = await app.person({ actions: MANAGER });
     const mine = { users: [dora.id], roles: [] };
     const ids = [(await seeds.tenant({ members: mine })).id, (await seeds.tenant({ members: mine })).id];
@@ -49,7 +49,7 @@ describe('the list of mailboxes', () => {
     expect(body.error.details).toMatchObject({ code: 'TENANT_MISMATCH', tenants: ids.map((id) => ({ id })) });
   });
 
-  it('says that nobody may send until a role besides Super Admin may', async () => {
+  it('sets nobodyMaySend until a role besides Super Admin may send', async () => {
     expect(await metaOf(carol)).toMatchObject({ setup: { nobodyMaySend: true } });
     await app.role(['communication.send']);
     expect(await metaOf(carol)).toMatchObject({ setup: { nobodyMaySend: false, lostPermissions: [] } });
@@ -76,14 +76,14 @@ describe('the list of mailboxes', () => {
   });
 });
 
-describe('whom a mailbox is granted to', () => {
+describe('the subjects of the grants of a mailbox', () => {
   const subjects = async (mailbox: string) =>
     (await app.as(carol).get(`/mailboxes/${mailbox}/grants/subjects`).expect(200)).body.data as {
       name: string;
       problem: string | null;
     }[];
 
-  it('is told by name, with what keeps a grant from having an effect', async () => {
+  it('are listed by name, with the problem that makes a grant ineffective', async () => {
     const mailbox = (await seeds.mailbox(club, { restricted: true })).id;
     const empty = await app.role(['communication.send'], 'Empty');
     const mute = await app.role([], 'Mute');
@@ -94,8 +94,8 @@ describe('whom a mailbox is granted to', () => {
     await app.strapi.db.query('admin::user').update({ where: { id: others[2].id }, data: { isActive: false } });
     for (const { id } of others) await seeds.grant(mailbox, { user: id });
     for (const role of [empty, mute, fine.roles[0]]) await seeds.grant(mailbox, { role });
-    const told = Object.fromEntries((await subjects(mailbox)).map(({ name, problem }) => [name, problem]));
-    expect(told).toMatchObject({
+    const problems = Object.fromEntries((await subjects(mailbox)).map(({ name, problem }) => [name, problem]));
+    expect(problems).toMatchObject({
       Fine: null,
       Blocked: 'blocked',
       Inactive: 'inactive',
@@ -109,7 +109,7 @@ describe('whom a mailbox is granted to', () => {
     expect(rows.filter(({ problem }) => problem === null)).toHaveLength(2);
   });
 
-  it('knows who is no member, and that a global mailbox is used elsewhere too', async () => {
+  it('include a non-member as a problem, unless the mailbox is global', async () => {
     const ada = await app.person({ firstname: 'Ada' });
     const by = { actor: OPERATOR };
     const root = await app.person({ actions: EVERYTHING });
@@ -121,7 +121,7 @@ describe('whom a mailbox is granted to', () => {
     expect(await ask()).toMatchObject([{ problem: null }]);
   });
 
-  it('is told to those who grant there and to nobody else', async () => {
+  it('are refused to users without the permission to grant in the tenant', async () => {
     const mailbox = (await seeds.mailbox(academy, { restricted: true })).id;
     await app.as(carol).get(`/mailboxes/${mailbox}/grants/subjects`).expect(404);
     const reader = await app.person({ actions: ['mailboxes.read'] });
@@ -130,7 +130,7 @@ describe('whom a mailbox is granted to', () => {
 });
 
 describe('the members of a tenant', () => {
-  it('are told by name to those who manage tenants and to nobody else', async () => {
+  it('are listed by name for users who manage tenants, and refused to others', async () => {
     const ada = await app.person({ firstname: 'Ada', lastname: 'Adams' });
     const press = await app.role([], 'Press');
     const { id } = await seeds.tenant({ members: { users: [ada.id], roles: [press] } });
