@@ -10,7 +10,7 @@ const KEY = { type: 'core', key: 'persisted_tables' } as const;
 const FOREIGN = ['somebody_elses_table', { name: 'another_table' }];
 const PASSWORD = 'correct horse battery';
 
-/** Strapi drops the tables of what is not there at a boot; a plugin that was switched off for one must lose nothing. */
+/** Strapi drops tables without a schema at a boot; a plugin that was disabled for one must lose nothing. */
 describe('a boot with the plugin disabled', () => {
   let server: MailServer;
   let database: TestDatabase;
@@ -29,7 +29,7 @@ describe('a boot with the plugin disabled', () => {
       name.startsWith('mailboxes_')
     );
     const rows: Record<string, unknown[]> = {};
-    // Who is at work is no data: it ends with the process.
+    // Running processes are no data: their rows end with the process.
     const data = tables.filter((name) => name !== 'mailboxes_processes');
     for (const table of data.sort()) rows[table] = await strapi.db.connection(table).select();
     return rows;
@@ -140,7 +140,7 @@ describe('a boot with the plugin disabled', () => {
     expect(new Set(ours).size).toBe(5);
   });
 
-  it('takes away the ticked permissions of the roles and nothing else: that is what Strapi does', async () => {
+  it('removes only the ticked permissions of the roles, as Strapi does', async () => {
     expect((await permissions(app)).filter((action) => action === 'plugin::mailboxes.communication.send')).toHaveLength(
       1
     );
@@ -167,7 +167,7 @@ describe('a boot with the plugin disabled', () => {
     expect(await setup()).toMatchObject({ nobodyMaySend: false, lostPermissions: [] });
   });
 
-  it('names nobody whose permission was unticked while the plugin was there', async () => {
+  it('names no role whose permission was unticked while the plugin was enabled', async () => {
     const root = await app.superAdmin();
     const other = await app.role(['log.read'], 'Readers');
     await app.strapi.service('admin::role').assignPermissions(other, []);
@@ -177,7 +177,7 @@ describe('a boot with the plugin disabled', () => {
     expect(body.meta.setup.lostPermissions).toEqual([]);
   });
 
-  it('names nobody for a permission that this version does not register any more', async () => {
+  it('names no role for a permission that this version no longer registers', async () => {
     const root = await app.superAdmin();
     const other = await app.role(['log.read'], 'Auditors');
     const action = 'plugin::mailboxes.audit.read';
@@ -193,7 +193,7 @@ describe('a boot with the plugin disabled', () => {
     expect(await permissions(app)).not.toContain(action);
   });
 
-  it('forgets the lost ones when the operator says so, and nobody else', async () => {
+  it('clears the lost permissions for the operator only', async () => {
     const manager = await app.person({ actions: ['mailboxes.read'] });
     const root = await app.superAdmin();
     await app.as(manager).delete('/lost-permissions').expect(403);

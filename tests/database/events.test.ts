@@ -12,8 +12,8 @@ jest.setTimeout(60_000);
 const PATIENCE_MS = 20_000;
 
 /*
- * Events (contract): after the commit, and with ids, states and codes only. Whatever could be said of a person, a message
- * or a server stands in these words:
+ * Events (contract): after the commit, and with ids, states and codes only. These canaries are the data of a person, a
+ * message and a server, which no event may contain.
  */
 const SECRETS = {
   recipient: 'reader-canary@reader.example',
@@ -69,7 +69,7 @@ const withoutPassword = (smtp: Record<string, unknown>) => ({
   smtp: { host: '127.0.0.1', port: server.port, encryption: 'none', auth: 'password', username: 'news', ...smtp },
 });
 
-/** What `look` finds, when it finds something. */
+/** Polls until `look` returns a value. */
 const when = async <T>(look: () => T | undefined): Promise<T> => {
   for (const until = Date.now() + PATIENCE_MS; ;) {
     const found = look();
@@ -79,11 +79,11 @@ const when = async <T>(look: () => T | undefined): Promise<T> => {
   }
 };
 
-/** The first of this event, when it comes. */
-const told = async (event: EventName): Promise<Payload> =>
+/** Waits for the first event of this name. @returns its payload */
+const payloadOf = async (event: EventName): Promise<Payload> =>
   (await when(() => seen.find((other) => other.event === event))).payload;
 
-/** What raises each event. @returns what its payload says */
+/** Raises each event. @returns its expected payload */
 const CAUSES: Record<EventName, () => Promise<Payload>> = {
   'mailboxes.submission.accepted': async () => {
     const { id, tenant } = await later(await mailbox());
@@ -140,7 +140,7 @@ describe('an event', () => {
     '%s says ids, states and codes, and nothing of a person, a message or a server',
     async (event) => {
       const expected = await CAUSES[event]();
-      const payload = await told(event);
+      const payload = await payloadOf(event);
       expect(payload).toEqual(expected);
       expect(Object.keys(payload).sort()).toEqual(Object.keys(EVENT_EXAMPLES[event]).sort());
       for (const value of Object.values(payload))
@@ -149,7 +149,7 @@ describe('an event', () => {
     }
   );
 
-  it('of a state is told when that state is stored', async () => {
+  it('of a state is emitted after that state is stored', async () => {
     const looked: [string, unknown][] = [];
     const stop = app.strapi.eventHub.subscribe(async (event: string, { id, state }: Payload) => {
       if (!event.startsWith('mailboxes.submission.') || event.endsWith('accepted')) return;
@@ -158,14 +158,14 @@ describe('an event', () => {
     });
     for (const event of ['submitted', 'failed', 'uncertain', 'canceled'] as const) {
       await CAUSES[`mailboxes.submission.${event}`]();
-      await told(`mailboxes.submission.${event}`);
+      await payloadOf(`mailboxes.submission.${event}`);
       await when(() => looked.find(([state]) => state === event));
     }
     stop();
     expect(looked.map(([told_, stored]) => told_ === stored)).toEqual([true, true, true, true]);
   });
 
-  /** What somebody's code does inside of a transaction of its own. */
+  /** Verbs that other code may call inside its own transaction. */
   const VERBS: [EventName, () => Promise<() => Promise<unknown>>][] = [
     [
       'mailboxes.submission.accepted',
@@ -223,7 +223,7 @@ describe('an event', () => {
   ];
 
   it.each(VERBS)(
-    '%s waits for the commit of the caller, and is never told of what was rolled back',
+    '%s waits for the commit of the caller, and is never emitted after a rollback',
     async (event, prepare) => {
       const count = () => seen.filter((other) => other.event === event).length;
       const undone = await prepare();
@@ -247,12 +247,12 @@ describe('an event', () => {
   it.each([
     ['user', async () => (await app.person()).id],
     ['role', () => app.role([])],
-  ] as const)('tells that a grant went with its %s', async (kind, create) => {
+  ] as const)('reports a grant that was deleted with its %s', async (kind, create) => {
     const id = await mailbox({ restricted: true });
     const subject = await create();
     const grant = await app.service('grants').create({ mailbox: id, [kind]: subject }, by);
     await app.strapi.db.query(`admin::${kind}`).delete({ where: { id: subject } });
-    expect(await told('mailboxes.grant.deleted')).toEqual({ id: grant.id, mailbox: id, user: null, role: null });
+    expect(await payloadOf('mailboxes.grant.deleted')).toEqual({ id: grant.id, mailbox: id, user: null, role: null });
   });
 });
 

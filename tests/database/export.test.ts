@@ -34,7 +34,7 @@ interface DataTransfer {
   };
 }
 
-/** What `strapi export` and `strapi import` themselves leave out and delete first. */
+/** Types that `strapi export` leaves out, and that `strapi import` deletes first. */
 interface Command {
   buildTransferTransforms: (options: Options) => unknown;
   parseRestoreFromOptions: (options: Options, strapi: unknown) => unknown;
@@ -142,11 +142,11 @@ describe('an export', () => {
     expect([...types].sort()).toEqual(
       ['grant', 'mailbox', 'tenant'].map((name) => `"type":"plugin::mailboxes.${name}"`)
     );
-    // A link would hand what it names to whoever has that number at the other place.
+    // A link would give access to the user or role that has the same id on the target site.
     expect(text).not.toMatch(/"type":"admin::(user|role)"/);
   });
 
-  it('gives, once imported, nothing to whoever has the same number there', async () => {
+  it('gives no access to a user with the same id on the target site', async () => {
     const target = await boot({ config });
     try {
       const eve = await target.person({ actions: EDITOR, firstname: 'Eve' });
@@ -177,7 +177,7 @@ describe('an export', () => {
       };
       await expectNothing(target);
 
-      // At the next start the grants that name nobody, and the old mailbox's secret, are gone as well.
+      // The next start deletes the grants without a user or role, and the old mailbox's secret.
       await target.strapi.destroy();
       const again = await boot({ config, database: target.database });
       try {

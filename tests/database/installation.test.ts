@@ -63,7 +63,7 @@ describe('a start with another configuration', () => {
   const warningsIn = ({ logs }: App): string[] =>
     logs.flatMap((entry) => /\[mailboxes\] (config .*?)"(?:,|})/.exec(entry.replaceAll('\\"', "'"))?.[1] ?? []);
 
-  it('names the wrong keys of the system mailbox, and ends the pauses whose cause it mends', async () => {
+  it('names the wrong keys of the system mailbox, and ends the pauses whose cause it fixes', async () => {
     const database = await createDatabase();
     const start = (transport: object, network: object = {}) =>
       boot({

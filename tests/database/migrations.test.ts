@@ -56,7 +56,7 @@ describe('migrations', () => {
   const ourTables = async ({ strapi }: App): Promise<string[]> =>
     (await strapi.db.dialect.schemaInspector.getTables()).filter((name) => name.startsWith('mailboxes_')).sort();
 
-  /** What a version before this one wrote. */
+  /** Data written by a version before this one. */
   const seed = (root: string): Promise<Seeded> =>
     runVersion<Seeded>(
       { root, work: 'seed', port: server.port },
@@ -88,7 +88,7 @@ describe('migrations', () => {
     expect(server.messages.at(-1)).toMatchObject({ authenticatedAs: 'login' });
   };
 
-  it('take over what the version before this one wrote', async () => {
+  it('keep the data that the version before this one wrote', async () => {
     const version = checkOut(previousCommit());
     try {
       const seeded = await seed(version.root);
@@ -112,7 +112,7 @@ describe('migrations', () => {
     expect(order).toEqual(['9001-b', '9000-a']);
   });
 
-  it('are completed at the next start after one was killed in the middle, and keep what was there', async () => {
+  it('are completed at the next start after a kill in the middle, and keep the existing rows', async () => {
     const seeded = await seed(ROOT);
     let now = await start();
     const tables = await ourTables(now);
@@ -127,7 +127,7 @@ describe('migrations', () => {
     await expectEverything(now, seeded);
   });
 
-  it('leave no record and no lock behind when one fails, and go on from there', async () => {
+  it('leave no record and no lock behind when one fails, and resume at the failed one', async () => {
     const now = await start();
     let broken = true;
     const half: Migration = {
