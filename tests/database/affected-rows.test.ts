@@ -18,13 +18,13 @@ describe('a compare-and-set', () => {
 
   it.each([
     ['a row that is changed', { lane: 'test', n: 1 }, { n: 2 }, 1],
-    ['a row that is as it shall be already', { lane: 'test', n: 2 }, { n: 2 }, 1],
-    ['no row that is not as it was seen', { lane: 'test', n: 1 }, { n: 3 }, 0],
+    ['a row that has the new value already', { lane: 'test', n: 2 }, { n: 2 }, 1],
+    ['no row that differs from the expected one', { lane: 'test', n: 1 }, { n: 3 }, 0],
   ])('counts %s', async (_what, seen, change, expected) => {
     expect(Number(await rows().where(seen).update(change))).toBe(expected);
   });
 
-  it('counts for one of many that try at once', async () => {
+  it('counts a row for one of several concurrent updates', async () => {
     await rows().where({ lane: 'test' }).update({ n: 10 });
     const counts = await Promise.all(
       Array.from({ length: 8 }, () => rows().where({ lane: 'test', n: 10 }).update({ n: 11 }))

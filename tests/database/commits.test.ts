@@ -56,7 +56,7 @@ describe('a COMMIT', () => {
     expect(new Set(answers.map(({ messageId }) => messageId)).size).toBe(3);
   });
 
-  it('that fails at the point of no return lets nothing go', async () => {
+  it('that fails at the point of no return starts no transmission', async () => {
     const { id } = await submit(app, `mailbox:${mailbox}`);
     const { outbox } = app.service('submissions');
     const { jobs } = await outbox.claim(5, 60_000);

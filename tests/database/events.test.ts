@@ -304,7 +304,7 @@ describe('a webhook of Strapi', () => {
     await strapi('delete', `/${body.data.id}`).expect(200);
   });
 
-  it('is refused an event that we do not have', async () => {
+  it('rejects an unknown event', async () => {
     const hook = { name: 'Wrong', url, headers: {}, events: ['mailboxes.submission.lost'] };
     await strapi('post', '', hook).expect(400);
   });

@@ -80,7 +80,7 @@ describe('health', () => {
     });
   });
 
-  it('is 0 to the shell, in words', async () => {
+  it('exits with 0 and prints a table', async () => {
     const { code, stdout } = await command(['health']);
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^accepted +0$/m) });
     for (const name of ['submitted', 'failed', 'uncertain', 'canceled', 'waiting', 'oldest waiting', 'paused'])
@@ -97,7 +97,7 @@ describe('health', () => {
     expect(seen).toMatchObject({ oldestWaitingSeconds: null, late: 0, attention: false });
   });
 
-  it('says how long the oldest one that is due has been waiting', async () => {
+  it('reports the waiting time of the oldest due submission', async () => {
     const id = await put('queued');
     await rows(id).update({ due_at: Date.now() - 10 * 60_000 });
     const seen = await report();
@@ -165,7 +165,7 @@ describe('health', () => {
     await rows(id).delete();
   });
 
-  it('is 1 to the shell where a person has to look, and hands nothing over', async () => {
+  it('exits with 1 when attention is needed, and starts no delivery', async () => {
     const due = await put('queued');
     await rows(due).update({ due_at: Date.now() - 2 * HOUR_MS, next_attempt_at: Date.now() - 1000 });
     const { code, stdout } = await command(['health', '--json']);

@@ -108,7 +108,7 @@ describe('a change between accept and hand-over', () => {
       (w) => updateUser({ roles: w.writer.roles.filter((role) => role !== w.grantRole) })(w, app),
     ],
     [
-      'that role is deleted',
+      'the role that holds the grant is deleted',
       'FORBIDDEN_FROM',
       ({ grantRole }) => app.strapi.db.query('admin::role').delete({ where: { id: grantRole } }),
     ],
@@ -128,7 +128,7 @@ describe('a change between accept and hand-over', () => {
     ['the mailbox is switched off', 'MAILBOX_DISABLED', updateMailbox({ enabled: false })],
     ['the mailbox is no sender any more', 'FORBIDDEN_FROM', updateMailbox({ sender: false })],
     ['authentication is switched off', 'SENDER_CHANGED', updateMailbox({ authenticated: false })],
-  ])('ends it when %s: %s', async (_what, code, change) => {
+  ])('fails the submission when %s: %s', async (_what, code, change) => {
     const elsewhere = system.sessions.length;
     const { submission, completed } = await during(server, { from: `mailbox:${world.mailbox}` }, () =>
       change(world, app)
@@ -143,7 +143,7 @@ describe('a change between accept and hand-over', () => {
     expect(system.sessions).toHaveLength(elsewhere);
   });
 
-  it('ends it when an open mailbox is restricted', async () => {
+  it('fails the submission when an open mailbox is restricted', async () => {
     await updateMailbox({ restricted: false })(world, app);
     await app.service('grants').delete(world.grant, { actor: OPERATOR });
     const { submission, completed } = await during(server, { from: `mailbox:${world.mailbox}` }, () =>
@@ -153,7 +153,7 @@ describe('a change between accept and hand-over', () => {
     expect(completed).toBe(0);
   });
 
-  it('ends it when the reply mailbox may not be used any more', async () => {
+  it('fails the submission when the writer loses the reply mailbox', async () => {
     const replies = await mailboxAt(app, server.port, {}, { tenant: world.tenant });
     const { submission, completed } = await during(
       server,
@@ -164,7 +164,7 @@ describe('a change between accept and hand-over', () => {
     expect(completed).toBe(0);
   });
 
-  it('ends it when the writer is deleted from a tenant that is open to everyone', async () => {
+  it('fails the submission when the writer is deleted, in a tenant open to everyone', async () => {
     await updateTenant({ members: 'everyone' })(world, app);
     const { submission, completed } = await during(server, { from: `mailbox:${world.mailbox}` }, () =>
       app.strapi.db.query('admin::user').delete({ where: { id: world.writer.id } })
@@ -181,7 +181,7 @@ describe('a change between accept and hand-over', () => {
     expect(completed).toBe(0);
   });
 
-  it('refuses to delete a mailbox whose submission is past that point', async () => {
+  it('refuses to delete a mailbox with a submission past the point of no return', async () => {
     const gate = createGate();
     server.play({ replies: { dot: gate } });
     const { writer, tenant, mailbox } = world;
@@ -195,7 +195,7 @@ describe('a change between accept and hand-over', () => {
     expect(await settled(app, submission)).toMatchObject({ state: 'submitted' });
   });
 
-  it('lets it go when only names differ, with the name of accept', async () => {
+  it('sends the submission with the accepted name when only names differ', async () => {
     const { submission } = await during(server, { from: `mailbox:${world.mailbox}` }, () =>
       updateMailbox({ name: 'Other Name' })(world, app)
     );
@@ -207,14 +207,14 @@ describe('a change between accept and hand-over', () => {
     ['the account address changes', 'OWN_ADDRESS_UNCONFIRMED', updateUser({ email: 'changed@site.example' })],
     ['the tenant switches own addresses off', 'FORBIDDEN_FROM', updateTenant({ ownAddress: 'off' })],
     ['the tenant allows them for answers only', 'FORBIDDEN_FROM', updateTenant({ ownAddress: 'reply-to' })],
-  ])('ends one from the own address when %s: %s', async (_what, code, change) => {
+  ])('fails a submission from the own address when %s: %s', async (_what, code, change) => {
     await confirm(app, world.writer);
     const { submission, completed } = await during(system, { from: 'own' }, () => change(world, app));
     expect(submission).toMatchObject({ state: 'failed', error: { code } });
     expect(completed).toBe(0);
   });
 
-  it('ends one from the system mailbox when that has another address now', async () => {
+  it('fails a submission from the system mailbox when its address changes', async () => {
     const { submission, completed } = await during(system, { from: 'system' }, () =>
       updateTenant({ system: { email: 'other@site.example' } })(world, app)
     );
@@ -225,7 +225,7 @@ describe('a change between accept and hand-over', () => {
     expect(completed).toBe(0);
   });
 
-  it('ends one from the own address when it would go another way now', async () => {
+  it('fails a submission from the own address when its transport changes', async () => {
     await confirm(app, world.writer);
     const { submission, completed } = await during(system, { from: 'own' }, () =>
       mailboxAt(app, server.port, {}, { tenant: world.tenant, email: world.writer.email })

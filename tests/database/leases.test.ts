@@ -64,7 +64,7 @@ describe('leases', () => {
     return claim;
   };
 
-  it('hand over each of 200 submissions once, with two workers at it', async () => {
+  it('hand over each of 200 submissions once with two workers', async () => {
     const ids: string[] = [];
     for (let count = 0; count < 200; count += 1) ids.push(await handIn());
     const workers = [workerOn(app, server.port), workerOn(app, server.port)];
@@ -77,7 +77,7 @@ describe('leases', () => {
     expect(workers.flatMap(({ errors }) => errors)).toEqual([]);
   }, 120_000);
 
-  it('are claimed by one of many that try at once', async () => {
+  it('are claimed by one of several concurrent claims', async () => {
     const id = await handIn();
     const claims = await Promise.all(Array.from({ length: 8 }, () => outbox().claim(5, 60_000)));
     const jobs = claims.flatMap((claim) => claim.jobs);
@@ -86,23 +86,26 @@ describe('leases', () => {
     await outbox().fail((await claimExpired(id)) as Claim, { code: 'ATTEMPT_FAILED', message: '' });
   });
 
-  it.each([['claimed'], ['transmitting']])('are left alone while they live: %s', async (phase) => {
-    const gate = createGate();
-    server.play({ replies: { [phase === 'claimed' ? 'data' : 'dot']: gate } });
-    const id = await handIn();
-    const first = workerOn(app, server.port);
-    await first.worker.work();
-    await server.waitFor(phase === 'claimed' ? 'data' : 'dot');
-    const before = await rowOf(id);
-    const second = workerOn(app, server.port);
-    await second.worker.work();
-    expect(await rowOf(id)).toEqual(before);
-    expect(before?.phase).toBe(phase);
-    gate.open();
-    expect(await settled(app, await read(id))).toMatchObject({ state: 'submitted' });
-    expect(server.accepted).toHaveLength(1);
-    await Promise.all([first.worker.stop(1000), second.worker.stop(1000)]);
-  });
+  it.each([['claimed'], ['transmitting']])(
+    'are not touched by another worker before they expire: %s',
+    async (phase) => {
+      const gate = createGate();
+      server.play({ replies: { [phase === 'claimed' ? 'data' : 'dot']: gate } });
+      const id = await handIn();
+      const first = workerOn(app, server.port);
+      await first.worker.work();
+      await server.waitFor(phase === 'claimed' ? 'data' : 'dot');
+      const before = await rowOf(id);
+      const second = workerOn(app, server.port);
+      await second.worker.work();
+      expect(await rowOf(id)).toEqual(before);
+      expect(before?.phase).toBe(phase);
+      gate.open();
+      expect(await settled(app, await read(id))).toMatchObject({ state: 'submitted' });
+      expect(server.accepted).toHaveLength(1);
+      await Promise.all([first.worker.stop(1000), second.worker.stop(1000)]);
+    }
+  );
 
   it('are renewed for as long as the attempt takes', async () => {
     const gate = createGate();
@@ -166,7 +169,7 @@ describe('leases', () => {
     await worker.stop(1000);
   });
 
-  it('that expired past it make the submission uncertain, and nothing is sent again', async () => {
+  it('that expired past the point of no return make the submission uncertain, without another attempt', async () => {
     const id = await handIn();
     await claimExpired(id, true);
     const { worker } = workerOn(app, server.port);
@@ -206,7 +209,7 @@ describe('leases', () => {
     await outbox().fail(next, { code: 'ATTEMPT_FAILED', message: '' });
   });
 
-  it('let an attempt be finished once', async () => {
+  it('finish an attempt once', async () => {
     const id = await handIn();
     const claim = await claimExpired(id, true);
     await finish(claim, accepted);
@@ -236,7 +239,7 @@ describe('leases', () => {
     await second.worker.stop(1000);
   });
 
-  it('are kept by a worker that stops after it, until the reply is written', async () => {
+  it('are kept by a worker that stops after the end of data, until the reply is stored', async () => {
     const gate = createGate();
     server.play({ replies: { dot: gate } });
     const id = await handIn();
@@ -269,7 +272,7 @@ describe('leases', () => {
     expect(workers.flatMap(({ errors }) => errors)).toEqual([]);
   });
 
-  it('that are being taken while the worker stops are given back', async () => {
+  it('that are claimed while the worker stops are given back', async () => {
     const id = await handIn();
     const { worker } = workerOn(app, server.port);
     const working = worker.work();

@@ -164,7 +164,7 @@ describe('migrations', () => {
     expect(await recorded(again)).toEqual(NAMES);
   });
 
-  it('mix no transaction with changes of tables where the database would commit at each', async () => {
+  it('change no table inside a transaction where the database commits each change', async () => {
     const now = await start();
     for (const table of ['mailboxes_audit', 'mailboxes_attempts'])
       await now.strapi.db.connection.schema.dropTable(table);
