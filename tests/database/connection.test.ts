@@ -267,7 +267,7 @@ describe('the connection test', () => {
     ]);
   });
 
-  it('lets only who manages tenants test the system mailbox', async () => {
+  it('lets only users with tenants.manage test the system mailbox', async () => {
     await app.as(admin).post('/mailboxes/test', { mailbox: 'system' }).expect(403);
     const { body } = await app.as(operator).post('/mailboxes/test', { mailbox: 'system', sendToMe: true }).expect(200);
     expect(body.data).toMatchObject({ ok: true, mail: { ok: true } });

@@ -77,7 +77,7 @@ describe('a grant', () => {
     expect({ status, details: body.error.details }).toEqual({ status: 404, details: { code: 'NOT_FOUND', path } });
   });
 
-  it('replaces the one there is for the same user or role', async () => {
+  it('replaces the existing grant for the same user or role', async () => {
     await add({ user: ada.id, expiresAt: '2199-01-01T00:00:00Z' }).expect(201);
     await add({ role }).expect(201);
     await add({ user: ada.id }).expect(201);
@@ -108,7 +108,7 @@ describe('a grant', () => {
     await app.as(carol).delete(`${url()}/${id}`).expect(404);
   });
 
-  it('keeps who gave and who took it', async () => {
+  it('is audited with the actors of its creation and deletion', async () => {
     const { id } = (await add({ user: ada.id }).expect(201)).body.data;
     await app.service('grants').delete(id, { actor: OPERATOR });
     const audit = await app.strapi.db

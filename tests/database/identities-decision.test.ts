@@ -41,7 +41,7 @@ const message = (tenant: string, from: string, replyTo?: string) => ({
   text: 'Hello',
 });
 
-describe('may the user act', () => {
+describe('the decision about the user', () => {
   const users = () => app.strapi.db.query('admin::user');
   const codeFor = async (id: number) => {
     const decision = await app.service('identities').check({ actor: { type: 'user', id }, from: 'system' });
@@ -163,7 +163,7 @@ describe('preselected', () => {
     expect(await preselected()).toEqual({ from: first, replyTo: null });
   });
 
-  it('is not what code submitted for the user', async () => {
+  it('is not changed by a submission of the service for the user', async () => {
     await app
       .service('submissions')
       .submit({ ...message(tenant, second, second), actor: asUser(ada), from: second as never, replyTo: undefined });
@@ -250,14 +250,14 @@ describe('a system actor', () => {
     ).rejects.toMatchObject({ details: { code: 'FORBIDDEN_TO_SEND' } });
   });
 
-  it('sends what it may, and what it may not is refused', async () => {
+  it('sends from a listed address, and not from another one', async () => {
     const submit = (from: string) =>
       app.service('submissions').submit({ ...message(tenant, from), actor: asSystem('newsletter') } as never);
     expect(await submit(listed)).toMatchObject({ state: 'queued', from: { email: 'listed@club.example' } });
     await expect(submit(unlisted)).rejects.toMatchObject({ details: { code: 'FORBIDDEN_FROM' } });
   });
 
-  it('lends nothing to a user', async () => {
+  it('gives a user no address', async () => {
     expect((await offersOf(app, await app.person({ actions: EDITOR }), tenant)).from).toEqual([unlisted, 'system']);
   });
 });

@@ -207,13 +207,13 @@ describe('an own address that is a mailbox as well', () => {
       expect(await send(ada, tenant, hidden)).toEqual({ status: 403, code: 'FORBIDDEN_FROM' });
   });
 
-  it('is decided list by list', async () => {
+  it('is decided for From and Reply-To separately', async () => {
     const tenant = await tenantWith({ ownAddress: 'reply-to' });
     const { id } = await equalMailbox(tenant);
     expect(await offersOf(app, ada, tenant)).toEqual({ from: [`mailbox:${id}`, 'system'], replyTo: ['own', 'system'] });
   });
 
-  it('hides nothing while it is not confirmed', async () => {
+  it('hides no mailbox while the address is not confirmed', async () => {
     const tenant = await tenantWith();
     const { id } = await equalMailbox(tenant, { email: ben.email });
     expect((await offersOf(app, ben, tenant)).from).toEqual([`mailbox:${id}`, 'system']);

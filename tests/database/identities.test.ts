@@ -40,7 +40,7 @@ const post = (person: Person, tenant: string, from: string, differs = {}) =>
     ...differs,
   });
 
-describe('an identity looks as the contract says', () => {
+describe('an identity has the shape of the contract', () => {
   it('of the system mailbox, and of a mailbox with and without its own SMTP settings', async () => {
     const { id: tenant } = await seeds.tenant();
     const plain = await seeds.mailbox(tenant, { email: 'Plain@Club.example', name: 'A plain one' });
@@ -112,7 +112,7 @@ describe('the flags of a mailbox', () => {
     });
   });
 
-  it('a disabled one is unavailable, with the code that says so', async () => {
+  it('a disabled mailbox is unavailable with MAILBOX_DISABLED', async () => {
     const { id: tenant } = await seeds.tenant();
     const { id } = await seeds.mailbox(tenant, { enabled: false, reply: false });
     const { from, unavailable } = await listOf(app, ada, tenant);
@@ -122,7 +122,7 @@ describe('the flags of a mailbox', () => {
     ]);
   });
 
-  it('a global one is offered in every tenant, one of another tenant in none', async () => {
+  it('a global mailbox is offered in every tenant, another one only in its own', async () => {
     const { id: home } = await seeds.tenant();
     const { id: away } = await seeds.tenant();
     await seeds.mailbox(home);
@@ -221,7 +221,7 @@ describe('a restricted mailbox', () => {
 });
 
 describe('the system mailbox', () => {
-  it('is offered only where nothing else is, list by list, if the tenant says so', async () => {
+  it('is offered only in a list without other identities, with systemSender when-nothing-else', async () => {
     const { id: tenant } = await seeds.tenant({ systemSender: 'when-nothing-else' });
     expect(await offersOf(app, ada, tenant)).toEqual({ from: ['system'], replyTo: ['system'] });
     const { id } = await seeds.mailbox(tenant, { reply: false });
