@@ -38,7 +38,7 @@ afterAll(async () => {
 interface Call {
   what: string;
   call: (by: { actor: Actor }) => Promise<unknown>;
-  /** What a holder of every scoped right gets outside its tenants. */
+  /** Code for a holder of every scoped permission outside its tenants. */
   outside: 'NOT_FOUND' | 'FORBIDDEN' | null;
 }
 const call = (what: string, outside: Call['outside'], run: Call['call']): Call => ({ what, call: run, outside });
@@ -83,7 +83,7 @@ describe.each(CALLS)('$what', ({ what, call: run, outside }) => {
     expect(await codeOf(run({ actor: asUser(editor) }))).toBe('FORBIDDEN');
   });
 
-  it('refuses who is not there, not active or blocked', async () => {
+  it('refuses users who do not exist, are not active, or are blocked', async () => {
     for (const id of [999_999, idle.id, blocked.id])
       expect(await codeOf(run({ actor: { type: 'user', id } }))).toBe('FORBIDDEN');
   });
@@ -92,7 +92,7 @@ describe.each(CALLS)('$what', ({ what, call: run, outside }) => {
     expect(await codeOf(run({ actor: { type: 'system', name } }))).toBe('FORBIDDEN');
   });
 
-  it('knows nothing outside the tenants of a user who holds every other right', async () => {
+  it('hides other tenants from a user who holds every other permission', async () => {
     expect(await codeOf(run({ actor: asUser(outsider) }))).toBe(outside ?? 'null');
   });
 

@@ -108,28 +108,25 @@ const FOREIGN: readonly Attempt[] = [
   attempt('ask what a user may send as in the tenant of', 'get', () => `/users/${ada.id}/identities`),
 ];
 
-describe('who administers one tenant finds another one not to be there', () => {
-  it.each(FOREIGN)('she cannot $what it', async ({ method, url, body }) => {
+describe('the administrator of one tenant cannot see another one', () => {
+  it.each(FOREIGN)('answers 404 to a request to $what it', async ({ method, url, body }) => {
     expect(await ask(carol, method, url(), body?.())).toBe('404 NOT_FOUND');
   });
 
-  it.each(FOREIGN)(
-    'and gets the very answer of what is nowhere when she wants to $what it',
-    async ({ method, url, body }) => {
-      const nowhere = (text: string) =>
-        [south, inSouth, grantInSouth, submissionInSouth].reduce((all, id) => all.replaceAll(id, 'nowhere'), text);
-      const answer = async (at: string, sent: object | undefined) => {
-        const { status, body: got } = await app.as(carol)[method](at, sent);
-        return { status, got };
-      };
-      const sent = body?.();
-      expect(await answer(url(), sent)).toEqual(
-        await answer(nowhere(url()), sent && (JSON.parse(nowhere(JSON.stringify(sent))) as object))
-      );
-    }
-  );
+  it.each(FOREIGN)('gives the answer of an unknown id to a request to $what it', async ({ method, url, body }) => {
+    const nowhere = (text: string) =>
+      [south, inSouth, grantInSouth, submissionInSouth].reduce((all, id) => all.replaceAll(id, 'nowhere'), text);
+    const answer = async (at: string, sent: object | undefined) => {
+      const { status, body: got } = await app.as(carol)[method](at, sent);
+      return { status, got };
+    };
+    const sent = body?.();
+    expect(await answer(url(), sent)).toEqual(
+      await answer(nowhere(url()), sent && (JSON.parse(nowhere(JSON.stringify(sent))) as object))
+    );
+  });
 
-  it('she can do all of it in her own', async () => {
+  it('allows all of it in the own tenant', async () => {
     const { body } = await app.as(carol).post('/mailboxes', newMailbox()).expect(201);
     const { id, tenant } = body.data;
     expect(tenant).toBe(north);
@@ -142,7 +139,7 @@ describe('who administers one tenant finds another one not to be there', () => {
     await app.as(carol).delete(`/mailboxes/${id}`).expect(204);
   });
 
-  it('her rights end with the membership, on the very next request', async () => {
+  it('ends the permissions with the membership, on the very next request', async () => {
     const erin = await app.person({ actions: MANAGER });
     const { id } = await seeds.tenant({ members: { users: [erin.id], roles: [] } });
     const mailbox = await seeds.mailbox(id);
@@ -152,9 +149,9 @@ describe('who administers one tenant finds another one not to be there', () => {
   });
 
   it.each([
-    ['who may use a mailbox', () => `/mailboxes/${everywhere}/who-may-use`],
+    ['the users of a mailbox', () => `/mailboxes/${everywhere}/who-may-use`],
     ['the submissions', () => '/submissions'],
-  ])('and %s are those of her tenant', async (_, url) => {
+  ])('limits %s to the own tenant', async (_, url) => {
     const { body } = await app.as(carol).get(url()).expect(200);
     expect(JSON.stringify(body)).not.toContain(south);
     expect(JSON.stringify(body)).not.toContain(submissionInSouth);
@@ -210,8 +207,8 @@ describe('a global mailbox', () => {
       () => `/mailboxes/${everywhere}/grants`,
       () => ({ user: carol.id })
     ),
-    attempt('looked at for its grants', 'get', () => `/mailboxes/${everywhere}/grants`),
-  ])('is $what by nobody without tenants.manage, not even in its own tenant', async ({ method, url, body }) => {
+    attempt('queried for its grants', 'get', () => `/mailboxes/${everywhere}/grants`),
+  ])('cannot be $what without tenants.manage, not even in its own tenant', async ({ method, url, body }) => {
     const erin = await app.person({ actions: EVERYTHING.filter((action) => action !== 'tenants.manage') });
     await app
       .service('tenants')
@@ -220,7 +217,7 @@ describe('a global mailbox', () => {
   });
 });
 
-describe('what tenants.manage alone sets', () => {
+describe('settings that only tenants.manage may change', () => {
   it.each<[string, () => object]>([
     ['Global', () => ({ global: true })],
     ['another tenant', () => ({ tenant: south })],

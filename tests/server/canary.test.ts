@@ -34,11 +34,11 @@ const formsOf = (password: string): string[] => [
 const FORMS = Object.entries(CANARIES).flatMap(([name, password]) =>
   formsOf(password).map((form) => [name, form] as const)
 );
-/** Which canaries are in the text, by name and form: an empty list is what is hoped for. */
+/** Returns the canaries in the text, by name and form; expected to be empty. */
 const found = (text: string): string[] =>
   FORMS.filter(([, form]) => text.includes(form)).map(([name, form]) => `${name}: ${form}`);
 
-/** What a server says of the login it just saw. */
+/** Reply of a server that repeats the login it just received. */
 const echo = (password: string): string => `${formsOf(password).slice(0, 5).join(' ')} for ${USER}`;
 
 const seen = { answers: [] as string[], events: [] as string[], errors: [] as string[], console: [] as string[] };
@@ -96,7 +96,7 @@ const lookAround = async () => {
   for (const url of ['/submissions', '/identities', '/me']) await known(app.as(ada).get(url).expect(200));
 };
 
-/** Replies to everything with what it knows, well or badly. */
+/** Repeats the login in every reply, positive or negative. */
 const repeating =
   (password: () => string, bad: Record<string, string> = {}): Script =>
   ({ stage, session }) => {
@@ -189,7 +189,7 @@ describe('a password goes in', () => {
     await lookAround();
   });
 
-  it('to a server whose certificate nobody vouches for: there it does not arrive', async () => {
+  it('to a server with an untrusted certificate, which does not receive it', async () => {
     await known(
       app
         .as(carol)
@@ -213,7 +213,7 @@ describe('a password goes in', () => {
     const { body } = await submit(`mailbox:${mailbox}`);
     const { body: settled } = await settledOf(body.data.id);
     expect(settled.data.state).toBe('submitted');
-    // What waited for the password goes, too.
+    // Messages that were paused for the password are sent, too.
     const taken = club.accepted.filter(({ raw }) => raw.includes(String(settled.data.messageId)));
     expect(taken).toHaveLength(1);
     await lookAround();

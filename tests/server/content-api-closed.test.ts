@@ -50,7 +50,7 @@ describe('without the plugin users-permissions', () => {
   });
   afterAll(() => alone.stop());
 
-  it('tokens work, nobody is refused with 401, and the log says that the roles bind nobody', async () => {
+  it('accepts tokens, answers 401 without one, and logs that the role bindings have no effect', async () => {
     const token = await apiToken(alone, 'shop');
     await contentApi(alone, token).post(letter()).expect(202);
     await contentApi(alone, null).post(letter()).expect(401);

@@ -6,7 +6,7 @@ import { OF_A_TEST } from '../support/statements';
 import { boot, type App } from '../support/strapi';
 import { seedsOf, siteConfig } from '../support/site';
 
-/* What a caller of the content API may send, and what a repeated request gives. */
+/* Input of the content API, and the results of repeated requests. */
 
 let app: App;
 let shop: ApiToken;
@@ -150,7 +150,7 @@ describe('the header Idempotency-Key', () => {
     expect(await accepted(keyed(key, {}, clerk))).not.toBe(await accepted(keyed(key)));
   });
 
-  it('and the key of the body are one; both may be given where they are the same', async () => {
+  it('equals the key of the body; both may be given when they are the same', async () => {
     const key = newKey();
     const id = await accepted(keyed(key));
     expect(await accepted(post({ idempotencyKey: key }))).toBe(id);
@@ -194,7 +194,7 @@ describe('the header Idempotency-Key', () => {
     expect(await ask([one, one])).toBe(202);
   });
 
-  it('comes after what is wrong with the body', () =>
+  it('is checked after the fields of the body', () =>
     refuses(keyed('', { state: 'submitted' }), 400, 'UNKNOWN_FIELD', 'state'));
 });
 
@@ -207,7 +207,7 @@ describe('a named system actor', () => {
       .where({ object })
       .select('action', 'actor_system', 'actor_user');
 
-  it('is named by what is kept of its submission: in the row, in the timeline, in the audit', async () => {
+  it('is named in the row, in the timeline and in the audit of its submission', async () => {
     const id = await accepted(post({ sendAt: new Date(Date.now() + 3_600_000).toISOString() }));
     await app.service('submissions').cancel(id, by);
     expect(await app.service('submissions').timeline(id, by)).toContainEqual(

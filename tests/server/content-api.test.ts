@@ -16,7 +16,7 @@ import { boot, EVERYTHING, type App, type Person } from '../support/strapi';
 import { siteConfig } from '../support/site';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 
-/* Who may use the content API at all; what they may send is in content-api-submit.test.ts. */
+/* Access to the content API; its input is tested in content-api-submit.test.ts. */
 
 let app: App;
 let server: MailServer;
@@ -111,7 +111,7 @@ describe('a binding of the configuration', () => {
   });
 });
 
-describe('whoever is not bound is refused', () => {
+describe('a caller without a binding is refused', () => {
   it.each(['Web Shop', 'web shop ', 'web  shop', 'staff', 'robot', 'operator', '__proto__', 'constructor', 'toString'])(
     'a full-access token named %j',
     async (name) => {
@@ -138,7 +138,7 @@ describe('whoever is not bound is refused', () => {
     await refuses(contentApi(app, token).get('/submissions/A?x=1'), 403, 'FORBIDDEN_TO_SEND');
   });
 
-  it('nobody, by Strapi, and by FORBIDDEN_TO_SEND where the public role has the permission', async () => {
+  it('without a token: by Strapi, and with FORBIDDEN_TO_SEND when the public role has the permission', async () => {
     await strapiAnswers(post(null), 403);
     await strapiAnswers(read(null), 403);
     await strapiAnswers(post({ token: 'nonsense' }), 401);
@@ -175,7 +175,7 @@ describe("Strapi's own conditions", () => {
     await strapiAnswers(post(token), 401);
   });
 
-  it('keep out administrators, and admin tokens whatever their name', async () => {
+  it('keep out administrators, and admin tokens of any name', async () => {
     await strapiAnswers(post(root), 401);
     const machine = await adminToken(app, root, EVERYTHING);
     await app.strapi.db
@@ -192,19 +192,19 @@ describe("Strapi's own conditions", () => {
 });
 
 describe('a submission', () => {
-  it('is answered to its own actor, over whichever binding', async () => {
+  it('is shown to its own actor over any binding', async () => {
     const { body } = await read(shop).expect(200);
     expect(body.data).toMatchObject({ id: submission, actor: ROBOT });
   });
 
-  it("is not there for another actor's caller, as an id that nothing has", async () => {
+  it("answers 404 to another actor's caller, as for an unknown id", async () => {
     const { body: foreign } = await read(member).expect(404);
     const { body: unknown } = await contentApi(app, member).get('/submissions/abcdefghijklmnopqrstuvwx').expect(404);
     expect(foreign.error.details).toEqual({ code: 'NOT_FOUND' });
     expect(foreign).toEqual(unknown);
   });
 
-  it('of an editor, or of the same name in another case, is not there either', async () => {
+  it('answers 404 for one of an editor, or of an actor whose name differs in case', async () => {
     const ada = await app.person();
     const { body } = await app.as(ada).post('/submissions', letter()).expect(202);
     await refuses(contentApi(app, shop).get(`/submissions/${body.data.id}`), 404, 'NOT_FOUND');

@@ -152,7 +152,7 @@ describe('no answer has a place for a credential', () => {
     expect(text).not.toContain(PASSWORD);
   });
 
-  it('and this covers every route that answers with data', () => {
+  it('covers every route that answers with data', () => {
     const { admin } = app.strapi.plugin('mailboxes').routes as unknown as Record<
       'admin',
       { routes: { handler: string }[] }
@@ -179,13 +179,13 @@ describe("Strapi's content manager", () => {
     'audit',
   ];
 
-  it.each(OURS)('shows %s to nobody', async (uid) => {
+  it.each(OURS)('hides %s from every user', async (uid) => {
     for (const caller of [root, ada, manager])
       await strapiApi(`/content-manager/collection-types/${uid}`, caller).expect(403);
   });
 
   it.each(INTERNAL.flatMap((name) => [`plugin::mailboxes.${name}`, `mailboxes_${name}`]))(
-    'does not know %s',
+    'has no content type %s',
     async (uid) => {
       const { status } = await strapiApi(`/content-manager/collection-types/${uid}`, root);
       expect([403, 404]).toContain(status);

@@ -27,7 +27,7 @@ const member = {
   attributes: { name: { type: 'string' }, email: { type: 'email' } },
 };
 
-/** What a project's src/ is to Strapi: a content type, and calls in `register`. */
+/** The src/ of a project in Strapi's terms: a content type, and calls in `register`. */
 const project = (loading: Core.Strapi): void => {
   const apis = loading.get('apis') as unknown as { add: (name: string, api: object) => void };
   const register = () => {
@@ -79,7 +79,7 @@ describe('the quick start', () => {
 });
 
 describe('the welcome mail', () => {
-  it('is received by whoever becomes a member, once, and by nobody when a member changes', async () => {
+  it('is sent once to a new member, and not when a member changes', async () => {
     const members = strapi.documents('api::member.member' as never) as unknown as {
       create: (q: object) => Promise<{ documentId: string }>;
       update: (q: object) => Promise<unknown>;
@@ -128,7 +128,7 @@ describe('the newsroom', () => {
     ada = await app.person({ actions: EDITOR });
   });
 
-  it('sends as the editor who is signed in, whoever the body names', async () => {
+  it('sends as the editor who is signed in, ignoring the actor of the body', async () => {
     const { body } = await tip(ada, { text: 'A tip', actor: { type: 'system', name: 'welcome' } }).expect(200);
     expect(body).toMatchObject({ actor: { type: 'user', id: ada.id }, from: { email: 'system@site.example' } });
   });
@@ -142,7 +142,7 @@ describe('the newsroom', () => {
     expect(body.from.email).toBe(ada.email);
   });
 
-  it('is shut to nobody, to an editor who may not send, and to an admin token', async () => {
+  it('refuses requests without a session, of an editor who may not send, and with an admin token', async () => {
     await tip(null).expect(401);
     await tip(await app.person({ actions: ['mailboxes.read'] })).expect(403);
     await tip(await adminToken(app, await app.superAdmin(), EVERYTHING)).expect(403);
@@ -173,8 +173,8 @@ describe('waiting', () => {
 });
 
 describe('a failure', () => {
-  it('is told with its submission, and not told any more after that was ended', async () => {
-    const told: Submission[] = [];
+  it('is reported with its submission, and no longer after unsubscribing', async () => {
+    const reported: Submission[] = [];
     const fail = async (): Promise<Submission> => {
       const { id } = await mailboxes(strapi).submissions.submit({
         actor: robot,
@@ -188,13 +188,13 @@ describe('a failure', () => {
     let wake = (): void => undefined;
     const once = new Promise<void>((resolve) => (wake = resolve));
     const end = watchFailures(strapi, async (submission) => {
-      told.push(submission);
+      reported.push(submission);
       wake();
     });
     const failed = await fail();
     await once;
     end();
     await fail();
-    expect(told).toEqual([failed]);
+    expect(reported).toEqual([failed]);
   });
 });

@@ -7,8 +7,8 @@ import { emailService, guardedSite, letter, type GuardedSite } from '../support/
 import { BOARD, FORGED, NEWS, SMUGGLED, SYSTEM } from '../support/guard.table';
 
 /*
- * Every door of Strapi's e-mail plugin ends in `provider.send`, which is the guard. Here: each door reaches that one
- * funnel, with a few telling mails, and the funnel itself refuses every spelling.
+ * Every entry point of Strapi's e-mail plugin ends in `provider.send`, which is the guard. Tested here: each entry point
+ * reaches that one funnel, with a few typical mails, and the funnel itself refuses every spelling.
  */
 
 const DOORS = [
@@ -48,7 +48,7 @@ const AS_SITE = [undefined, '', SYSTEM, `Site <${SYSTEM}>`, 'Strapi <no-reply@st
 const AS_MAILBOX = [NEWS, `Club <${NEWS.toUpperCase()}>`];
 const fromOf = (from: unknown): Record<string, unknown> => (from === undefined ? {} : { from });
 
-/** How often each verdict was found. */
+/** Counts the findings per code. */
 const verdictsOf = async ({ findings }: GuardedSite): Promise<Record<string, number>> => {
   const counts: Record<string, number> = {};
   for (const { verdict, count } of await findings()) counts[verdict] = (counts[verdict] ?? 0) + count;
@@ -90,7 +90,7 @@ describe('guard in mode enforce', () => {
       expect(await traces()).toEqual(before);
     });
 
-    it.each(DOORS)('refuses forged mail at %s, and counts each with its verdict', async (door) => {
+    it.each(DOORS)('refuses forged mail at %s, and counts each under its code', async (door) => {
       for (const [differs, code] of TELLING) {
         const found = await verdictsOf(site);
         const error: unknown = await site.doors[door]?.(letter(differs)).catch((thrown: unknown) => thrown);

@@ -98,7 +98,7 @@ describe('enforce', () => {
     });
   });
 
-  it('lets nobody use a mailbox over POST /email that is not granted to that very person', async () => {
+  it('refuses a mailbox over POST /email that is not granted to the caller', async () => {
     const editor = await site.app.person();
     const { id } = (await site.app.service('mailboxes').findMany({ actor: OPERATOR })).find(
       ({ email }) => email === NEWS
@@ -120,13 +120,13 @@ describe('enforce', () => {
     await site.app.service('mailboxes').update(id, { restricted: false }, { actor: OPERATOR });
   });
 
-  it('asks the admin who calls POST /email for the permission to send', async () => {
+  it('requires the permission to send of an admin who calls POST /email', async () => {
     const nobody = await site.app.person({ actions: [] });
     const answer = await http(site).post('/email').set('Authorization', `Bearer ${nobody.token}`).send(letter());
     expect(answer.status).toBe(403);
   });
 
-  it('sends what nobody waits for, in a transaction that is over before', async () => {
+  it('sends unawaited mail of a transaction that has ended', async () => {
     const before = site.newsServer.accepted.length;
     let sent: Promise<unknown> = Promise.resolve();
     await site.app.strapi.db.transaction(async () => {
@@ -138,7 +138,7 @@ describe('enforce', () => {
     expect((await site.submissions()).at(-1)).toMatchObject({ state: 'submitted' });
   });
 
-  it('says so where somebody cancels a mail that is under way', async () => {
+  it('rejects the call when its submission is cancelled', async () => {
     const gate = createGate();
     site.newsServer.play({ replies: { mail: [gate] } });
     const mails = site.newsServer.log.filter(({ stage }) => stage === 'mail').length;
@@ -151,7 +151,7 @@ describe('enforce', () => {
     await ended;
   });
 
-  it('keeps nothing of the queue waiting for mail that hangs', async () => {
+  it('does not delay the queue for mail that hangs', async () => {
     const gate = createGate();
     site.strapiServer.play({ replies: { mail: Array(10).fill(gate) as never } });
     const before = site.strapiServer.log.filter(({ stage }) => stage === 'mail').length;
@@ -216,7 +216,7 @@ describe('enforce', () => {
       site.app.strapi.config.set('admin.forgotPassword.from', undefined);
     });
 
-    it('that the mail server refuses shows nothing of what it said to whoever asked', async () => {
+    it('that the mail server refuses does not reveal the SMTP reply to the caller', async () => {
       site.strapiServer.play({ replies: { mail: '550 5.7.1 relay-7.internal.example says no' } });
       const answer = await forgot();
       expect(answer.status).toBe(500);
@@ -226,7 +226,7 @@ describe('enforce', () => {
 });
 
 describe('while the site stops', () => {
-  it('nothing goes past the rules', async () => {
+  it('mail is still checked by the guard', async () => {
     const site = await guardedSite('enforce');
     const gate = createGate();
     site.newsServer.play({ replies: { dot: [gate] } });
@@ -251,7 +251,7 @@ describe('report', () => {
   });
   afterAll(() => site.stop());
 
-  it('counts each forged From once, with the verdict of enforce', async () => {
+  it('counts each forged From once, under the code of enforce', async () => {
     const counted = async (): Promise<number> =>
       (await site.findings()).reduce((sum, { count, verdict }) => sum + (verdict === 'FORBIDDEN_FROM' ? count : 0), 0);
     for (const [title, from] of FORGED) {
@@ -262,14 +262,14 @@ describe('report', () => {
     }
   });
 
-  it('counts what it cannot even write down', async () => {
+  it('counts mail that cannot be stored', async () => {
     const circular: Options = {};
     circular.self = circular;
     await send(site, { from: circular }).catch(() => undefined);
     expect((await site.findings()).some(({ from_text }) => from_text.includes('Circular'))).toBe(true);
   });
 
-  it('counts what would be too large', async () => {
+  it('counts mail over the size limit', async () => {
     await send(site, { attachments: [{ filename: 'big.bin', content: Buffer.alloc(20 * 1024 * 1024) }] });
     expect((await site.findings()).map(({ verdict }) => verdict)).toContain('TOO_LARGE');
   });
@@ -284,7 +284,7 @@ describe('report', () => {
     ]);
   });
 
-  it('counts what is sent in a transaction, without waiting for it', async () => {
+  it('counts mail of a transaction, without waiting for its commit', async () => {
     await site.app.strapi.db.transaction(async () => {
       await site.app.strapi.store.set({ type: 'plugin', name: 'test', key: 'order', value: 4 });
       await send(site, { from: 'inside@evil.example' });

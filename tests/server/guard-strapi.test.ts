@@ -107,7 +107,7 @@ describe.each(MODES)("Strapi's own mail features, guard %s", (mode) => {
         text: mail.text ?? '',
       };
     };
-    /** What was sent in Strapi's factory name goes on so, or leaves as the site. */
+    /** From of mail in Strapi's factory name: unchanged, or replaced by the site's. */
     const factoryBecomes = mode === 'enforce' ? SYSTEM : FACTORY;
     const http = () => supertest(site.app.strapi.server.httpServer);
 

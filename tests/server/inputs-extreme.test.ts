@@ -82,7 +82,7 @@ describe('a request is refused with a short answer for', () => {
   });
 });
 
-describe('what is accepted arrives as it is', () => {
+describe('accepted input arrives unchanged', () => {
   const delivered = async (differs: Body) => {
     const known = server.messages.length;
     const { body } = await submit(differs).expect(202);

@@ -84,7 +84,7 @@ describe('the preview', () => {
     expect(await preview({ to: [], text: undefined, html: '' })).toMatchObject({ html: '', text: '' });
   });
 
-  it('counts what is encoded, and tells the size instead of refusing it', async () => {
+  it('measures the encoded message, and returns a size over the limit without refusing it', async () => {
     const { size, limit } = await preview({ text: 'ü'.repeat(40_000) });
     expect(size).toBeGreaterThan(limit);
   });
@@ -122,7 +122,7 @@ describe('the preview', () => {
   it.each([
     ['nothing', ''],
     ['empty paragraphs', '<p><br></p><p>&nbsp;</p><p>\u200b</p>'],
-  ])('says that there is no text where a signature stands below %s', async (_, html) => {
+  ])('warns that there is no text when a signature follows %s', async (_, html) => {
     const { warnings, text } = await preview({ text: undefined, html: `${html}${SIGNATURE}` });
     expect(warnings).toEqual([{ code: 'NO_TEXT' }]);
     expect(text).toContain('Our leaflet is attached.');
@@ -145,7 +145,7 @@ describe('the preview', () => {
     });
   });
 
-  it('stores nothing, remembers no choice, and uses up no hour', async () => {
+  it('stores no message, identity choice or hourly count', async () => {
     const before = await contentsOf(app, KEPT);
     for (let n = 0; n < 3; n += 1) await preview({ idempotencyKey: 'the same', replyTo: 'system' });
     expect(await contentsOf(app, KEPT)).toEqual(before);

@@ -34,7 +34,7 @@ describe.each([
     expect({ status, body }).toMatchObject(refusal);
   });
 
-  it('and the list of identities names it beside the mailbox', async () => {
+  it('is named beside the mailbox in the list of identities', async () => {
     const { body } = await app.as(ada).get('/identities').expect(200);
     expect(body.data.unavailable).toContainEqual(
       expect.objectContaining({
@@ -45,7 +45,7 @@ describe.each([
     );
   });
 
-  it('and nothing is stored', async () => {
+  it('leaves no submission stored', async () => {
     const { body } = await app.as(ada).get('/submissions').expect(200);
     expect(body.data).toEqual([]);
   });

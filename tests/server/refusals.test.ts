@@ -170,7 +170,7 @@ describe('a refusal is answered with its status and code, in the body of a Strap
   });
 });
 
-/** Faults in the order in which they are told; the attachment and the identities are looked up in the database. */
+/** Faults in the order in which they are reported; the attachment and the identities are looked up in the database. */
 const FAULTS = {
   UNKNOWN_FIELD: () => ({ actor: { type: 'system', name: 'operator' } }),
   INVALID_INPUT: () => ({ undoSeconds: '0' }),
@@ -188,7 +188,7 @@ const FAULTS = {
 const CODES = Object.keys(FAULTS) as (keyof typeof FAULTS)[];
 const PAIRS = CODES.flatMap((first, index) => CODES.slice(index + 1).map((second) => [first, second] as const));
 
-describe('of two faults the same one is always told (rules §9)', () => {
+describe('the same one of two faults is always reported (rules §9)', () => {
   const codeOf = async (differs: Body): Promise<unknown> => {
     const { body } = await submit(differs);
     return (body as Answer['body']).error.details.code;
@@ -239,7 +239,7 @@ describe('of two faults the same one is always told (rules §9)', () => {
   it.each<[RefusalCode, () => Body]>([
     ['TENANT_MISMATCH', () => ({ tenant: foreign, from: 'mailbox:unknown' })],
     ['FORBIDDEN_TO_SEND', () => ({ from: 'mailbox:unknown' })],
-  ])('%s for somebody who may not send at all', async (code, differs) => {
+  ])('%s for a user who may not send at all', async (code, differs) => {
     const { id } = await app.person({ actions: [] });
     const input = { ...good(differs()), actor: { type: 'user', id } };
     await expect(app.service('submissions').submit(input as never)).rejects.toMatchObject({ details: { code } });
@@ -275,7 +275,7 @@ describe('of two faults the same one is always told (rules §9)', () => {
     expect((body as Answer['body']).error.details.code).toBe(code);
   });
 
-  it('nothing of all that was stored or sent', async () => {
+  it('leaves no refused submission stored or sent', async () => {
     expect(await stored()).toBe(before);
     const meant = ['Confirm your address', 'Meant to be sent'];
     expect(systemServer.messages.every(({ raw }) => meant.some((text) => raw.includes(text)))).toBe(true);

@@ -9,19 +9,19 @@ import { boot, type App } from '../support/strapi';
 import { twoTenants, type TwoTenants } from '../support/two-tenants';
 
 /*
- * What is another user's or another tenant's is not there: every route of ours with an id in its path answers such an
- * id, one that nothing has, and one that is none, with the same 404, and changes nothing (security 8).
+ * Every route of ours with an id in its path answers an id of another user or tenant, an unknown id and a malformed one
+ * with the same 404, and changes nothing (security 8).
  */
 
 type Body = Record<string, unknown>;
 type Who = keyof TwoTenants['people'] | 'machine';
 
 interface Case {
-  /** Who asks, for what is theirs, with which body. */
+  /** The caller, the ids of their own resources, and the body. */
   as: Who;
   own: () => Params;
   body?: () => Body;
-  /** What is not theirs, or not that of somebody else who may call the route. */
+  /** Resources of others: of the caller, or of another user who may call the route. */
   foreign: () => [what: string, params: Params, as?: Who][];
 }
 
@@ -100,7 +100,7 @@ const ofMailboxes = (body?: () => Body): Case => ({
     ['of another kind', { id: ids.grant }],
   ],
 });
-/** `tenants.manage` holds everywhere: to who may call these, no tenant is foreign. */
+/** `tenants.manage` holds everywhere: no tenant is foreign to a caller of these. */
 const ofTenants = (body?: Body): Case => ({
   as: 'operator',
   own: () => ({ id: ids.tenant }),
@@ -223,11 +223,11 @@ beforeAll(async () => {
   notFound = await ask('GET /mailboxes/:id', 'manager', { id: 'abcdefghijklmnopqrstuvwx' });
 });
 
-it('every route with an id says here what is foreign to it, and no other', () => {
+it('lists foreign ids for every route with an id, and for no other', () => {
   expect(Object.keys(CASES).sort()).toEqual(withIds().map(nameOf).sort());
 });
 
-it('not found is 404 NOT_FOUND, and says nothing else', () => {
+it('answers an unknown id with 404 NOT_FOUND and no further details', () => {
   expect({ status: notFound.status, body: notFound.body }).toEqual({
     status: 404,
     body: {
@@ -372,8 +372,8 @@ describe('an id in a query or body', () => {
 });
 
 describe('afterwards', () => {
-  // Deletions last: they take away what the others name.
-  it('each of these routes answers who asks for what is theirs', async () => {
+  // Deletions last: the others need the same resources.
+  it('each of these routes serves the own resources of its caller', async () => {
     const names = Object.keys(CASES).sort((a, b) => Number(a.startsWith('DELETE')) - Number(b.startsWith('DELETE')));
     for (const name of names) {
       const { as, own } = caseOf(name);
@@ -381,7 +381,7 @@ describe('afterwards', () => {
       expect([name, [200, 201, 202, 204, 403, 409].includes(status), status === 403]).toEqual([
         name,
         true,
-        // Nobody may delete the default tenant.
+        // The default tenant cannot be deleted.
         name === 'DELETE /tenants/:id',
       ]);
     }

@@ -81,7 +81,7 @@ describe('every route of the content API', () => {
       });
   });
 
-  it('wants Strapi to have asked who calls: a route whose `auth` somebody switched off stays shut', () => {
+  it('requires that Strapi authenticated the caller: a route with `auth: false` stays closed', () => {
     const policy = app.strapi.policy('plugin::mailboxes.is-verified') as unknown as (ctx: unknown) => boolean;
     expect(policy({ state: {} })).toBe(false);
     expect(policy({ state: { auth: { strategy: { name: 'content-api-token' } } } })).toBe(true);
@@ -89,13 +89,13 @@ describe('every route of the content API', () => {
 });
 
 describe('every route', () => {
-  it('is seen here: what the HTTP server answers below our prefixes is what the plugin registers', () => {
+  it('is covered: the HTTP server answers exactly the registered routes below our prefixes', () => {
     expect(servedNames(app).sort()).toEqual(every().map(nameOf).sort());
     expect(routes().length).toBeGreaterThan(30);
     expect(every()).toHaveLength(routes().length + contentRoutes().length);
   });
 
-  it('asks who is there, for a permission of ours, and answers refusals in one place', () => {
+  it('authenticates, requires a permission of ours, and answers refusals in one place', () => {
     const known = ACTIONS.map(({ uid }) => actionId(uid));
     for (const route of routes()) {
       const [first, second] = route.config.policies ?? [];
@@ -107,7 +107,7 @@ describe('every route', () => {
     }
   });
 
-  it('answers 401 to nobody and to a token that is not one', async () => {
+  it('answers 401 without a token and with an invalid one', async () => {
     expect(await answers(routes(), null)).toEqual(all(routes(), '401'));
     expect(await answers(routes(), { token: 'nonsense' })).toEqual(all(routes(), '401'));
   });
@@ -134,7 +134,7 @@ describe('every route', () => {
     }
   });
 
-  it('refuses an admin token wherever somebody acts as themselves', async () => {
+  it('refuses an admin token on routes that act as the signed-in user', async () => {
     const machine = await adminToken(app, root, EVERYTHING);
     const personal = routes().filter((route) => actionsOf(route).includes(actionId('communication.send')));
     expect(personal.map(nameOf)).toEqual(
@@ -154,7 +154,7 @@ describe('every route', () => {
     expect(system.status).toBe(403);
   });
 
-  it('gives an admin token no more than it was given, whoever owns it', async () => {
+  it('limits an admin token to its own permissions, even of an owner with more', async () => {
     const machine = await adminToken(app, root, ['mailboxes.read']);
     const others = routes().filter((route) => !actionsOf(route).includes(actionId('mailboxes.read')));
     expect(await answers(others, machine)).toEqual(all(others, '403'));
@@ -163,16 +163,16 @@ describe('every route', () => {
 });
 
 describe('every route of the content API', () => {
-  it('has policies, leaves the question who asks to Strapi, and answers refusals in one place', () => {
+  it('has policies, leaves authentication to Strapi, and answers refusals in one place', () => {
     for (const route of contentRoutes()) {
-      // With `auth: false` Strapi would ask nobody.
+      // With `auth: false` Strapi would not authenticate the caller.
       expect([nameOf(route), route.config.auth]).not.toEqual([nameOf(route), false]);
       expect(route.config.policies?.length).toBeGreaterThan(0);
       expect(route.config.middlewares).toEqual(['plugin::mailboxes.refusals']);
     }
   });
 
-  it('is closed: to nobody, to an admin, and to every token that the configuration does not name', async () => {
+  it('refuses requests without a token, of an admin, and with a token missing in the configuration', async () => {
     const tokens = app.strapi.service('admin::api-token') as unknown as {
       create: (attributes: Record<string, unknown>) => Promise<{ accessKey: string }>;
     };

@@ -57,7 +57,7 @@ describe('the signature of the mailbox in From', () => {
     });
   });
 
-  it('names somebody without a name as Strapi does', async () => {
+  it('names an author without a name as Strapi does', async () => {
     const id = await mailbox({ text: '{{author.name}}' });
     const cat = await app.person({ firstname: 'Cat', email: 'cat@site.example' });
     await user(cat.id, { firstname: null, lastname: null, username: 'cat-the-editor' });

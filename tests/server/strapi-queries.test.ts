@@ -8,8 +8,8 @@ import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 import { boot, type App } from '../support/strapi';
 
 /*
- * Strapi's own doors, in a site whose articles are related to our content types and to admin users: whoever asks,
- * and however, no answer holds a text, a recipient, or a secret, and none tells a right guess from a wrong one
+ * Strapi's own APIs, in a site whose articles are related to our content types and to admin users: for any caller and
+ * query, no answer holds a text, a recipient, or a secret, and a right guess gets the answer of a wrong one
  * (security 10).
  */
 
@@ -41,7 +41,7 @@ const IN_CONTENT: Asker[] = ['full-access token', 'read-only token', 'site user'
 const get = async (who: Asker, url: string) => request(app, 'GET', encodeURI(url), callers[who]);
 const found = (text: string): string[] => Object.keys(canaries).filter((name) => text.includes(String(canaries[name])));
 
-/** What a name of one of our tables could be called, if it were a content type. */
+/** Possible uids of one of our tables, if it were a content type. */
 const uidsOf = (table: string): string[] => {
   const noun = table.replace(/^mailboxes_/, '').replace(/_/g, '-');
   return [table, `plugin::mailboxes.${noun}`, `plugin::mailboxes.${noun.replace(/s$/, '')}`];
@@ -54,7 +54,7 @@ it('the canaries are there to be found', async () => {
 });
 
 describe('our tables are no content types', () => {
-  it('Strapi knows none of them', () => {
+  it('Strapi has a model of none of them', () => {
     const { strapi } = app;
     const known = [...strapi.db.metadata.values()].map(({ tableName }) => tableName);
     expect(known).toEqual(expect.arrayContaining(Object.values(CONTENT_TABLES)));
@@ -94,7 +94,7 @@ describe('our tables are no content types', () => {
 });
 
 describe('no answer to a GET holds any of it', () => {
-  /** What leaves this machine, needs another protocol, or ends the caller's session. */
+  /** Routes that leave this machine, need another protocol, or end the caller's session. */
   const LEFT_OUT = /\/(?:ai-|license|transfer\/runner|connect\/|:provider|_health|uploads)|\(|^\/(?:api\/)?mailboxes\//;
   const attributesOf = (uid: string): Record<string, { type: string }> =>
     Object.hasOwn(app.strapi.contentTypes, uid)
@@ -148,7 +148,7 @@ describe('no answer to a GET holds any of it', () => {
     expect(answered).toBeGreaterThan(3);
   });
 
-  it('nor to what may be chosen for an article', async () => {
+  it('with the choices for a relation of an article', async () => {
     for (const who of IN_ADMIN)
       for (const field of ['mailbox', 'grants', 'tenant'])
         for (const query of [
@@ -255,7 +255,7 @@ describe('a right guess is answered as a wrong one', () => {
     for (const [query, right, wrong] of GUESSES) {
       const answer = async (guess: string) => {
         const { status, text } = await get(who, `${url}?${query}=${guess}`);
-        // What was asked is repeated in some refusals.
+        // Some refusals repeat the query.
         return [query, status, text.split(right).join('?').split(wrong).join('?'), found(text)];
       };
       const whenRight = await answer(right);
@@ -265,7 +265,7 @@ describe('a right guess is answered as a wrong one', () => {
   });
 });
 
-it('what may be chosen for an article is not sorted by what nobody may see', async () => {
+it('does not sort the choices for a relation by hidden fields', async () => {
   const choices = async (who: Asker, field: string, sort: string) =>
     (await get(who, `/content-manager/relations/${ARTICLE}/${field}?sort=${sort}`)).body;
   for (const who of IN_ADMIN)
@@ -283,7 +283,7 @@ it('what may be chosen for an article is not sorted by what nobody may see', asy
 });
 
 describe("our content types are not the content manager's", () => {
-  it.each(Object.values(UIDS))('%s is read by nobody there', async (uid) => {
+  it.each(Object.values(UIDS))('%s cannot be read there', async (uid) => {
     for (const who of IN_ADMIN)
       for (const url of [uid, `${uid}/${documents[uid.split('.').at(-1) ?? '']}`, `${uid}?sort=user.password:desc`]) {
         const { status } = await get(who, `/content-manager/collection-types/${url}`);
