@@ -494,7 +494,7 @@ describe('before sending', () => {
     await ada.close();
   });
 
-  it('a paused From is asked about, and the message then waits for its mailbox', async () => {
+  it('requires confirmation of a paused From, and queues the message until its mailbox resumes', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);

@@ -24,7 +24,7 @@ const rowsOf = async (visitor: Visitor, name: TextKey): Promise<string[]> => {
   const rows = await table(visitor, name).getByRole('row').allInnerTexts();
   return rows.slice(1).map((row) => row.replace(/\s+/g, ' ').trim());
 };
-/** What stands in a field as soon as it is known. */
+/** Waits until a field has this value. */
 const reads = async ({ page }: Visitor, value: string): Promise<void> => {
   await page.waitForFunction(
     (wanted) => [...document.querySelectorAll('input')].some((input) => input.value === wanted),
@@ -65,7 +65,7 @@ describe('the pages of the settings', () => {
   });
 
   it('say of a mailbox without restriction that everyone can use it, and drop errors while fields are filled in', async () => {
-    // A page of its own: what is not saved keeps a page from being left.
+    // A page of its own: unsaved changes block navigation.
     const writer = await site.signIn('carol');
     await openMailboxes(writer);
     await button(writer, 'list.add').click();
@@ -163,7 +163,7 @@ describe('the access overview', () => {
     expect(await rowsOf(carol, 'section.who')).toEqual(rows);
   });
 
-  it('leads from who may use a mailbox to what that person is offered, with the reasons', async () => {
+  it('links a user of a mailbox to the identities offered to that user, with the reasons', async () => {
     await table(carol, 'section.who').getByRole('link', { name: 'Ada Adams' }).click();
     const rows = await rowsOf(carol, 'overview.offers');
     expect(rows).toContainEqual(
@@ -176,7 +176,7 @@ describe('the access overview', () => {
     expect(rows).toContainEqual(expect.stringContaining(text('refusal.MAILBOX_DISABLED')));
   });
 
-  it('keeps what was chosen and looked for in its address', async () => {
+  it('keeps the selection and the search in its address', async () => {
     await search(carol, 'list.search', 'club ne');
     await table(carol, 'overview.offers').getByRole('row').nth(2).waitFor({ state: 'detached' });
     await carol.page.reload();
@@ -199,7 +199,7 @@ describe('the access overview', () => {
     await carol.page.getByText(text('overview.choose-mailbox')).waitFor();
   });
 
-  it('says why nobody may use a mailbox, and why somebody is offered nothing', async () => {
+  it('gives the reasons for a mailbox without users, and for a user without identities', async () => {
     const root = await site.signIn('root');
     const { data: mailboxes } = await root.request<{ id: string; email: string }[]>('GET', '/mailboxes/mailboxes');
     const winter = mailboxes.find(({ email }) => email === 'winter@club.example');
@@ -319,7 +319,7 @@ describe('the page of events', () => {
     await root.load(`settings/mailboxes/events/${id}`);
     await root.page.getByText(text('webhook.kept.events').replace('{list}', 'entry.publish')).waitFor();
     await root.page.getByText(text('webhook.kept.headers').replace('{list}', 'X-Key')).waitFor();
-    // Meanwhile somebody adds a header on Strapi's page.
+    // Meanwhile a header is added on Strapi's page.
     await root.request('PUT', `/admin/webhooks/${id}`, { ...stored, headers: { 'X-Key': 'k', 'X-More': 'm' } });
     await root.page.getByRole('checkbox', { name: 'mailboxes.submission.failed', exact: true }).click();
     await root.page.getByRole('button', { name: text('edit.save'), exact: true }).click();
@@ -348,7 +348,7 @@ describe('the page of events', () => {
     expect([...(after?.events ?? [])].sort()).toEqual([...(hook?.events ?? []), 'entry.create'].sort());
   });
 
-  it('asks before a webhook is deleted, and says what else it listens to', async () => {
+  it('requires confirmation before deleting a webhook, and lists its other events', async () => {
     await root.open('settings/mailboxes/events');
     await root.page.getByRole('button', { name: text('webhook.delete.of').replace('{name}', 'Renamed') }).click();
     await root.page

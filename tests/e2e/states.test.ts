@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { startSite, type Site, type Visitor } from '../support/browser/site';
 import { text } from '../support/browser/texts';
 
-/** What Strapi says on the pages of everybody. */
+/** Texts of Strapi that appear on any page. */
 const LOADING = 'Loading content.';
 const ERROR = /an error occurred|Something went wrong/i;
 const NO_PERMISSION = /You don't have the permissions/;
@@ -68,7 +68,7 @@ const PAGES: readonly Visited[] = [
   },
 ];
 
-describe('every page says where one is', () => {
+describe('every page shows its title', () => {
   let site: Site;
   let root: Visitor;
   let visitors: Record<Visited['who'], Visitor>;
@@ -119,7 +119,7 @@ describe('every page says where one is', () => {
     await root.page.getByText(text(words)).first().waitFor();
   });
 
-  it('Mailboxes and each page beside it, to an editor who may not see it, and Communication, to somebody who may not send', async () => {
+  it('Mailboxes and each page beside it, to an editor who may not see it, and Communication, to a user who may not send', async () => {
     const { ben } = visitors;
     for (const page of ['', '/access', '/events', '/events/new', '/guard']) {
       await ben.open(`settings/mailboxes${page}`);

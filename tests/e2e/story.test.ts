@@ -26,7 +26,7 @@ describe('a mailbox, from the site admin to the mail server', () => {
   beforeAll(async () => {
     site = await startSite();
     [carol, ada, ben] = [await site.signInByForm('carol'), await site.signIn('ada'), await site.signIn('ben')];
-    // The story of the playground has this address; here somebody adds it.
+    // The playground seeds this address; the story adds it again by hand.
     const { data } = await carol.request<{ id: string; email: string }[]>('GET', '/mailboxes/mailboxes');
     const seeded = data.find(({ email }) => email === NEWS.email);
     await carol.request('DELETE', `/mailboxes/mailboxes/${seeded?.id}`);
@@ -121,7 +121,7 @@ describe('a mailbox, from the site admin to the mail server', () => {
     expect(site.mail().filter(({ subject }) => subject === 'Too late')).toEqual([]);
   });
 
-  it('is offered to everybody of a user group that it is granted to, and to nobody else', async () => {
+  it('is offered to every member of a role that it is granted to, and to no other user', async () => {
     await openMailbox(carol, NEWS.name);
     await grantToRole(carol, 'Press team');
     await save(carol);
@@ -142,7 +142,7 @@ describe('signing in', () => {
     };
   };
 
-  it('by a request, as all other tests do, leaves the same session as the form', async () => {
+  it('creates the same session by a request, as in all other tests, as by the form', async () => {
     const site = await startSite();
     const [byForm, byRequest] = [await site.signInByForm('ada'), await site.signIn('ada')];
     await byRequest.open('');
@@ -179,7 +179,7 @@ describe('the own address', () => {
     ['own-name', ['Ada Adams <ada@club.example>']],
     ['both', ['Ada Adams <ada@club.example>', 'Front Desk <ada@club.example>']],
     ['mailbox-name', ['Front Desk <ada@club.example>']],
-  ])('and a mailbox of the same address are shown by the policy: %s', async (duplicatePolicy, expected) => {
+  ])('is shown beside a mailbox of the same address by the policy: %s', async (duplicatePolicy, expected) => {
     const root = await site.signIn('root');
     const { data } = await root.request<{ id: string; key: string }[]>('GET', '/mailboxes/tenants');
     const club = data.find(({ key }) => key === 'default');
@@ -193,7 +193,7 @@ describe('the own address', () => {
     await ada.close();
   });
 
-  it('is offered in German as well: what it is, and how it is sent', async () => {
+  it('is offered in German as well, with the hint on its delivery', async () => {
     const ada = await site.signIn('ada', { language: 'de' });
     await openCompose(ada, 'de');
     await ada.page.getByRole('heading', { name: text('communication.title', 'de'), level: 1 }).waitFor();

@@ -11,7 +11,7 @@ interface Sent {
   recipients: { email: string }[];
 }
 
-/** A text with a number in it, whichever it is. */
+/** Returns a text with its count filled in. */
 const counted = (key: Parameters<typeof text>[0], count: number): string => text(key).replace('{count}', String(count));
 
 describe('the outbox', () => {
@@ -33,7 +33,7 @@ describe('the outbox', () => {
   };
   const stateOf = async (id: string): Promise<string> =>
     (await ada.request<Sent>('GET', `/mailboxes/submissions/${id}`)).data.state;
-  /** Looks at the page, which looks at the server: until it says so. */
+  /** Opens the page and waits until its polling shows the condition. */
   const shows = async (id: string, condition: 'condition.failed' | 'condition.partly'): Promise<void> => {
     await ada.open(`${OUTBOX}/${id}`);
     await ada.page.getByText(text(condition), { exact: true }).first().waitFor();
@@ -67,7 +67,7 @@ describe('the outbox', () => {
       await shows(partly, 'condition.partly');
     });
 
-    it('is narrowed by state and recipient, and whoever gets the link sees the same', async () => {
+    it('is filtered by state and recipient, and shows the same to another user with the link', async () => {
       const { page } = ada;
       await ada.open(OUTBOX);
       await row('Spring at the club').waitFor();
@@ -98,7 +98,7 @@ describe('the outbox', () => {
 
     it.each([
       ['state', 'canceled'],
-      // Signs of an address are signs of what is looked for.
+      // Delimiters of a query string are part of the search text.
       ['_q', 'nobody@&state=failed'],
     ])('says that filters hide everything: %s is %s', async (name, value) => {
       await ada.open(`${OUTBOX}?${new URLSearchParams({ [name]: value })}`);
@@ -124,7 +124,7 @@ describe('the outbox', () => {
       await picture.waitFor();
     });
 
-    it('tries all that failed again, each once, and says what came of them', async () => {
+    it('retries each failed submission once, and reports the results', async () => {
       const { page } = ada;
       await ada.open(OUTBOX);
       const asked: string[] = [];
@@ -167,7 +167,7 @@ describe('the outbox', () => {
   });
 
   describe('with a message that waits for its day', () => {
-    it('is moved to another day, and taken back to the drafts with everything in it', async () => {
+    it('is moved to another day, and returned to the drafts with all its content', async () => {
       const { page } = ada;
       const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
       const draft = await ada.request<{ id: string }>('POST', '/mailboxes/drafts', { subject: 'For next week' });

@@ -1,6 +1,6 @@
 /**
- * The package as other code sees it, compiled against what is built: under every way of finding modules, what is right
- * compiles and what is wrong does not.
+ * The public types of the package, compiled against the build: under every module resolution, correct calls compile and
+ * wrong ones do not.
  */
 import type { Core } from '@strapi/strapi';
 import {
@@ -98,7 +98,7 @@ export const wrong = async (strapi: Core.Strapi): Promise<void> => {
   void services.newsletters;
   // @ts-expect-error no such method
   void submissions.send;
-  // @ts-expect-error an actor is asked for
+  // @ts-expect-error an actor is required
   await identities.listFor({});
   // @ts-expect-error an actor is a value with a type, not a name
   await identities.listFor({ actor: 'robot' });
@@ -114,7 +114,7 @@ export const wrong = async (strapi: Core.Strapi): Promise<void> => {
   await submissions.submit({ actor: robot, from: 'system', to: ['a@b.example'], subject: 'Hello', raw: 'Bcc: x' });
   // @ts-expect-error a moment is a text, not a Date
   await submissions.submit({ actor: robot, from: 'system', to: ['a@b.example'], subject: 'Hi', sendAt: new Date() });
-  // @ts-expect-error the actor is asked for with every id
+  // @ts-expect-error the actor is required with every id
   await submissions.get('abc');
   // @ts-expect-error ids are texts
   await submissions.get(1, { actor: robot });
