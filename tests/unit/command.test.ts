@@ -5,7 +5,7 @@ import pkg from '../../package.json';
 import { runCommand } from '../support/command';
 import { createTypescriptApp } from '../support/typescript-app';
 
-/* What `npx mailboxes` prints before it opens a database. */
+/* Output of `npx mailboxes` before it opens a database. */
 describe('npx mailboxes', () => {
   let folder: string;
 
@@ -54,7 +54,7 @@ describe('npx mailboxes', () => {
     expect(stderr).toMatch(/^Usage: npx mailboxes <command>\n/);
   });
 
-  it('names what is missing in a folder that is no Strapi application', async () => {
+  it('names the missing parts in a folder that is no Strapi application', async () => {
     const refused = (why: string) => ({
       code: 2,
       stdout: '',
@@ -65,7 +65,7 @@ describe('npx mailboxes', () => {
     expect(await runCommand(['health'], { cwd: folder })).toEqual(refused('@strapi/strapi is not installed in it'));
   });
 
-  it('asks for a build where a TypeScript application has none', async () => {
+  it('requires a build of a TypeScript application', async () => {
     const site = await createTypescriptApp({ leaveOut: ['dist/'] });
     const { code, stdout, stderr } = await runCommand(['health'], { cwd: site.folder });
     await site.remove();

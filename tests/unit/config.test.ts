@@ -227,7 +227,7 @@ describe('an unknown key is refused at every level', () => {
   });
 });
 
-describe('an error names the kind of what was given and what is allowed', () => {
+describe('an error names the type of the value and the allowed ones', () => {
   const SETTINGS = 'an object with the keys host, port, encryption, auth, username, password';
 
   it.each<[string, object]>([

@@ -32,7 +32,7 @@ describe('the texts of the admin panel', () => {
     use.key in MADE ? (MADE[use.key] ?? []).map((end) => ({ ...use, key: use.key.replace('*', end) })) : [use]
   );
 
-  it('are in files that this test knows', () => {
+  it('are only in the files that this test covers', () => {
     expect(readdirSync(path.join(ADMIN, 'translations')).sort()).toEqual([
       'de.json',
       'en.json',
@@ -64,7 +64,7 @@ describe('the texts of the admin panel', () => {
     expect(differ).toEqual([]);
   });
 
-  it('are all there: nothing asks for one that is missing', () => {
+  it('exist for every key in use', () => {
     expect(spelled.filter(({ key }) => !keys.has(key)).map(({ key, where }) => `${key} in ${where}`)).toEqual([]);
   });
 
@@ -101,7 +101,7 @@ describe('the search for texts', () => {
   `;
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('finds what is chosen, made or handed over, and takes no other string for a key', () => {
+  it('finds keys that are selected, composed or passed on, and takes no other string for a key', () => {
     const file = path.join(folder, 'page.ts');
     writeFileSync(file, SOURCE);
     const found = usesOfTexts(programOf([file]), folder, KEYS);
@@ -116,7 +116,7 @@ describe('the search for texts', () => {
     ]);
   });
 
-  it('knows the values of every kind of ICU message', () => {
+  it('finds the values of every kind of ICU message', () => {
     const text = '{name} has {count, plural, one {# mail from {who}} other {# mails}} <b>{what}</b> on {day, date}';
     expect(argumentsOf(text)).toEqual(['b', 'count', 'day', 'name', 'what', 'who']);
   });

@@ -3,7 +3,7 @@ import { aRecipient, aSubmission } from './builders';
 
 const CHOSEN = ['one', 'two', 'three'].map((id) => ({ id, subject: `About ${id}` }));
 
-/** A server that answers when it is told to. */
+/** A server that answers on demand. */
 const aServer = () => {
   const waiting: { id: string; answer: (reason: string | null) => void }[] = [];
   return {
@@ -16,7 +16,7 @@ const aServer = () => {
   };
 };
 
-describe('what can be tried again together', () => {
+describe('submissions that can be retried together', () => {
   it.each([
     ['one that failed', { state: 'failed', recipients: [aRecipient('rejected')] }, true],
     [
@@ -35,14 +35,14 @@ describe('what can be tried again together', () => {
   });
 });
 
-describe('trying several again', () => {
-  it('asks for the next one when the one before has its answer, and tells what came of each', async () => {
+describe('retrying several submissions', () => {
+  it('requests one after the other, and reports the result of each', async () => {
     const server = aServer();
-    const told: Run[] = [];
+    const reported: Run[] = [];
     const over = retryEach(CHOSEN, {
       retry: server.retry,
       isStopped: () => false,
-      onProgress: (run) => told.push(run),
+      onProgress: (run) => reported.push(run),
     });
     expect(server.asked()).toEqual(['one']);
     await server.answer(null);
@@ -51,8 +51,8 @@ describe('trying several again', () => {
     await server.answer(null);
     await over;
     expect(server.asked()).toEqual(['one', 'two', 'three']);
-    expect(told.map(({ queued, refused }) => queued + refused.length)).toEqual([0, 1, 2, 3, 3]);
-    expect(told.at(-1)).toEqual({
+    expect(reported.map(({ queued, refused }) => queued + refused.length)).toEqual([0, 1, 2, 3, 3]);
+    expect(reported.at(-1)).toEqual({
       total: 3,
       queued: 2,
       refused: [{ id: 'two', subject: 'About two', reason: 'It is on its way already.' }],
@@ -60,20 +60,20 @@ describe('trying several again', () => {
     });
   });
 
-  it('waits for the one it asked for when it is stopped, and asks for no other', async () => {
+  it('finishes the current request when it is stopped, and starts no other', async () => {
     const server = aServer();
-    const told: Run[] = [];
+    const reported: Run[] = [];
     let stopped = false;
     const over = retryEach(CHOSEN, {
       retry: server.retry,
       isStopped: () => stopped,
-      onProgress: (run) => told.push(run),
+      onProgress: (run) => reported.push(run),
     });
     stopped = true;
     await server.answer(null);
     await over;
     expect(server.asked()).toEqual(['one']);
-    expect(told.map(({ phase }) => phase)).toEqual(['running', 'stopping', 'over']);
-    expect(told.at(-1)).toMatchObject({ total: 3, queued: 1, refused: [] });
+    expect(reported.map(({ phase }) => phase)).toEqual(['running', 'stopping', 'over']);
+    expect(reported.at(-1)).toMatchObject({ total: 3, queued: 1, refused: [] });
   });
 });

@@ -6,7 +6,7 @@ const counts = (part: Partial<Record<SubmissionState, number>> = {}) =>
   Object.fromEntries(STATES.map((state) => [state, part[state] ?? 0])) as Record<SubmissionState, number>;
 
 describe('the chart of the last days', () => {
-  it('shows what has not left yet as one, and every state once', () => {
+  it('shows all unsent submissions as one part, and every state once', () => {
     const [bar] = barsOf([
       { day: '2026-11-25', counts: counts({ held: 1, queued: 2, submitting: 4, submitted: 8, failed: 16 }) },
     ]);

@@ -13,7 +13,7 @@ import { aList, anIdentity, aRecipient, aSubmission } from './builders';
 
 const partly = [aRecipient('accepted', 'a@x.example'), aRecipient('rejected', 'b@x.example')];
 
-describe('what an editor is told of a submission', () => {
+describe('the state of a submission that an editor sees', () => {
   const rows: [string, Partial<Submission>, boolean, string][] = [
     ['in its undo window', { state: 'held' }, false, 'undo'],
     ['that is scheduled', { state: 'held', sendAt: '2026-01-16T12:00:00.000Z' }, false, 'scheduled'],
@@ -44,7 +44,7 @@ describe('what an editor is told of a submission', () => {
   });
 });
 
-describe('what may be asked for', () => {
+describe('the actions offered for a submission', () => {
   const nothing = { cancel: false, retry: false, settle: false, reschedule: false, resend: false, edit: false };
   const rows: [string, Partial<Submission>, Partial<typeof nothing>][] = [
     ['held', { state: 'held' }, { cancel: true }],
@@ -78,7 +78,7 @@ describe('a submission is late', () => {
     expect(isLate(scheduled, { resting: false, nowMs: at(91) })).toBe(true);
   });
 
-  it('counted anew when somebody asked for it again', () => {
+  it('counted from its last retry', () => {
     const timeline = [
       { kind: 'accepted', at: '2026-01-15T12:00:00.000Z' },
       { kind: 'retried', at: '2026-01-15T13:00:00.000Z', by: { type: 'user', id: 1 }, name: null },
@@ -88,7 +88,7 @@ describe('a submission is late', () => {
     expect(isLate(aSubmission(), { resting: false, nowMs: at(91), retriedMs: at(60) })).toBe(true);
   });
 
-  it('never while its mailbox is paused, is not due, or has come to rest', () => {
+  it('never while its mailbox is paused, before it is due, or in a final state', () => {
     expect(isLate(aSubmission(), { resting: true, nowMs: at(60) })).toBe(false);
     for (const state of ['held', 'submitted', 'failed', 'canceled', 'uncertain'] as const)
       expect(isLate(aSubmission({ state }), { resting: false, nowMs: at(60) })).toBe(false);
@@ -103,7 +103,7 @@ describe('recipients', () => {
     expect(progressOf(submission)).toEqual({ done: 5, total: 7 });
   });
 
-  it('stand in the order in which somebody has to look at them', () => {
+  it('are sorted by urgency', () => {
     expect(byUrgency(submission).map(({ state }) => state)).toEqual([
       'uncertain',
       'rejected',

@@ -76,7 +76,7 @@ describe('a period', () => {
     });
   });
 
-  it('may be open at either end, and is told when its end is before its beginning', () => {
+  it('may be open at either end, and is invalid when its end is before its beginning', () => {
     expect(asked({ period: 'dates', until: '2026-11-10' })).toMatchObject({
       since: '',
       until: '2026-11-10T22:59:59.999Z',
@@ -87,6 +87,6 @@ describe('a period', () => {
   });
 });
 
-it('several states are asked for at once', () => {
+it('sends several states in one parameter', () => {
   expect(asked({ states: ['failed', 'uncertain'] }).state).toBe('failed,uncertain');
 });

@@ -26,7 +26,7 @@ describe('the grants of a form', () => {
     });
   });
 
-  it('keep what could not be given, on top of what is stored', () => {
+  it('keep the failed changes, on top of the stored grants', () => {
     const ended = entry(1, { expiresAt: '2026-05-01T20:00:00.000Z' });
     const added = entry(3, { id: null });
     expect(withFailed([entry(1), entry(2)], [ended, added])).toEqual([ended, entry(2), added]);

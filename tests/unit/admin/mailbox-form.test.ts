@@ -51,8 +51,8 @@ const stored = (differs: Partial<Mailbox> = {}): Mailbox => ({
 
 const edited = (part: Partial<MailboxForm>, of = stored()): MailboxForm => ({ ...formOf(of), ...part });
 
-describe('what a save sends', () => {
-  it('is nothing when nothing was changed', () => {
+describe('the body of a save', () => {
+  it('is empty without changes', () => {
     expect(bodyOf(formOf(stored()), stored())).toEqual({});
   });
 
@@ -64,7 +64,7 @@ describe('what a save sends', () => {
     [{ authenticated: false }, { authenticated: false }],
     [{ signatureText: 'Yours' }, { signature: { html: '', text: 'Yours' } }],
     [{ connections: '' }, { limits: { perMinute: 60 } }],
-  ])('is only what was changed: %j', (part, body) => {
+  ])('holds only the changed fields: %j', (part, body) => {
     expect(bodyOf(edited(part), stored())).toEqual(body);
   });
 
@@ -96,11 +96,11 @@ describe('the stored password', () => {
     [{ email: ' News@CLUB.example ' }, false],
     [{ email: 'ceo@corp.example', password: 'new' }, false],
     [{ host: 'evil.example', password: 'new' }, false],
-  ])('is forgotten by %j: %s', (part, forgets) => {
+  ])('is cleared by %j: %s', (part, forgets) => {
     expect(forgetsPassword(stored(), edited(part))).toBe(forgets);
   });
 
-  it('is missing when none was stored or typed, or when it is forgotten', () => {
+  it('is missing when none was stored or typed, or when it is cleared', () => {
     const without = stored({ smtp: { ...SMTP, hasPassword: false, passwordSetAt: null } });
     expect(lacksPassword(without, formOf(without))).toBe(true);
     expect(lacksPassword(without, edited({ password: 'x' }, without))).toBe(false);

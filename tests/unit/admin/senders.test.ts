@@ -4,7 +4,7 @@ import { aList, anIdentity, aSubmission } from './builders';
 const through = (email: string) => ({ kind: 'mailbox', mailbox: 'events', name: 'Club Events', email }) as const;
 
 describe('the addresses that the outbox can be narrowed to', () => {
-  it('are what one may send from, or could but for a reason, each once', () => {
+  it('are the available and the unavailable identities, each once', () => {
     const list = aList({
       from: [anIdentity('own'), anIdentity('mailbox:news')],
       unavailable: [
@@ -17,7 +17,7 @@ describe('the addresses that the outbox can be narrowed to', () => {
     expect(sendersOf(undefined, [])).toEqual([]);
   });
 
-  it('are mailboxes that what is shown was written from as well, and not those that only carried it', () => {
+  it('include the From of the shown submissions, and not mailboxes that were only their transport', () => {
     const shown = [
       aSubmission({ from: { name: 'Ada', email: 'ada@club.example' }, transport: through('events@club.example') }),
       aSubmission(),

@@ -20,7 +20,7 @@ describe('how mail of the form would leave', () => {
       { key: 'preview.system', values: { address: 'system@site.example' } },
     ],
     [{ authenticated: false, host: '', auth: 'password' }, null, { key: 'preview.system-missing' }],
-  ] as const)('%j with the system address %s is told by %j', (form, systemEmail, way) => {
+  ] as const)('%j with the system address %s is described by %j', (form, systemEmail, way) => {
     expect(wayOf(form, systemEmail)).toEqual(way);
   });
 });

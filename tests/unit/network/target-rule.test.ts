@@ -16,7 +16,7 @@ const target = (changes: Partial<Target> = {}): Target => ({
   ...changes,
 });
 
-/** A resolver that knows one answer, and counts how often it is asked. */
+/** A resolver with one fixed answer that counts its calls. */
 const answering = (...addresses: string[]): jest.MockedFunction<Lookup> =>
   jest.fn<ReturnType<Lookup>, Parameters<Lookup>>(() =>
     Promise.resolve(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })))
@@ -112,7 +112,7 @@ describe('without DNS', () => {
     }
   });
 
-  it.each(PUBLIC)('%s is allowed, and nobody is asked for it', async (host) => {
+  it.each(PUBLIC)('%s is allowed without a lookup', async (host) => {
     expect(rule.checkTarget(target({ host }))).toEqual({ ok: true });
     expect(await rule.resolveTarget({ ...target({ host }), lookup: unasked })).toEqual({
       ok: true,
@@ -128,7 +128,7 @@ describe('without DNS', () => {
   });
 
   it.each(['localhost', 'LOCALHOST', 'localhost.', 'a.localhost', 'a.localhost.'])(
-    '%s is loopback, whoever resolves it',
+    '%s is loopback, for any resolver',
     (host) => {
       expect(rule.checkTarget(target({ host }))).toEqual({ ok: false, reason: 'address' });
     }
@@ -235,7 +235,7 @@ describe('a name', () => {
     }
   });
 
-  it('that nobody knows is unresolved', async () => {
+  it('without a DNS record is unresolved', async () => {
     expect(await rule.resolveTarget({ ...target(), lookup: failing('ENOTFOUND') })).toMatchObject({
       ok: false,
       reason: 'unresolved',
@@ -255,7 +255,7 @@ describe('a name', () => {
     });
   });
 
-  it('with non-ASCII letters is asked for as A-label', async () => {
+  it('with non-ASCII letters is looked up as A-label', async () => {
     const lookup = answering('8.8.8.8');
     await rule.resolveTarget({ ...target({ host: 'mail.MÜNCHEN.example' }), lookup });
     expect(lookup.mock.calls[0]?.[0]).toBe('mail.xn--mnchen-3ya.example');
@@ -278,7 +278,7 @@ describe('a name', () => {
   });
 });
 
-describe('what the operator allows', () => {
+describe('the hosts that the operator allows', () => {
   const anything = { port: 1025, encryption: 'none' } as const;
 
   it.each([
@@ -311,7 +311,7 @@ describe('what the operator allows', () => {
     }
   });
 
-  it('a name counts, however it is written, and whatever it resolves to', async () => {
+  it('allows a name in any spelling, and regardless of its addresses', async () => {
     const allowing = createNetworkRule({ allow: ['Mail_1.Internal.', 'münchen.internal'] });
     for (const host of [
       'mail_1.internal',
@@ -451,7 +451,7 @@ describe('a connection', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  /** Whom `net.connect` was asked for; the addresses in `silent` never answer. */
+  /** Records the hosts passed to `net.connect`; the addresses in `silent` never answer. */
   const watchConnect = (silent: readonly string[] = []): string[] => {
     const hosts: string[] = [];
     const original = net.connect.bind(net) as (options: net.NetConnectOpts) => Socket;

@@ -2,7 +2,7 @@ import { expressionsIn, expressionsOf, isUnbounded, slowText } from '../../suppo
 
 const found = expressionsIn('server/src', 'admin/src');
 
-/** Each expression once: many stand in several places. */
+/** Each expression once: many occur several times. */
 const unbounded = [
   ...new Map(
     found.flatMap(({ at, pattern }) => (pattern ? [[String(pattern), { at, pattern }] as const] : []))

@@ -111,7 +111,7 @@ describe('the mail server', () => {
     expect(server.messages).toMatchObject([{ tls: true }]);
   });
 
-  it('offers neither STARTTLS nor AUTH unless it is told to', async () => {
+  it('offers neither STARTTLS nor AUTH unless configured', async () => {
     const server = await mailServer();
     expect(await failureOf(transport(server, withTls()).verify())).toMatchObject({ code: 'ETLS' });
     expect(await failureOf(transport(server, as('anna', 'secret')).verify())).toMatchObject({ code: 'EAUTH' });
@@ -194,7 +194,7 @@ describe('the mail server', () => {
     );
   });
 
-  it('fails whoever still waits when it closes', async () => {
+  it('rejects pending waits when it closes', async () => {
     const server = await mailServer();
     const waiting = expect(server.waitForMessages(1)).rejects.toThrow('the server was closed');
     await server.close();
@@ -239,7 +239,7 @@ describe('the scripted server', () => {
     expect(server.accepted).toMatchObject([{ session: { secure: true, authenticatedAs: 'anna' } }]);
   });
 
-  it('asks for the password with AUTH LOGIN, and refuses a wrong one', async () => {
+  it('requests the password with AUTH LOGIN, and refuses a wrong one', async () => {
     const server = await scriptedServer({ ehlo: ['AUTH LOGIN'], users: { anna: 'secret' } });
     await transport(server, as('anna', 'secret')).sendMail(mailTo('ben@home.example'));
     const error = await failureOf(transport(server, as('anna', 'Secret')).verify());
@@ -256,7 +256,7 @@ describe('the scripted server', () => {
     expect(await server.waitFor('closed')).toMatchObject({ session: { credentials: null } });
   });
 
-  it('advertises what it is told, and refuses a message that declares more than SIZE', async () => {
+  it('advertises the configured extensions, and refuses a message that declares more than SIZE', async () => {
     const server = await scriptedServer({ ehlo: [...DEFAULT_EHLO, 'SIZE 1000'] });
     const socket = connect(server.port, server.host);
     open.push({ close: () => socket.destroy() });
@@ -456,7 +456,7 @@ describe('dot-unstuffing', () => {
 });
 
 describe('the server process', () => {
-  it('takes messages in another process and tells what it has', async () => {
+  it('accepts messages in another process and reports them', async () => {
     const server = await serverProcess({ tls: 'starttls', certificate: certificates, users: { anna: 'secret' } });
     await transport(server, withTls(as('anna', 'secret'))).sendMail(mailTo('ben@home.example'));
     await server.waitForAccepted(1);
