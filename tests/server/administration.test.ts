@@ -166,7 +166,7 @@ describe('tenants.manage alone holds everywhere and includes the others', () => 
     }
   );
 
-  it('it moves a mailbox, makes it global, grants and deletes', async () => {
+  it('allows moving a mailbox, making it global, granting and deleting', async () => {
     const { body } = await app
       .as(dora)
       .post('/mailboxes', newMailbox({ tenant: south, global: true }))
@@ -208,7 +208,7 @@ describe('a global mailbox', () => {
       () => ({ user: carol.id })
     ),
     attempt('queried for its grants', 'get', () => `/mailboxes/${everywhere}/grants`),
-  ])('cannot be $what without tenants.manage, not even in its own tenant', async ({ method, url, body }) => {
+  ])('cannot be $what without tenants.manage, even in its own tenant', async ({ method, url, body }) => {
     const erin = await app.person({ actions: EVERYTHING.filter((action) => action !== 'tenants.manage') });
     await app
       .service('tenants')
@@ -252,7 +252,7 @@ describe('a request without a tenant', () => {
     expect(await tenantOfNew(carol)).toBe(north);
   });
 
-  it('means nothing for a member of none, or of several that are not the default', async () => {
+  it('is refused for a member of none, or of several without the default', async () => {
     const erin = await app.person({ actions: MANAGER });
     expect(await tenantOfNew(erin)).toBe('TENANT_MISMATCH');
     for (const { id } of await others())

@@ -146,7 +146,7 @@ afterAll(async () => {
   for (const server of [club, selfSigned, system]) await server.close();
 });
 
-describe('a password goes in', () => {
+describe('a password is sent', () => {
   it('with a new mailbox, and with inputs that are refused', async () => {
     const input = { email: 'news@club.example', name: 'News', ...settings({ password: CANARIES.mailbox }) };
     const { status, body } = await known(app.as(carol).post('/mailboxes', input));
@@ -181,7 +181,7 @@ describe('a password goes in', () => {
     await lookAround();
   });
 
-  it('to a server that refuses it and says it aloud', async () => {
+  it('to a server that refuses it and repeats it', async () => {
     club.play({ on: repeating(() => CANARIES.mailbox, { auth: '535' }) });
     await submit(`mailbox:${mailbox}`);
     expect(await event('mailboxes.mailbox.paused', 1)).toContain('AUTH_FAILED');
@@ -202,7 +202,7 @@ describe('a password goes in', () => {
     await lookAround();
   });
 
-  it('to a server that takes it, and repeats it with every reply', async () => {
+  it('to a server that accepts it, and repeats it with every reply', async () => {
     club.play({ on: repeating(() => CANARIES.changed) });
     await known(
       app
@@ -252,7 +252,7 @@ describe('a password goes in', () => {
   });
 });
 
-describe('and never comes out', () => {
+describe('no password appears', () => {
   it.each<[string, () => string[], number]>([
     ['in an answer', () => seen.answers, 40],
     ['in an event', () => seen.events, 8],

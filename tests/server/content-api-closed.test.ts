@@ -57,7 +57,7 @@ describe('without the plugin users-permissions', () => {
     expect(alone.logs.filter((line) => line.includes('contentApi.roles'))).toHaveLength(1);
   });
 
-  it("the tenant's hour holds for machines too, and says how long to wait", async () => {
+  it("applies the tenant's hourly limit to tokens too, and returns the waiting time", async () => {
     const token = await apiToken(alone, 'till');
     const another = await apiToken(alone, 'counter');
     await contentApi(alone, token).post(letter()).expect(202);

@@ -108,7 +108,7 @@ describe('a submission over the content API', () => {
     expect(status).toBe(400);
   });
 
-  it('does not lose an uploaded file without a word: attachments are files of the media library', async () => {
+  it('rejects an uploaded file: attachments are files of the media library', async () => {
     const before = await stored();
     const request = contentApi(app, shop)
       .post()
@@ -123,7 +123,7 @@ describe('a submission over the content API', () => {
 });
 
 describe('the header Idempotency-Key', () => {
-  it('gives the same submission for the same input, also of another token of the same actor', async () => {
+  it('returns the same submission for the same input, also with another token of the same actor', async () => {
     const key = newKey();
     const id = await accepted(keyed(key));
     const before = await stored();
@@ -133,7 +133,7 @@ describe('the header Idempotency-Key', () => {
     expect(await stored()).toBe(before);
   });
 
-  it('of two requests at the same moment gives one submission', async () => {
+  it('creates one submission for two concurrent requests', async () => {
     const key = newKey();
     const ids = await Promise.all(Array.from({ length: 5 }, () => accepted(keyed(key))));
     expect(new Set(ids).size).toBe(1);
@@ -216,7 +216,7 @@ describe('a named system actor', () => {
     expect(await audit(id)).toEqual([{ action: 'submission.canceled', actor_system: 'robot', actor_user: null }]);
   });
 
-  it('has its own only: another one finds no submission of it to see, cancel, retry or settle', async () => {
+  it('cannot see, cancel, retry or settle the submissions of another one', async () => {
     const id = await accepted(post());
     const other = { actor: { type: 'system', name: 'clerk' } } as const;
     const submissions = app.service('submissions');

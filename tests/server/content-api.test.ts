@@ -89,7 +89,7 @@ describe('a binding of the configuration', () => {
     expect(body.data.actor).toEqual({ type: 'system', name: 'clerk' });
   });
 
-  it('ends and begins with the very next request after a token was renamed', async () => {
+  it('changes with the next request after a token was renamed', async () => {
     const moving = await apiToken(app, 'moving');
     const rename = (id: number, name: string) =>
       app.strapi.db.query('admin::api-token').update({ where: { id }, data: { name } });
@@ -102,7 +102,7 @@ describe('a binding of the configuration', () => {
     await post(shop).expect(202);
   });
 
-  it('means one token: Strapi gives no name twice', async () => {
+  it('means one token: Strapi rejects a second one of the same name', async () => {
     const { status, body } = await supertest(app.strapi.server.httpServer)
       .post('/admin/api-tokens')
       .set('Authorization', `Bearer ${root.token}`)
@@ -164,7 +164,7 @@ describe("Strapi's own conditions", () => {
     await strapiAnswers(post(blocked), 401);
   });
 
-  it('keep out an expired token, and one that was made anew', async () => {
+  it('keep out an expired token, and a regenerated one', async () => {
     const token = await apiToken(app, 'short');
     const tokens = app.strapi.db.query('admin::api-token');
     await tokens.update({ where: { id: shop.id }, data: { expiresAt: new Date(0) } });

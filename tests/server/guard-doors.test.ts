@@ -7,7 +7,7 @@ import { emailService, guardedSite, letter, type GuardedSite } from '../support/
 import { BOARD, FORGED, NEWS, SMUGGLED, SYSTEM } from '../support/guard.table';
 
 /*
- * Every entry point of Strapi's e-mail plugin ends in `provider.send`, which is the guard. Tested here: each entry point
+ * Every entry point of Strapi's e-mail plugin ends in `provider.send`, which is the guard. Here: each entry point
  * reaches that one funnel, with a few typical mails, and the funnel itself refuses every spelling.
  */
 

@@ -179,7 +179,7 @@ describe('enforce', () => {
       await store.set({ key: 'email', value: email });
     };
 
-    it("goes however much the tenant's hour has seen, and uses nothing of it up", async () => {
+    it("is sent at the tenant's hourly limit, and does not count towards it", async () => {
       for (let times = 0; times < 4; times += 1) await send(site);
       const actor = { type: 'system', name: 'website' } as const;
       const submit = () =>
@@ -192,7 +192,7 @@ describe('enforce', () => {
       await send(site);
     });
 
-    it('of a template with a forged sender is not sent, nor with a forged answer address', async () => {
+    it('of a template with a forged From or Reply-To is not sent', async () => {
       const before = site.strapiServer.sessions.length;
       await setTemplate({ name: 'Boss', email: 'ceo@evil.example' });
       expect((await forgot()).status).toBe(400);
@@ -262,7 +262,7 @@ describe('report', () => {
     }
   });
 
-  it('counts mail that cannot be stored', async () => {
+  it('counts mail with a From that cannot be serialized', async () => {
     const circular: Options = {};
     circular.self = circular;
     await send(site, { from: circular }).catch(() => undefined);
@@ -293,7 +293,7 @@ describe('report', () => {
       await new Promise((resolve) => setImmediate(resolve));
   });
 
-  it('a foreign mailbox of the site counts as well', async () => {
+  it('counts another mailbox of the site in From', async () => {
     await send(site, { from: BOARD });
     expect((await site.findings()).find(({ address }) => address === BOARD)).toBeDefined();
   });

@@ -111,7 +111,7 @@ describe.each(MODES)("Strapi's own mail features, guard %s", (mode) => {
     const factoryBecomes = mode === 'enforce' ? SYSTEM : FACTORY;
     const http = () => supertest(site.app.strapi.server.httpServer);
 
-    it('an admin who forgot the password gets the link', async () => {
+    it('an admin who forgot the password receives the link', async () => {
       // Strapi counts requests for an address, in this process.
       const { email } = await site.app.person({ email: `admin-${mode}-${provider.length}@site.example` });
       expect((await http().post('/admin/forgot-password').send({ email })).status).toBe(204);
@@ -173,7 +173,7 @@ describe.each(MODES)("Strapi's own mail features, guard %s", (mode) => {
       it.each([
         ['cut off', 'nobody knows'],
         ['too many', 'nobody knows'],
-      ])('the provider is called once, and what it does not say is not known: %s', async (subject) => {
+      ])('the provider is called once, and an unclear reply ends as UNCERTAIN: %s', async (subject) => {
         const before = service.received.length;
         await expect(
           emailService(site.app).send({ to: 'ada@reader.example', subject, text: 'Hello' })

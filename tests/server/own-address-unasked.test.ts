@@ -41,12 +41,12 @@ describe('an own address that need not be confirmed', () => {
     expect((await server.parsed())[0]?.from?.text).toContain(ada.email);
   });
 
-  it('still says that it is not confirmed', async () => {
+  it('is still reported as unconfirmed', async () => {
     const { body } = await app.as(ada).get('/me').expect(200);
     expect(body.data.ownAddress).toEqual({ email: ada.email, confirmed: false, requestedAt: null });
   });
 
-  it('is the account e-mail of the moment', async () => {
+  it('is the current account e-mail', async () => {
     const email = 'new@club.example';
     await app.strapi.db.query('admin::user').update({ where: { id: ada.id }, data: { email } });
     expect((await listOf(app, ada, tenant)).from[0]).toMatchObject({ id: 'own', email });

@@ -44,7 +44,7 @@ const ask = (differs: Body = {}) =>
 const preview = async (differs: Body = {}) => (await ask(differs).expect(200)).body.data;
 
 describe('the preview', () => {
-  it('is the message as it would leave', async () => {
+  it('equals the message that would be sent', async () => {
     const html = '<style>p{color:red}</style><p onclick="x">Grüße</p><img src="cid:logo" alt="Logo">';
     expect(await preview({ text: undefined, html, replyTo: 'system' })).toEqual({
       from: { name: 'Club News', email: 'News@Club.example' },
@@ -63,7 +63,7 @@ describe('the preview', () => {
     });
   });
 
-  it('says through which mailbox it leaves, and that receivers may mind', async () => {
+  it('names the transport, and warns of a sender domain that differs from it', async () => {
     expect(await preview({ from: `mailbox:${open}` })).toMatchObject({
       replyTo: null,
       html: null,
@@ -75,7 +75,7 @@ describe('the preview', () => {
     });
   });
 
-  it('is also that of a message that is not finished', async () => {
+  it('accepts an unfinished message', async () => {
     expect(await preview({ to: undefined, subject: undefined, text: undefined })).toMatchObject({
       subject: '',
       text: '',
@@ -89,7 +89,7 @@ describe('the preview', () => {
     expect(size).toBeGreaterThan(limit);
   });
 
-  it('warns of what the message holds', async () => {
+  it('warns of a forgotten attachment, many visible recipients and remote images', async () => {
     const to = Array.from({ length: 15 }, (_, n) => `r${n}@elsewhere.example`);
     const cc = Array.from({ length: 6 }, (_, n) => ({ email: `c${n}@elsewhere.example` }));
     const html =
@@ -106,7 +106,7 @@ describe('the preview', () => {
     expect(await preview({ text: 'The plan is attached', html: quoted })).toMatchObject({ warnings: [] });
   });
 
-  it('leaves pictures as data: URLs out, and logs that once for each system actor', async () => {
+  it('omits pictures as data: URLs, and logs that once per system actor', async () => {
     const html = '<p>Hello</p><img alt="Logo" src = "data:image/png;base64,iVBORw0KGgo=">';
     const input = { from: `mailbox:${own}`, to: ['reader@elsewhere.example'], subject: 'Hello', html } as const;
     for (let n = 0; n < 2; n += 1)
@@ -128,7 +128,7 @@ describe('the preview', () => {
     expect(text).toContain('Our leaflet is attached.');
   });
 
-  it('judges the text above a signature and below it', async () => {
+  it('checks the text above and below a signature', async () => {
     for (const html of [`<p>Hello</p>${SIGNATURE}`, `${SIGNATURE}<p>Hello</p>`])
       expect(await preview({ text: undefined, html })).toMatchObject({ warnings: [] });
     expect(await preview({ text: undefined, html: `<p>See the attachment</p>${SIGNATURE}` })).toMatchObject({
@@ -136,7 +136,7 @@ describe('the preview', () => {
     });
   });
 
-  it('says that the mailbox of the sender is paused, and why', async () => {
+  it('reports that the mailbox of From is paused, with the reason', async () => {
     const input = { email: 'waits@club.example', name: 'Waits', authenticated: true };
     const smtp = { host: '127.0.0.1', port: 587, encryption: 'none', auth: 'password' } as const;
     const { id } = await app.service('mailboxes').create({ ...input, smtp }, { actor: OPERATOR });

@@ -153,12 +153,12 @@ describe('a refusal is answered with its status and code, in the body of a Strap
     });
   });
 
-  it('every code there is has a case here or in refusals-system', () => {
+  it('has a case for every code, here or in refusals-system', () => {
     const known = [...Object.keys(CASES), ...OF_ANOTHER_SETUP];
     expect(known.sort()).toEqual(Object.keys(STATUS).sort());
   });
 
-  it('RATE_LIMITED says how long to wait, in the details and in Retry-After', async () => {
+  it('RATE_LIMITED gives the waiting time in the details and in Retry-After', async () => {
     const impatient = await app.person();
     const { headers, body } = await repeated(4, () => app.as(impatient).post('/own-address/confirmation')).then(
       (answer) => answer as Answer & { headers: Record<string, string> }

@@ -351,7 +351,7 @@ describe('an id in a query or body', () => {
       404,
       'NOT_FOUND',
     ],
-  ])('%s: a foreign %s is answered as one that nothing has', async (_, kind, who, method, to, status, code) => {
+  ])('%s: answers a foreign %s like an unknown one', async (_, kind, who, method, to, status, code) => {
     const answer = async (id: string) => {
       const [url, body] = to(id);
       const { status: answered, body: said } = await request(app, method, `/mailboxes${url}`, people[who], body);
@@ -363,7 +363,7 @@ describe('an id in a query or body', () => {
     expect(await contentsOf(app, STORED())).toEqual(before);
   });
 
-  it('a check says the same of a foreign mailbox and of one that nothing has', async () => {
+  it('answers a check of a foreign mailbox like that of an unknown one', async () => {
     const check = async (id: string) => (await app.as(people.ada).post('/identities/check', { from: id })).body;
     const foreign = await check(`mailbox:${ids.foreignMailbox}`);
     expect(foreign.data).toMatchObject({ allowed: false, code: 'FORBIDDEN_FROM' });

@@ -42,7 +42,7 @@ const signatureOf = async (from: string, who?: Person): Promise<unknown> =>
 const user = (id: number, data: Differs) => app.strapi.db.query('admin::user').update({ where: { id }, data });
 
 describe('the signature of the mailbox in From', () => {
-  it('names the author and the roles the author has now', async () => {
+  it('names the author and the current roles of the author', async () => {
     const id = await mailbox({
       html: '<p>{{author.name}}, {{author.role}}</p>',
       text: '{{author.name}}, {{author.role}}',
@@ -82,7 +82,7 @@ describe('the signature of the mailbox in From', () => {
     expect(await signatureOf(`mailbox:${await mailbox(signature)}`)).toEqual(expected);
   });
 
-  it('is cleaned, also of what a hostile name would bring into it', async () => {
+  it('is sanitized after a hostile author name is inserted', async () => {
     const id = await mailbox({
       html:
         '<style>p{position:fixed}</style><p onclick="x">{{author.name}}</p><a href="{{author.name}}">x</a>' +
@@ -96,18 +96,18 @@ describe('the signature of the mailbox in From', () => {
     });
   });
 
-  it('is kept as it was typed', async () => {
+  it('is stored as typed', async () => {
     const signature = { html: '<p onclick="x">{{author.name}}</p>', text: '{{author.name}}' };
     const id = await mailbox(signature);
     await signatureOf(`mailbox:${id}`);
     expect(await app.service('mailboxes').findOne(id, { actor: OPERATOR })).toMatchObject({ signature });
   });
 
-  it('is none of the system mailbox', async () => {
+  it('is empty for the system mailbox', async () => {
     expect(await signatureOf('system')).toBeNull();
   });
 
-  it('is none of the own address, also where a mailbox has the same', async () => {
+  it('is empty for the own address, also when a mailbox has the same address', async () => {
     const { id: tenant } = await app.service('tenants').default();
     const by = { actor: OPERATOR };
     await app.service('tenants').update(tenant, { ownAddress: 'sender-and-reply-to' }, by);
@@ -148,7 +148,7 @@ describe('is refused like From itself', () => {
     expect(body.error.details).toMatchObject({ code: 'INVALID_INPUT', path: 'from' });
   });
 
-  it('in a tenant of others', async () => {
+  it('in a foreign tenant', async () => {
     const { id } = await app.service('tenants').create({ name: 'Rowers', key: 'rowers' }, { actor: OPERATOR });
     for (const tenant of [id, 'rowers', 'nobodys']) {
       const { body } = await ask('system', ada, `&tenant=${tenant}`).expect(403);
@@ -156,7 +156,7 @@ describe('is refused like From itself', () => {
     }
   });
 
-  it('from the moment that the grant is gone', async () => {
+  it('as soon as the grant is deleted', async () => {
     const from = await restricted();
     const mailboxId = from.slice('mailbox:'.length);
     const by = { actor: OPERATOR };

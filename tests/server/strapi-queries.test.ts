@@ -47,7 +47,7 @@ const uidsOf = (table: string): string[] => {
   return [table, `plugin::mailboxes.${noun}`, `plugin::mailboxes.${noun.replace(/s$/, '')}`];
 };
 
-it('the canaries are there to be found', async () => {
+it('the canaries are stored', async () => {
   expect(Object.values(canaries).every((text) => String(text).length >= 8)).toBe(true);
   const { text } = await request(app, 'GET', '/mailboxes/submissions', ada);
   expect(found(text)).toEqual(expect.arrayContaining(['SUBJECT', 'TO', 'BCC', 'messageId']));
@@ -165,7 +165,7 @@ describe('no answer to a GET holds any of it', () => {
           }
   });
 
-  it('an article says of its mailbox and tenant what they are called, and nothing else', async () => {
+  it('an article shows only the names of its mailbox and tenant', async () => {
     const plain = ['id', 'documentId', 'createdAt', 'updatedAt', 'publishedAt', 'locale', 'localizations', 'status'];
     const keysOf = (value: object) => Object.keys(value).filter((key) => !plain.includes(key));
     for (const [who, url, list] of [
