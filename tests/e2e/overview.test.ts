@@ -115,7 +115,7 @@ describe('the pages of the settings', () => {
     await field(root, 'quota.limit').fill('7');
   });
 
-  it('name the end of a grant where they say who may use a mailbox', async () => {
+  it('show the end of a grant in the list of users of a mailbox', async () => {
     const { data } = await carol.request<{ id: string; email: string }[]>('GET', '/mailboxes/mailboxes');
     const news = data.find(({ email }) => email === 'news@club.example')?.id ?? '';
     const grants = await carol.request<{ user: number }[]>('GET', `/mailboxes/mailboxes/${news}/grants`);
@@ -221,7 +221,7 @@ describe('the access overview', () => {
     await root.close();
   });
 
-  it('shows an admin of one tenant nothing of another', async () => {
+  it('hides other tenants from the admin of one', async () => {
     const root = await site.signIn('root');
     const { data: tenants } = await root.request<{ id: string; key: string }[]>('GET', '/mailboxes/tenants');
     const { data: users } = await root.request<{ id: number }[]>('GET', '/mailboxes/pickers/users?q=ada@');
@@ -292,7 +292,7 @@ describe('the page of events', () => {
     ]);
   });
 
-  it('says at its field that Strapi refuses a URL', async () => {
+  it('shows at its field that Strapi refuses a URL', async () => {
     const writer = await site.signIn('root');
     const { page } = writer;
     await writer.open('settings/mailboxes/events');
@@ -360,7 +360,7 @@ describe('the page of events', () => {
     expect(await hooks()).toEqual([]);
   });
 
-  it('says of every event what it means', async () => {
+  it('describes every event', async () => {
     for (const event of EVENT_NAMES) await root.page.getByText(event, { exact: true }).waitFor();
   });
 });

@@ -226,7 +226,7 @@ describe('the outbox', () => {
     }
   );
 
-  it('folds its filters away where there is no room for them', async () => {
+  it('collapses its filters on a narrow screen', async () => {
     const visitor = await site.signIn('ada', { viewport: { width: 390, height: 844 } });
     const { page } = visitor;
     await visitor.open(`${OUTBOX}?state=submitted`);
