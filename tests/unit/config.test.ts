@@ -331,7 +331,7 @@ describe('an error of the configuration', () => {
     { secrets: { keys: ['2026:correct horse'] } },
     { secrets: { keys: 'correct horse' } },
     { secrets: { formerStrapiKeys: 'correct horse' } },
-  ])('says no secret: %j', (raw) => {
+  ])('contains no secret: %j', (raw) => {
     let said = '';
     try {
       readSettings(raw);

@@ -16,7 +16,7 @@ describe('the chart of the last days', () => {
     expect(SERIES.every((series) => each.some((one) => one?.[series] === 1))).toBe(true);
   });
 
-  it('sums the days up, and says nothing of days on which nothing was written', () => {
+  it('sums up the days, and omits days without submissions', () => {
     const days = [
       { day: '2026-11-24', counts: counts() },
       { day: '2026-11-25', counts: counts({ uncertain: 1, canceled: 2 }) },

@@ -155,7 +155,7 @@ describe('why a submission waits', () => {
     expect(pauseOf(aSubmission({ transport: news }), aList({ unavailable }))).toEqual(paused);
   });
 
-  it('is not known where nothing is offered that leaves the same way', () => {
+  it('is unknown when no offered identity uses the same transport', () => {
     expect(pauseOf(aSubmission({ transport: news }), undefined)).toBeNull();
   });
 });

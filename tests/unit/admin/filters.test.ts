@@ -15,7 +15,7 @@ const some = (part: Partial<Filters> = {}): Filters => ({ ...NO_FILTERS, ...part
 const asked = (part: Partial<Filters>, zone = BERLIN) => filterParams(some(part), { zone, nowMs: NOW });
 
 describe('filters in the address of the outbox', () => {
-  it('come back as they were', () => {
+  it('are restored from the address unchanged', () => {
     const filters = some({
       states: ['failed', 'uncertain'],
       q: 'a+b & 50 % "c"',
@@ -31,7 +31,7 @@ describe('filters in the address of the outbox', () => {
     expect(new URLSearchParams(address).get('page')).toBeNull();
   });
 
-  it('leave nothing behind when they are cleared', () => {
+  it('leave no parameters when they are cleared', () => {
     const narrowed = paramsWith(new URLSearchParams('pageSize=50'), some({ states: ['failed'], q: 'x', author: '7' }));
     expect(paramsWith(narrowed, NO_FILTERS).toString()).toBe('pageSize=50');
   });

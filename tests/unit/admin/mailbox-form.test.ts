@@ -125,7 +125,7 @@ describe('the presets', () => {
     expect(presetOf({ ...EMPTY_FORM, ...settingsOf(preset) })).toBe(preset);
   });
 
-  it("are not named for settings of one's own", () => {
+  it('are not named for custom settings', () => {
     expect(presetOf({ ...EMPTY_FORM, host: 'smtp.club.example' })).toBeUndefined();
   });
 });

@@ -34,7 +34,7 @@ describe('the rules of a tenant', () => {
     expect(body(part)).toEqual(expected);
   });
 
-  it('give the configuration its say again when a value is emptied', () => {
+  it('fall back to the configuration when a value is cleared', () => {
     const own = { ...TENANT, mailboxLimit: 3, system: { name: 'Club', email: 'club@club.example' } };
     expect(body({ mailboxLimit: '', systemName: '', systemEmail: '' }, own)).toEqual({
       mailboxLimit: null,

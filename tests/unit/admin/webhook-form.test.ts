@@ -43,7 +43,7 @@ describe('a webhook', () => {
     expect(Object.keys(errorsOf({ ...formOf(stored()), url }, stored()))).toEqual(['url']);
   });
 
-  it('shows what Strapi refused at its field, in the language of the page', () => {
+  it('shows an error of Strapi at its field, in the language of the page', () => {
     const refusal = (...errors: unknown[]) => ({
       status: 400,
       name: 'ValidationError',

@@ -374,7 +374,7 @@ describe('the hosts that the operator allows', () => {
     });
   });
 
-  it('a port that is none stays refused', () => {
+  it('an invalid port stays refused', () => {
     expect(createNetworkRule({ allow: ['10.0.0.1'] }).checkTarget(target({ host: '10.0.0.1', port: 70_000 }))).toEqual({
       ok: false,
       reason: 'port',
@@ -405,7 +405,7 @@ describe('the hosts that the operator allows', () => {
     expect(() => createNetworkRule({ allow: ['10.0.0.1', entry] })).toThrow(/^network\.allow\[1\] /);
   });
 
-  it('a port that is none stops the start, and is named', () => {
+  it('an invalid port stops the start, and is named', () => {
     expect(() => createNetworkRule({ ports: [25, 70_000] })).toThrow(/^network\.ports\[1\] .*70000/);
   });
 });
@@ -462,7 +462,7 @@ describe('a connection', () => {
     return hosts;
   };
 
-  it('goes to the checked address, is ready, and leaves no listener of ours on it', async () => {
+  it('opens to the checked address, is ready, and keeps no listener of ours', async () => {
     const hosts = watchConnect();
     const lookup = answering('127.0.0.1');
     const socket = await plain({ lookup });
@@ -492,7 +492,7 @@ describe('a connection', () => {
     expect(hosts).toEqual([]);
   });
 
-  it('is not opened to what the name means a moment later (DNS rebinding)', async () => {
+  it('is not opened to the address of a second lookup (DNS rebinding)', async () => {
     const hosts = watchConnect(['8.8.8.8']);
     const answers = ['8.8.8.8', '127.0.0.1'];
     const lookup: Lookup = () => Promise.resolve([{ address: answers.shift() ?? '', family: 4 }]);
@@ -503,7 +503,7 @@ describe('a connection', () => {
     expect(answers).toEqual(['127.0.0.1']);
   });
 
-  it('says EDNS when the name does not resolve, is empty, or takes too long', async () => {
+  it('fails with EDNS when the name does not resolve, is empty, or takes too long', async () => {
     await expect(plain({ lookup: failing('ENOTFOUND') })).rejects.toMatchObject({
       code: 'EDNS',
       originalCode: 'ENOTFOUND',
@@ -519,7 +519,7 @@ describe('a connection', () => {
     });
   });
 
-  it('goes to the next address when one refuses or is silent', async () => {
+  it('tries the next address when one refuses or is silent', async () => {
     const hosts = watchConnect(['192.0.2.1']);
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
     const connecting = plain({ timeoutMs: 300, lookup: answering('192.0.2.1', '127.0.0.2', '127.0.0.1') });

@@ -160,7 +160,7 @@ describe('the mail server', () => {
     expect(server.recipientsSeen).toEqual(['ben@home.example', 'nobody@home.example']);
   });
 
-  it('does not keep what it refuses', async () => {
+  it('does not store refused messages', async () => {
     const server = await mailServer({ onMessage: () => ({ code: 554, text: 'Spam' }) });
     expect(await failureOf(transport(server).sendMail(mailTo('ben@home.example')))).toMatchObject({
       responseCode: 554,
@@ -345,7 +345,7 @@ describe('the scripted server', () => {
     expect(server).toMatchObject({ got354: 1, dataCompleted: 0, accepted: [] });
   });
 
-  it('stops reading while it holds a body, so that the sender gets stuck', async () => {
+  it('stops reading while it holds a body, so that the sender blocks', async () => {
     const gate = createGate();
     const server = await scriptedServer({ replies: { 'body-start': gate } });
     const raw = messageWith('x'.repeat(20_000_000));
@@ -358,7 +358,7 @@ describe('the scripted server', () => {
     expect(server).toMatchObject({ got354: 1, dataCompleted: 0 });
   });
 
-  it('says 220 to STARTTLS and then nothing more', async () => {
+  it('replies 220 to STARTTLS, and then goes silent', async () => {
     const server = await scriptedServer({
       starttls: certificates,
       replies: { starttls: { reply: '220 Go ahead', thenSilent: true } },
@@ -375,7 +375,7 @@ describe('the scripted server', () => {
     expect(server.sessions.map(({ secure }) => secure)).toEqual([true, false]);
   });
 
-  it('says nothing, not even a greeting', async () => {
+  it('sends no greeting', async () => {
     const server = await scriptedServer({ replies: { connect: { silent: true } } });
     const error = await failureOf(transport(server, { greetingTimeout: 50 }).sendMail(mailTo('ben@home.example')));
     expect(error).toMatchObject({ code: 'ETIMEDOUT' });
@@ -389,7 +389,7 @@ describe('the scripted server', () => {
     await server.waitFor('closed');
   });
 
-  it('holds an answer until the test lets go, and then gives the one decided on', async () => {
+  it('holds a reply until the test chooses it', async () => {
     const gate = createGate();
     const server = await scriptedServer({ replies: { dot: gate } });
     const sending = failureOf(transport(server).sendMail(mailTo('ben@home.example')));
@@ -399,7 +399,7 @@ describe('the scripted server', () => {
     expect(server.accepted).toEqual([]);
   });
 
-  it('counts as accepted what it answered with 250 to a sender that was gone', async () => {
+  it('counts a message as accepted after a 250 to a closed connection', async () => {
     const gate = createGate();
     const server = await scriptedServer({ replies: { dot: gate } });
     const socket = connect(server.port, server.host);
