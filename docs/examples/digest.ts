@@ -21,7 +21,7 @@ export const sendDigest = async (strapi: Core.Strapi, day: string, readers: stri
         idempotencyKey: `digest-${day}-${reader}`,
       });
     } catch (error) {
-      // Strapi runs a cron task in every process: another one was there first, with a text of its own.
+      // Strapi runs a cron task in every process: another one has sent first, with a different text.
       if (isMailboxesError(error) && error.details.code === 'IDEMPOTENCY_CONFLICT') continue;
       throw error;
     }

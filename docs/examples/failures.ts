@@ -4,7 +4,7 @@ import { mailboxes, type Submission, type SubmissionEvent } from 'strapi-plugin-
 /** Administers, and never sends. */
 const operator = { type: 'system', name: 'operator' } as const;
 
-/** Called from `bootstrap` in src/index.ts. @returns ends it */
+/** Called from `bootstrap` in src/index.ts. @returns a function that unsubscribes */
 export const watchFailures = (strapi: Core.Strapi, tell: (submission: Submission) => Promise<void>): (() => void) => {
   const onFailed = async ({ id }: SubmissionEvent): Promise<void> => {
     try {

@@ -2,11 +2,11 @@ import type { Core } from '@strapi/strapi';
 import { errors } from '@strapi/utils';
 import { isMailboxesError, mailboxes, type Actor } from 'strapi-plugin-mailboxes';
 
-/** Who is signed in to the admin panel. An admin token is no person: its owner has not written anything. */
+/** Returns the user who is signed in to the admin panel; null for an admin token, whose owner wrote nothing. */
 const editorOf = (state: { auth?: { strategy?: { name?: string } }; user?: { id: number } }): Actor | null =>
   state.auth?.strategy?.name === 'admin' && state.user ? { type: 'user', id: state.user.id } : null;
 
-/** Called from `register` in src/index.ts: `POST /newsroom/tips`, for everybody who may send. */
+/** Called from `register` in src/index.ts: `POST /newsroom/tips`, for every user with Send. */
 export const addNewsroom = (strapi: Core.Strapi): void => {
   strapi.server.routes({
     type: 'admin',

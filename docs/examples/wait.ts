@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { mailboxes, type SubmitInput } from 'strapi-plugin-mailboxes';
 
-/** Sends and waits for the end. Not inside a transaction: what is not committed is not sent. */
+/** Sends and waits for the result. Not inside a transaction: nothing is sent before its commit. */
 export const sendAndWait = async (strapi: Core.Strapi, input: SubmitInput): Promise<string> => {
   const { submissions } = mailboxes(strapi);
   const { actor } = input;

@@ -4,7 +4,7 @@ import { mailboxes } from 'strapi-plugin-mailboxes';
 /** `systemActors: { welcome: { mailboxes: [] } }` in the plugin's configuration. */
 const actor = { type: 'system', name: 'welcome' } as const;
 
-/** Called from `register` in src/index.ts: whoever becomes a member gets a mail, once. */
+/** Called from `register` in src/index.ts: sends one mail to each new member. */
 export const welcomeMembers = (strapi: Core.Strapi): void => {
   strapi.documents.use(async (context, next) => {
     const result = await next();
