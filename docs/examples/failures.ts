@@ -5,12 +5,12 @@ import { mailboxes, type Submission, type SubmissionEvent } from 'strapi-plugin-
 const operator = { type: 'system', name: 'operator' } as const;
 
 /** Called from `bootstrap` in src/index.ts. @returns a function that unsubscribes */
-export const watchFailures = (strapi: Core.Strapi, tell: (submission: Submission) => Promise<void>): (() => void) => {
+export const watchFailures = (strapi: Core.Strapi, notify: (submission: Submission) => Promise<void>): (() => void) => {
   const onFailed = async ({ id }: SubmissionEvent): Promise<void> => {
     try {
-      await tell(await mailboxes(strapi).submissions.get(id, { actor: operator }));
+      await notify(await mailboxes(strapi).submissions.get(id, { actor: operator }));
     } catch (error) {
-      strapi.log.error(`nobody could be told of ${id}: ${String(error)}`);
+      strapi.log.error(`failed to report ${id}: ${String(error)}`);
     }
   };
   strapi.eventHub.on('mailboxes.submission.failed', onFailed);

@@ -15,12 +15,12 @@ export const sendAndWait = async (strapi: Core.Strapi, input: SubmitInput): Prom
     case 'failed':
       return `failed: ${error?.code}`;
     case 'uncertain':
-      return 'the server may have it: ask a person, and call settle or retry';
+      return 'the server may have it: let a user decide, then call settle or retry';
     case 'canceled':
-      return 'was called back';
+      return 'canceled';
     case 'held':
     case 'queued':
     case 'submitting':
-      return `not settled yet, tried again at ${nextAttemptAt ?? 'its time'}`;
+      return `not settled yet, next attempt at ${nextAttemptAt ?? 'its time'}`;
   }
 };
