@@ -72,8 +72,7 @@ const configSchema = yup.object({
     engine: yup
       .string()
       .strict()
-      .oneOf(['embedded', 'bullmq'] as const),
-    redis: record('an object'),
+      .oneOf(['embedded'] as const),
     role: yup
       .string()
       .strict()
@@ -87,14 +86,12 @@ const configSchema = yup.object({
   limits: group({
     recipients: whole(1),
     messageBytes: whole(1),
-    batchRecipients: whole(1),
     perUserPerHour: whole(1),
     bytesPerUserPerHour: whole(1).nullable(),
     draftBytesPerUser: whole(1),
     perTenantPerHour: whole(1),
     perMailboxPerMinute: whole(1),
   }),
-  retention: group({ bodyDays: whole(1), metadataDays: whole(1) }),
 });
 
 const systemActorSchema = yup.object({
@@ -221,7 +218,6 @@ export const readSettings = (raw: unknown): Settings => {
     },
     delivery: {
       engine: config.delivery?.engine ?? 'embedded',
-      redis: config.delivery?.redis ?? null,
       role: config.delivery?.role ?? 'all',
       undoSeconds: config.delivery?.undoSeconds ?? 10,
       maxAgeHours: config.delivery?.maxAgeHours ?? 24,
@@ -232,16 +228,13 @@ export const readSettings = (raw: unknown): Settings => {
     limits: {
       recipients: config.limits?.recipients ?? 100,
       messageBytes,
-      batchRecipients: config.limits?.batchRecipients ?? 10_000,
       perUserPerHour: config.limits?.perUserPerHour ?? 300,
       bytesPerUserPerHour: hourlyBytes(config.limits?.bytesPerUserPerHour, messageBytes),
       draftBytesPerUser: config.limits?.draftBytesPerUser ?? 100 * MIB,
       perTenantPerHour: config.limits?.perTenantPerHour ?? null,
       perMailboxPerMinute: config.limits?.perMailboxPerMinute ?? 60,
     },
-    retention: { bodyDays: config.retention?.bodyDays ?? 30, metadataDays: config.retention?.metadataDays ?? 180 },
   };
-  if (settings.delivery.engine === 'bullmq') fail('delivery.engine', "'bullmq' is not available yet, use 'embedded'");
   withKey(() => createNetworkRule(settings.network));
   withKey(() => trustedRoots(settings.network.ca));
   withKey(() => createKeyRing({ configured: settings.secrets.keys }));

@@ -19,7 +19,6 @@ const DEFAULTS = {
   network: { allow: [], ports: [25, 465, 587, 2525, 2587], ca: [], ehloName: null },
   delivery: {
     engine: 'embedded',
-    redis: null,
     role: 'all',
     undoSeconds: 10,
     maxAgeHours: 24,
@@ -30,14 +29,12 @@ const DEFAULTS = {
   limits: {
     recipients: 100,
     messageBytes: 25 * 1024 * 1024,
-    batchRecipients: 10_000,
     perUserPerHour: 300,
     bytesPerUserPerHour: 1024 * 1024 * 1024,
     draftBytesPerUser: 100 * 1024 * 1024,
     perTenantPerHour: null,
     perMailboxPerMinute: 60,
   },
-  retention: { bodyDays: 30, metadataDays: 180 },
 };
 
 describe('the configuration', () => {
@@ -45,7 +42,7 @@ describe('the configuration', () => {
     ['nothing', undefined],
     ['null', null],
     ['an empty object', {}],
-    ['empty groups', { contact: {}, system: {}, guard: {}, network: {}, delivery: {}, limits: {}, retention: {} }],
+    ['empty groups', { contact: {}, system: {}, guard: {}, network: {}, delivery: {}, limits: {} }],
   ])('has every default for %s', (_, raw) => {
     expect(readSettings(raw)).toEqual(DEFAULTS);
   });
@@ -68,9 +65,8 @@ describe('the configuration', () => {
         ca: [],
         ehloName: 'mail.site.example',
       },
-      delivery: { ...DEFAULTS.delivery, redis: { host: 'redis.example' }, role: 'accept', undoSeconds: 0 },
+      delivery: { ...DEFAULTS.delivery, role: 'accept', undoSeconds: 0 },
       limits: { ...DEFAULTS.limits, recipients: 1, perTenantPerHour: 5 },
-      retention: { bodyDays: 1, metadataDays: 2 },
     };
     const systemActors = {
       newsletter: { mailboxes: ['News@Club.example'], tenant: 'club' },
@@ -129,7 +125,6 @@ describe('a wrong value is an error that names its key', () => {
     ...numbers('limits', {
       recipients: [1, null],
       messageBytes: [1, null],
-      batchRecipients: [1, null],
       perUserPerHour: [1, null],
       draftBytesPerUser: [1, null],
       perTenantPerHour: [1, null],
@@ -139,7 +134,6 @@ describe('a wrong value is an error that names its key', () => {
       'limits.bytesPerUserPerHour',
       { limits: { bytesPerUserPerHour: value } },
     ]),
-    ...numbers('retention', { bodyDays: [1, null], metadataDays: [1, null] }),
     ...['contact', 'system', 'ownAddress', 'guard', 'contentApi', 'secrets', 'network', 'delivery', 'limits'].flatMap(
       (group): [string, object][] => ['x', 5, [], null].map((value) => [group, { [group]: value }])
     ),
@@ -196,7 +190,6 @@ describe('a wrong value is an error that names its key', () => {
     ].map((ehloName): [string, object] => ['network.ehloName', { network: { ehloName } }]),
     ['delivery.engine', { delivery: { engine: 'cron' } }],
     ['delivery.engine', { delivery: { engine: 'bullmq' } }],
-    ['delivery.redis', { delivery: { redis: 'redis://x' } }],
     ['delivery.role', { delivery: { role: 'both' } }],
     ['', []],
     ['', 'x'],
@@ -213,7 +206,9 @@ describe('an unknown key is refused at every level', () => {
     ...['contact', 'system', 'ownAddress', 'guard', 'contentApi', 'secrets', 'network', 'delivery', 'limits'].map(
       (group): [string, object] => [`${group}.more`, { [group]: { more: 1 } }]
     ),
-    ['retention.more', { retention: { more: 1 } }],
+    ['retention', { retention: { bodyDays: 30 } }],
+    ['limits.batchRecipients', { limits: { batchRecipients: 10_000 } }],
+    ['delivery.redis', { delivery: { redis: {} } }],
     ['system.from.more', { system: { from: { ...from, more: 1 } } }],
     ['systemActors.news.more', { systemActors: { news: { mailboxes: 'all', more: 1 } } }],
   ])('%s', (key, raw) => {
@@ -314,8 +309,7 @@ describe('an error names the type of the value and the allowed ones', () => {
       'limits.recipients": is a number that is not allowed; allowed: an integer of at least 1',
       { limits: { recipients: 0 } },
     ],
-    ['delivery.redis": is a text; allowed: an object', { delivery: { redis: 'redis://x' } }],
-    ['delivery": is a list; allowed: an object with the keys engine, redis, role, undoSeconds', { delivery: [] }],
+    ['delivery": is a list; allowed: an object with the keys engine, role, undoSeconds', { delivery: [] }],
     ['": is a text; allowed: an object with the keys mailboxLimit, contact, system', 'x' as unknown as object],
     ['sytem": is not known; allowed keys: mailboxLimit, contact, system', { sytem: {} }],
   ])('%s', (message, raw) => {

@@ -14,8 +14,7 @@ export interface Settings {
   secrets: { keys: string[]; formerStrapiKeys: string[] };
   network: { allow: string[]; ports: number[]; ca: string[]; ehloName: string | null };
   delivery: {
-    engine: 'embedded' | 'bullmq';
-    redis: object | null;
+    engine: 'embedded';
     role: 'all' | 'accept' | 'deliver';
     undoSeconds: number;
     maxAgeHours: number;
@@ -26,7 +25,6 @@ export interface Settings {
   limits: {
     recipients: number;
     messageBytes: number;
-    batchRecipients: number;
     perUserPerHour: number;
     /** null: unlimited */
     bytesPerUserPerHour: number | null;
@@ -34,5 +32,4 @@ export interface Settings {
     perTenantPerHour: number | null;
     perMailboxPerMinute: number;
   };
-  retention: { bodyDays: number; metadataDays: number };
 }
