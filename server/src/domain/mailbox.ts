@@ -15,6 +15,12 @@ export type PauseCode =
 export type Encryption = 'tls' | 'starttls' | 'none';
 export type Auth = 'password' | 'none';
 
+/** Login at an SMTP server. */
+export interface SmtpCredentials {
+  username: string;
+  password: string;
+}
+
 export interface Pause {
   code: PauseCode;
   message: string;

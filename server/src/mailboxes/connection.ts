@@ -3,6 +3,7 @@ import type { Actor } from '../domain/actor';
 import { addressKey, domainOf, sameAddress } from '../domain/address';
 import { holds, managesTenants, type Administrator } from '../domain/administration';
 import { SYSTEM_TRANSPORT } from '../domain/lane';
+import type { SmtpCredentials } from '../domain/mailbox';
 import type { ConnectionTestResult, Step } from '../contracts/answers';
 import { parseConnectionTest } from '../contracts/connection-test';
 import type { Encryption, SmtpInput } from '../contracts/mailbox';
@@ -22,7 +23,7 @@ export interface Target {
   host: string;
   port: number;
   encryption: Encryption;
-  credentials: { username: string; password: string } | null;
+  credentials: SmtpCredentials | null;
   /** MAIL FROM, RCPT TO and the From of the test mail. */
   email: string;
 }
@@ -146,7 +147,7 @@ export function createConnectionService(dependencies: ConnectionDependencies) {
     smtp: SmtpInput,
     row: MailboxRow | null,
     email: string
-  ): Promise<Target['credentials']> {
+  ): Promise<SmtpCredentials | null> {
     if (smtp.auth === 'none') return null;
     const username = smtp.username ?? email;
     if (typeof smtp.password === 'string') return { username, password: smtp.password };

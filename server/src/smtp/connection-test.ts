@@ -1,4 +1,4 @@
-import type { Encryption } from '../domain/mailbox';
+import type { Encryption, SmtpCredentials } from '../domain/mailbox';
 import type { Socket } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
@@ -23,7 +23,7 @@ export interface TestTarget {
   host: string;
   port: number;
   encryption: Encryption;
-  credentials: { username: string; password: string } | null;
+  credentials: SmtpCredentials | null;
   /** MAIL FROM and RCPT TO: the mailbox's own address. */
   email: string;
 }

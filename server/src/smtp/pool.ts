@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
 import nodemailer from 'nodemailer';
 import type { Attempt } from '../domain/outcome';
-import type { Encryption } from '../domain/mailbox';
+import type { Encryption, SmtpCredentials } from '../domain/mailbox';
 import type { MailError } from './errors';
 import { plainOrLogin, resourceOf, type LibraryEnvelope } from './nodemailer-internals';
 import type { NetworkRule } from '../network/target-rule';
@@ -22,7 +22,7 @@ export interface SmtpTransport {
   host: string;
   port: number;
   encryption: Encryption;
-  credentials: { username: string; password: string } | null;
+  credentials: SmtpCredentials | null;
   connections: number;
 }
 

@@ -3,7 +3,7 @@ import type { Core } from '@strapi/types';
 import type { SystemMailboxStatus } from '../contracts/answers';
 import { iso } from '../contracts/instant';
 import type { SmtpInput } from '../contracts/mailbox';
-import type { Pause } from '../domain/mailbox';
+import type { Pause, SmtpCredentials } from '../domain/mailbox';
 import type { Settings } from '../contracts/settings';
 import type { NetworkRule, TargetProblem } from '../network/target-rule';
 import { sendOptions, sendRaw, type EmailProvider } from '../smtp/strapi-provider';
@@ -100,7 +100,7 @@ export function createSystemMailbox({ strapi, settings, network, provider, readP
     return configured === 'strapi-email' && !takesRaw(provider) ? provider : null;
   }
 
-  function credentials() {
+  function credentials(): SmtpCredentials | null {
     return configured !== 'strapi-email' && configured.auth === 'password'
       ? { username: configured.username ?? mailbox().email ?? '', password: configured.password ?? '' }
       : null;
