@@ -4,7 +4,7 @@ import path from 'node:path';
 
 export const ROOT = path.resolve(__dirname, '../..');
 const MAIN = path.join(__dirname, 'version-main.cjs');
-const STORAGE = ['server/src/database', ':(glob)server/src/*/content-type.ts'];
+const MIGRATIONS = ':(glob)server/src/database/migrations/[0-9]*.ts';
 
 const git = (...args: string[]): string => {
   try {
@@ -19,10 +19,10 @@ const git = (...args: string[]): string => {
 
 const isThere = (object: string): boolean => spawnSync('git', ['cat-file', '-e', object], { cwd: ROOT }).status === 0;
 
-/** The last commit that kept its data in another way than HEAD does; if there is none, the one before HEAD. */
+/** Returns the commit before the newest migration was added; without a migration the one before HEAD. */
 export const previousCommit = (): string => {
-  const changed = git('log', '-1', '--format=%H', 'HEAD', '--', ...STORAGE);
-  const before = isThere(`${changed}~1:server/src/register.ts`) ? `${changed}~1` : 'HEAD~1';
+  const added = git('log', '-1', '--diff-filter=A', '--format=%H', 'HEAD', '--', MIGRATIONS);
+  const before = isThere(`${added}~1:server/src/register.ts`) ? `${added}~1` : 'HEAD~1';
   return git('rev-parse', '--verify', `${before}^{commit}`);
 };
 
