@@ -540,6 +540,7 @@ describe('a scheduled time', () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);
+    await choose(ada, 'from', /noreply@site\.example/);
     await write(ada, { to: 'reader@reader.example', subject: 'On that day' });
     await button(ada, 'later.open').click();
     await page.locator('input[name="date"]').fill('2027-03-28');
