@@ -494,24 +494,6 @@ describe('before sending', () => {
     await ada.close();
   });
 
-  it('a refused subject is focused with its label in sight, in a low window', async () => {
-    const ada = await site.signIn('ada');
-    const { page } = ada;
-    await page.setViewportSize({ width: 1000, height: 600 });
-    await openCompose(ada);
-    await write(ada, { to: 'reader@reader.example', subject: 'x'.repeat(1000) });
-    await send(ada);
-    const subject = fieldOf(ada, 'compose.subject');
-    await focused(ada, subject);
-    const label = page.getByText(text('compose.subject'), { exact: true }).first();
-    const isOnTop = await label.evaluate((element) => {
-      const { x, y, width, height } = element.getBoundingClientRect();
-      return element.contains(document.elementFromPoint(x + width / 2, y + height / 2));
-    });
-    expect(isOnTop).toBe(true);
-    await ada.close();
-  });
-
   it('requires confirmation of a paused From, and queues the message until its mailbox resumes', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
