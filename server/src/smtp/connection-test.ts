@@ -1,6 +1,5 @@
 import type { Encryption, SmtpCredentials } from '../domain/mailbox';
 import type { Socket } from 'node:net';
-import { rootCertificates } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { plainOrLogin } from './nodemailer-internals';
 import type { NetworkRule } from '../network/target-rule';
@@ -16,6 +15,7 @@ import {
 } from './test-problems';
 import { createStepLog, type StepLog, type TestStep } from './test-steps';
 import { certificateOf, completesHandshake } from './tls-facts';
+import { sessionOptions } from './session-options';
 
 export type { TestStep } from './test-steps';
 
@@ -184,13 +184,7 @@ const converse = async (
   function createSession(socket: Socket): SMTPConnection {
     return new SMTPConnection({
       connection: socket,
-      name: ehloName,
-      host,
-      port,
-      secure: encryption === 'tls',
-      requireTLS: encryption === 'starttls',
-      ignoreTLS: encryption === 'none',
-      tls: { minVersion: 'TLSv1.2', ca: [...rootCertificates, ...trustedRoots] },
+      ...sessionOptions({ host, port, encryption }, { ehloName, trustedRoots }),
       connectionTimeout: timeoutMs,
       greetingTimeout: timeoutMs,
       socketTimeout: timeoutMs,

@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { rootCertificates } from 'node:tls';
 import { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
 import nodemailer from 'nodemailer';
@@ -10,6 +9,7 @@ import { plainOrLogin, resourceOf, type LibraryEnvelope } from './nodemailer-int
 import type { NetworkRule } from '../network/target-rule';
 import { semaphore } from './semaphore';
 import { createTransmission, type HandOver, type StreamHooks, type Timeouts, type Transmission } from './transmission';
+import { sessionOptions } from './session-options';
 
 export type { HandOver } from './transmission';
 
@@ -136,15 +136,9 @@ const createPool = (
 ) => {
   const transporter = nodemailer.createTransport({
     pool: true,
-    name: ehloName,
-    host,
-    port,
-    secure: encryption === 'tls',
-    requireTLS: encryption === 'starttls',
-    ignoreTLS: encryption === 'none',
+    ...sessionOptions({ host, port, encryption }, { ehloName, trustedRoots }),
     ...(credentials ? { auth: { user: credentials.username, pass: credentials.password }, forceAuth: true } : {}),
     customAuth: { PLAIN: plainOrLogin },
-    tls: { minVersion: 'TLSv1.2', ca: [...rootCertificates, ...trustedRoots] },
     maxConnections: connections,
     maxMessages: MAX_MESSAGES_PER_CONNECTION,
     maxRequeues: 0,
