@@ -2,7 +2,7 @@ import * as yup from 'yup';
 import { parseAddrSpec, toAsciiDomain } from '../domain/address';
 import type { Auth, Encryption } from '../domain/mailbox';
 import { nameProblem, normalise } from '../domain/text';
-import type { SmtpSettings as SmtpInput } from './services';
+import type { MailboxInput } from './services';
 import { accept, flag, integer, parse, reject, tenantRef, text, type Parsed } from './parse';
 
 export const ENCRYPTIONS = ['tls', 'starttls', 'none'] as const satisfies readonly Encryption[];
@@ -48,19 +48,8 @@ export const mailboxUpdateSchema = yup.object(shape);
 export type { SmtpSettings as SmtpInput } from './services';
 
 /** The validated input of a mailbox; address and name are normalized. */
-export interface MailboxChange {
+export interface MailboxChange extends Omit<Partial<MailboxInput>, 'email'> {
   address?: { email: string; key: string; domain: string };
-  name?: string;
-  tenant?: string;
-  enabled?: boolean;
-  sender?: boolean;
-  reply?: boolean;
-  global?: boolean;
-  restricted?: boolean;
-  authenticated?: boolean;
-  smtp?: SmtpInput;
-  signature?: { html?: string; text?: string };
-  limits?: { perMinute?: number; connections?: number };
 }
 
 export type MailboxDraft = MailboxChange & Required<Pick<MailboxChange, 'address' | 'name'>>;

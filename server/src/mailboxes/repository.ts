@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/types';
-import type { PauseCode } from '../domain/mailbox';
+import type { MailboxFacts, PauseCode } from '../domain/mailbox';
 import type { Auth, Encryption } from '../contracts/mailbox';
 import type { GrantEvent } from '../contracts/events';
 import type { Page } from '../contracts/query';
@@ -8,22 +8,10 @@ import { CONTENT_TABLES, TABLES, UIDS } from '../database/tables';
 import { offsetOf } from '../contracts/page';
 
 /** A mailbox with the columns of the plugin's own tables that belong to it, except its password. */
-export interface MailboxRow {
+export interface MailboxRow extends Omit<MailboxFacts, 'paused'> {
   /** Strapi's numeric id, for relations. */
   numericId: number;
-  id: string;
-  /** documentId of the tenant */
-  tenant: string;
   tenantNumericId: number;
-  email: string;
-  emailKey: string;
-  name: string;
-  enabled: boolean;
-  sender: boolean;
-  reply: boolean;
-  global: boolean;
-  restricted: boolean;
-  authenticated: boolean;
   smtp: { host: string; port: number; encryption: Encryption; auth: Auth; username: string | null } | null;
   settingsVersion: string;
   passwordSetAt: number | null;

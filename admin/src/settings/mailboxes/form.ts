@@ -1,5 +1,6 @@
 import type { Mailbox } from '../../../../server/src/contracts/answers';
 import type { SmtpInput } from '../../../../server/src/contracts/mailbox';
+import type { MailboxInput } from '../../../../server/src/contracts/services';
 import { sameValue, typedNumber } from '../../shared/ui/typed-number';
 
 /** Values of the form; never undefined, so that inputs stay controlled. */
@@ -28,20 +29,7 @@ export interface MailboxForm {
 }
 
 /** Request body of the API. */
-export interface MailboxBody {
-  email?: string;
-  name?: string;
-  tenant?: string;
-  enabled?: boolean;
-  sender?: boolean;
-  reply?: boolean;
-  global?: boolean;
-  restricted?: boolean;
-  authenticated?: boolean;
-  smtp?: SmtpInput;
-  signature?: { html: string; text: string };
-  limits?: { perMinute?: number; connections?: number };
-}
+export type MailboxBody = Partial<MailboxInput>;
 
 export const EMPTY_FORM: MailboxForm = {
   email: '',

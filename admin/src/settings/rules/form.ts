@@ -5,6 +5,7 @@ import type {
   Tenant,
 } from '../../../../server/src/contracts/answers';
 import { sameValue, typedNumber } from '../../shared/ui/typed-number';
+import type { TenantInput } from '../../../../server/src/contracts/services';
 
 type Members = Tenant['members'];
 
@@ -24,18 +25,8 @@ export interface RulesForm {
   systemEmail: string;
 }
 
-/** Request body of the API. */
-export interface TenantBody {
-  name?: string;
-  members?: Members;
-  mailboxLimit?: number | null;
-  mailboxDomains?: string[];
-  ownAddress?: OwnAddressRule;
-  ownAddressDomains?: string[];
-  duplicatePolicy?: DuplicatePolicy;
-  systemSender?: SystemSenderRule;
-  system?: { name?: string; email?: string } | null;
-}
+/** Request body of the API; the key of a tenant cannot be changed. */
+export type TenantBody = Omit<Partial<TenantInput>, 'key'>;
 
 const lines = (list: readonly string[]): string => list.join('\n');
 

@@ -1,4 +1,4 @@
-import type { Auth, Encryption, Pause } from '../../domain/mailbox';
+import type { Auth, Encryption, MailboxFacts, Pause } from '../../domain/mailbox';
 import type { Signature } from '../../domain/signature';
 
 /** A pause with its start (ISO 8601). */
@@ -7,18 +7,7 @@ export interface PausedSince extends Pause {
 }
 
 /** A mailbox: its input with every default, without the password. */
-export interface Mailbox {
-  id: string;
-  email: string;
-  name: string;
-  /** documentId */
-  tenant: string;
-  enabled: boolean;
-  sender: boolean;
-  reply: boolean;
-  global: boolean;
-  restricted: boolean;
-  authenticated: boolean;
+export interface Mailbox extends Omit<MailboxFacts, 'emailKey' | 'paused'> {
   smtp: {
     host: string;
     port: number;
