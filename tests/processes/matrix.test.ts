@@ -149,12 +149,12 @@ describe(`a process that is hit (${PART})`, () => {
       app = undefined;
       const email = `${point.replaceAll(' ', '-')}-${signal.toLowerCase()}-${(number += 1)}@reader.example`;
       const { id, goOn } = await bring(victim, email, point);
-      victim.signal(signal);
+      await (signal === 'SIGSTOP' ? victim.suspend() : victim.signal(signal));
       // Stopped during a write it would keep SQLite's file locked for every process: that is another case.
       while (signal === 'SIGSTOP' && !LOCKED.includes(point) && !(await ledger.isFree())) {
         victim.signal('SIGCONT');
         await new Promise((resolve) => setImmediate(resolve));
-        victim.signal(signal);
+        await victim.suspend();
       }
       if (signal === 'SIGKILL') await victim.gone();
       await goOn();

@@ -44,7 +44,7 @@ describe('a process stopped for longer than its lease', () => {
       const letter = { actor: ROBOT, from: 'system' as const, to: ['ada@reader.example'], subject: 'Hello' };
       const id = await slow.submit({ ...letter, text: 'Hello' });
       await server.waitFor('dot');
-      slow.signal('SIGSTOP');
+      await slow.suspend();
       const other = await start();
       await ledger.until(id, ({ state }) => state === 'uncertain');
 

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SubmitInput } from '../../server/src/submissions/service';
 import type { Submission } from '../../server/src/contracts/answers';
@@ -26,6 +27,8 @@ export interface AppProcess {
   get(id: string, by: { actor: SubmitInput['actor'] }): Promise<Submission>;
   waitForLog(pattern: RegExp, options?: WaitOptions): Promise<string>;
   signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM' | 'SIGKILL'): void;
+  /** SIGSTOP; resolves when the kernel has stopped the process: until then it continues with the work at hand. */
+  suspend(): Promise<void>;
   /** Resolves when the process has ended, for any reason. */
   gone(): Promise<void>;
   /** Destroys Strapi; resolves when the process has ended. */
@@ -190,6 +193,12 @@ export const startAppProcess = async (
         options
       ),
     signal: (signal) => void child.kill(signal),
+    suspend: async () => {
+      child.kill('SIGSTOP');
+      // The state follows the name, which may hold blanks (proc(5)).
+      while (!/\) T /.test(await readFile(`/proc/${child.pid}/stat`, 'utf8')))
+        await new Promise((resolve) => setImmediate(resolve));
+    },
     gone: () => exited,
     stop: async () => {
       child.send({ type: 'stop' });

@@ -1,5 +1,5 @@
 import knex, { type Knex } from 'knex';
-import { dialectOf, isContention, nowMs, type Queries } from '../../../server/src/database/dialect';
+import { isContention, nowMs, type Queries } from '../../../server/src/database/dialect';
 import { TABLES } from '../../../server/src/database/tables';
 import type { RecipientState, SubmissionState } from '../../../server/src/domain/submission';
 import type { TestDatabase } from '../database';
@@ -64,7 +64,9 @@ const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
 type Row = Record<string, unknown>;
 
 export const openLedger = ({ connection }: TestDatabase): Ledger => {
-  const db = knex({ ...connection, client: CLIENTS[String(connection.client)] ?? '' } as Knex.Config);
+  const config = { ...connection, client: CLIENTS[String(connection.client)] ?? '' } as Knex.Config;
+  const db = knex(config);
+  const isSqlite = connection.client === 'sqlite';
   const clock = (queries: Knex) => nowMs(queries as unknown as Queries);
 
   /** Consistent view of all tables during concurrent writes. */
@@ -183,17 +185,18 @@ export const openLedger = ({ connection }: TestDatabase): Ledger => {
         })
       ),
     lock: async (id) => {
+      if (isSqlite) {
+        // SQLite has no row lock. Without the exclusive one, a process could read, be stopped and block every writer.
+        const locker = knex(config);
+        await patiently(() => locker.raw('BEGIN EXCLUSIVE'));
+        return () => locker.destroy();
+      }
       const trx = await db.transaction();
-      if (dialectOf(db as unknown as Queries) === 'sqlite')
-        // SQLite has no row lock: a writer blocks every other writer.
-        await trx(TABLES.submissions)
-          .where({ id })
-          .update({ claims: trx.ref('claims') as never });
-      else await trx(TABLES.submissions).where({ id }).forUpdate().select('id');
+      await trx(TABLES.submissions).where({ id }).forUpdate().select('id');
       return async () => void (await trx.rollback());
     },
     isFree: async () => {
-      if (dialectOf(db as unknown as Queries) !== 'sqlite') return true;
+      if (!isSqlite) return true;
       try {
         await db.raw('PRAGMA busy_timeout = 100');
         await db.raw('BEGIN EXCLUSIVE');
