@@ -1,40 +1,11 @@
-import { parseListQuery, parseQuery } from '../contracts/query';
-import { authorFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
-import { orThrow } from '../strapi/error';
-import { pagination } from '../contracts/page';
+import { idFrom } from '../strapi/actor-from';
+import { forAuthors } from '../strapi/handlers';
 import type { DraftsService } from './service';
 
 export const createDraftsController = (drafts: DraftsService) => ({
-  async find(ctx: RequestContext) {
-    const actor = authorFrom(ctx);
-    const query = orThrow(parseListQuery(ctx.query, ['tenant']));
-    const { rows, total } = await drafts.findPage({ actor, ...query });
-    ctx.body = { data: rows, meta: pagination(query, total) };
-  },
-
-  async create(ctx: RequestContext) {
-    const actor = authorFrom(ctx);
-    const draft = await drafts.create(bodyFrom(ctx), { actor });
-    ctx.status = 201;
-    ctx.body = { data: draft };
-  },
-
-  async findOne(ctx: RequestContext) {
-    const actor = authorFrom(ctx);
-    orThrow(parseQuery(ctx.query, []));
-    ctx.body = { data: await drafts.get(idFrom(ctx), { actor }) };
-  },
-
-  async update(ctx: RequestContext) {
-    const actor = authorFrom(ctx);
-    const input = bodyFrom(ctx);
-    ctx.body = { data: await drafts.update(idFrom(ctx), input, { actor }) };
-  },
-
-  async delete(ctx: RequestContext) {
-    const actor = authorFrom(ctx);
-    orThrow(parseQuery(ctx.query, []));
-    await drafts.delete(idFrom(ctx), { actor });
-    ctx.status = 204;
-  },
+  find: forAuthors.page(['tenant'], (question) => drafts.findPage(question)),
+  create: forAuthors.create((input, by) => drafts.create(input, by)),
+  findOne: forAuthors.read([], (by, ctx) => drafts.get(idFrom(ctx), by)),
+  update: forAuthors.update((id, input, by) => drafts.update(id, input, by)),
+  delete: forAuthors.remove([], (by, ctx) => drafts.delete(idFrom(ctx), by)),
 });

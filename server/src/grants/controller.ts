@@ -1,47 +1,28 @@
 import { isPlainObject } from '../contracts/parse';
-import { parseListQuery, parseQuery } from '../contracts/query';
-import { adminFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
-import { orThrow } from '../strapi/error';
-import { pageOf, pagination } from '../contracts/page';
+import { idFrom } from '../strapi/actor-from';
+import { forAdmins } from '../strapi/handlers';
+import { pageOf } from '../contracts/page';
 import type { Pickers } from './pickers';
 import type { GrantsService } from './service';
 
 export const createGrantsController = (grants: GrantsService, pickers: Pickers) => ({
-  async find(ctx: RequestContext) {
-    const query = orThrow(parseListQuery(ctx.query));
-    const rows = await grants.findMany({ actor: adminFrom(ctx), mailbox: idFrom(ctx) });
-    ctx.body = { data: pageOf(rows, query), meta: pagination(query, rows.length) };
-  },
+  find: forAdmins.page([], async ({ actor, ...query }, ctx) => {
+    const rows = await grants.findMany({ actor, mailbox: idFrom(ctx) });
+    return { rows: pageOf(rows, query), total: rows.length };
+  }),
 
   /** Names for the ids in the grants, and why a grant has no effect. */
-  async subjects(ctx: RequestContext) {
-    orThrow(parseQuery(ctx.query, []));
-    ctx.body = { data: await grants.subjects({ actor: adminFrom(ctx), mailbox: idFrom(ctx) }) };
-  },
+  subjects: forAdmins.read([], ({ actor }, ctx) => grants.subjects({ actor, mailbox: idFrom(ctx) })),
 
-  async create(ctx: RequestContext) {
-    const body = bodyFrom(ctx);
+  create: forAdmins.create((body, { actor }, ctx) => {
     const input = isPlainObject(body) && body.mailbox === undefined ? { ...body, mailbox: idFrom(ctx) } : body;
-    const grant = await grants.create(input, { actor: adminFrom(ctx), within: idFrom(ctx) });
-    ctx.status = 201;
-    ctx.body = { data: grant };
-  },
+    return grants.create(input, { actor, within: idFrom(ctx) });
+  }),
 
-  async delete(ctx: RequestContext) {
-    orThrow(parseQuery(ctx.query, []));
-    await grants.delete(idFrom(ctx, 'grantId'), { actor: adminFrom(ctx), within: idFrom(ctx) });
-    ctx.status = 204;
-  },
+  delete: forAdmins.remove([], ({ actor }, ctx) =>
+    grants.delete(idFrom(ctx, 'grantId'), { actor, within: idFrom(ctx) })
+  ),
 
-  async users(ctx: RequestContext) {
-    const query = orThrow(parseListQuery(ctx.query, ['id']));
-    const { rows, total } = await pickers.users(adminFrom(ctx), query);
-    ctx.body = { data: rows, meta: pagination(query, total) };
-  },
-
-  async roles(ctx: RequestContext) {
-    const query = orThrow(parseListQuery(ctx.query));
-    const { rows, total } = await pickers.roles(adminFrom(ctx), query);
-    ctx.body = { data: rows, meta: pagination(query, total) };
-  },
+  users: forAdmins.page(['id'], ({ actor, ...query }) => pickers.users(actor, query)),
+  roles: forAdmins.page([], ({ actor, ...query }) => pickers.roles(actor, query)),
 });

@@ -1,18 +1,14 @@
 import { parseIdentitiesQuery } from '../contracts/identities';
-import { parseQuery } from '../contracts/query';
 import { parse } from '../contracts/parse';
 import { identityCheckSchema } from '../contracts/submission';
 import { adminFrom, authorFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { orThrow } from '../strapi/error';
+import { forAuthors } from '../strapi/handlers';
 import { pagination } from '../contracts/page';
 import type { IdentitiesService } from './service';
 
 export const createIdentitiesController = (identities: IdentitiesService) => ({
-  async list(ctx: RequestContext) {
-    const actor = authorFrom(ctx);
-    const { tenant } = orThrow(parseQuery(ctx.query, ['tenant']));
-    ctx.body = { data: await identities.listFor({ actor, tenant }) };
-  },
+  list: forAuthors.read(['tenant'], (question) => identities.listFor(question)),
 
   async check(ctx: RequestContext) {
     const actor = authorFrom(ctx);

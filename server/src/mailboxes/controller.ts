@@ -1,9 +1,9 @@
 import { parse } from '../contracts/parse';
-import { parseListQuery, parseQuery } from '../contracts/query';
+import { parseListQuery } from '../contracts/query';
 import { signatureSchema } from '../contracts/submission';
-import { refusal } from '../domain/refusal';
-import { adminFrom, authorFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
-import { MailboxesError, orThrow } from '../strapi/error';
+import { adminFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
+import { orThrow, stop } from '../strapi/error';
+import { forAdmins, forAuthors } from '../strapi/handlers';
 import { pagination } from '../contracts/page';
 import type { ConnectionService } from './connection';
 import type { MailboxesService } from './service';
@@ -32,52 +32,23 @@ export const createMailboxesController = (
     };
   },
 
-  async signature(ctx: RequestContext) {
-    const actor = authorFrom(ctx);
-    const { tenant, ...asked } = orThrow(parseQuery(ctx.query, ['tenant', 'from']));
+  signature: forAuthors.read(['tenant', 'from'], ({ actor, tenant, ...asked }) => {
     const { from } = orThrow(parse(signatureSchema, asked));
-    ctx.body = { data: await signatureOf({ actor, tenant, from }) };
-  },
+    return signatureOf({ actor, tenant, from });
+  }),
 
-  async findOne(ctx: RequestContext) {
-    orThrow(parseQuery(ctx.query, []));
-    const mailbox = await mailboxes.findOne(idFrom(ctx), { actor: adminFrom(ctx) });
-    if (!mailbox) throw new MailboxesError(refusal('NOT_FOUND'));
-    ctx.body = { data: mailbox };
-  },
+  findOne: forAdmins.read([], async (by, ctx) => (await mailboxes.findOne(idFrom(ctx), by)) ?? stop('NOT_FOUND')),
+  create: forAdmins.create((input, by) => mailboxes.create(input, by)),
+  update: forAdmins.update((id, input, by) => mailboxes.update(id, input, by)),
+  delete: forAdmins.remove(['cancelUnfinished'], ({ actor, cancelUnfinished }, ctx) =>
+    mailboxes.delete(idFrom(ctx), { actor, cancelUnfinished: cancelUnfinished === 'true' })
+  ),
 
-  async create(ctx: RequestContext) {
-    const mailbox = await mailboxes.create(bodyFrom(ctx), { actor: adminFrom(ctx) });
-    ctx.status = 201;
-    ctx.body = { data: mailbox };
-  },
-
-  async update(ctx: RequestContext) {
-    ctx.body = { data: await mailboxes.update(idFrom(ctx), bodyFrom(ctx), { actor: adminFrom(ctx) }) };
-  },
-
-  async delete(ctx: RequestContext) {
-    const { cancelUnfinished } = orThrow(parseQuery(ctx.query, ['cancelUnfinished']));
-    await mailboxes.delete(idFrom(ctx), {
-      actor: adminFrom(ctx),
-      cancelUnfinished: cancelUnfinished === 'true',
-    });
-    ctx.status = 204;
-  },
-
-  async forgetLostPermissions(ctx: RequestContext) {
-    orThrow(parseQuery(ctx.query, []));
-    await site.forgetLostPermissions(adminFrom(ctx));
-    ctx.status = 204;
-  },
+  forgetLostPermissions: forAdmins.remove([], ({ actor }) => site.forgetLostPermissions(actor)),
 
   async test(ctx: RequestContext) {
     ctx.body = { data: await connection.test(bodyFrom(ctx), { actor: adminFrom(ctx) }) };
   },
 
-  async whoMayUse(ctx: RequestContext) {
-    const query = orThrow(parseListQuery(ctx.query, ['tenant']));
-    const { rows, total } = await mailboxes.whoMayUse(idFrom(ctx), { actor: adminFrom(ctx), ...query });
-    ctx.body = { data: rows, meta: pagination(query, total) };
-  },
+  whoMayUse: forAdmins.page(['tenant'], (question, ctx) => mailboxes.whoMayUse(idFrom(ctx), question)),
 });

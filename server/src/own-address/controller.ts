@@ -1,16 +1,13 @@
 import { confirmSchema } from '../contracts/own-address';
-import { nothing, parseQuery } from '../contracts/query';
+import { nothing } from '../contracts/query';
 import { parse } from '../contracts/parse';
 import { authorFrom, bodyFrom, type RequestContext } from '../strapi/actor-from';
 import { orThrow } from '../strapi/error';
+import { forAuthors } from '../strapi/handlers';
 import type { OwnAddressService } from './service';
 
 export const createOwnAddressController = (ownAddress: OwnAddressService) => ({
-  async me(ctx: RequestContext) {
-    const actor = authorFrom(ctx);
-    orThrow(parseQuery(ctx.query, []));
-    ctx.body = { data: await ownAddress.me({ actor }) };
-  },
+  me: forAuthors.read([], (by) => ownAddress.me(by)),
 
   async request(ctx: RequestContext) {
     const actor = authorFrom(ctx);

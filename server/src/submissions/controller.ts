@@ -1,9 +1,9 @@
 import { parse } from '../contracts/parse';
-import { nothing, parseListQuery, parseQuery } from '../contracts/query';
+import { nothing } from '../contracts/query';
 import { readRequest, rescheduleSchema, settleSchema } from '../contracts/submission';
 import { authorFrom, bodyFrom, idFrom, type RequestContext } from '../strapi/actor-from';
 import { orThrow } from '../strapi/error';
-import { pagination } from '../contracts/page';
+import { forAuthors } from '../strapi/handlers';
 import type { SubmissionsService } from './service';
 
 export const createSubmissionsController = (submissions: SubmissionsService) => ({
@@ -20,24 +20,13 @@ export const createSubmissionsController = (submissions: SubmissionsService) => 
     ctx.body = { data: await submissions.preview(actor, input) };
   },
 
-  async find(ctx: RequestContext) {
-    const actor = authorFrom(ctx);
-    const query = orThrow(parseListQuery(ctx.query, ['tenant', 'state', 'from', 'since', 'until', 'author']));
-    const { rows, total } = await submissions.findPage({ actor, ...query });
-    ctx.body = { data: rows, meta: pagination(query, total) };
-  },
+  find: forAuthors.page(['tenant', 'state', 'from', 'since', 'until', 'author'], (question) =>
+    submissions.findPage(question)
+  ),
 
-  async findOne(ctx: RequestContext) {
-    const actor = authorFrom(ctx);
-    orThrow(parseQuery(ctx.query, []));
-    ctx.body = { data: await submissions.get(idFrom(ctx), { actor }) };
-  },
+  findOne: forAuthors.read([], (by, ctx) => submissions.get(idFrom(ctx), by)),
 
-  async timeline(ctx: RequestContext) {
-    const actor = authorFrom(ctx);
-    orThrow(parseQuery(ctx.query, []));
-    ctx.body = { data: await submissions.timeline(idFrom(ctx), { actor }) };
-  },
+  timeline: forAuthors.read([], (by, ctx) => submissions.timeline(idFrom(ctx), by)),
 
   async cancel(ctx: RequestContext) {
     const actor = authorFrom(ctx);
@@ -63,17 +52,9 @@ export const createSubmissionsController = (submissions: SubmissionsService) => 
     ctx.body = { data: await submissions.reschedule(idFrom(ctx), { actor, ...moved }) };
   },
 
-  async suggest(ctx: RequestContext) {
-    const actor = authorFrom(ctx);
-    const query = orThrow(parseQuery(ctx.query, ['tenant', 'q']));
-    ctx.body = { data: await submissions.suggest({ actor, ...query }) };
-  },
+  suggest: forAuthors.read(['tenant', 'q'], (question) => submissions.suggest(question)),
 
-  async overview(ctx: RequestContext) {
-    const actor = authorFrom(ctx);
-    const { tenant } = orThrow(parseQuery(ctx.query, ['tenant']));
-    ctx.body = { data: await submissions.overview({ actor, tenant }) };
-  },
+  overview: forAuthors.read(['tenant'], (question) => submissions.overview(question)),
 
   async resend(ctx: RequestContext) {
     const actor = authorFrom(ctx);
@@ -82,9 +63,5 @@ export const createSubmissionsController = (submissions: SubmissionsService) => 
     ctx.body = { data: await submissions.resend(idFrom(ctx), { to: undefined, ...input, actor }) };
   },
 
-  async byDay(ctx: RequestContext) {
-    const actor = authorFrom(ctx);
-    const { tenant, zone } = orThrow(parseQuery(ctx.query, ['tenant', 'zone']));
-    ctx.body = { data: await submissions.byDay({ actor, tenant, zone }) };
-  },
+  byDay: forAuthors.read(['tenant', 'zone'], (question) => submissions.byDay(question)),
 });
