@@ -21,6 +21,15 @@ export const route = (method: Method, path: string, handler: string, actions: re
   },
 });
 
+/** Defines the five routes of a noun whose actions all require the same permissions. */
+export const nounRoutes = (noun: string, actions: readonly Action[]) => [
+  route('GET', `/${noun}`, `${noun}.find`, actions),
+  route('POST', `/${noun}`, `${noun}.create`, actions),
+  route('GET', `/${noun}/:id`, `${noun}.findOne`, actions),
+  route('PUT', `/${noun}/:id`, `${noun}.update`, actions),
+  route('DELETE', `/${noun}/:id`, `${noun}.delete`, actions),
+];
+
 /** Defines a content API route. Strapi checks the scope; the controller refuses tokens and roles without a system actor. */
 export const contentRoute = (method: Method, path: string, handler: string) => ({
   method,

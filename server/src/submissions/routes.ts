@@ -6,11 +6,9 @@ export const submissionsRoutes = [
   route('GET', '/submissions', 'submissions.find', ['communication.send']),
   route('GET', '/submissions/:id', 'submissions.findOne', ['communication.send']),
   route('GET', '/submissions/:id/timeline', 'submissions.timeline', ['communication.send']),
-  route('POST', '/submissions/:id/cancel', 'submissions.cancel', ['communication.send']),
-  route('POST', '/submissions/:id/retry', 'submissions.retry', ['communication.send']),
-  route('POST', '/submissions/:id/reschedule', 'submissions.reschedule', ['communication.send']),
-  route('POST', '/submissions/:id/resend', 'submissions.resend', ['communication.send']),
-  route('POST', '/submissions/:id/settle', 'submissions.settle', ['communication.send']),
+  ...['cancel', 'retry', 'reschedule', 'resend', 'settle'].map((action) =>
+    route('POST', `/submissions/:id/${action}`, `submissions.${action}`, ['communication.send'])
+  ),
   route('GET', '/recipients', 'submissions.suggest', ['communication.send']),
   route('GET', '/submissions-by-day', 'submissions.byDay', ['communication.send']),
   route('GET', '/overview', 'submissions.overview', ['communication.send']),
