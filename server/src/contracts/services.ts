@@ -1,7 +1,8 @@
 import type { By as CalledBy, NamedActor } from '../domain/actor';
+import type { ContentInput } from '../domain/draft';
 import type { Decision, IdentityId, IdentityList } from '../domain/identity';
-import type { Auth, Encryption } from '../domain/mailbox';
-import type { DuplicatePolicy, OwnAddressRule, SystemSenderRule } from '../domain/tenant';
+import type { Auth, Encryption, MailboxFlags } from '../domain/mailbox';
+import type { TenantRules } from '../domain/tenant';
 import type { Grant, Mailbox, OwnAddressStatus, Submission, Tenant, WhoMayUseRow } from './answers';
 
 /* Public types of the services. The container checks the implementations against them. */
@@ -11,7 +12,7 @@ type By = CalledBy<NamedActor>;
 /** An addr-spec alone, or with a name. */
 export type EmailAddress = { email: string; name?: string } | string;
 
-export interface SubmitInput extends By {
+export interface SubmitInput extends By, ContentInput {
   /** documentId or key; default: the actor's tenant */
   tenant?: string;
   from: IdentityId;
@@ -21,24 +22,6 @@ export interface SubmitInput extends By {
   cc?: EmailAddress[];
   bcc?: EmailAddress[];
   subject: string;
-  /** At least one of text and html. */
-  text?: string;
-  html?: string;
-  /**
-   * `file`: id in the media library; its content is copied when the submission is accepted. `cid`: 1 to 64 of
-   * `[A-Za-z0-9._-]`, unique in the message; the HTML refers to the image by `<img src="cid:…">`
-   */
-  attachments?: { file: number; name?: string; cid?: string }[];
-  /** Names begin with `X-`. */
-  headers?: Record<string, string>;
-  /** ISO 8601 with zone, not more than 5 minutes ago, at most 366 days ahead */
-  sendAt?: string;
-  /** IANA name of the zone in which the admin panel shows `sendAt`; only with `sendAt` */
-  sendZone?: string;
-  /** 0 to 120; default: as configured for a user, 0 for a system actor */
-  undoSeconds?: number;
-  /** 1 to 255 printable ASCII characters: the same key and the same input return the same submission */
-  idempotencyKey?: string;
   /** Id of the user's draft that it is made of: submitted at most once, restored when the submission is canceled */
   draft?: string;
   /** Version of that draft: `INVALID_STATE` with `version` if another one has been stored since */
@@ -57,23 +40,11 @@ export interface SmtpSettings {
   password?: string | null;
 }
 
-export interface MailboxInput {
+export interface MailboxInput extends Partial<MailboxFlags> {
   email: string;
   name: string;
   /** documentId or key */
   tenant?: string;
-  /** true */
-  enabled?: boolean;
-  /** Offered in From; true. */
-  sender?: boolean;
-  /** Offered in Reply-To; true. */
-  reply?: boolean;
-  /** Usable in every tenant; false. */
-  global?: boolean;
-  /** Usable by grant only; false. */
-  restricted?: boolean;
-  /** Sends over `smtp`; false. Switching it off deletes settings and password. */
-  authenticated?: boolean;
   /** Replaced as a whole. */
   smtp?: SmtpSettings;
   signature?: { html?: string; text?: string };
@@ -90,24 +61,12 @@ export interface GrantInput {
   expiresAt?: string | null;
 }
 
-export interface TenantInput {
+export interface TenantInput extends Partial<TenantRules> {
   name: string;
   /** Lower case, unique, cannot be changed; default: derived from the name */
   key?: string;
   /** Numeric ids. Default: no members, except everyone for the default tenant */
   members?: 'everyone' | { users: number[]; roles: number[] };
-  /** null: the limit of the configuration */
-  mailboxLimit?: number | null;
-  /** Empty: any. */
-  mailboxDomains?: string[];
-  /** 'off' */
-  ownAddress?: OwnAddressRule;
-  /** Empty: any. */
-  ownAddressDomains?: string[];
-  /** 'own-name' */
-  duplicatePolicy?: DuplicatePolicy;
-  /** 'everyone' */
-  systemSender?: SystemSenderRule;
   system?: { name?: string; email?: string } | null;
 }
 

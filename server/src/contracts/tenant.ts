@@ -1,6 +1,6 @@
 import * as yup from 'yup';
 import { parseAddrSpec, toAsciiDomain } from '../domain/address';
-import type { DuplicatePolicy, Members, OwnAddressRule, SystemSenderRule } from '../domain/tenant';
+import type { DuplicatePolicy, Members, OwnAddressRule, SystemSenderRule, TenantRules } from '../domain/tenant';
 import { nameProblem, normalise, recipientNameProblem } from '../domain/text';
 import { accept, adminId, integer, isPlainObject, parse, reject, text, type Parsed } from './parse';
 
@@ -46,16 +46,10 @@ const shape = {
 export const tenantCreateSchema = yup.object({ ...shape, name: shape.name.defined() });
 export const tenantUpdateSchema = yup.object(shape);
 
-export interface TenantChange {
+export interface TenantChange extends Partial<TenantRules> {
   name?: string;
   key?: string;
   members?: Members;
-  mailboxLimit?: number | null;
-  mailboxDomains?: string[];
-  ownAddress?: OwnAddressRule;
-  ownAddressDomains?: string[];
-  duplicatePolicy?: DuplicatePolicy;
-  systemSender?: SystemSenderRule;
   /** Replaces the whole override; both null: none. */
   system?: { name: string | null; email: string | null };
 }

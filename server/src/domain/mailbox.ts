@@ -26,8 +26,24 @@ export interface Pause {
   message: string;
 }
 
+/** Switches of a mailbox, with their defaults. */
+export interface MailboxFlags {
+  /** true */
+  enabled: boolean;
+  /** Offered in From; true. */
+  sender: boolean;
+  /** Offered in Reply-To; true. */
+  reply: boolean;
+  /** Usable in every tenant; false. */
+  global: boolean;
+  /** Usable by grant only; false. */
+  restricted: boolean;
+  /** Sends over `smtp`; false. Switching it off deletes settings and password. */
+  authenticated: boolean;
+}
+
 /** The fields of a mailbox that the decision depends on (rules §2, §3). */
-export interface MailboxFacts {
+export interface MailboxFacts extends MailboxFlags {
   /** documentId */
   id: string;
   /** documentId of the tenant that owns it */
@@ -37,12 +53,6 @@ export interface MailboxFacts {
   /** Compared form (rules §7). */
   emailKey: string;
   name: string;
-  enabled: boolean;
-  sender: boolean;
-  reply: boolean;
-  global: boolean;
-  restricted: boolean;
-  authenticated: boolean;
   /** Shown with the entry. Affects no decision, only the preselected From. */
   paused: Pause | null;
 }

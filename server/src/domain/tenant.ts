@@ -7,6 +7,22 @@ export type Members = 'everyone' | { users: readonly number[]; roles: readonly n
 
 export const DEFAULT_TENANT_KEY = 'default';
 
+/** Rules that an operator sets for a tenant, with their defaults. */
+export interface TenantRules {
+  /** null: the limit of the configuration */
+  mailboxLimit: number | null;
+  /** Empty: any. */
+  mailboxDomains: string[];
+  /** 'off' */
+  ownAddress: OwnAddressRule;
+  /** Empty: any. */
+  ownAddressDomains: string[];
+  /** 'own-name' */
+  duplicatePolicy: DuplicatePolicy;
+  /** 'everyone' */
+  systemSender: SystemSenderRule;
+}
+
 /** The fields of a tenant that the decision depends on (rules §6). */
 export interface TenantFacts {
   /** documentId */

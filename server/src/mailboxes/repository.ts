@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/types';
-import type { MailboxFacts, PauseCode } from '../domain/mailbox';
+import type { MailboxFacts, MailboxFlags, PauseCode } from '../domain/mailbox';
 import type { Auth, Encryption } from '../contracts/mailbox';
 import type { GrantEvent } from '../contracts/events';
 import type { Page } from '../contracts/query';
@@ -22,18 +22,12 @@ export interface MailboxRow extends Omit<MailboxFacts, 'paused'> {
 }
 
 /** Columns of the content type, in Strapi's names. */
-export interface MailboxData {
+export interface MailboxData extends Partial<MailboxFlags> {
   email?: string;
   emailKey?: string;
   globalKey?: string | null;
   name?: string;
   tenant?: number;
-  enabled?: boolean;
-  sender?: boolean;
-  reply?: boolean;
-  global?: boolean;
-  restricted?: boolean;
-  authenticated?: boolean;
   smtpHost?: string | null;
   smtpPort?: number | null;
   smtpEncryption?: string | null;

@@ -1,20 +1,14 @@
 import type { Mailbox } from '../../../../server/src/contracts/answers';
-import type { SmtpInput } from '../../../../server/src/contracts/mailbox';
+import type { MailboxFlags, SmtpInput } from '../../../../server/src/contracts/mailbox';
 import type { MailboxInput } from '../../../../server/src/contracts/services';
 import { sameValue, typedNumber } from '../../shared/ui/typed-number';
 
 /** Values of the form; never undefined, so that inputs stay controlled. */
-export interface MailboxForm {
+export interface MailboxForm extends MailboxFlags {
   email: string;
   name: string;
   /** documentId; '': chosen by the server */
   tenant: string;
-  enabled: boolean;
-  sender: boolean;
-  reply: boolean;
-  global: boolean;
-  restricted: boolean;
-  authenticated: boolean;
   host: string;
   /** As typed, like the other numbers; '': none. */
   port: string;

@@ -1,19 +1,12 @@
-import type { DuplicatePolicy, OwnAddressRule, SystemSenderRule } from '../../domain/tenant';
+import type { TenantRules } from '../../domain/tenant';
 
-export interface Tenant {
+export interface Tenant extends TenantRules {
   /** documentId */
   id: string;
   key: string;
   name: string;
   default: boolean;
   members: 'everyone' | { users: number[]; roles: number[] };
-  /** null: the limit of the configuration */
-  mailboxLimit: number | null;
-  mailboxDomains: string[];
-  ownAddress: OwnAddressRule;
-  ownAddressDomains: string[];
-  duplicatePolicy: DuplicatePolicy;
-  systemSender: SystemSenderRule;
   system: { name?: string; email?: string } | null;
   quota: { used: number; limit: number };
 }
