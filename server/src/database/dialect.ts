@@ -127,5 +127,6 @@ export const joined = (queries: Queries, parts: readonly string[], separator: st
 /** SQLite and MySQL return booleans as 0/1, PostgreSQL returns big integers as strings. */
 export const bool = (value: unknown): boolean => value === true || value === 1 || value === '1';
 export const int = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));
+export const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 export const json = <T>(value: unknown): T | null =>
   typeof value === 'string' ? (JSON.parse(value) as T) : ((value as T | null | undefined) ?? null);

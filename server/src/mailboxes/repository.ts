@@ -3,7 +3,7 @@ import type { MailboxFacts, MailboxFlags, PauseCode } from '../domain/mailbox';
 import type { Auth, Encryption } from '../contracts/mailbox';
 import type { GrantEvent } from '../contracts/events';
 import type { Page } from '../contracts/query';
-import { bool, contains, int, orNothing, type Queries } from '../database/dialect';
+import { bool, contains, int, orNothing, textOf, type Queries } from '../database/dialect';
 import { CONTENT_TABLES, TABLES, UIDS } from '../database/tables';
 import { offsetOf } from '../contracts/page';
 
@@ -41,8 +41,6 @@ export interface MailboxData extends Partial<MailboxFlags> {
 }
 
 type Raw = Record<string, unknown>;
-
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 const rowOf = (raw: Raw): MailboxRow => ({
   numericId: Number(raw.numeric_id),

@@ -3,7 +3,7 @@ import type { IdentityId, Transport } from '../domain/identity';
 import type { OutcomeCode } from '../domain/outcome';
 import type { Phase, RecipientField, RecipientState, SubmissionState } from '../domain/submission';
 import type { Page } from '../contracts/query';
-import { bool, contains, int, json, latest, type Queries } from '../database/dialect';
+import { bool, contains, int, json, latest, textOf, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { offsetOf } from '../contracts/page';
 
@@ -71,8 +71,6 @@ type Raw = Record<string, unknown>;
 
 export const sameActor = (a: Actor, b: Actor): boolean =>
   a.type === 'user' ? b.type === 'user' && a.id === b.id : b.type === 'system' && a.name === b.name;
-
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 const rowOf = (raw: Raw): SubmissionRow => ({
   id: String(raw.id),

@@ -80,6 +80,8 @@ const limitsOf = (
 /** Direct mail counts if a user wrote it. */
 const counts = (where: ReturnType<Queries>) => void where.where('s.direct', false).orWhereNotNull('s.actor_user');
 
+const idsOf = (limits: readonly Limit[]) => limits.map(({ id }) => id);
+
 const lastHour = (queries: Queries, column: Limit['column'], ids: readonly (number | string)[]) =>
   queries(`${TABLES.submissions} as s`)
     .whereIn(`s.${column}`, ids as string[])
@@ -101,11 +103,7 @@ const retriesOf = async (
   limits: readonly Limit[],
   fresh: boolean
 ): Promise<Row[]> => {
-  const query = lastRetries(
-    queries,
-    column,
-    limits.map(({ id }) => id)
-  )
+  const query = lastRetries(queries, column, idsOf(limits))
     .groupBy(`a.${column}`)
     .select({ id: `a.${column}` })
     .count({ n: '*' });
@@ -117,11 +115,7 @@ const readUsed = async (queries: Queries, limits: readonly Limit[], fresh: boole
   for (const column of ['actor_user', 'tenant'] as const) {
     const mine = limits.filter((limit) => limit.column === column);
     if (mine.length === 0) continue;
-    const query = lastHour(
-      queries,
-      column,
-      mine.map(({ id }) => id)
-    )
+    const query = lastHour(queries, column, idsOf(mine))
       .groupBy(`s.${column}`)
       .select({ id: `s.${column}` })
       .count({ n: '*' });
