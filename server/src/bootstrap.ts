@@ -19,13 +19,8 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
   const plugin = pluginOf(strapi);
   const { tenants, grants, 'own-address': ownAddress } = plugin.services;
 
-  const permission = strapi.service('admin::permission') as unknown as { actionProvider: ActionProvider };
-  await permission.actionProvider.registerMany(
-    ACTIONS.map((action) => ({ section: 'plugins', pluginName: PLUGIN_ID, ...action }))
-  );
+  await registerNames(strapi);
   closeContentManager(strapi, Object.values(UIDS));
-  const webhooks = strapi.get('webhookStore') as unknown as WebhookStore;
-  for (const event of EVENT_NAMES) webhooks.addAllowedEvent(event.toUpperCase().replaceAll('.', '_'), event);
 
   await plugin.rolePermissions.compare();
   const { remember } = plugin.rolePermissions;
@@ -67,6 +62,21 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
     afterDeleteMany: sweep,
   });
 
+  await warnOfConfiguration(strapi, plugin);
+  await plugin.loadLibraries();
+  await plugin.startDelivery();
+};
+
+async function registerNames(strapi: Core.Strapi): Promise<void> {
+  const permission = strapi.service('admin::permission') as unknown as { actionProvider: ActionProvider };
+  await permission.actionProvider.registerMany(
+    ACTIONS.map((action) => ({ section: 'plugins', pluginName: PLUGIN_ID, ...action }))
+  );
+  const webhooks = strapi.get('webhookStore') as unknown as WebhookStore;
+  for (const event of EVENT_NAMES) webhooks.addAllowedEvent(event.toUpperCase().replaceAll('.', '_'), event);
+}
+
+async function warnOfConfiguration(strapi: Core.Strapi, plugin: ReturnType<typeof pluginOf>): Promise<void> {
   if ((await plugin.system.status()).email === null)
     strapi.log.warn(
       '[mailboxes] the system mailbox is not set up: set "system.from.email" of the plugin or "settings.defaultFrom" of the e-mail plugin'
@@ -80,6 +90,4 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
   if (Object.keys(plugin.settings.contentApi.roles).length > 0 && !strapi.plugins['users-permissions'])
     strapi.log.warn('[mailboxes] config "contentApi.roles" binds nobody: the plugin users-permissions is not there');
   for (const problem of await plugin.missingNames()) strapi.log.warn(`[mailboxes] ${problem}`);
-  await plugin.loadLibraries();
-  await plugin.startDelivery();
-};
+}

@@ -1,17 +1,16 @@
 import type { Actor, UserFacts, By } from '../domain/actor';
 import type { WhoMayUseRow } from '../contracts/answers';
-import { mayAdminister } from '../domain/administration';
 import { listIdentities, mayAct, resolve, type Decision, type IdentityId, type IdentityList } from '../domain/identity';
 import { MESSAGE } from '../domain/refusal';
 import { DEFAULT_TENANT_KEY, tenantOf as meantTenant } from '../domain/tenant';
-import { partOf, type Part } from '../contracts/identities';
 import { DEFAULT_PAGE } from '../contracts/query';
 import type { Queries } from '../database/dialect';
 import { connectionOf } from '../database/transaction';
 import { stop } from '../strapi/error';
 import { loadAuthor } from './author';
 import { createFactsLoader, type FactsDependencies } from './repository';
-import { createSubjects, problemOf } from './subjects';
+import { createExplainUser, type UserQuestion } from './explain-user';
+import { createSubjects } from './subjects';
 import { loadUsers } from './users';
 import { createWhoMayUse, type WhoQuestion } from './who-may-use';
 
@@ -31,6 +30,7 @@ export function createIdentitiesService(dependencies: FactsDependencies) {
   const loader = createFactsLoader(dependencies);
   const who = createWhoMayUse(loader);
   const subjects = createSubjects(strapi, loader);
+  const explainUser = createExplainUser(loader);
   const db = (): Queries => connectionOf(strapi);
 
   return {
@@ -45,7 +45,7 @@ export function createIdentitiesService(dependencies: FactsDependencies) {
     authorOf,
     administratorOf,
     whoMayUse,
-    explainUser,
+    explainUser: (user: string, question: UserQuestion) => explainUser(db(), user, question),
     describe,
   };
 
@@ -139,28 +139,6 @@ export function createIdentitiesService(dependencies: FactsDependencies) {
     within?: ReadonlySet<string>
   ): Promise<{ rows: WhoMayUseRow[]; total: number }> {
     return who(db(), mailbox, { tenant, q, page, pageSize, within });
-  }
-
-  /**
-   * Returns the identities offered to a user in a tenant, with reasons, for administrators of its grants.
-   *
-   * @param user id as in the URL
-   * @param part a page of the identities, `total` counts them all; null: the whole list
-   * @throws FORBIDDEN; NOT_FOUND for a user or tenant hidden from the actor; TENANT_MISMATCH, FORBIDDEN_TO_SEND as `listFor`, with `details.because` (`GrantProblem`)
-   */
-  async function explainUser(
-    user: string,
-    { actor, tenant, part }: ListQuestion & { part: Part }
-  ): Promise<{ list: IdentityList; total: number }> {
-    const id = /^[1-9]\d{0,8}$/.test(user) ? Number(user) : 0;
-    const admin = await loader.administratorOf(db(), actor);
-    const [answer] = await loader.load(db(), [{ actor: { type: 'user', id }, tenant, last: true }]);
-    const refused = mayAdminister(admin, 'grants.manage', answer?.facts?.tenant.id ?? null);
-    if (refused) return stop(refused);
-    if (answer?.facts?.actor.type !== 'user' || !answer.facts.actor.exists) return stop('NOT_FOUND');
-    const cannotAct = mayAct(answer.facts);
-    if (cannotAct) return stop(cannotAct, { because: problemOf(answer.facts.actor) });
-    return partOf(listIdentities(answer.facts), part);
   }
 
   /** Returns names of users and roles, and why a grant to them has no effect. */
