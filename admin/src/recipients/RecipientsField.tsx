@@ -73,6 +73,20 @@ const TypedInput = ({
   );
 };
 
+/** Returns the ids of the elements that describe the input. */
+const descriptionOf = (
+  id: string,
+  { error, hint, value }: RecipientsFieldProps,
+  problems: readonly (string | null)[]
+): string | undefined =>
+  [
+    error ? `${id}-error` : hint && `${id}-hint`,
+    problems.some((problem) => problem !== null) && `${id}-problems`,
+    value.length > 0 && `${id}-keys`,
+  ]
+    .filter(Boolean)
+    .join(' ') || undefined;
+
 /** Recipients as chips, and an input that adds them: a combobox with a listbox (WAI-ARIA 1.2). */
 export const RecipientsField = (props: RecipientsFieldProps) => {
   const { name, label, hint, required, error, autoFocus, value, pending } = props;
@@ -85,11 +99,6 @@ export const RecipientsField = (props: RecipientsFieldProps) => {
     // On mount only: later the author may be typing in another field.
     if (autoFocus) focus.input.current?.focus();
   }, []);
-  const described = [
-    error ? `${id}-error` : hint && `${id}-hint`,
-    chips.problems.some((problem) => problem !== null) && `${id}-problems`,
-    value.length > 0 && `${id}-keys`,
-  ].filter(Boolean);
 
   return (
     <Field.Root id={id} name={name} error={error} hint={hint} required={required}>
@@ -118,7 +127,7 @@ export const RecipientsField = (props: RecipientsFieldProps) => {
             pending={pending}
             required={required}
             hasError={hasError}
-            describedBy={described.length > 0 ? described.join(' ') : undefined}
+            describedBy={descriptionOf(id, props, chips.problems)}
             field={field}
           />
         </Frame>

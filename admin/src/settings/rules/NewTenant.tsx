@@ -8,16 +8,8 @@ import { useText, type TextKey } from '../../shared/i18n/use-text';
 import { useMailboxesTenantSaveMutation } from './api';
 import { tenantFieldText, tenantProblemsOf } from './errors';
 
-/** Creates a tenant by name and opens its page; it has no members yet. */
-export const NewTenant = ({
-  label,
-  variant,
-  to,
-}: {
-  label: TextKey;
-  variant: 'default' | 'secondary';
-  to: (id: string) => string;
-}) => {
+/** State of the dialog. */
+const useNewTenant = (to: (id: string) => string) => {
   const t = useText();
   const refusal = useRefusalText();
   const navigate = useNavigate();
@@ -26,10 +18,6 @@ export const NewTenant = ({
   const [name, setName] = React.useState('');
   const [error, setError] = React.useState<string>();
 
-  const type = (typed: string) => {
-    setName(typed);
-    setError(undefined);
-  };
   const submit = async () => {
     const body = { name: name.trim() };
     const [wrong] = tenantProblemsOf(body);
@@ -39,15 +27,35 @@ export const NewTenant = ({
     setOpen(false);
     return navigate(to(answer.data.id));
   };
+  return {
+    open,
+    name,
+    error,
+    isLoading,
+    submit,
+    toggle: (next: boolean) => {
+      setOpen(next);
+      setError(undefined);
+    },
+    type: (typed: string) => {
+      setName(typed);
+      setError(undefined);
+    },
+  };
+};
 
+interface Props {
+  label: TextKey;
+  variant: 'default' | 'secondary';
+  to: (id: string) => string;
+}
+
+/** Creates a tenant by name and opens its page; it has no members yet. */
+export const NewTenant = ({ label, variant, to }: Props) => {
+  const t = useText();
+  const { open, name, error, isLoading, submit, toggle, type } = useNewTenant(to);
   return (
-    <Dialog.Root
-      open={open}
-      onOpenChange={(next) => {
-        setOpen(next);
-        setError(undefined);
-      }}
-    >
+    <Dialog.Root open={open} onOpenChange={toggle}>
       <Dialog.Trigger>
         <Button type="button" variant={variant}>
           {t(label)}
