@@ -42,7 +42,7 @@ describe('a mail server that takes its time', () => {
       messageId: '<1@club.example>',
       utf8Header: false,
       ...bytes(10),
-      pointOfNoReturn: async () => true,
+      beginTransmission: async () => true,
       stillOurs: async () => true,
       signal: new AbortController().signal,
       ...differs,
@@ -142,7 +142,7 @@ describe('a mail server that takes its time', () => {
 
   it('leaves at the point of no return without the final dot when it may not go', async () => {
     const transport = await start({}, {});
-    expect(await handOver(transport, { pointOfNoReturn: async () => false })).toEqual({ kind: 'lost' });
+    expect(await handOver(transport, { beginTransmission: async () => false })).toEqual({ kind: 'lost' });
     await server.waitFor('closed');
     expect({ got354: server.got354, completed: server.dataCompleted }).toEqual({ got354: 1, completed: 0 });
   });
@@ -189,9 +189,9 @@ describe('a mail server that takes its time', () => {
         {}
       );
       let asked = 0;
-      const pointOfNoReturn = async () => (asked += 1) > 0;
+      const beginTransmission = async () => (asked += 1) > 0;
       for (let count = 0; count < 4; count += 1)
-        expect(await handOver(transport, { pointOfNoReturn })).toMatchObject({ kind: 'accepted', refused: [] });
+        expect(await handOver(transport, { beginTransmission })).toMatchObject({ kind: 'accepted', refused: [] });
       expect([asked, server.sessions.length, server.accepted.length]).toEqual([4, 2, 4]);
     }
   );
@@ -220,7 +220,7 @@ describe('a mail server that takes its time', () => {
     const decided = createGate();
     let asked = 0;
     const attempt = handOver(transport, {
-      pointOfNoReturn: async () => {
+      beginTransmission: async () => {
         asked += 1;
         await decided.hold;
         return true;

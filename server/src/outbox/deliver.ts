@@ -119,7 +119,7 @@ export const createDelivery = ({
       sizeBytes: job.sizeBytes,
       chunks: () => flight.reads(job.chunks()),
       // Called from a shared connection: bound to the context of this attempt.
-      pointOfNoReturn: AsyncLocalStorage.bind(() => {
+      beginTransmission: AsyncLocalStorage.bind(() => {
         begunAt = performance.now();
         return mayTransmit();
       }),

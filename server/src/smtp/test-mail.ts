@@ -83,7 +83,7 @@ export const createTestMail = ({ transports, clock, newId, newUuid, system }: Te
       ...message,
       sizeBytes: bytes.length,
       chunks: () => once(bytes),
-      pointOfNoReturn: () => Promise.resolve(true),
+      beginTransmission: () => Promise.resolve(true),
       stillOurs: () => Promise.resolve(true),
       signal: new AbortController().signal,
     });

@@ -17,7 +17,7 @@ export interface HandOver {
   sizeBytes: number;
   chunks: () => AsyncIterable<Uint8Array>;
   /** Called after the server's 354 and before the first byte; `false` stops the message (delivery §3.3). */
-  pointOfNoReturn: () => Promise<boolean>;
+  beginTransmission: () => Promise<boolean>;
   /** Called before the last chunk; `false` when the lease was lost. */
   stillOurs: () => Promise<boolean>;
   /** Stops the attempt until the end of data is out; after that only the reply decides. */
@@ -146,7 +146,7 @@ export const createTransmission = (
   async function* content(): AsyncGenerator<Uint8Array> {
     onReusedConnection = false;
     restartStallTimer();
-    if (!(await message.pointOfNoReturn())) throw stopAt('fenced', 'stopped at the point of no return');
+    if (!(await message.beginTransmission())) throw stopAt('fenced', 'stopped at the point of no return');
     progress = 'body';
     let last: Uint8Array | null = null;
     let size = 0;
