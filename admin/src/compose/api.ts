@@ -3,7 +3,6 @@ import { api, dataOf, withQuery } from '../shared/api/client';
 import type { SubmitBody } from './draft/draft';
 
 const composeApi = api.injectEndpoints({
-  overrideExisting: false,
   endpoints: (build) => ({
     mailboxesSignature: build.query<Signature | null, { tenant: string; from: IdentityId }>({
       query: (of) => withQuery('/mailboxes/identities/signature', of),

@@ -1,5 +1,5 @@
 import type { Overview, Submission, SubmissionState, TimelineEntry } from '../../../server/src/contracts/answers';
-import { api, dataOf, withQuery, type PageMeta } from '../shared/api/client';
+import { api, dataOf, submissionAction, withQuery, type Paged } from '../shared/api/client';
 import type { RawRecipient } from '../recipients/parse';
 import type { SubmissionFilters } from './list/filters';
 
@@ -16,72 +16,57 @@ export interface Day {
   counts: Record<SubmissionState, number>;
 }
 
+/** States change without a request of this panel: no cache. */
+const fresh = { keepUnusedDataFor: 0, providesTags: ['MailboxesSubmission' as const] };
+
 const submissionsApi = api.injectEndpoints({
-  overrideExisting: false,
   endpoints: (build) => ({
-    mailboxesSubmissions: build.query<{ data: Submission[]; meta: { pagination: PageMeta } }, SubmissionsQuery>({
+    mailboxesSubmissions: build.query<Paged<Submission[]>, SubmissionsQuery>({
       query: (params) => withQuery('/mailboxes/submissions', params),
-      keepUnusedDataFor: 0,
-      providesTags: ['MailboxesSubmission'],
+      ...fresh,
     }),
     mailboxesSubmission: build.query<Submission, string>({
       query: (id) => `/mailboxes/submissions/${encodeURIComponent(id)}`,
       transformResponse: dataOf<Submission>,
-      keepUnusedDataFor: 0,
-      providesTags: ['MailboxesSubmission'],
+      ...fresh,
     }),
     mailboxesTimeline: build.query<TimelineEntry[], string>({
       query: (id) => `/mailboxes/submissions/${encodeURIComponent(id)}/timeline`,
       transformResponse: dataOf<TimelineEntry[]>,
-      keepUnusedDataFor: 0,
-      providesTags: ['MailboxesSubmission'],
+      ...fresh,
     }),
     /** Argument: documentId of the tenant. */
     mailboxesOverview: build.query<Overview, string>({
       query: (tenant) => withQuery('/mailboxes/overview', { tenant }),
       transformResponse: dataOf<Overview>,
-      keepUnusedDataFor: 0,
-      providesTags: ['MailboxesSubmission'],
+      ...fresh,
     }),
     /** Returns the last 30 days, oldest first. `zone`: IANA name. */
     mailboxesDays: build.query<Day[], { tenant: string; zone: string }>({
       query: (params) => withQuery('/mailboxes/submissions-by-day', params),
       transformResponse: ({ data }: { data: { days: Day[] } }) => data.days,
-      keepUnusedDataFor: 0,
-      providesTags: ['MailboxesSubmission'],
+      ...fresh,
     }),
     /** `quiet`: does not refetch; a bulk retry refetches once at its end. */
     mailboxesRetry: build.mutation<Submission, { id: string; quiet?: boolean }>({
-      query: ({ id }) => ({ url: `/mailboxes/submissions/${encodeURIComponent(id)}/retry`, method: 'POST', data: {} }),
+      query: ({ id }) => submissionAction(id, 'retry'),
       transformResponse: dataOf<Submission>,
       invalidatesTags: (_answer, _error, { quiet = false }) => (quiet ? [] : ['MailboxesSubmission']),
     }),
     /** `sendAt`: ISO 8601 with a zone; `sendZone`: IANA name. */
     mailboxesReschedule: build.mutation<Submission, { id: string; sendAt: string; sendZone: string }>({
-      query: ({ id, ...data }) => ({
-        url: `/mailboxes/submissions/${encodeURIComponent(id)}/reschedule`,
-        method: 'POST',
-        data,
-      }),
+      query: ({ id, ...data }) => submissionAction(id, 'reschedule', data),
       transformResponse: dataOf<Submission>,
       invalidatesTags: ['MailboxesSubmission'],
     }),
     /** Returns the new submission. */
     mailboxesResend: build.mutation<Submission, { id: string; to: RawRecipient[]; idempotencyKey: string }>({
-      query: ({ id, ...data }) => ({
-        url: `/mailboxes/submissions/${encodeURIComponent(id)}/resend`,
-        method: 'POST',
-        data,
-      }),
+      query: ({ id, ...data }) => submissionAction(id, 'resend', data),
       transformResponse: dataOf<Submission>,
       invalidatesTags: ['MailboxesSubmission'],
     }),
     mailboxesSettle: build.mutation<Submission, { id: string; as: 'submitted' | 'failed' }>({
-      query: ({ id, as }) => ({
-        url: `/mailboxes/submissions/${encodeURIComponent(id)}/settle`,
-        method: 'POST',
-        data: { as },
-      }),
+      query: ({ id, as }) => submissionAction(id, 'settle', { as }),
       transformResponse: dataOf<Submission>,
       invalidatesTags: ['MailboxesSubmission'],
     }),

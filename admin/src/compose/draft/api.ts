@@ -1,5 +1,5 @@
 import type { DraftEntry } from '../../../../server/src/contracts/answers';
-import { api, withQuery, type PageMeta } from '../../shared/api/client';
+import { api, withQuery, type Paged } from '../../shared/api/client';
 
 export interface DraftsQuery {
   page: number;
@@ -10,9 +10,8 @@ export interface DraftsQuery {
 }
 
 const draftsApi = api.injectEndpoints({
-  overrideExisting: false,
   endpoints: (build) => ({
-    mailboxesDrafts: build.query<{ data: DraftEntry[]; meta: { pagination: PageMeta } }, DraftsQuery>({
+    mailboxesDrafts: build.query<Paged<DraftEntry[]>, DraftsQuery>({
       query: (asked) => withQuery('/mailboxes/drafts', asked),
       keepUnusedDataFor: 0,
       providesTags: ['MailboxesDraft'],

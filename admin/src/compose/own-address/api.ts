@@ -2,7 +2,6 @@ import type { OwnAddressStatus } from '../../../../server/src/contracts/answers'
 import { api, dataOf } from '../../shared/api/client';
 
 const ownAddressApi = api.injectEndpoints({
-  overrideExisting: false,
   endpoints: (build) => ({
     mailboxesRequestCode: build.mutation<OwnAddressStatus, void>({
       query: () => ({ url: '/mailboxes/own-address/confirmation', method: 'POST', data: {} }),

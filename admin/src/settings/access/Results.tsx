@@ -7,7 +7,7 @@ import { SearchBox, SearchField } from '../../shared/ui/SearchField';
 import { useRefusalText } from '../../shared/refusals/use-refusal-text';
 import { Pagination } from '../../shared/ui/Pagination';
 import { useText, type TextKey } from '../../shared/i18n/use-text';
-import type { Paged } from '../grants/who-may-use-api';
+import type { Paged } from '../../shared/api/client';
 
 interface Props {
   /** Result of RTK Query. */

@@ -11,7 +11,6 @@ const withWebhooks = api.enhanceEndpoints({ addTagTypes: ['Webhook'] });
 const LIST = { type: 'Webhook' as const, id: 'LIST' };
 
 const eventsApi = withWebhooks.injectEndpoints({
-  overrideExisting: false,
   endpoints: (build) => ({
     mailboxesWebhooks: build.query<Webhook[], void>({
       query: () => '/admin/webhooks',

@@ -9,7 +9,6 @@ export interface SubjectOption {
 }
 
 const grantsApi = api.injectEndpoints({
-  overrideExisting: false,
   endpoints: (build) => ({
     mailboxesGrants: build.query<Grant[], string>({
       query: (id) => withQuery(`/mailboxes/mailboxes/${id}/grants`, { pageSize: 100 }),

@@ -1,6 +1,6 @@
 import type { IdentityList, WhoMayUseRow } from '../../../../server/src/contracts/answers';
 import type { SubjectOption } from './api';
-import { api, withQuery, type PageMeta } from '../../shared/api/client';
+import { api, withQuery, type Paged } from '../../shared/api/client';
 
 /** Page and search of a list. */
 export interface Part {
@@ -9,13 +9,7 @@ export interface Part {
   q: string;
 }
 
-export interface Paged<T> {
-  data: T;
-  meta: { pagination: PageMeta };
-}
-
 const accessApi = api.injectEndpoints({
-  overrideExisting: false,
   endpoints: (build) => ({
     mailboxesWhoMayUse: build.query<Paged<WhoMayUseRow[]>, { mailbox: string } & Partial<Part>>({
       query: ({ mailbox, ...part }) => withQuery(`/mailboxes/mailboxes/${mailbox}/who-may-use`, part),

@@ -1,18 +1,14 @@
 import type { GuardFinding, GuardStatus } from '../../../../server/src/contracts/guard';
-import { api, dataOf, withQuery, type PageMeta } from '../../shared/api/client';
+import { api, dataOf, withQuery, type Paged } from '../../shared/api/client';
 
 const guardApi = api.enhanceEndpoints({ addTagTypes: ['MailboxesGuard'] }).injectEndpoints({
-  overrideExisting: false,
   endpoints: (build) => ({
     mailboxesGuard: build.query<GuardStatus, void>({
       query: () => '/mailboxes/guard',
       transformResponse: dataOf<GuardStatus>,
       providesTags: ['MailboxesGuard'],
     }),
-    mailboxesGuardFindings: build.query<
-      { data: GuardFinding[]; meta: { pagination: PageMeta } },
-      { page: number; pageSize: number; q: string }
-    >({
+    mailboxesGuardFindings: build.query<Paged<GuardFinding[]>, { page: number; pageSize: number; q: string }>({
       query: (part) => withQuery('/mailboxes/guard/findings', part),
       providesTags: ['MailboxesGuard'],
     }),

@@ -7,7 +7,7 @@ import type {
   TenantRef,
 } from '../../../../server/src/contracts/answers';
 import type { SmtpInput } from '../../../../server/src/contracts/mailbox';
-import { api, dataOf, withQuery, type PageMeta } from '../../shared/api/client';
+import { api, dataOf, saveRequest, withQuery, type PageMeta } from '../../shared/api/client';
 import type { MailboxBody } from './form';
 
 export interface MailboxList {
@@ -40,7 +40,6 @@ export interface ListQuestion {
 }
 
 const mailboxesApi = api.injectEndpoints({
-  overrideExisting: false,
   endpoints: (build) => ({
     mailboxesList: build.query<MailboxList, ListQuestion>({
       query: (question) => withQuery('/mailboxes/mailboxes', question),
@@ -52,10 +51,7 @@ const mailboxesApi = api.injectEndpoints({
       providesTags: ['MailboxesMailbox'],
     }),
     mailboxesSave: build.mutation<Mailbox, { id: string | null; body: MailboxBody }>({
-      query: ({ id, body }) =>
-        id === null
-          ? { url: '/mailboxes/mailboxes', method: 'POST', data: body }
-          : { url: `/mailboxes/mailboxes/${id}`, method: 'PUT', data: body },
+      query: ({ id, body }) => saveRequest('/mailboxes/mailboxes', id, body),
       transformResponse: dataOf<Mailbox>,
       invalidatesTags: ['MailboxesMailbox', 'MailboxesIdentity'],
     }),

@@ -1,11 +1,10 @@
 import type { Member, Tenant } from '../../../../server/src/contracts/answers';
-import { api, dataOf, withQuery, type PageMeta } from '../../shared/api/client';
+import { api, dataOf, saveRequest, withQuery, type Paged } from '../../shared/api/client';
 import type { TenantBody } from './form';
 
 const tenantsApi = api.injectEndpoints({
-  overrideExisting: false,
   endpoints: (build) => ({
-    mailboxesTenants: build.query<{ data: Tenant[]; meta: { pagination: PageMeta } }, { page: number }>({
+    mailboxesTenants: build.query<Paged<Tenant[]>, { page: number }>({
       query: (params) => withQuery('/mailboxes/tenants', params),
       providesTags: ['MailboxesTenant', 'MailboxesTenantList'],
     }),
@@ -20,10 +19,7 @@ const tenantsApi = api.injectEndpoints({
       providesTags: ['MailboxesTenant'],
     }),
     mailboxesTenantSave: build.mutation<Tenant, { id: string | null; body: TenantBody }>({
-      query: ({ id, body }) =>
-        id === null
-          ? { url: '/mailboxes/tenants', method: 'POST', data: body }
-          : { url: `/mailboxes/tenants/${id}`, method: 'PUT', data: body },
+      query: ({ id, body }) => saveRequest('/mailboxes/tenants', id, body),
       transformResponse: dataOf<Tenant>,
       invalidatesTags: ['MailboxesTenant', 'MailboxesIdentity', 'MailboxesMe'],
     }),

@@ -24,12 +24,29 @@ export interface PageMeta {
   total: number;
 }
 
+/** A page of a list, as the server answers it. */
+export interface Paged<T> {
+  data: T;
+  meta: { pagination: PageMeta };
+}
+
 /** Returns a URL with encoded query parameters, without empty ones. Strapi's client does not encode them. */
 export const withQuery = (url: string, values: object): string => {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
   const query = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
   return query === '' ? url : `${url}?${query}`;
 };
+
+/** Returns the request that saves an entry; null: a new one. */
+export const saveRequest = (url: string, id: string | null, data: object) =>
+  id === null ? { url, method: 'POST' as const, data } : { url: `${url}/${id}`, method: 'PUT' as const, data };
+
+/** Returns the request of an action on a submission. */
+export const submissionAction = (id: string, action: string, data: object = {}) => ({
+  url: `/mailboxes/submissions/${encodeURIComponent(id)}/${action}`,
+  method: 'POST' as const,
+  data,
+});
 
 /** Unwraps `data` of an answer. */
 export const dataOf = <T>({ data }: { data: T }): T => data;

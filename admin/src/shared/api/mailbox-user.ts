@@ -1,9 +1,8 @@
 import type { IdentityList, Me, Submission } from '../../../../server/src/contracts/answers';
-import { api, dataOf, withQuery } from './client';
+import { api, dataOf, submissionAction, withQuery } from './client';
 
 /** Queries about the signed-in user that several pages of Communication share, and cancelling. */
 const userApi = api.injectEndpoints({
-  overrideExisting: false,
   endpoints: (build) => ({
     mailboxesMe: build.query<Me, void>({
       query: () => '/mailboxes/me',
@@ -19,7 +18,7 @@ const userApi = api.injectEndpoints({
       providesTags: ['MailboxesIdentity'],
     }),
     mailboxesCancel: build.mutation<Submission, string>({
-      query: (id) => ({ url: `/mailboxes/submissions/${encodeURIComponent(id)}/cancel`, method: 'POST', data: {} }),
+      query: (id) => submissionAction(id, 'cancel'),
       transformResponse: dataOf<Submission>,
       invalidatesTags: ['MailboxesSubmission'],
     }),
