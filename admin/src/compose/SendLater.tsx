@@ -1,7 +1,8 @@
-import { Field, Flex, SingleSelect, SingleSelectOption, TextInput, Typography } from '@strapi/design-system';
+import { Flex, SingleSelect, SingleSelectOption, TextInput, Typography } from '@strapi/design-system';
 import * as React from 'react';
 import { useIntl } from 'react-intl';
 import { useText, type TextKey } from '../shared/i18n/use-text';
+import { LabelledField } from '../shared/ui/fields';
 import type { Later } from './draft/draft';
 import { sendAtOf } from './send-later';
 import { browserZone, knownZones } from '../shared/time/zones';
@@ -14,36 +15,23 @@ interface Props {
   error: (field: LaterField) => string | undefined;
 }
 
-const Part = ({
-  name,
-  label,
-  error,
-  ...input
-}: {
-  name: 'date' | 'time';
-  label: TextKey;
-  error: string | undefined;
-  value: string;
-  onChange: (event: React.ChangeEvent<HTMLInputElement>) => void;
-}) => {
-  const t = useText();
-  return (
-    <Field.Root name={name} error={error} required minWidth="16rem">
-      <Field.Label>{t(label)}</Field.Label>
-      <TextInput type={name} name={name} {...input} />
-      <Field.Error />
-    </Field.Root>
-  );
-};
+const Part = ({ name, label, later, onChange, error }: Props & { name: 'date' | 'time'; label: TextKey }) => (
+  <LabelledField name={name} label={label} error={error(name)} required minWidth="16rem">
+    <TextInput
+      type={name}
+      name={name}
+      value={later[name]}
+      onChange={({ target }: React.ChangeEvent<HTMLInputElement>) => onChange({ ...later, [name]: target.value })}
+    />
+  </LabelledField>
+);
 
 const Zone = ({ later, onChange, error }: Props) => {
-  const t = useText();
   const known = React.useMemo(knownZones, []);
   // Drafts written through the API may name a deprecated alias of a zone, which no browser lists.
   const zones = known.includes(later.zone) ? known : [later.zone, ...known];
   return (
-    <Field.Root name="zone" error={error('zone')} required minWidth="24rem">
-      <Field.Label>{t('later.zone')}</Field.Label>
+    <LabelledField name="zone" label="later.zone" error={error('zone')} required minWidth="24rem">
       <SingleSelect name="zone" value={later.zone} onChange={(zone) => onChange({ ...later, zone: String(zone) })}>
         {zones.map((zone) => (
           <SingleSelectOption key={zone} value={zone}>
@@ -51,8 +39,7 @@ const Zone = ({ later, onChange, error }: Props) => {
           </SingleSelectOption>
         ))}
       </SingleSelect>
-      <Field.Error />
-    </Field.Root>
+    </LabelledField>
   );
 };
 
@@ -74,26 +61,14 @@ const ScheduledTime = ({ later }: { later: Later }) => {
 };
 
 /** Fields for date, time and zone. */
-export const SendLaterFields = ({ later, onChange, error }: Props) => (
+export const SendLaterFields = (props: Props) => (
   <>
     <Flex gap={4} wrap="wrap" alignItems="flex-start">
-      <Part
-        name="date"
-        label="later.date"
-        value={later.date}
-        error={error('date')}
-        onChange={({ target }) => onChange({ ...later, date: target.value })}
-      />
-      <Part
-        name="time"
-        label="later.time"
-        value={later.time}
-        error={error('time')}
-        onChange={({ target }) => onChange({ ...later, time: target.value })}
-      />
-      <Zone later={later} onChange={onChange} error={error} />
+      <Part {...props} name="date" label="later.date" />
+      <Part {...props} name="time" label="later.time" />
+      <Zone {...props} />
     </Flex>
-    <ScheduledTime later={later} />
+    <ScheduledTime later={props.later} />
   </>
 );
 

@@ -159,7 +159,7 @@ const ReceiverSection = ({ form, isNew, readOnly, errorOf, set }: ReceiverProps)
       <ToggleField
         name="isEnabled"
         label="webhook.enabled"
-        checked={form.isEnabled}
+        value={form.isEnabled}
         disabled={readOnly}
         onChange={(isEnabled) => set({ isEnabled })}
       />

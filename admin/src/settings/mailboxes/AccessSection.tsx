@@ -172,7 +172,7 @@ export const AccessSection = (props: Props) => {
         label="restricted"
         hint={t('restricted.hint')}
         error={errors.restricted}
-        checked={form.restricted}
+        value={form.restricted}
         disabled={readOnly}
         onChange={(restricted) => change({ restricted })}
       />

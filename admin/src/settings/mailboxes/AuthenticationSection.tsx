@@ -177,7 +177,7 @@ export const AuthenticationSection = (props: Props) => {
         label="authenticated"
         hint={t('authenticated.hint')}
         error={errors.smtp}
-        checked={form.authenticated}
+        value={form.authenticated}
         disabled={readOnly}
         onChange={(authenticated) => change({ authenticated })}
       />

@@ -10,6 +10,7 @@ import {
   TextField,
   ToggleField,
 } from '../../shared/ui/fields';
+import { boundFields } from '../../shared/ui/bound-fields';
 import { Notice } from '../../shared/ui/Notice';
 import { useText } from '../../shared/i18n/use-text';
 import type { Errors } from './errors';
@@ -38,104 +39,61 @@ export const ForeignDomainWarning = ({ form, systemEmail }: { form: MailboxForm;
   );
 };
 
-export const AddressSection = ({ form, errors, readOnly, change }: SectionProps) => {
+export const AddressSection = (props: SectionProps) => {
   const t = useText();
+  const { form } = props;
+  const field = boundFields(props);
   const ascii = domainOf(form.email.trim());
   const differs = /[^\x00-\x7f]/.test(form.email.split('@')[1] ?? '') && ascii !== '';
   return (
     <Section title="section.address">
       <TextField
-        name="email"
+        {...field('email')}
         label="field.email"
         type="text"
         required
         hint={differs ? t('field.email.ascii', { domain: ascii }) : undefined}
-        value={form.email}
-        error={errors.email}
-        disabled={readOnly}
         autoComplete="off"
-        onChange={(email) => change({ email })}
       />
-      <TextField
-        name="name"
-        label="field.name"
-        required
-        hint={t('field.name.hint')}
-        value={form.name}
-        error={errors.name}
-        disabled={readOnly}
-        autoComplete="off"
-        onChange={(name) => change({ name })}
-      />
-      <ToggleField
-        name="enabled"
-        label="field.enabled"
-        hint={t('field.enabled.hint')}
-        checked={form.enabled}
-        disabled={readOnly}
-        onChange={(enabled) => change({ enabled })}
-      />
+      <TextField {...field('name')} label="field.name" required hint={t('field.name.hint')} autoComplete="off" />
+      <ToggleField {...field('enabled')} label="field.enabled" hint={t('field.enabled.hint')} />
     </Section>
   );
 };
 
-export const OfferedSection = ({ form, readOnly, change }: SectionProps) => {
+export const OfferedSection = (props: SectionProps) => {
   const t = useText();
+  const field = boundFields(props);
   return (
     <Section title="section.offered">
       <Columns>
-        <ToggleField
-          name="sender"
-          label="field.sender"
-          hint={t('field.sender.hint')}
-          checked={form.sender}
-          disabled={readOnly}
-          onChange={(sender) => change({ sender })}
-        />
-        <ToggleField
-          name="reply"
-          label="field.reply"
-          hint={t('field.reply.hint')}
-          checked={form.reply}
-          disabled={readOnly}
-          onChange={(reply) => change({ reply })}
-        />
+        <ToggleField {...field('sender')} label="field.sender" hint={t('field.sender.hint')} />
+        <ToggleField {...field('reply')} label="field.reply" hint={t('field.reply.hint')} />
       </Columns>
     </Section>
   );
 };
 
 /** Tenant of the mailbox and `global`; for operators only. */
-export const GlobalSection = ({
-  form,
-  errors,
-  readOnly,
-  change,
-  tenants,
-}: SectionProps & { tenants: readonly TenantRef[] }) => {
+export const GlobalSection = ({ tenants, ...props }: SectionProps & { tenants: readonly TenantRef[] }) => {
   const t = useText();
+  const { form, readOnly } = props;
+  const field = boundFields(props);
   const others = tenants.filter(({ id }) => id !== form.tenant);
   return (
     <Section title="section.global">
       {!readOnly && tenants.length > 1 && (
         <SelectField
-          name="tenant"
+          {...field('tenant')}
           label="field.tenant"
           hint={t('field.tenant.hint')}
-          error={errors.tenant}
-          value={form.tenant}
           options={tenants.map(({ id, name }) => [id, name] as const)}
-          onChange={(tenant) => change({ tenant })}
         />
       )}
       <ToggleField
-        name="global"
+        {...field('global')}
         label="field.global"
         hint={tenants.length > 1 ? t('field.global.hint') : undefined}
-        error={errors.global}
-        checked={form.global}
-        disabled={readOnly}
-        onChange={(global) => change({ global })}
       />
       {form.global && others.length > 0 && !readOnly && (
         <Box>
@@ -160,56 +118,35 @@ export const GlobalSection = ({
   );
 };
 
-export const SignatureSection = ({ form, errors, readOnly, change }: SectionProps) => {
+export const SignatureSection = (props: SectionProps) => {
   const t = useText();
+  const field = boundFields(props);
   return (
     <Section title="section.signature">
       <Typography textColor="neutral600">
         {t('signature.hint', { name: '{{author.name}}', role: '{{author.role}}' })}
       </Typography>
-      <LongTextField
-        name="signature.text"
-        label="signature.text"
-        value={form.signatureText}
-        error={errors['signature.text']}
-        disabled={readOnly}
-        onChange={(signatureText) => change({ signatureText })}
-      />
-      <LongTextField
-        name="signature.html"
-        label="signature.html"
-        monospace
-        value={form.signatureHtml}
-        error={errors['signature.html']}
-        disabled={readOnly}
-        onChange={(signatureHtml) => change({ signatureHtml })}
-      />
+      <LongTextField {...field('signatureText', 'signature.text')} label="signature.text" />
+      <LongTextField {...field('signatureHtml', 'signature.html')} label="signature.html" monospace />
     </Section>
   );
 };
 
-export const LimitsSection = ({ form, errors, readOnly, change }: SectionProps) => {
+export const LimitsSection = (props: SectionProps) => {
   const t = useText();
+  const field = boundFields(props);
   return (
     <Section title="section.limits">
       <Columns>
         <NumberField
-          name="limits.perMinute"
+          {...field('perMinute', 'limits.perMinute')}
           label="limits.per-minute"
           hint={t('limits.per-minute.hint')}
-          value={form.perMinute}
-          error={errors['limits.perMinute']}
-          disabled={readOnly}
-          onChange={(perMinute) => change({ perMinute })}
         />
         <NumberField
-          name="limits.connections"
+          {...field('connections', 'limits.connections')}
           label="limits.connections"
           hint={t('limits.connections.hint')}
-          value={form.connections}
-          error={errors['limits.connections']}
-          disabled={readOnly}
-          onChange={(connections) => change({ connections })}
         />
       </Columns>
     </Section>

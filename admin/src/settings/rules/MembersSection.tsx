@@ -51,7 +51,7 @@ export const MembersSection = ({
         label="members.everyone"
         hint={t('members.everyone.hint')}
         error={error}
-        checked={members === 'everyone'}
+        value={members === 'everyone'}
         onChange={(everyone) => change(everyone ? 'everyone' : NOBODY)}
       />
       {members !== 'everyone' && (

@@ -9,6 +9,7 @@ import {
   SelectField,
   TextField,
 } from '../../shared/ui/fields';
+import { boundFields } from '../../shared/ui/bound-fields';
 import { Notice } from '../../shared/ui/Notice';
 import { useText } from '../../shared/i18n/use-text';
 import { DuplicatePolicyField } from './DuplicatePolicyField';
@@ -21,8 +22,10 @@ export interface RulesProps {
   change: (part: Partial<RulesForm>) => void;
 }
 
-export const QuotaSection = ({ form, stored, errors, change }: RulesProps) => {
+export const QuotaSection = (props: RulesProps) => {
   const t = useText();
+  const { form, stored } = props;
+  const field = boundFields(props);
   const { used, limit } = stored.quota;
   return (
     <Section title="section.quota">
@@ -31,48 +34,34 @@ export const QuotaSection = ({ form, stored, errors, change }: RulesProps) => {
         <Notice kind="warning" title={t('quota.below', { used })} />
       )}
       <NumberField
-        name="mailboxLimit"
+        {...field('mailboxLimit')}
         label="quota.limit"
         hint={stored.mailboxLimit === null ? t('quota.limit.hint.default', { limit }) : t('quota.limit.hint')}
-        value={form.mailboxLimit}
-        error={errors.mailboxLimit}
-        onChange={(mailboxLimit) => change({ mailboxLimit })}
       />
-      <LongTextField
-        name="mailboxDomains"
-        label="quota.domains"
-        hint={t('quota.domains.hint')}
-        value={form.mailboxDomains}
-        error={errors.mailboxDomains}
-        onChange={(mailboxDomains) => change({ mailboxDomains })}
-      />
+      <LongTextField {...field('mailboxDomains')} label="quota.domains" hint={t('quota.domains.hint')} />
     </Section>
   );
 };
 
-export const OwnAddressSection = ({ form, errors, change }: RulesProps) => {
+export const OwnAddressSection = (props: RulesProps) => {
   const t = useText();
+  const field = boundFields(props);
   return (
     <Section title="section.own-address">
       <RadioField
-        name="ownAddress"
+        {...field('ownAddress')}
         label="own-address.label"
-        value={form.ownAddress}
-        onChange={(ownAddress) => change({ ownAddress })}
         options={[
           { value: 'off', label: t('own-address.off') },
           { value: 'reply-to', label: t('own-address.reply-to') },
           { value: 'sender-and-reply-to', label: t('own-address.both') },
         ]}
       />
-      {form.ownAddress !== 'off' && (
+      {props.form.ownAddress !== 'off' && (
         <LongTextField
-          name="ownAddressDomains"
+          {...field('ownAddressDomains')}
           label="own-address.domains"
           hint={t('own-address.domains.hint')}
-          value={form.ownAddressDomains}
-          error={errors.ownAddressDomains}
-          onChange={(ownAddressDomains) => change({ ownAddressDomains })}
         />
       )}
     </Section>
@@ -89,42 +78,26 @@ export const DuplicatesSection = ({ form, change }: RulesProps) => (
   </Section>
 );
 
-export const SystemSection = ({
-  form,
-  errors,
-  change,
-  systemEmail,
-}: RulesProps & { systemEmail: string | null | undefined }) => {
+export const SystemSection = ({ systemEmail, ...props }: RulesProps & { systemEmail: string | null | undefined }) => {
   const t = useText();
+  const field = boundFields(props);
   return (
     <Section title="section.system">
       <SelectField
-        name="systemSender"
+        {...field('systemSender')}
         label="system.sender"
         hint={t('system.sender.hint')}
-        value={form.systemSender}
         options={[
           ['everyone', t('system.sender.everyone')],
           ['when-nothing-else', t('system.sender.when-nothing-else')],
         ]}
-        onChange={(systemSender) => change({ systemSender })}
       />
       <Columns>
+        <TextField {...field('systemName', 'system.name')} label="system.name" hint={t('system.name.hint')} />
         <TextField
-          name="system.name"
-          label="system.name"
-          hint={t('system.name.hint')}
-          value={form.systemName}
-          error={errors['system.name']}
-          onChange={(systemName) => change({ systemName })}
-        />
-        <TextField
-          name="system.email"
+          {...field('systemEmail', 'system.email')}
           label="system.email"
           hint={t('system.email.hint', { address: systemEmail ?? '–' })}
-          value={form.systemEmail}
-          error={errors['system.email']}
-          onChange={(systemEmail_) => change({ systemEmail: systemEmail_ })}
         />
       </Columns>
     </Section>

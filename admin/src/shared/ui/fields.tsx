@@ -62,6 +62,27 @@ export const Columns = ({ children, min = '22rem' }: { children: React.ReactNode
   </Box>
 );
 
+/** Label, hint and error around an input. */
+export const LabelledField = ({
+  name,
+  label,
+  hint,
+  error,
+  required,
+  children,
+  ...size
+}: Omit<Base, 'disabled'> & { minWidth?: string; maxWidth?: string; children: React.ReactNode }) => {
+  const t = useText();
+  return (
+    <Field.Root name={name} error={error} hint={hint} required={required} {...size}>
+      <Field.Label>{t(label)}</Field.Label>
+      {children}
+      <Field.Hint />
+      <Field.Error />
+    </Field.Root>
+  );
+};
+
 export const TextField = ({
   name,
   label,
@@ -76,21 +97,15 @@ export const TextField = ({
   inputMode?: 'numeric';
   placeholder?: string;
   autoComplete?: string;
-}) => {
-  const t = useText();
-  return (
-    <Field.Root name={name} error={error} hint={hint} required={required}>
-      <Field.Label>{t(label)}</Field.Label>
-      <TextInput
-        {...input}
-        name={name}
-        onChange={({ target }: React.ChangeEvent<HTMLInputElement>) => input.onChange(target.value)}
-      />
-      <Field.Hint />
-      <Field.Error />
-    </Field.Root>
-  );
-};
+}) => (
+  <LabelledField name={name} label={label} hint={hint} error={error} required={required}>
+    <TextInput
+      {...input}
+      name={name}
+      onChange={({ target }: React.ChangeEvent<HTMLInputElement>) => input.onChange(target.value)}
+    />
+  </LabelledField>
+);
 
 /** Whole number as typed, '' for none. The number field of the design system would insert group separators. */
 export const NumberField = (
@@ -98,83 +113,59 @@ export const NumberField = (
 ) => <TextField {...props} inputMode="numeric" />;
 
 export const LongTextField = ({
-  name,
-  label,
-  hint,
-  error,
   value,
   disabled,
   monospace = false,
   onChange,
-}: Base & { value: string; monospace?: boolean; onChange: (value: string) => void }) => {
-  const t = useText();
-  return (
-    <Field.Root name={name} error={error} hint={hint}>
-      <Field.Label>{t(label)}</Field.Label>
-      <Textarea
-        name={name}
-        value={value}
-        disabled={disabled}
-        style={monospace ? { fontFamily: 'monospace' } : undefined}
-        onChange={({ target }: React.ChangeEvent<HTMLTextAreaElement>) => onChange(target.value)}
-      />
-      <Field.Hint />
-      <Field.Error />
-    </Field.Root>
-  );
-};
+  ...field
+}: Base & { value: string; monospace?: boolean; onChange: (value: string) => void }) => (
+  <LabelledField {...field}>
+    <Textarea
+      name={field.name}
+      value={value}
+      disabled={disabled}
+      style={monospace ? { fontFamily: 'monospace' } : undefined}
+      onChange={({ target }: React.ChangeEvent<HTMLTextAreaElement>) => onChange(target.value)}
+    />
+  </LabelledField>
+);
 
 export const SelectField = <T extends string>({
-  name,
-  label,
-  hint,
-  error,
   value,
   options,
   disabled,
   onChange,
-}: Base & { value: T; options: readonly (readonly [T, string])[]; onChange: (value: T) => void }) => {
-  const t = useText();
-  return (
-    <Field.Root name={name} error={error} hint={hint}>
-      <Field.Label>{t(label)}</Field.Label>
-      <SingleSelect name={name} value={value} disabled={disabled} onChange={(next) => onChange(next as T)}>
-        {options.map(([option, text]) => (
-          <SingleSelectOption key={option} value={option}>
-            {text}
-          </SingleSelectOption>
-        ))}
-      </SingleSelect>
-      <Field.Hint />
-      <Field.Error />
-    </Field.Root>
-  );
-};
+  ...field
+}: Base & { value: T; options: readonly (readonly [T, string])[]; onChange: (value: T) => void }) => (
+  <LabelledField {...field}>
+    <SingleSelect name={field.name} value={value} disabled={disabled} onChange={(next) => onChange(next as T)}>
+      {options.map(([option, text]) => (
+        <SingleSelectOption key={option} value={option}>
+          {text}
+        </SingleSelectOption>
+      ))}
+    </SingleSelect>
+  </LabelledField>
+);
 
 export const ToggleField = ({
-  name,
-  label,
-  hint,
-  error,
-  checked,
+  value,
   disabled,
   onChange,
-}: Base & { checked: boolean; onChange: (checked: boolean) => void }) => {
+  ...field
+}: Base & { value: boolean; onChange: (value: boolean) => void }) => {
   const t = useText();
   return (
-    <Field.Root name={name} error={error} hint={hint} maxWidth="32rem">
-      <Field.Label>{t(label)}</Field.Label>
+    <LabelledField {...field} maxWidth="32rem">
       <Toggle
-        name={name}
-        checked={checked}
+        name={field.name}
+        checked={value}
         disabled={disabled}
         onLabel={t('yes')}
         offLabel={t('no')}
         onChange={({ target }: React.ChangeEvent<HTMLInputElement>) => onChange(target.checked)}
       />
-      <Field.Hint />
-      <Field.Error />
-    </Field.Root>
+    </LabelledField>
   );
 };
 
