@@ -1,5 +1,5 @@
 import { Button, Flex, LinkButton } from '@strapi/design-system';
-import { Layouts, Page } from '@strapi/strapi/admin';
+import { Page } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { NavLink } from 'react-router-dom';
 import type { IdentityList } from '../../../server/src/contracts/answers';
@@ -20,6 +20,7 @@ import { useFocusOnArrival } from './use-focus-on-arrival';
 import { useOpenDraft } from './draft/use-open-draft';
 import { useProblemText } from './use-sayings';
 import { useMailboxesMeQuery, useMailboxesIdentitiesQuery } from '../shared/api/mailbox-user';
+import { TitledPage } from '../shared/ui/TitledPage';
 import { TenantSwitch, chosenTenant } from '../shared/ui/TenantSwitch';
 
 const PageLinks = () => {
@@ -89,21 +90,13 @@ const Content = ({
 }) => {
   const t = useText();
   return (
-    <Page.Main>
-      <Page.Title>{t('communication.title')}</Page.Title>
-      <Layouts.Header
-        title={t('communication.title')}
-        subtitle={t('communication.subtitle')}
-        primaryAction={<PageLinks />}
-      />
-      <Layouts.Content>
-        <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
-          {tenantSwitch}
-          {children}
-        </Flex>
-      </Layouts.Content>
+    <TitledPage title={t('communication.title')} subtitle={t('communication.subtitle')} actions={<PageLinks />}>
+      <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
+        {tenantSwitch}
+        {children}
+      </Flex>
       <LeaveGuard text="leave.draft" changed={hasUnsavedChanges} mayLeave={() => canLeave} />
-    </Page.Main>
+    </TitledPage>
   );
 };
 

@@ -1,10 +1,11 @@
 import { Button, Flex, LinkButton } from '@strapi/design-system';
-import { BackButton, Layouts, Page } from '@strapi/strapi/admin';
+import { BackButton, Page } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { NavLink, useParams } from 'react-router-dom';
 import type { Submission } from '../../../../server/src/contracts/answers';
 import { refusalOf } from '../../shared/api/client';
 import { EmptyPage } from '../../shared/ui/EmptyPage';
+import { TitledPage } from '../../shared/ui/TitledPage';
 import { Notice } from '../../shared/ui/Notice';
 import { OUTBOX_PATH } from '../../shared/paths';
 import { useText } from '../../shared/i18n/use-text';
@@ -50,30 +51,26 @@ const Detail = ({ submission, pollingInterval, stale, refetch }: Props) => {
 
   const subject = submission.subject || t('submissions.no-subject');
   return (
-    <Page.Main>
-      <Page.Title>{subject}</Page.Title>
-      <Layouts.Header title={subject} navigationAction={<BackButton fallback={OUTBOX_PATH} />} />
-      <Layouts.Content>
-        <Flex direction="column" alignItems="stretch" gap={6} paddingBottom={8}>
-          {stale && <Notice kind="warning">{t('submissions.stale')}</Notice>}
-          <StatusPanel
-            submission={submission}
-            pause={pauseOf(submission, identities.data)}
-            timeline={timeline.data ?? []}
-            actions={mayAct && <Actions submission={submission} onRefused={refetch} />}
-          />
-          <Section title="submission.facts">
-            <Facts submission={submission} timeline={timeline.data ?? []} />
-          </Section>
-          <Section title="submission.recipients">
-            <Recipients submission={submission} />
-          </Section>
-          <Section title="submission.timeline">
-            {timeline.data ? <Timeline entries={timeline.data} /> : timeline.isError && t('timeline.error')}
-          </Section>
-        </Flex>
-      </Layouts.Content>
-    </Page.Main>
+    <TitledPage title={subject} back={<BackButton fallback={OUTBOX_PATH} />}>
+      <Flex direction="column" alignItems="stretch" gap={6} paddingBottom={8}>
+        {stale && <Notice kind="warning">{t('submissions.stale')}</Notice>}
+        <StatusPanel
+          submission={submission}
+          pause={pauseOf(submission, identities.data)}
+          timeline={timeline.data ?? []}
+          actions={mayAct && <Actions submission={submission} onRefused={refetch} />}
+        />
+        <Section title="submission.facts">
+          <Facts submission={submission} timeline={timeline.data ?? []} />
+        </Section>
+        <Section title="submission.recipients">
+          <Recipients submission={submission} />
+        </Section>
+        <Section title="submission.timeline">
+          {timeline.data ? <Timeline entries={timeline.data} /> : timeline.isError && t('timeline.error')}
+        </Section>
+      </Flex>
+    </TitledPage>
   );
 };
 

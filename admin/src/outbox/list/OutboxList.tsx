@@ -1,8 +1,9 @@
 import { Box, Button, EmptyStateLayout, Flex, Typography } from '@strapi/design-system';
 import { Mail } from '@strapi/icons';
-import { Layouts, Page } from '@strapi/strapi/admin';
+import { Page } from '@strapi/strapi/admin';
 import * as React from 'react';
 import type { IdentityList } from '../../../../server/src/contracts/answers';
+import { TitledPage } from '../../shared/ui/TitledPage';
 import { EmptyPage } from '../../shared/ui/EmptyPage';
 import { Notice } from '../../shared/ui/Notice';
 import { Pagination } from '../../shared/ui/Pagination';
@@ -144,7 +145,6 @@ export const OutboxList = ({ tenant, filtering, tenantSwitch }: Props) => {
   const { change, search, clear } = filtering;
   const { data, isError, error, refetch, isFetching } = list;
 
-  const title = t('submissions.title');
   const isFiltered = countOf(filters) > 0;
   const clearButton = isFiltered ? (
     <Button variant="secondary" onClick={clear}>
@@ -162,30 +162,31 @@ export const OutboxList = ({ tenant, filtering, tenantSwitch }: Props) => {
   const nothingYet = overview?.recent.length === 0;
   const senders = sendersOf(identities, data.data).map((sender) => ({ id: sender.id, label: senderText(sender) }));
   return (
-    <Page.Main aria-busy={isFetching && pollingInterval === 0}>
-      <Page.Title>{title}</Page.Title>
-      <Layouts.Header title={title} subtitle={t('submissions.subtitle')} primaryAction={<WriteButton />} />
-      <Layouts.Content>
-        <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
-          {tenantSwitch}
-          {overview && <Attention overview={overview} tenant={tenant} />}
-          {!nothingYet && <Chart tenant={tenant} pollingInterval={pollingInterval} />}
-          <Filters filters={filters} senders={senders} reader={reader} change={change} search={search} clear={clear} />
-          {isError && <Notice kind="warning">{t('submissions.stale')}</Notice>}
-          <Results
-            data={data}
-            identities={identities}
-            bulk={bulk}
-            empty={
-              <EmptyStateLayout
-                icon={<Mail width="6rem" height="6rem" />}
-                content={t(isFiltered && !nothingYet ? 'submissions.hidden' : 'submissions.empty')}
-                action={clearButton && !nothingYet ? clearButton : <WriteButton />}
-              />
-            }
-          />
-        </Flex>
-      </Layouts.Content>
-    </Page.Main>
+    <TitledPage
+      title={t('submissions.title')}
+      subtitle={t('submissions.subtitle')}
+      actions={<WriteButton />}
+      busy={isFetching && pollingInterval === 0}
+    >
+      <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
+        {tenantSwitch}
+        {overview && <Attention overview={overview} tenant={tenant} />}
+        {!nothingYet && <Chart tenant={tenant} pollingInterval={pollingInterval} />}
+        <Filters filters={filters} senders={senders} reader={reader} change={change} search={search} clear={clear} />
+        {isError && <Notice kind="warning">{t('submissions.stale')}</Notice>}
+        <Results
+          data={data}
+          identities={identities}
+          bulk={bulk}
+          empty={
+            <EmptyStateLayout
+              icon={<Mail width="6rem" height="6rem" />}
+              content={t(isFiltered && !nothingYet ? 'submissions.hidden' : 'submissions.empty')}
+              action={clearButton && !nothingYet ? clearButton : <WriteButton />}
+            />
+          }
+        />
+      </Flex>
+    </TitledPage>
   );
 };

@@ -1,8 +1,9 @@
 import { Flex } from '@strapi/design-system';
-import { Layouts, Page } from '@strapi/strapi/admin';
+import { Page } from '@strapi/strapi/admin';
 import { RadioField } from '../../shared/ui/fields';
 import { useText } from '../../shared/i18n/use-text';
-import { SectionNav, useSections } from '../site/SectionNav';
+import { useSections } from '../site/SectionNav';
+import { SectionPage } from '../site/SectionPage';
 import { useSite } from '../mailboxes/site';
 import { ByMailbox } from './ByMailbox';
 import { ByPerson } from './ByPerson';
@@ -26,42 +27,35 @@ const Overview = ({ mayRead, mayGrant }: { mayRead: boolean; mayGrant: boolean }
   const shared = { tenant: here, tenants, part, change, onSearch };
   const id = Number(user);
   return (
-    <Page.Main>
-      <Page.Title>{t('overview.title')}</Page.Title>
-      <Layouts.Header title={t('overview.title')} subtitle={t('overview.subtitle')} />
-      <Layouts.Content>
-        <SectionNav />
-        <Flex direction="column" alignItems="stretch" gap={6} paddingBottom={8}>
-          {both && (
-            <RadioField<Direction>
-              name="by"
-              label="overview.by"
-              value={direction}
-              options={[
-                { value: 'person', label: t('overview.by-person') },
-                { value: 'mailbox', label: t('overview.by-mailbox') },
-              ]}
-              onChange={(next) => change({ by: next, q: '' })}
-            />
-          )}
-          {tenants.length > 1 && here !== undefined && (
-            <Flex>
-              <TenantSwitch
-                tenants={tenants}
-                label="list.tenant"
-                value={here}
-                onChange={(next) => change({ tenant: next, q: '' })}
-              />
-            </Flex>
-          )}
-          {direction === 'person' ? (
-            <ByPerson {...shared} user={Number.isSafeInteger(id) && id > 0 ? id : undefined} mayRead={mayRead} />
-          ) : (
-            <ByMailbox {...shared} mailbox={mailbox === '' ? undefined : mailbox} mayGrant={mayGrant} />
-          )}
+    <SectionPage title={t('overview.title')} subtitle={t('overview.subtitle')}>
+      {both && (
+        <RadioField<Direction>
+          name="by"
+          label="overview.by"
+          value={direction}
+          options={[
+            { value: 'person', label: t('overview.by-person') },
+            { value: 'mailbox', label: t('overview.by-mailbox') },
+          ]}
+          onChange={(next) => change({ by: next, q: '' })}
+        />
+      )}
+      {tenants.length > 1 && here !== undefined && (
+        <Flex>
+          <TenantSwitch
+            tenants={tenants}
+            label="list.tenant"
+            value={here}
+            onChange={(next) => change({ tenant: next, q: '' })}
+          />
         </Flex>
-      </Layouts.Content>
-    </Page.Main>
+      )}
+      {direction === 'person' ? (
+        <ByPerson {...shared} user={Number.isSafeInteger(id) && id > 0 ? id : undefined} mayRead={mayRead} />
+      ) : (
+        <ByMailbox {...shared} mailbox={mailbox === '' ? undefined : mailbox} mayGrant={mayGrant} />
+      )}
+    </SectionPage>
   );
 };
 

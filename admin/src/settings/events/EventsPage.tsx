@@ -1,11 +1,11 @@
-import { EmptyStateLayout, Flex, LinkButton, Typography } from '@strapi/design-system';
+import { EmptyStateLayout, LinkButton, Typography } from '@strapi/design-system';
 import { Mail, Plus } from '@strapi/icons';
-import { Layouts, Page } from '@strapi/strapi/admin';
+import { Page } from '@strapi/strapi/admin';
 import { NavLink } from 'react-router-dom';
 import { Notice } from '../../shared/ui/Notice';
 import { useRefusalText } from '../../shared/refusals/use-refusal-text';
 import { useText } from '../../shared/i18n/use-text';
-import { SectionNav } from '../site/SectionNav';
+import { SectionPage } from '../site/SectionPage';
 import { useMailboxesWebhooksQuery } from './api';
 import { oursOf } from './webhook';
 import { EventList } from './EventList';
@@ -31,31 +31,20 @@ export const EventsPage = () => {
     </LinkButton>
   ) : undefined;
   return (
-    <Page.Main>
-      <Page.Title>{t('events.title')}</Page.Title>
-      <Layouts.Header title={t('events.title')} subtitle={t('events.subtitle')} primaryAction={add} />
-      <Layouts.Content>
-        <SectionNav />
-        <Flex direction="column" alignItems="stretch" gap={6} paddingBottom={8}>
-          <Notice kind="info" title={t('events.once.title')} quiet>
-            <p>{t('events.once.text')}</p>
-            <p>{t('events.strapi-page')}</p>
-          </Notice>
-          <Typography variant="delta" tag="h2">
-            {t('events.webhooks')}
-          </Typography>
-          {webhooks.length === 0 ? (
-            <EmptyStateLayout
-              icon={<Mail width="6rem" height="6rem" />}
-              content={t('events.no-webhooks')}
-              action={add}
-            />
-          ) : (
-            <WebhookList webhooks={webhooks} rights={rights} />
-          )}
-          <EventList />
-        </Flex>
-      </Layouts.Content>
-    </Page.Main>
+    <SectionPage title={t('events.title')} subtitle={t('events.subtitle')} actions={add}>
+      <Notice kind="info" title={t('events.once.title')} quiet>
+        <p>{t('events.once.text')}</p>
+        <p>{t('events.strapi-page')}</p>
+      </Notice>
+      <Typography variant="delta" tag="h2">
+        {t('events.webhooks')}
+      </Typography>
+      {webhooks.length === 0 ? (
+        <EmptyStateLayout icon={<Mail width="6rem" height="6rem" />} content={t('events.no-webhooks')} action={add} />
+      ) : (
+        <WebhookList webhooks={webhooks} rights={rights} />
+      )}
+      <EventList />
+    </SectionPage>
   );
 };

@@ -1,15 +1,15 @@
 import { Button, Checkbox, Field, Flex, Link, Typography } from '@strapi/design-system';
 import { Check } from '@strapi/icons';
-import { Layouts, Page, useNotification } from '@strapi/strapi/admin';
+import { Page, useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { NavLink, useNavigate, useParams } from 'react-router-dom';
 import { EVENT_NAMES, type EventName } from '../../../../server/src/contracts/events';
+import { boundFields } from '../../shared/ui/bound-fields';
 import { Columns, Section, TextField, ToggleField } from '../../shared/ui/fields';
-import { LeaveGuard } from '../../shared/ui/LeaveGuard';
+import { FormPage } from '../../shared/ui/FormPage';
 import { SETTINGS_PATH } from '../../shared/paths';
 import { withoutErrorsOf } from '../../shared/ui/form-errors';
 import { Notice } from '../../shared/ui/Notice';
-import { SettingsBack } from '../../shared/ui/SettingsBack';
 import { useFirstError, useFocusKept } from '../../shared/ui/use-first-error';
 import { useRefusalText } from '../../shared/refusals/use-refusal-text';
 import { useText } from '../../shared/i18n/use-text';
@@ -90,8 +90,13 @@ const useWebhookForm = (stored: Webhook | null, onSaved: () => void) => {
   const [form, setForm] = React.useState<WebhookForm>(first);
   const [errors, setErrors] = React.useState<ReturnType<typeof errorsOf>>({});
   const [refused, setRefused] = React.useState<string>();
+  // The same object until an error changes: a new one would move the focus.
+  const shown = React.useMemo(
+    () => Object.fromEntries(Object.entries(errors).map(([field, key]) => [field, t(key)])),
+    [errors, t]
+  );
   const [create, creating] = useMailboxesCreateWebhookMutation();
-  const [change, changing] = useMailboxesChangeWebhookMutation();
+  const [update, changing] = useMailboxesChangeWebhookMutation();
 
   const save = async (event: React.FormEvent) => {
     event.preventDefault();
@@ -99,7 +104,7 @@ const useWebhookForm = (stored: Webhook | null, onSaved: () => void) => {
     setErrors(found);
     setRefused(undefined);
     if (Object.keys(found).length > 0) return;
-    const answer = stored ? await change({ id: stored.id, change: (now) => changed(now, form) }) : await create(form);
+    const answer = stored ? await update({ id: stored.id, change: (now) => changed(now, form) }) : await create(form);
     if ('error' in answer) {
       const byField = refusedOf(answer.error);
       return byField ? setErrors(byField) : setRefused(refusal(answer.error));
@@ -109,17 +114,13 @@ const useWebhookForm = (stored: Webhook | null, onSaved: () => void) => {
 
   return {
     form,
-    errors,
+    errors: shown,
     refused,
     saving: creating.isLoading || changing.isLoading,
     isChanged: JSON.stringify(form) !== JSON.stringify(first),
-    set: (part: Partial<WebhookForm>) => {
+    change: (part: Partial<WebhookForm>) => {
       setForm((now) => ({ ...now, ...part }));
       setErrors((now) => withoutErrorsOf<WebhookForm>(now as Record<string, string>, part, {}) as typeof now);
-    },
-    errorOf: (field: keyof WebhookForm): string | undefined => {
-      const key = errors[field];
-      return key && t(key);
     },
     save,
   };
@@ -127,93 +128,69 @@ const useWebhookForm = (stored: Webhook | null, onSaved: () => void) => {
 
 interface ReceiverProps {
   form: WebhookForm;
-  isNew: boolean;
+  errors: Readonly<Record<string, string>>;
   readOnly: boolean;
-  errorOf: (field: keyof WebhookForm) => string | undefined;
-  set: (part: Partial<WebhookForm>) => void;
+  isNew: boolean;
+  change: (part: Partial<WebhookForm>) => void;
 }
 
-const ReceiverSection = ({ form, isNew, readOnly, errorOf, set }: ReceiverProps) => (
-  <Section title="webhook.receiver">
-    <Columns>
-      <TextField
-        name="name"
-        label="webhook.name"
-        value={form.name}
-        error={errorOf('name')}
-        disabled={readOnly}
-        required
-        onChange={(name) => set({ name })}
-      />
-      <TextField
-        name="url"
-        label="webhook.url"
-        value={form.url}
-        error={errorOf('url')}
-        disabled={readOnly}
-        required
-        onChange={(url) => set({ url })}
-      />
-    </Columns>
-    {!isNew && (
-      <ToggleField
-        name="isEnabled"
-        label="webhook.enabled"
-        value={form.isEnabled}
-        disabled={readOnly}
-        onChange={(isEnabled) => set({ isEnabled })}
-      />
-    )}
-  </Section>
-);
+const ReceiverSection = ({ isNew, ...props }: ReceiverProps) => {
+  const field = boundFields(props);
+  return (
+    <Section title="webhook.receiver">
+      <Columns>
+        <TextField {...field('name')} label="webhook.name" required />
+        <TextField {...field('url')} label="webhook.url" required />
+      </Columns>
+      {!isNew && <ToggleField {...field('isEnabled')} label="webhook.enabled" />}
+    </Section>
+  );
+};
 
 const Editor = ({ stored, readOnly }: { stored: Webhook | null; readOnly: boolean }) => {
   const t = useText();
   const navigate = useNavigate();
   const { toggleNotification } = useNotification();
   const left = React.useRef(false);
-  const { form, errors, refused, saving, isChanged, set, errorOf, save } = useWebhookForm(stored, () => {
+  const { form, errors, refused, saving, isChanged, change, save } = useWebhookForm(stored, () => {
     toggleNotification({ type: 'success', message: t('edit.saved') });
     left.current = true;
     navigate(`${SETTINGS_PATH}/events`);
   });
-  const fields = useFirstError<HTMLFormElement>(errors as Record<string, string>);
+  const fields = useFirstError<HTMLFormElement>(errors);
   const button = useFocusKept(saving);
 
   const title = stored?.name ?? t('webhook.add');
   return (
-    <Page.Main>
-      <Page.Title>{title}</Page.Title>
-      <LeaveGuard changed={isChanged} mayLeave={() => left.current} />
-      <form ref={fields} noValidate onSubmit={(event) => void save(event)}>
-        <Layouts.Header
-          title={title}
-          navigationAction={<SettingsBack fallback="../events" />}
-          primaryAction={
-            !readOnly && (
-              <Button ref={button} type="submit" startIcon={<Check />} loading={saving}>
-                {t('edit.save')}
-              </Button>
-            )
-          }
-        />
-        <Layouts.Content>
-          <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
-            {refused !== undefined && <Notice kind="danger" title={refused} />}
-            <ReceiverSection form={form} isNew={stored === null} readOnly={readOnly} errorOf={errorOf} set={set} />
-            <Section title="events.all">
-              <EventBoxes
-                chosen={form.events}
-                disabled={readOnly}
-                error={errorOf('events')}
-                onChange={(events) => set({ events })}
-              />
-            </Section>
-            {stored && <Kept stored={stored} />}
-          </Flex>
-        </Layouts.Content>
-      </form>
-    </Page.Main>
+    <FormPage
+      title={title}
+      back="../events"
+      formRef={fields}
+      onSubmit={save}
+      changed={isChanged}
+      mayLeave={() => left.current}
+      actions={
+        !readOnly && (
+          <Button ref={button} type="submit" startIcon={<Check />} loading={saving}>
+            {t('edit.save')}
+          </Button>
+        )
+      }
+    >
+      <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
+        {refused !== undefined && <Notice kind="danger" title={refused} />}
+        <ReceiverSection form={form} errors={errors} readOnly={readOnly} isNew={stored === null} change={change} />
+        <Section title="events.all">
+          <EventBoxes
+            chosen={form.events}
+            disabled={readOnly}
+            error={errors.events}
+            onChange={(events) => change({ events })}
+          />
+        </Section>
+        {stored && <Kept stored={stored} />}
+      </Flex>
+    </FormPage>
   );
 };
 

@@ -1,6 +1,6 @@
 import { Box, Button, Dialog, EmptyStateLayout, Flex, Typography } from '@strapi/design-system';
 import { Mail } from '@strapi/icons';
-import { ConfirmDialog, Layouts, Page, useNotification, useQueryParams } from '@strapi/strapi/admin';
+import { ConfirmDialog, Page, useNotification, useQueryParams } from '@strapi/strapi/admin';
 import * as React from 'react';
 import type { GuardMode, GuardStatus } from '../../../../server/src/contracts/guard';
 import { Notice } from '../../shared/ui/Notice';
@@ -8,7 +8,8 @@ import { SearchBox, SearchField } from '../../shared/ui/SearchField';
 import { useRefusalText } from '../../shared/refusals/use-refusal-text';
 import { Pagination } from '../../shared/ui/Pagination';
 import { useText, type TextKey } from '../../shared/i18n/use-text';
-import { SectionNav, useSections } from '../site/SectionNav';
+import { useSections } from '../site/SectionNav';
+import { SectionPage } from '../site/SectionPage';
 import { useMailboxesForgetFindingsMutation, useMailboxesGuardFindingsQuery, useMailboxesGuardQuery } from './api';
 import { FindingTable } from './FindingTable';
 
@@ -83,43 +84,34 @@ const Guard = ({ operate }: { operate: boolean }) => {
   const { data: findings, meta } = found.data;
   const nothing = meta.pagination.total === 0 && q === '';
   return (
-    <Page.Main>
-      <Page.Title>{t('guard.title')}</Page.Title>
-      <Layouts.Header
-        title={t('guard.title')}
-        subtitle={t('guard.subtitle')}
-        primaryAction={operate && !nothing && <ForgetButton />}
-      />
-      <Layouts.Content>
-        <SectionNav />
-        <Flex direction="column" alignItems="stretch" gap={6} paddingBottom={8}>
-          <Mode status={status.data} />
-          <Typography variant="delta" tag="h2">
-            {t('guard.findings')}
-          </Typography>
-          {!nothing && (
-            <Flex>
-              <SearchBox>
-                <SearchField q={q} label="guard.search" onSearch={onSearch} />
-              </SearchBox>
-            </Flex>
-          )}
-          {findings.length === 0 ? (
-            <EmptyStateLayout
-              icon={<Mail width="6rem" height="6rem" />}
-              content={t(
-                !nothing ? 'list.nothing-found' : status.data.mode === 'off' ? 'guard.empty.off' : 'guard.empty'
-              )}
-            />
-          ) : (
-            <Box>
-              <FindingTable findings={findings} actor={status.data.actor} />
-              <Pagination pagination={meta.pagination} />
-            </Box>
-          )}
+    <SectionPage
+      title={t('guard.title')}
+      subtitle={t('guard.subtitle')}
+      actions={operate && !nothing && <ForgetButton />}
+    >
+      <Mode status={status.data} />
+      <Typography variant="delta" tag="h2">
+        {t('guard.findings')}
+      </Typography>
+      {!nothing && (
+        <Flex>
+          <SearchBox>
+            <SearchField q={q} label="guard.search" onSearch={onSearch} />
+          </SearchBox>
         </Flex>
-      </Layouts.Content>
-    </Page.Main>
+      )}
+      {findings.length === 0 ? (
+        <EmptyStateLayout
+          icon={<Mail width="6rem" height="6rem" />}
+          content={t(!nothing ? 'list.nothing-found' : status.data.mode === 'off' ? 'guard.empty.off' : 'guard.empty')}
+        />
+      ) : (
+        <Box>
+          <FindingTable findings={findings} actor={status.data.actor} />
+          <Pagination pagination={meta.pagination} />
+        </Box>
+      )}
+    </SectionPage>
   );
 };
 

@@ -1,8 +1,9 @@
 import { Box, Button, EmptyStateLayout, Flex, LinkButton, Typography } from '@strapi/design-system';
 import { Mail, Plus } from '@strapi/icons';
-import { Layouts, Page, useQueryParams } from '@strapi/strapi/admin';
+import { Page, useQueryParams } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { Navigate, NavLink, useNavigate } from 'react-router-dom';
+import { TitledPage } from '../../shared/ui/TitledPage';
 import { SearchBox, SearchField } from '../../shared/ui/SearchField';
 import { useRefusalText } from '../../shared/refusals/use-refusal-text';
 import { Pagination } from '../../shared/ui/Pagination';
@@ -113,40 +114,36 @@ export const ListPage = () => {
   const add = rights.create ? <AddButton meta={meta} describedBy={describedBy} /> : undefined;
 
   return (
-    <Page.Main>
-      <Page.Title>{t('settings.title')}</Page.Title>
-      <Layouts.Header
-        title={t('settings.title')}
-        subtitle={t('settings.subtitle')}
-        primaryAction={
-          <HeaderActions meta={meta} rights={rights} whyFull={whyFull}>
-            {add}
-          </HeaderActions>
-        }
-      />
-      <Layouts.Content>
-        <SectionNav />
-        <Flex direction="column" alignItems="stretch" gap={4}>
-          <Notices system={meta.system} setup={meta.setup} operate={rights.operate} />
-          {several && (
-            <Flex>
-              <TenantSwitch
-                tenants={meta.tenants}
-                label="list.tenant"
-                value={meta.tenant}
-                onChange={(id) => setQuery({ tenant: id, page: '1' })}
-              />
-            </Flex>
-          )}
-          <Flex justifyContent="space-between" gap={4} wrap="wrap">
-            <SearchBox>
-              <SearchField q={q} label="list.search" onSearch={onSearch} />
-            </SearchBox>
-            <Quota quota={meta.quota} rules={rights.operate ? rules : null} />
+    <TitledPage
+      title={t('settings.title')}
+      subtitle={t('settings.subtitle')}
+      actions={
+        <HeaderActions meta={meta} rights={rights} whyFull={whyFull}>
+          {add}
+        </HeaderActions>
+      }
+    >
+      <SectionNav />
+      <Flex direction="column" alignItems="stretch" gap={4}>
+        <Notices system={meta.system} setup={meta.setup} operate={rights.operate} />
+        {several && (
+          <Flex>
+            <TenantSwitch
+              tenants={meta.tenants}
+              label="list.tenant"
+              value={meta.tenant}
+              onChange={(id) => setQuery({ tenant: id, page: '1' })}
+            />
           </Flex>
-          <Mailboxes data={data} q={q} add={add} />
+        )}
+        <Flex justifyContent="space-between" gap={4} wrap="wrap">
+          <SearchBox>
+            <SearchField q={q} label="list.search" onSearch={onSearch} />
+          </SearchBox>
+          <Quota quota={meta.quota} rules={rights.operate ? rules : null} />
         </Flex>
-      </Layouts.Content>
-    </Page.Main>
+        <Mailboxes data={data} q={q} add={add} />
+      </Flex>
+    </TitledPage>
   );
 };

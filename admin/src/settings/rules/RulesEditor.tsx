@@ -1,14 +1,13 @@
 import { Box, Button, Dialog, Flex, Typography } from '@strapi/design-system';
-import { ConfirmDialog, Layouts, Page, useNotification } from '@strapi/strapi/admin';
+import { ConfirmDialog, useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { useNavigate } from 'react-router-dom';
 import type { Tenant } from '../../../../server/src/contracts/answers';
 import { refusalOf } from '../../shared/api/client';
 import { Section, TextField } from '../../shared/ui/fields';
-import { LeaveGuard } from '../../shared/ui/LeaveGuard';
+import { FormPage } from '../../shared/ui/FormPage';
 import { withoutErrorsOf } from '../../shared/ui/form-errors';
 import { Notice } from '../../shared/ui/Notice';
-import { SettingsBack } from '../../shared/ui/SettingsBack';
 import { useFirstError, useFocusKept } from '../../shared/ui/use-first-error';
 import { useRefusalText } from '../../shared/refusals/use-refusal-text';
 import { useText } from '../../shared/i18n/use-text';
@@ -189,39 +188,36 @@ export const RulesEditor = ({
   const title = several ? base.name : t('rules.title');
 
   return (
-    <Page.Main>
-      <Page.Title>{title}</Page.Title>
-      <LeaveGuard changed={changed} mayLeave={() => leaving.current} />
-      <form ref={ref} noValidate onSubmit={(event) => void submit(event)}>
-        <Layouts.Header
-          title={title}
-          subtitle={t(several ? 'tenants.subtitle' : 'rules.subtitle')}
-          navigationAction={<SettingsBack fallback=".." />}
-          primaryAction={
-            <Flex gap={2}>
-              {several && !base.default && (
-                <DeleteTenant
-                  tenant={base}
-                  deleted={() => {
-                    leaving.current = true;
-                    navigate('..', { replace: true });
-                  }}
-                />
-              )}
-              <Button ref={saveButton} type="submit" loading={saving}>
-                {t('edit.save')}
-              </Button>
-            </Flex>
-          }
-        />
-        <Layouts.Content>
-          <Flex direction="column" alignItems="stretch" gap={6}>
-            <Sections several={several} form={form} stored={base} errors={errors} change={change} />
-            {foot}
-          </Flex>
-          <Box paddingBottom={8} />
-        </Layouts.Content>
-      </form>
-    </Page.Main>
+    <FormPage
+      title={title}
+      subtitle={t(several ? 'tenants.subtitle' : 'rules.subtitle')}
+      back=".."
+      formRef={ref}
+      onSubmit={submit}
+      changed={changed}
+      mayLeave={() => leaving.current}
+      actions={
+        <Flex gap={2}>
+          {several && !base.default && (
+            <DeleteTenant
+              tenant={base}
+              deleted={() => {
+                leaving.current = true;
+                navigate('..', { replace: true });
+              }}
+            />
+          )}
+          <Button ref={saveButton} type="submit" loading={saving}>
+            {t('edit.save')}
+          </Button>
+        </Flex>
+      }
+    >
+      <Flex direction="column" alignItems="stretch" gap={6}>
+        <Sections several={several} form={form} stored={base} errors={errors} change={change} />
+        {foot}
+      </Flex>
+      <Box paddingBottom={8} />
+    </FormPage>
   );
 };

@@ -1,7 +1,7 @@
 import { Box, EmptyStateLayout } from '@strapi/design-system';
 import { Mail } from '@strapi/icons';
-import { Layouts, Page } from '@strapi/strapi/admin';
 import * as React from 'react';
+import { TitledPage } from './TitledPage';
 
 interface Props {
   title: string;
@@ -13,16 +13,8 @@ interface Props {
 
 /** Page without content: the reason and the next step. */
 export const EmptyPage = ({ title, text, action, children }: Props) => (
-  <Page.Main>
-    <Page.Title>{title}</Page.Title>
-    <Layouts.Header title={title} />
-    <Layouts.Content>
-      {children && <Box paddingBottom={4}>{children}</Box>}
-      <EmptyStateLayout
-        icon={<Mail width="6rem" height="6rem" />}
-        content={text}
-        action={action as React.JSX.Element}
-      />
-    </Layouts.Content>
-  </Page.Main>
+  <TitledPage title={title}>
+    {children && <Box paddingBottom={4}>{children}</Box>}
+    <EmptyStateLayout icon={<Mail width="6rem" height="6rem" />} content={text} action={action as React.JSX.Element} />
+  </TitledPage>
 );
