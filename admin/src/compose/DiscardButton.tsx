@@ -1,10 +1,9 @@
-import { Button, Dialog } from '@strapi/design-system';
+import { Button } from '@strapi/design-system';
 import { Trash } from '@strapi/icons';
 import { useNotification } from '@strapi/strapi/admin';
-import * as React from 'react';
 import { useMailboxesDeleteDraftMutation } from './draft/api';
 import { refusalOf } from '../shared/refusals/refusal';
-import { Question } from '../shared/ui/Question';
+import { ConfirmedButton } from '../shared/ui/ConfirmedButton';
 import { useText } from '../shared/i18n/use-text';
 import { isUnwritten } from './draft/draft';
 import { draftStore, useDrafts } from './draft/store';
@@ -22,40 +21,34 @@ export const DiscardButton = ({ onDiscarded }: { onDiscarded: () => void }) => {
   const { toggleNotification } = useNotification();
   const { draft, stored } = useDrafts();
   const [remove, removing] = useMailboxesDeleteDraftMutation();
-  const [open, setOpen] = React.useState(false);
   if (stored === null && isUnwritten(draft)) return null;
 
-  const discard = async () => {
+  const discard = async (close: () => void) => {
     // A running save would store the draft again.
     await autosave.flush();
     const { stored: saved, saving } = draftStore.get();
     // Changed in another tab: the conflict dialog shows that version first.
-    if (saving.kind === 'conflict' || saving.kind === 'sent') return setOpen(false);
+    if (saving.kind === 'conflict' || saving.kind === 'sent') return close();
     const answer = saved ? await remove(saved.id) : {};
-    setOpen(false);
+    close();
     if ('error' in answer && refusalOf(answer.error).details?.code !== 'NOT_FOUND')
       return toggleNotification({ type: 'warning', message: problem(answer.error) });
     draftStore.discard();
     onDiscarded();
   };
   return (
-    <Dialog.Root open={open} onOpenChange={setOpen}>
-      <Dialog.Trigger>
+    <ConfirmedButton
+      trigger={
         <Button variant="ghost" startIcon={<Trash />}>
           {t('draft.discard')}
         </Button>
-      </Dialog.Trigger>
-      <Question
-        title={t('draft.discard.title')}
-        back={t('drafts.delete.keep')}
-        action={
-          <Button fullWidth variant="danger-light" loading={removing.isLoading} onClick={() => void discard()}>
-            {t('draft.discard')}
-          </Button>
-        }
-      >
-        {t('draft.discard.text')}
-      </Question>
-    </Dialog.Root>
+      }
+      title={t('draft.discard.title')}
+      text={t('draft.discard.text')}
+      back="drafts.delete.keep"
+      confirm="draft.discard"
+      loading={removing.isLoading}
+      onConfirm={(close) => void discard(close)}
+    />
   );
 };
