@@ -1,30 +1,18 @@
-import {
-  Box,
-  Button,
-  Dialog,
-  EmptyStateLayout,
-  Flex,
-  IconButton,
-  Table,
-  Tbody,
-  Td,
-  Tr,
-  Typography,
-} from '@strapi/design-system';
+import { Box, Button, EmptyStateLayout, Flex, IconButton, Td, Tr, Typography } from '@strapi/design-system';
 import { Pencil, Trash } from '@strapi/icons';
-import { Layouts, Page, useNotification } from '@strapi/strapi/admin';
+import { Page, useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { useSearchParams } from 'react-router-dom';
 import type { DraftEntry } from '../../../server/src/contracts/answers';
-import type { PageMeta } from '../shared/api/client';
+import type { Paged } from '../shared/api/client';
 import { EmptyPage } from '../shared/ui/EmptyPage';
 import { Pagination } from '../shared/ui/Pagination';
 import { composeOf } from '../shared/paths';
-import { Question } from '../shared/ui/Question';
+import { ConfirmedButton } from '../shared/ui/ConfirmedButton';
 import { SearchField } from '../shared/ui/SearchField';
-import { StackedTable } from '../shared/ui/StackedTable';
+import { TitledPage } from '../shared/ui/TitledPage';
 import { SubjectLink } from '../shared/ui/SubjectLink';
-import { TableHead } from '../shared/ui/TableHead';
+import { RowTable } from '../shared/ui/RowTable';
 import { useText, type TextKey } from '../shared/i18n/use-text';
 import { useTime } from '../shared/time/use-time';
 import { useMailboxesMeQuery } from '../shared/api/mailbox-user';
@@ -41,11 +29,6 @@ import {
 const PAGE_SIZE = 20;
 const COLUMNS: readonly TextKey[] = ['submissions.subject', 'drafts.recipients', 'drafts.changed', 'drafts.actions'];
 
-interface DraftList {
-  data: readonly DraftEntry[];
-  meta: { pagination: PageMeta };
-}
-
 const firstPageWith = (params: URLSearchParams, key: string, value: string): URLSearchParams => {
   const next = new URLSearchParams(params);
   if (value === '') next.delete(key);
@@ -58,8 +41,7 @@ const DeleteButton = ({ draft }: { draft: DraftEntry }) => {
   const t = useText();
   const problem = useProblemText();
   const { toggleNotification } = useNotification();
-  const [remove, removing] = useMailboxesDeleteDraftMutation();
-  const [open, setOpen] = React.useState(false);
+  const [deleteDraft, removing] = useMailboxesDeleteDraftMutation();
   const isDeleted = React.useRef(false);
   React.useEffect(
     () => () => {
@@ -70,35 +52,30 @@ const DeleteButton = ({ draft }: { draft: DraftEntry }) => {
     []
   );
   const subject = draft.subject || t('submissions.no-subject');
-  const confirm = async () => {
-    const answer = await remove(draft.id);
+  const remove = async (close: () => void) => {
+    const answer = await deleteDraft(draft.id);
     if ('error' in answer) toggleNotification({ type: 'warning', message: problem(answer.error) });
     else {
       isDeleted.current = true;
       // The form may hold the same draft.
       if (draftStore.get().stored?.id === draft.id) draftStore.discard();
     }
-    setOpen(false);
+    close();
   };
   return (
-    <Dialog.Root open={open} onOpenChange={setOpen}>
-      <Dialog.Trigger>
+    <ConfirmedButton
+      trigger={
         <IconButton variant="ghost" withTooltip={false} label={t('drafts.delete', { subject })}>
           <Trash />
         </IconButton>
-      </Dialog.Trigger>
-      <Question
-        title={t('drafts.delete.title')}
-        back={t('drafts.delete.keep')}
-        action={
-          <Button fullWidth variant="danger-light" loading={removing.isLoading} onClick={() => void confirm()}>
-            {t('edit.delete')}
-          </Button>
-        }
-      >
-        {t('drafts.delete.text', { subject })}
-      </Question>
-    </Dialog.Root>
+      }
+      title={t('drafts.delete.title')}
+      text={t('drafts.delete.text', { subject })}
+      back="drafts.delete.keep"
+      confirm="edit.delete"
+      loading={removing.isLoading}
+      onConfirm={(close) => void remove(close)}
+    />
   );
 };
 
@@ -106,35 +83,30 @@ const DraftTable = ({ drafts }: { drafts: readonly DraftEntry[] }) => {
   const t = useText();
   const time = useTime();
   return (
-    <StackedTable>
-      <Table colCount={COLUMNS.length} rowCount={drafts.length + 1}>
-        <TableHead columns={COLUMNS} />
-        <Tbody>
-          {drafts.map((draft) => (
-            <Tr key={draft.id}>
-              <Td>
-                <Box maxWidth={{ initial: '28rem', medium: '44rem' }}>
-                  <SubjectLink to={composeOf(draft.id)} subject={draft.subject} />
-                </Box>
-              </Td>
-              <Td>
-                <Typography>{t('drafts.recipients.count', { count: draft.recipients })}</Typography>
-              </Td>
-              <Td>
-                <Typography>{time(draft.updatedAt)}</Typography>
-              </Td>
-              <Td>
-                <DeleteButton draft={draft} />
-              </Td>
-            </Tr>
-          ))}
-        </Tbody>
-      </Table>
-    </StackedTable>
+    <RowTable columns={COLUMNS} rows={drafts}>
+      {(draft) => (
+        <Tr key={draft.id}>
+          <Td>
+            <Box maxWidth={{ initial: '28rem', medium: '44rem' }}>
+              <SubjectLink to={composeOf(draft.id)} subject={draft.subject} />
+            </Box>
+          </Td>
+          <Td>
+            <Typography>{t('drafts.recipients.count', { count: draft.recipients })}</Typography>
+          </Td>
+          <Td>
+            <Typography>{time(draft.updatedAt)}</Typography>
+          </Td>
+          <Td>
+            <DeleteButton draft={draft} />
+          </Td>
+        </Tr>
+      )}
+    </RowTable>
   );
 };
 
-const Drafts = ({ data, q }: { data: DraftList; q: string }) => {
+const Drafts = ({ data, q }: { data: Paged<DraftEntry[]>; q: string }) => {
   const t = useText();
   return data.data.length === 0 ? (
     <EmptyStateLayout
@@ -184,24 +156,20 @@ export const DraftsPage = () => {
   if (!data) return <Page.Loading />;
 
   return (
-    <Page.Main aria-busy={isFetching}>
-      <Page.Title>{title}</Page.Title>
-      <Layouts.Header title={title} subtitle={t('drafts.subtitle')} primaryAction={<WriteButton />} />
-      <Layouts.Content>
-        <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
-          <TenantSwitch
-            tenants={tenants}
-            value={tenant}
-            onChange={(id) => setParams((now) => firstPageWith(now, 'tenant', id))}
-          />
-          {(data.data.length > 0 || q !== '') && (
-            <Box maxWidth="36rem">
-              <SearchField q={q} label="drafts.search" onSearch={search} />
-            </Box>
-          )}
-          <Drafts data={data} q={q} />
-        </Flex>
-      </Layouts.Content>
-    </Page.Main>
+    <TitledPage title={title} subtitle={t('drafts.subtitle')} actions={<WriteButton />} busy={isFetching}>
+      <Flex direction="column" alignItems="stretch" gap={4} paddingBottom={8}>
+        <TenantSwitch
+          tenants={tenants}
+          value={tenant}
+          onChange={(id) => setParams((now) => firstPageWith(now, 'tenant', id))}
+        />
+        {(data.data.length > 0 || q !== '') && (
+          <Box maxWidth="36rem">
+            <SearchField q={q} label="drafts.search" onSearch={search} />
+          </Box>
+        )}
+        <Drafts data={data} q={q} />
+      </Flex>
+    </TitledPage>
   );
 };

@@ -1,11 +1,10 @@
-import { Box, Button, Flex, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
+import { Box, Button, Flex, Td, Tr, Typography } from '@strapi/design-system';
 import { CaretDown, CaretUp } from '@strapi/icons';
 import * as React from 'react';
 import { useIntl } from 'react-intl';
 import { Notice } from '../../shared/ui/Notice';
 import { PLUGIN_ID } from '../../shared/plugin-id';
-import { StackedTable } from '../../shared/ui/StackedTable';
-import { TableHead } from '../../shared/ui/TableHead';
+import { RowTable } from '../../shared/ui/RowTable';
 import { useText, type TextKey } from '../../shared/i18n/use-text';
 import { useMailboxesDaysQuery, type Day } from '../api';
 import type BarsOfDays from './Bars';
@@ -88,25 +87,20 @@ const DaysTable = ({ bars, dayText }: { bars: readonly Bar[]; dayText: (day: str
   const t = useText();
   const full = bars.filter(({ total }) => total > 0).reverse();
   return (
-    <StackedTable>
-      <Table aria-label={t('submissions.chart.title')} colCount={COLUMNS.length} rowCount={full.length + 1}>
-        <TableHead columns={COLUMNS} />
-        <Tbody>
-          {full.map((bar) => (
-            <Tr key={bar.day}>
-              <Td>
-                <Typography fontWeight="semiBold">{dayText(bar.day)}</Typography>
-              </Td>
-              {SERIES.map((series) => (
-                <Td key={series} data-label={t(`submissions.chart.${series}`)}>
-                  <Typography>{bar[series]}</Typography>
-                </Td>
-              ))}
-            </Tr>
+    <RowTable columns={COLUMNS} rows={full} label={t('submissions.chart.title')}>
+      {(bar) => (
+        <Tr key={bar.day}>
+          <Td>
+            <Typography fontWeight="semiBold">{dayText(bar.day)}</Typography>
+          </Td>
+          {SERIES.map((series) => (
+            <Td key={series} data-label={t(`submissions.chart.${series}`)}>
+              <Typography>{bar[series]}</Typography>
+            </Td>
           ))}
-        </Tbody>
-      </Table>
-    </StackedTable>
+        </Tr>
+      )}
+    </RowTable>
   );
 };
 

@@ -1,9 +1,8 @@
-import { Box, Checkbox, Flex, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
+import { Box, Checkbox, Flex, Td, Tr, Typography } from '@strapi/design-system';
 import type { IdentityList, Submission } from '../../../../server/src/contracts/answers';
 import { OUTBOX_PATH } from '../../shared/paths';
 import { shownAddress } from '../../shared/i18n/shown-address';
-import { StackedTable } from '../../shared/ui/StackedTable';
-import { TableHead } from '../../shared/ui/TableHead';
+import { RowTable } from '../../shared/ui/RowTable';
 import { SubjectLink } from '../../shared/ui/SubjectLink';
 import { useText, type TextKey } from '../../shared/i18n/use-text';
 import { useTime } from '../../shared/time/use-time';
@@ -66,55 +65,50 @@ export const SubmissionTable = ({
     return others.length === 0 ? name : t('submissions.and-more', { name, count: others.length });
   };
   return (
-    <StackedTable>
-      <Table colCount={COLUMNS.length} rowCount={submissions.length + 1}>
-        <TableHead columns={COLUMNS} />
-        <Tbody>
-          {submissions.map((submission) => (
-            <Tr key={submission.id}>
-              <Td>
-                <Flex gap={3} alignItems="flex-start">
-                  {bulk.retryable.size > 0 && (
-                    // Same width without a checkbox, so that the subjects align.
-                    <Box
-                      minWidth="2rem"
-                      paddingTop={1}
-                      display={{ initial: bulk.retryable.has(submission.id) ? 'block' : 'none', medium: 'block' }}
-                    >
-                      {bulk.retryable.has(submission.id) && (
-                        <Checkbox
-                          aria-label={t('submissions.bulk.choose', {
-                            subject: submission.subject || t('submissions.no-subject'),
-                          })}
-                          checked={bulk.chosen.has(submission.id)}
-                          disabled={bulk.run !== null && bulk.run.phase !== 'over'}
-                          onCheckedChange={() => bulk.toggle(submission.id)}
-                        />
-                      )}
-                    </Box>
-                  )}
-                  <Box minWidth={0} maxWidth={{ initial: '28rem', medium: '44rem' }}>
-                    <SubjectLink to={`${OUTBOX_PATH}/${submission.id}`} subject={submission.subject} />
-                    <Typography variant="pi" textColor="neutral600" ellipsis display="block">
-                      {t('submissions.from-to', {
-                        from: submission.from.name ?? shownAddress(submission.from.email),
-                        to: to(submission),
+    <RowTable columns={COLUMNS} rows={submissions}>
+      {(submission) => (
+        <Tr key={submission.id}>
+          <Td>
+            <Flex gap={3} alignItems="flex-start">
+              {bulk.retryable.size > 0 && (
+                // Same width without a checkbox, so that the subjects align.
+                <Box
+                  minWidth="2rem"
+                  paddingTop={1}
+                  display={{ initial: bulk.retryable.has(submission.id) ? 'block' : 'none', medium: 'block' }}
+                >
+                  {bulk.retryable.has(submission.id) && (
+                    <Checkbox
+                      aria-label={t('submissions.bulk.choose', {
+                        subject: submission.subject || t('submissions.no-subject'),
                       })}
-                      {submission.author !== undefined && ` · ${submission.author}`}
-                    </Typography>
-                  </Box>
-                </Flex>
-              </Td>
-              <Td>
-                <State submission={submission} identities={identities} />
-              </Td>
-              <Td>
-                <Typography>{time(submission.createdAt)}</Typography>
-              </Td>
-            </Tr>
-          ))}
-        </Tbody>
-      </Table>
-    </StackedTable>
+                      checked={bulk.chosen.has(submission.id)}
+                      disabled={bulk.run !== null && bulk.run.phase !== 'over'}
+                      onCheckedChange={() => bulk.toggle(submission.id)}
+                    />
+                  )}
+                </Box>
+              )}
+              <Box minWidth={0} maxWidth={{ initial: '28rem', medium: '44rem' }}>
+                <SubjectLink to={`${OUTBOX_PATH}/${submission.id}`} subject={submission.subject} />
+                <Typography variant="pi" textColor="neutral600" ellipsis display="block">
+                  {t('submissions.from-to', {
+                    from: submission.from.name ?? shownAddress(submission.from.email),
+                    to: to(submission),
+                  })}
+                  {submission.author !== undefined && ` · ${submission.author}`}
+                </Typography>
+              </Box>
+            </Flex>
+          </Td>
+          <Td>
+            <State submission={submission} identities={identities} />
+          </Td>
+          <Td>
+            <Typography>{time(submission.createdAt)}</Typography>
+          </Td>
+        </Tr>
+      )}
+    </RowTable>
   );
 };

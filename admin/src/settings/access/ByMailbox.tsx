@@ -1,12 +1,11 @@
-import { Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
+import { Td, Tr, Typography } from '@strapi/design-system';
 import * as React from 'react';
 import { NavLink } from 'react-router-dom';
 import type { Mailbox, TenantRef } from '../../../../server/src/contracts/answers';
 import { useMailboxesListQuery, useMailboxesOneQuery } from '../mailboxes/api';
 import { ChoiceField } from '../../shared/ui/ChoiceField';
 import { accessOf } from '../../shared/paths';
-import { StackedTable } from '../../shared/ui/StackedTable';
-import { TableHead } from '../../shared/ui/TableHead';
+import { RowTable } from '../../shared/ui/RowTable';
 import { useText } from '../../shared/i18n/use-text';
 import { useMailboxesWhoMayUseQuery, type Part } from '../grants/who-may-use-api';
 import { Nothing, Results } from './Results';
@@ -35,44 +34,38 @@ const Users = ({ mailbox, tenants, part, mayGrant, onSearch }: Omit<Props, 'mail
   const nobody = !enabled ? 'overview.nobody.disabled' : restricted ? 'overview.nobody.restricted' : 'overview.nobody';
   return (
     <Results answer={answer} q={part.q} search="overview.search.people" onSearch={onSearch} empty={t(nobody)}>
-      <StackedTable>
-        <Table colCount={several ? 3 : 2} rowCount={(answer.data?.data.length ?? 0) + 1} aria-label={t('section.who')}>
-          <TableHead columns={['overview.person', ...(several ? ['list.tenant' as const] : []), 'overview.why']} />
-          <Tbody>
-            {answer.data?.data.map(({ user, name, email, tenant, because }) => (
-              <Tr key={`${user} ${tenant}`}>
-                <Td style={{ overflowWrap: 'anywhere' }}>
-                  {mayGrant ? (
-                    <Typography
-                      tag={NavLink}
-                      to={accessOf({ user, tenant })}
-                      textColor="primary600"
-                      fontWeight="semiBold"
-                    >
-                      {name || email}
-                    </Typography>
-                  ) : (
-                    <Typography fontWeight="semiBold">{name || email}</Typography>
-                  )}
-                  {name !== '' && (
-                    <Typography tag="p" variant="pi" textColor="neutral600">
-                      {email}
-                    </Typography>
-                  )}
-                </Td>
-                {several && (
-                  <Td>
-                    <Typography>{tenants.find((other) => other.id === tenant)?.name ?? ''}</Typography>
-                  </Td>
-                )}
-                <Td style={{ whiteSpace: 'normal' }}>
-                  <Typography>{because.map((one) => reason(one, user)).join(', ')}</Typography>
-                </Td>
-              </Tr>
-            ))}
-          </Tbody>
-        </Table>
-      </StackedTable>
+      <RowTable
+        columns={['overview.person', ...(several ? ['list.tenant' as const] : []), 'overview.why']}
+        rows={answer.data?.data ?? []}
+        label={t('section.who')}
+      >
+        {({ user, name, email, tenant, because }) => (
+          <Tr key={`${user} ${tenant}`}>
+            <Td style={{ overflowWrap: 'anywhere' }}>
+              {mayGrant ? (
+                <Typography tag={NavLink} to={accessOf({ user, tenant })} textColor="primary600" fontWeight="semiBold">
+                  {name || email}
+                </Typography>
+              ) : (
+                <Typography fontWeight="semiBold">{name || email}</Typography>
+              )}
+              {name !== '' && (
+                <Typography tag="p" variant="pi" textColor="neutral600">
+                  {email}
+                </Typography>
+              )}
+            </Td>
+            {several && (
+              <Td>
+                <Typography>{tenants.find((other) => other.id === tenant)?.name ?? ''}</Typography>
+              </Td>
+            )}
+            <Td style={{ whiteSpace: 'normal' }}>
+              <Typography>{because.map((one) => reason(one, user)).join(', ')}</Typography>
+            </Td>
+          </Tr>
+        )}
+      </RowTable>
     </Results>
   );
 };

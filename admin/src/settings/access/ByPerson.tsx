@@ -1,4 +1,4 @@
-import { Badge, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
+import { Badge, Td, Tr, Typography } from '@strapi/design-system';
 import { CheckCircle } from '@strapi/icons';
 import * as React from 'react';
 import { NavLink } from 'react-router-dom';
@@ -10,8 +10,7 @@ import { labelOf } from '../grants/SubjectPickers';
 import { ChoiceField } from '../../shared/ui/ChoiceField';
 import { refusalOf } from '../../shared/api/client';
 import { accessOf } from '../../shared/paths';
-import { StackedTable } from '../../shared/ui/StackedTable';
-import { TableHead } from '../../shared/ui/TableHead';
+import { RowTable } from '../../shared/ui/RowTable';
 import { useText, type TextKey } from '../../shared/i18n/use-text';
 import { useMailboxesOfUserQuery, useMailboxesUserQuery, type Part } from '../grants/who-may-use-api';
 import { Nothing, Results } from './Results';
@@ -106,18 +105,13 @@ const Offers = ({ user, tenant, tenants, part, mayRead, onSearch }: Props & { us
       empty={t('overview.nothing-offered')}
       explain={explain}
     >
-      <StackedTable>
-        <Table colCount={5} rowCount={entries.length + 1} aria-label={t('overview.offers')}>
-          <TableHead
-            columns={['list.name', 'overview.from', 'overview.reply-to', 'overview.why', 'overview.through']}
-          />
-          <Tbody>
-            {entries.map((entry) => (
-              <Entry key={entry.identity.id} entry={entry} mayRead={mayRead} />
-            ))}
-          </Tbody>
-        </Table>
-      </StackedTable>
+      <RowTable
+        columns={['list.name', 'overview.from', 'overview.reply-to', 'overview.why', 'overview.through']}
+        rows={entries}
+        label={t('overview.offers')}
+      >
+        {(entry) => <Entry key={entry.identity.id} entry={entry} mayRead={mayRead} />}
+      </RowTable>
     </Results>
   );
 };

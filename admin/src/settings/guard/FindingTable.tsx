@@ -1,7 +1,6 @@
-import { Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
+import { Td, Tr, Typography } from '@strapi/design-system';
 import type { GuardFinding } from '../../../../server/src/contracts/guard';
-import { StackedTable } from '../../shared/ui/StackedTable';
-import { TableHead } from '../../shared/ui/TableHead';
+import { RowTable } from '../../shared/ui/RowTable';
 import { useText } from '../../shared/i18n/use-text';
 import { useTime } from '../../shared/time/use-time';
 
@@ -15,46 +14,45 @@ export const FindingTable = ({ findings, actor }: { findings: readonly GuardFind
     return actor === null ? t('guard.next.no-actor', { address }) : t('guard.next.list', { address, actor });
   };
   return (
-    <StackedTable>
-      <Table colCount={5} rowCount={findings.length + 1} aria-label={t('guard.findings')}>
-        <TableHead columns={['guard.caller', 'guard.from', 'guard.count', 'guard.last', 'guard.would']} />
-        <Tbody>
-          {findings.map((finding) => (
-            <Tr key={finding.id}>
-              <Td style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
-                <Typography>{finding.caller}</Typography>
-              </Td>
-              <Td style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
-                <Typography tag="p">{finding.from || t('guard.unreadable')}</Typography>
-                {finding.address !== null && finding.address !== finding.from && (
-                  <Typography tag="p" variant="pi" textColor="neutral600">
-                    {finding.address}
-                  </Typography>
-                )}
-              </Td>
-              <Td>
-                <Typography>{t('guard.times', { count: finding.count })}</Typography>
-              </Td>
-              <Td style={{ whiteSpace: 'normal' }}>
-                <Typography tag="p" style={{ whiteSpace: 'nowrap' }}>
-                  {time(finding.lastAt)}
-                </Typography>
-                {finding.count > 1 && (
-                  <Typography tag="p" variant="pi" textColor="neutral600">
-                    {t('guard.since', { time: time(finding.firstAt) })}
-                  </Typography>
-                )}
-              </Td>
-              <Td style={{ whiteSpace: 'normal' }}>
-                <Typography tag="p">{t('guard.refused', { code: finding.verdict })}</Typography>
-                <Typography tag="p" variant="pi" textColor="neutral600">
-                  {nextOf(finding)}
-                </Typography>
-              </Td>
-            </Tr>
-          ))}
-        </Tbody>
-      </Table>
-    </StackedTable>
+    <RowTable
+      columns={['guard.caller', 'guard.from', 'guard.count', 'guard.last', 'guard.would']}
+      rows={findings}
+      label={t('guard.findings')}
+    >
+      {(finding) => (
+        <Tr key={finding.id}>
+          <Td style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
+            <Typography>{finding.caller}</Typography>
+          </Td>
+          <Td style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
+            <Typography tag="p">{finding.from || t('guard.unreadable')}</Typography>
+            {finding.address !== null && finding.address !== finding.from && (
+              <Typography tag="p" variant="pi" textColor="neutral600">
+                {finding.address}
+              </Typography>
+            )}
+          </Td>
+          <Td>
+            <Typography>{t('guard.times', { count: finding.count })}</Typography>
+          </Td>
+          <Td style={{ whiteSpace: 'normal' }}>
+            <Typography tag="p" style={{ whiteSpace: 'nowrap' }}>
+              {time(finding.lastAt)}
+            </Typography>
+            {finding.count > 1 && (
+              <Typography tag="p" variant="pi" textColor="neutral600">
+                {t('guard.since', { time: time(finding.firstAt) })}
+              </Typography>
+            )}
+          </Td>
+          <Td style={{ whiteSpace: 'normal' }}>
+            <Typography tag="p">{t('guard.refused', { code: finding.verdict })}</Typography>
+            <Typography tag="p" variant="pi" textColor="neutral600">
+              {nextOf(finding)}
+            </Typography>
+          </Td>
+        </Tr>
+      )}
+    </RowTable>
   );
 };

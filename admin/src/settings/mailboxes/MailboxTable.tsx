@@ -1,9 +1,9 @@
-import { Badge, Box, Flex, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
+import { Badge, Box, Flex, Td, Tr, Typography } from '@strapi/design-system';
 import { CheckCircle, Minus, WarningCircle } from '@strapi/icons';
 import { NavLink } from 'react-router-dom';
 import type { Mailbox } from '../../../../server/src/contracts/answers';
 import { accessOf } from '../../shared/paths';
-import { TableHead } from '../../shared/ui/TableHead';
+import { RowTable } from '../../shared/ui/RowTable';
 import { useNarrow } from '../../shared/ui/use-narrow';
 import { useText, type TextKey } from '../../shared/i18n/use-text';
 import type { MailboxList } from './api';
@@ -150,19 +150,16 @@ export const MailboxTable = ({ mailboxes, meta }: Props) => {
     );
 
   return (
-    <Table colCount={columns.length} rowCount={mailboxes.length + 1} aria-label={t('settings.title')}>
-      <TableHead columns={columns.map(({ label }) => label)} />
-      <Tbody>
-        {mailboxes.map((mailbox) => (
-          <Tr key={mailbox.id}>
-            {columns.map(({ label, Cell }) => (
-              <Td key={label} style={{ whiteSpace: 'normal' }}>
-                <Cell mailbox={mailbox} meta={meta} />
-              </Td>
-            ))}
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
+    <RowTable columns={columns.map(({ label }) => label)} rows={mailboxes} label={t('settings.title')}>
+      {(mailbox) => (
+        <Tr key={mailbox.id}>
+          {columns.map(({ label, Cell }) => (
+            <Td key={label} style={{ whiteSpace: 'normal' }}>
+              <Cell mailbox={mailbox} meta={meta} />
+            </Td>
+          ))}
+        </Tr>
+      )}
+    </RowTable>
   );
 };

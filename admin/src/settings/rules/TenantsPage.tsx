@@ -1,11 +1,11 @@
-import { Box, Flex, Table, Tbody, Td, Tr, Typography } from '@strapi/design-system';
-import { Layouts, Page } from '@strapi/strapi/admin';
+import { Box, Flex, Td, Tr, Typography } from '@strapi/design-system';
 import { NavLink } from 'react-router-dom';
 import type { Tenant } from '../../../../server/src/contracts/answers';
 import type { PageMeta } from '../../shared/api/client';
-import { TableHead } from '../../shared/ui/TableHead';
+import { RowTable } from '../../shared/ui/RowTable';
 import { useNarrow } from '../../shared/ui/use-narrow';
 import { Pagination } from '../../shared/ui/Pagination';
+import { TitledPage } from '../../shared/ui/TitledPage';
 import { SettingsBack } from '../../shared/ui/SettingsBack';
 import { useText, type TextKey } from '../../shared/i18n/use-text';
 import { NewTenant } from './NewTenant';
@@ -46,27 +46,24 @@ const Tenants = ({ tenants }: { tenants: readonly Tenant[] }) => {
       </Flex>
     );
   return (
-    <Table colCount={COLUMNS.length} rowCount={tenants.length + 1} aria-label={t('tenants.title')}>
-      <TableHead columns={COLUMNS} />
-      <Tbody>
-        {tenants.map((tenant) => (
-          <Tr key={tenant.id}>
-            <Td>
-              <TenantLink tenant={tenant} />
-            </Td>
-            <Td>
-              <Typography>{tenant.key}</Typography>
-            </Td>
-            <Td>
-              <Typography>{membersOf(tenant)}</Typography>
-            </Td>
-            <Td>
-              <Typography>{quotaOf(tenant)}</Typography>
-            </Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
+    <RowTable columns={COLUMNS} rows={tenants} label={t('tenants.title')}>
+      {(tenant) => (
+        <Tr key={tenant.id}>
+          <Td>
+            <TenantLink tenant={tenant} />
+          </Td>
+          <Td>
+            <Typography>{tenant.key}</Typography>
+          </Td>
+          <Td>
+            <Typography>{membersOf(tenant)}</Typography>
+          </Td>
+          <Td>
+            <Typography>{quotaOf(tenant)}</Typography>
+          </Td>
+        </Tr>
+      )}
+    </RowTable>
   );
 };
 
@@ -74,18 +71,14 @@ const Tenants = ({ tenants }: { tenants: readonly Tenant[] }) => {
 export const TenantsPage = ({ tenants, pages }: { tenants: readonly Tenant[]; pages: PageMeta }) => {
   const t = useText();
   return (
-    <Page.Main>
-      <Page.Title>{t('tenants.title')}</Page.Title>
-      <Layouts.Header
-        title={t('tenants.title')}
-        subtitle={t('tenants.list.subtitle')}
-        navigationAction={<SettingsBack fallback=".." />}
-        primaryAction={<NewTenant label="tenants.add" variant="default" to={(id) => id} />}
-      />
-      <Layouts.Content>
-        <Tenants tenants={tenants} />
-        <Pagination pagination={pages} />
-      </Layouts.Content>
-    </Page.Main>
+    <TitledPage
+      title={t('tenants.title')}
+      subtitle={t('tenants.list.subtitle')}
+      back={<SettingsBack fallback=".." />}
+      actions={<NewTenant label="tenants.add" variant="default" to={(id) => id} />}
+    >
+      <Tenants tenants={tenants} />
+      <Pagination pagination={pages} />
+    </TitledPage>
   );
 };
