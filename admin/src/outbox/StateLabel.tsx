@@ -27,14 +27,19 @@ const STYLE = {
   uncertain: { variant: 'warning', Icon: Question },
 } as const satisfies Record<DisplayState, { variant: string; Icon: unknown }>;
 
+/** Icon of a state in its colour; the text stands beside it. */
+export const StateIcon = ({ displayState }: { displayState: DisplayState }) => {
+  const { variant, Icon } = STYLE[displayState];
+  return <Icon aria-hidden width="1.2rem" height="1.2rem" fill={`${variant}600`} />;
+};
+
 /** State of a submission as text, icon and colour. */
 export const StateLabel = ({ displayState }: { displayState: DisplayState }) => {
   const t = useText();
-  const { variant, Icon } = STYLE[displayState];
   return (
-    <Status variant={variant} size="S" display="inline-block">
+    <Status variant={STYLE[displayState].variant} size="S" display="inline-block">
       <Flex gap={2} tag="span">
-        <Icon aria-hidden width="1.2rem" height="1.2rem" fill={`${variant}600`} />
+        <StateIcon displayState={displayState} />
         <Typography fontWeight="semiBold" textColor="neutral800">
           {t(`condition.${displayState}`)}
         </Typography>

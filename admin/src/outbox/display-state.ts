@@ -1,4 +1,4 @@
-import type { Submission } from '../../../server/src/contracts/answers';
+import type { RecipientState, Submission } from '../../../server/src/contracts/answers';
 
 /** States shown to an editor, finer than those of the server. */
 export const DISPLAY_STATES = [
@@ -15,6 +15,21 @@ export const DISPLAY_STATES = [
   'uncertain',
 ] as const;
 export type DisplayState = (typeof DISPLAY_STATES)[number];
+
+/** State shown for a recipient. */
+const OF_RECIPIENT: Record<RecipientState, DisplayState> = {
+  pending: 'waiting',
+  accepted: 'submitted',
+  rejected: 'failed',
+  deferred: 'again',
+  uncertain: 'uncertain',
+  canceled: 'canceled',
+  expired: 'failed',
+};
+
+export const displayStateOfRecipient = (state: RecipientState): DisplayState => OF_RECIPIENT[state];
+
+export const isRecipientState = (text: string): text is RecipientState => Object.hasOwn(OF_RECIPIENT, text);
 
 /** `resting`: its transport is paused. */
 export const displayStateOf = (submission: Submission, resting: boolean): DisplayState => {
