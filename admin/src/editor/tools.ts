@@ -10,7 +10,7 @@ import {
   StrikeThrough,
   Underline,
 } from '@strapi/icons';
-import type { Editor } from '@tiptap/react';
+import type { ChainedCommands, Editor } from '@tiptap/react';
 import type * as React from 'react';
 import type { TextKey } from '../shared/i18n/use-text';
 
@@ -25,88 +25,36 @@ export interface Tool {
   can?: (editor: Editor) => boolean;
 }
 
+type Change = (chain: ChainedCommands) => ChainedCommands;
+
 export const MARKS: readonly Tool[] = [
-  {
-    label: 'editor.bold',
-    keys: 'Mod-B',
-    Icon: Bold,
-    run: (editor) => editor.chain().focus().toggleBold().run(),
-    isOn: (editor) => editor.isActive('bold'),
-  },
-  {
-    label: 'editor.italic',
-    keys: 'Mod-I',
-    Icon: Italic,
-    run: (editor) => editor.chain().focus().toggleItalic().run(),
-    isOn: (editor) => editor.isActive('italic'),
-  },
-  {
-    label: 'editor.underline',
-    keys: 'Mod-U',
-    Icon: Underline,
-    run: (editor) => editor.chain().focus().toggleUnderline().run(),
-    isOn: (editor) => editor.isActive('underline'),
-  },
-  {
-    label: 'editor.strike',
-    keys: 'Mod-Shift-S',
-    Icon: StrikeThrough,
-    run: (editor) => editor.chain().focus().toggleStrike().run(),
-    isOn: (editor) => editor.isActive('strike'),
-  },
+  toggle('editor.bold', 'Mod-B', Bold, 'bold', (chain) => chain.toggleBold()),
+  toggle('editor.italic', 'Mod-I', Italic, 'italic', (chain) => chain.toggleItalic()),
+  toggle('editor.underline', 'Mod-U', Underline, 'underline', (chain) => chain.toggleUnderline()),
+  toggle('editor.strike', 'Mod-Shift-S', StrikeThrough, 'strike', (chain) => chain.toggleStrike()),
 ];
 
 export const BLOCKS: readonly Tool[] = [
-  {
-    label: 'editor.bullets',
-    keys: 'Mod-Shift-8',
-    Icon: BulletList,
-    run: (editor) => editor.chain().focus().toggleBulletList().run(),
-    isOn: (editor) => editor.isActive('bulletList'),
-  },
-  {
-    label: 'editor.numbers',
-    keys: 'Mod-Shift-7',
-    Icon: NumberList,
-    run: (editor) => editor.chain().focus().toggleOrderedList().run(),
-    isOn: (editor) => editor.isActive('orderedList'),
-  },
-  {
-    label: 'editor.outdent',
-    keys: 'Alt-Shift-ArrowLeft',
-    Icon: IndentDecrease,
-    run: (editor) => editor.chain().focus().liftListItem('listItem').run(),
-    can: (editor) => editor.can().liftListItem('listItem'),
-  },
-  {
-    label: 'editor.indent',
-    keys: 'Alt-Shift-ArrowRight',
-    Icon: IndentIncrease,
-    run: (editor) => editor.chain().focus().sinkListItem('listItem').run(),
-    can: (editor) => editor.can().sinkListItem('listItem'),
-  },
-  {
-    label: 'editor.quote',
-    keys: 'Mod-Shift-B',
-    Icon: Quotes,
-    run: (editor) => editor.chain().focus().toggleBlockquote().run(),
-    isOn: (editor) => editor.isActive('blockquote'),
-  },
+  toggle('editor.bullets', 'Mod-Shift-8', BulletList, 'bulletList', (chain) => chain.toggleBulletList()),
+  toggle('editor.numbers', 'Mod-Shift-7', NumberList, 'orderedList', (chain) => chain.toggleOrderedList()),
+  step('editor.outdent', 'Alt-Shift-ArrowLeft', IndentDecrease, (chain) => chain.liftListItem('listItem')),
+  step('editor.indent', 'Alt-Shift-ArrowRight', IndentIncrease, (chain) => chain.sinkListItem('listItem')),
+  toggle('editor.quote', 'Mod-Shift-B', Quotes, 'blockquote', (chain) => chain.toggleBlockquote()),
 ];
 
 export const HISTORY: readonly Tool[] = [
-  {
-    label: 'editor.undo',
-    keys: 'Mod-Z',
-    Icon: ArrowClockwise,
-    run: (editor) => editor.chain().focus().undo().run(),
-    can: (editor) => editor.can().undo(),
-  },
-  {
-    label: 'editor.redo',
-    keys: 'Mod-Shift-Z',
-    Icon: ArrowClockwise,
-    run: (editor) => editor.chain().focus().redo().run(),
-    can: (editor) => editor.can().redo(),
-  },
+  step('editor.undo', 'Mod-Z', ArrowClockwise, (chain) => chain.undo()),
+  step('editor.redo', 'Mod-Shift-Z', ArrowClockwise, (chain) => chain.redo()),
 ];
+
+/** Tool that switches a mark or a kind of block on and off. */
+function toggle(label: TextKey, keys: string, Icon: React.ElementType, name: string, change: Change): Tool {
+  const run = (editor: Editor) => change(editor.chain().focus()).run();
+  return { label, keys, Icon, run, isOn: (editor) => editor.isActive(name) };
+}
+
+/** Tool that is disabled where it changes nothing. */
+function step(label: TextKey, keys: string, Icon: React.ElementType, change: Change): Tool {
+  const run = (editor: Editor) => change(editor.chain().focus()).run();
+  return { label, keys, Icon, run, can: (editor) => change(editor.can().chain()).run() };
+}
