@@ -1,9 +1,8 @@
-import { Box, Typography } from '@strapi/design-system';
 import { useText } from '../shared/i18n/use-text';
 import { textOf } from './chips';
+import { FirstLines } from './FirstLines';
 import type { RawRecipient } from './parse';
 
-const MAX_LISTED = 3;
 /** Longer addresses are shortened. */
 const SHOWN_UNITS = 80;
 
@@ -19,24 +18,12 @@ interface Props {
 /** Lists the first invalid recipients, each with its problem. */
 export const Problems = ({ id, value, problems }: Props) => {
   const t = useText();
-  const wrong = value.flatMap((recipient, index) => {
+  const lines = value.flatMap((recipient, index) => {
     const reason = problems[index];
-    return typeof reason === 'string' ? [{ recipient: cut(textOf(recipient)), reason }] : [];
+    return typeof reason === 'string' ? [t('recipients.problem', { recipient: cut(textOf(recipient)), reason })] : [];
   });
-  if (wrong.length === 0) return null;
-  const rest = wrong.length - MAX_LISTED;
+  if (lines.length === 0) return null;
   return (
-    <Box id={id}>
-      {wrong.slice(0, MAX_LISTED).map(({ recipient, reason }) => (
-        <Typography key={recipient} tag="p" variant="pi" textColor="danger600" style={{ overflowWrap: 'anywhere' }}>
-          {t('recipients.problem', { recipient, reason })}
-        </Typography>
-      ))}
-      {rest > 0 && (
-        <Typography tag="p" variant="pi" textColor="danger600">
-          {t('recipients.problem.more', { count: rest })}
-        </Typography>
-      )}
-    </Box>
+    <FirstLines id={id} lines={lines} more={(count) => t('recipients.problem.more', { count })} colour="danger600" />
   );
 };
