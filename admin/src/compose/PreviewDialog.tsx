@@ -63,15 +63,13 @@ const Head = ({ preview }: { preview: Preview }) => {
   );
 };
 
-const Message = ({
-  preview,
-  view,
-  pictures,
-}: {
+interface Part {
   preview: Preview;
-  view: View;
+  /** Sources of the inline pictures, by Content-ID. */
   pictures: ReadonlyMap<string, string>;
-}) => {
+}
+
+const Message = ({ preview, view, pictures }: Part & { view: View }) => {
   const t = useText();
   if (view === 'text' || preview.html === null)
     return (
@@ -115,15 +113,7 @@ const Warnings = ({ warnings, wrongRecipients }: { warnings: Preview['warnings']
   );
 };
 
-const Content = ({
-  preview,
-  wrongRecipients,
-  pictures,
-}: {
-  preview: Preview;
-  wrongRecipients: number;
-  pictures: ReadonlyMap<string, string>;
-}) => {
+const Content = ({ preview, wrongRecipients, pictures }: Part & { wrongRecipients: number }) => {
   const t = useText();
   const [view, setView] = React.useState<View>('desktop');
   return (

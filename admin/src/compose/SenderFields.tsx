@@ -1,4 +1,5 @@
 import { Grid } from '@strapi/design-system';
+import type * as React from 'react';
 import type { IdentityList, OwnAddressStatus } from '../../../server/src/contracts/answers';
 import { IdentityField } from './IdentityField';
 import { ConfirmAddress } from './own-address/ConfirmAddress';
@@ -11,6 +12,12 @@ interface Props {
   own: OwnAddressStatus;
 }
 
+const Half = ({ children }: { children: React.ReactNode }) => (
+  <Grid.Item col={6} s={12} xs={12} direction="column" alignItems="stretch">
+    {children}
+  </Grid.Item>
+);
+
 /** From and Reply-To, with the reasons why identities are unavailable. */
 export const SenderFields = ({ form, list, own }: Props) => {
   const { from, replyTo, change, error, focus } = form;
@@ -18,7 +25,7 @@ export const SenderFields = ({ form, list, own }: Props) => {
   return (
     <>
       <Grid.Root gap={4}>
-        <Grid.Item col={6} s={12} xs={12} direction="column" alignItems="stretch">
+        <Half>
           <IdentityField
             name="from"
             label="compose.from"
@@ -27,8 +34,8 @@ export const SenderFields = ({ form, list, own }: Props) => {
             onChange={(id) => change({ from: id ?? undefined })}
             error={error('from')}
           />
-        </Grid.Item>
-        <Grid.Item col={6} s={12} xs={12} direction="column" alignItems="stretch">
+        </Half>
+        <Half>
           <IdentityField
             name="replyTo"
             label="compose.reply-to"
@@ -37,7 +44,7 @@ export const SenderFields = ({ form, list, own }: Props) => {
             onChange={(id) => change({ replyTo: id })}
             error={error('replyTo')}
           />
-        </Grid.Item>
+        </Half>
       </Grid.Root>
       {unconfirmed && <ConfirmAddress own={own} onDone={() => focus.goTo('from')} />}
       <Unavailable list={list} />
