@@ -1,6 +1,7 @@
 import { Flex, IconButton, Typography } from '@strapi/design-system';
 import { Trash } from '@strapi/icons';
 import * as React from 'react';
+import { keyOf, SubjectList, type Subject } from '../grants/SubjectList';
 import { labelOf, SubjectPickers } from '../grants/SubjectPickers';
 import { Section, ToggleField } from '../../shared/ui/fields';
 import { useText } from '../../shared/i18n/use-text';
@@ -8,7 +9,6 @@ import { useMailboxesMembersQuery } from './api';
 import type { RulesForm } from './form';
 
 type Members = RulesForm['members'];
-type Kind = 'user' | 'role';
 
 const NOBODY = { users: [] as number[], roles: [] as number[] };
 
@@ -32,16 +32,14 @@ export const MembersSection = ({
     ...listed.users.map((subject) => ({ kind: 'user' as const, subject })),
     ...listed.roles.map((subject) => ({ kind: 'role' as const, subject })),
   ];
-  const list = React.useRef<HTMLUListElement>(null);
 
-  const nameOf = (kind: Kind, subject: number): string => {
-    const member = stored.find((other) => other.kind === kind && other.id === subject);
-    return member ? labelOf(member) : (names.get(`${kind}-${subject}`) ?? `#${subject}`);
+  const nameOf = (entry: Subject): string => {
+    const member = stored.find(({ kind, id }) => kind === entry.kind && id === entry.subject);
+    return member ? labelOf(member) : (names.get(keyOf(entry)) ?? `#${entry.subject}`);
   };
-  const remove = (kind: Kind, subject: number) => {
+  const remove = ({ kind, subject }: Subject) => {
     const others = (ids: readonly number[]) => ids.filter((id) => id !== subject);
     change(kind === 'user' ? { ...listed, users: others(listed.users) } : { ...listed, roles: others(listed.roles) });
-    list.current?.focus();
   };
 
   return (
@@ -58,8 +56,9 @@ export const MembersSection = ({
         <>
           <SubjectPickers
             present={present}
-            add={({ kind, subject }, choice) => {
-              setNames((before) => new Map(before).set(`${kind}-${subject}`, labelOf(choice)));
+            add={(added, choice) => {
+              const { kind, subject } = added;
+              setNames((before) => new Map(before).set(keyOf(added), labelOf(choice)));
               change(
                 kind === 'user'
                   ? { ...listed, users: [...listed.users, subject] }
@@ -67,32 +66,24 @@ export const MembersSection = ({
               );
             }}
           />
-          {present.length === 0 && <Typography textColor="warning700">{t('members.none')}</Typography>}
-          <Flex
-            ref={list}
-            tag="ul"
-            tabIndex={-1}
-            aria-label={t('section.members')}
-            direction="column"
-            alignItems="stretch"
-            gap={2}
-            hidden={present.length === 0}
-          >
-            {present.map(({ kind, subject }) => (
-              <Flex tag="li" key={`${kind}-${subject}`} justifyContent="space-between" gap={3}>
+          <SubjectList label="section.members" none="members.none" entries={present} remove={remove}>
+            {(entry, removeRow) => (
+              <Flex
+                tag="li"
+                justifyContent="space-between"
+                gap={3}
+                // Between two members only.
+                paddingTop={entry === present[0] ? 0 : 2}
+              >
                 <Typography style={{ overflowWrap: 'anywhere' }}>
-                  {t(kind === 'user' ? 'access.user' : 'access.role')}: {nameOf(kind, subject)}
+                  {t(entry.kind === 'user' ? 'access.user' : 'access.role')}: {nameOf(entry)}
                 </Typography>
-                <IconButton
-                  type="button"
-                  label={t('access.remove', { name: nameOf(kind, subject) })}
-                  onClick={() => remove(kind, subject)}
-                >
+                <IconButton type="button" label={t('access.remove', { name: nameOf(entry) })} onClick={removeRow}>
                   <Trash />
                 </IconButton>
               </Flex>
-            ))}
-          </Flex>
+            )}
+          </SubjectList>
         </>
       )}
     </Section>
