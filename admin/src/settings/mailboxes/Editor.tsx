@@ -1,16 +1,15 @@
 import { Box, Button, Flex, Grid } from '@strapi/design-system';
-import { Layouts, Page } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { useLocation, useNavigate } from 'react-router-dom';
 import type { Mailbox } from '../../../../server/src/contracts/answers';
 import { difference, withFailed, type GrantEntry } from '../grants/entries';
-import { LeaveGuard } from '../../shared/ui/LeaveGuard';
+import { FormPage } from '../../shared/ui/FormPage';
 import { Notice } from '../../shared/ui/Notice';
 import { SETTINGS_PATH } from '../../shared/paths';
-import { SettingsBack } from '../../shared/ui/SettingsBack';
 import { useFirstError, useFocusKept } from '../../shared/ui/use-first-error';
 import { useText } from '../../shared/i18n/use-text';
-import { AccessSection, keyOf } from './AccessSection';
+import { keyOf } from '../grants/SubjectList';
+import { AccessSection } from './AccessSection';
 import type { MailboxList } from './api';
 import { AuthenticationSection } from './AuthenticationSection';
 import { DeleteButton } from './DeleteButton';
@@ -154,6 +153,14 @@ const FormSections = (props: SectionsProps) => {
   );
 };
 
+/** Beside the form: the delivery route, and the users of the stored mailbox. */
+const Aside = ({ stored, site, rights, form }: Props & { form: MailboxForm }) => (
+  <Flex direction="column" alignItems="stretch" gap={6} position="sticky" top={4}>
+    <Preview form={form} systemEmail={site.system.email} />
+    {stored && <WhoMayUse mailbox={stored} tenants={site.tenants} mayGrant={rights.grant} />}
+  </Flex>
+);
+
 /** Form of a mailbox; one Save for the mailbox and its grants. */
 export const Editor = (props: Props) => {
   const { stored, site, rights } = props;
@@ -185,48 +192,42 @@ export const Editor = (props: Props) => {
   const several = site.tenants.length > 1;
 
   return (
-    <Page.Main>
-      <Page.Title>{title}</Page.Title>
-      <LeaveGuard changed={changed && !readOnly} mayLeave={() => leaving.current} />
-      <form ref={ref} noValidate onSubmit={(event) => void submit(event)}>
-        <Layouts.Header
-          title={title}
-          subtitle={stored?.email}
-          navigationAction={<SettingsBack fallback=".." />}
-          primaryAction={
-            <Flex gap={2}>
-              {stored && rights.delete && !readOnly && (
-                <DeleteButton
-                  mailbox={stored}
-                  deleted={() => {
-                    leaving.current = true;
-                    navigate(several ? `..?tenant=${stored.tenant}` : '..', { replace: true });
-                  }}
-                />
-              )}
-              {!readOnly && (
-                <Button ref={saveButton} type="submit" loading={saving}>
-                  {t('edit.save')}
-                </Button>
-              )}
-            </Flex>
-          }
-        />
-        <Layouts.Content>
-          <Grid.Root gap={6}>
-            <Grid.Item col={8} s={12} xs={12} direction="column" alignItems="stretch" gap={6}>
-              <FormSections {...props} {...editor} errors={errors} readOnly={readOnly} change={changeField} />
-            </Grid.Item>
-            <Grid.Item col={4} s={12} xs={12} direction="column" alignItems="stretch">
-              <Flex direction="column" alignItems="stretch" gap={6} position="sticky" top={4}>
-                <Preview form={form} systemEmail={site.system.email} />
-                {stored && <WhoMayUse mailbox={stored} tenants={site.tenants} mayGrant={rights.grant} />}
-              </Flex>
-            </Grid.Item>
-          </Grid.Root>
-          <Box paddingBottom={8} />
-        </Layouts.Content>
-      </form>
-    </Page.Main>
+    <FormPage
+      title={title}
+      subtitle={stored?.email}
+      back=".."
+      formRef={ref}
+      onSubmit={submit}
+      changed={changed && !readOnly}
+      mayLeave={() => leaving.current}
+      actions={
+        <Flex gap={2}>
+          {stored && rights.delete && !readOnly && (
+            <DeleteButton
+              mailbox={stored}
+              deleted={() => {
+                leaving.current = true;
+                navigate(several ? `..?tenant=${stored.tenant}` : '..', { replace: true });
+              }}
+            />
+          )}
+          {!readOnly && (
+            <Button ref={saveButton} type="submit" loading={saving}>
+              {t('edit.save')}
+            </Button>
+          )}
+        </Flex>
+      }
+    >
+      <Grid.Root gap={6}>
+        <Grid.Item col={8} s={12} xs={12} direction="column" alignItems="stretch" gap={6}>
+          <FormSections {...props} {...editor} errors={errors} readOnly={readOnly} change={changeField} />
+        </Grid.Item>
+        <Grid.Item col={4} s={12} xs={12} direction="column" alignItems="stretch">
+          <Aside {...props} form={form} />
+        </Grid.Item>
+      </Grid.Root>
+      <Box paddingBottom={8} />
+    </FormPage>
   );
 };
