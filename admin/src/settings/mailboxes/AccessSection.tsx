@@ -1,10 +1,11 @@
 import { Box, Field, Flex, IconButton, Typography } from '@strapi/design-system';
 import { Trash } from '@strapi/icons';
-import * as React from 'react';
 import type { GrantProblem, GrantSubject } from '../../../../server/src/contracts/answers';
 import { useMailboxesGrantSubjectsQuery } from '../grants/api';
 import { dayOf, endOf, isOver, sameSubject, type GrantEntry } from '../grants/entries';
+import { keyOf, SubjectList } from '../grants/SubjectList';
 import { labelOf, SubjectPickers } from '../grants/SubjectPickers';
+import { boundFields } from '../../shared/ui/bound-fields';
 import { Section, ToggleField } from '../../shared/ui/fields';
 import { useText, type TextKey } from '../../shared/i18n/use-text';
 import type { Errors } from './errors';
@@ -37,8 +38,6 @@ const PROBLEMS: Record<GrantProblem, TextKey> = {
   'no-users': 'grant.no-users',
   'none-can-send': 'grant.none-can-send',
 };
-
-export const keyOf = ({ kind, subject }: Pick<GrantEntry, 'kind' | 'subject'>): string => `${kind}-${subject}`;
 
 const Row = ({
   entry,
@@ -102,7 +101,6 @@ const Grants = ({ mailbox, entries, setEntries, failed, kept, names, setName }: 
     skip: mailbox === null,
     refetchOnMountOrArgChange: true,
   });
-  const list = React.useRef<HTMLUListElement>(null);
 
   const subjectOf = ({ kind, subject }: GrantEntry): GrantSubject | undefined =>
     subjects.find((other) => other.kind === kind && other.id === subject);
@@ -121,11 +119,7 @@ const Grants = ({ mailbox, entries, setEntries, failed, kept, names, setName }: 
   };
   const replace = (entry: GrantEntry, expiresAt: string | null) =>
     setEntries(entries.map((other) => (sameSubject(other, entry) ? { ...other, expiresAt } : other)));
-  const remove = (entry: GrantEntry) => {
-    setEntries(entries.filter((other) => !sameSubject(other, entry)));
-    // The focused button disappears with its row; keep the focus in the list.
-    list.current?.focus();
-  };
+  const remove = (entry: GrantEntry) => setEntries(entries.filter((other) => !sameSubject(other, entry)));
 
   return (
     <Flex direction="column" alignItems="stretch" gap={4}>
@@ -136,46 +130,28 @@ const Grants = ({ mailbox, entries, setEntries, failed, kept, names, setName }: 
           setEntries([...entries, { ...subject, expiresAt: null, id: null }]);
         }}
       />
-      {entries.length === 0 && <Typography textColor="warning700">{t('access.none')}</Typography>}
-      <Flex
-        ref={list}
-        tag="ul"
-        tabIndex={-1}
-        aria-label={t('access.list')}
-        direction="column"
-        alignItems="stretch"
-        hidden={entries.length === 0}
-      >
-        {entries.map((entry) => (
+      <SubjectList label="access.list" none="access.none" entries={entries} remove={remove}>
+        {(entry, removeRow) => (
           <Row
-            key={keyOf(entry)}
             entry={entry}
             name={nameOf(entry)}
             problems={problemsOf(entry)}
-            remove={() => remove(entry)}
+            remove={removeRow}
             setEnd={(expiresAt) => replace(entry, expiresAt)}
           />
-        ))}
-      </Flex>
+        )}
+      </SubjectList>
     </Flex>
   );
 };
 
 /** Grants of a restricted mailbox: users and roles, each with an optional end. */
 export const AccessSection = (props: Props) => {
-  const { form, errors, readOnly, mayGrant, entries, change } = props;
+  const { form, readOnly, mayGrant, entries } = props;
   const t = useText();
   return (
     <Section title="section.access">
-      <ToggleField
-        name="restricted"
-        label="restricted"
-        hint={t('restricted.hint')}
-        error={errors.restricted}
-        value={form.restricted}
-        disabled={readOnly}
-        onChange={(restricted) => change({ restricted })}
-      />
+      <ToggleField {...boundFields(props)('restricted')} label="restricted" hint={t('restricted.hint')} />
       {form.restricted && mayGrant && <Grants {...props} />}
       {form.restricted && !mayGrant && !readOnly && (
         <Typography textColor="neutral600">{t('access.hidden')}</Typography>
