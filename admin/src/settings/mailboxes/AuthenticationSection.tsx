@@ -1,5 +1,6 @@
 import { Flex } from '@strapi/design-system';
 import type { Mailbox } from '../../../../server/src/contracts/answers';
+import { boundFields } from '../../shared/ui/bound-fields';
 import { Columns, NumberField, Section, SelectField, TextField, ToggleField } from '../../shared/ui/fields';
 import { Notice } from '../../shared/ui/Notice';
 import { useDate } from '../../shared/time/use-date';
@@ -19,34 +20,28 @@ interface Props {
 
 const OTHER = '';
 
-const Credentials = ({ form, stored, errors, readOnly, change }: Props) => {
+const Credentials = (props: Props) => {
   const t = useText();
+  const { form, stored } = props;
+  const field = boundFields(props);
   const date = useDate();
   const setAt = stored?.smtp?.passwordSetAt;
   const keeps = setAt && !forgetsPassword(stored, { ...form, password: '' });
   return (
     <Columns>
       <TextField
-        name="smtp.username"
+        {...field('username', 'smtp.username')}
         label="smtp.username"
         hint={t('smtp.username.hint')}
         placeholder={form.email}
-        value={form.username}
-        error={errors['smtp.username']}
-        disabled={readOnly}
-        onChange={(username) => change({ username })}
         autoComplete="off"
       />
       <TextField
-        name="smtp.password"
+        {...field('password', 'smtp.password')}
         label="smtp.password"
         type="password"
         autoComplete="new-password"
         hint={keeps ? t('smtp.password.set', { date: date(setAt) }) : t('smtp.password.hint')}
-        value={form.password}
-        error={errors['smtp.password']}
-        disabled={readOnly}
-        onChange={(password) => change({ password })}
       />
     </Columns>
   );
@@ -94,53 +89,31 @@ const PresetField = ({ form, change }: Pick<Props, 'form' | 'change'>) => {
 };
 
 const Settings = (props: Props) => {
-  const { form, errors, readOnly, change } = props;
+  const { form, readOnly, change } = props;
   const t = useText();
+  const field = boundFields(props);
   return (
     <>
       {!readOnly && <PresetField form={form} change={change} />}
-      <TextField
-        name="smtp.host"
-        label="smtp.host"
-        required
-        value={form.host}
-        error={errors['smtp.host']}
-        disabled={readOnly}
-        onChange={(host) => change({ host })}
-      />
+      <TextField {...field('host', 'smtp.host')} label="smtp.host" required />
       <Columns min="15rem">
-        <NumberField
-          name="smtp.port"
-          label="smtp.port"
-          required
-          value={form.port}
-          error={errors['smtp.port']}
-          disabled={readOnly}
-          onChange={(port) => change({ port })}
-        />
+        <NumberField {...field('port', 'smtp.port')} label="smtp.port" required />
         <SelectField
-          name="smtp.encryption"
+          {...field('encryption', 'smtp.encryption')}
           label="smtp.encryption"
-          value={form.encryption}
-          error={errors['smtp.encryption']}
-          disabled={readOnly}
           options={[
             ['tls', 'TLS'],
             ['starttls', 'STARTTLS'],
             ['none', t('smtp.encryption.none')],
           ]}
-          onChange={(encryption) => change({ encryption })}
         />
         <SelectField
-          name="smtp.auth"
+          {...field('auth', 'smtp.auth')}
           label="smtp.auth"
-          value={form.auth}
-          disabled={readOnly}
           options={[
             ['password', t('smtp.auth.password')],
             ['none', t('smtp.auth.none')],
           ]}
-          onChange={(auth) => change({ auth })}
         />
       </Columns>
       {form.auth === 'password' && <Credentials {...props} />}
@@ -168,18 +141,16 @@ const Warnings = ({ form, stored }: Pick<Props, 'form' | 'stored'>) => {
 
 /** SMTP settings of the mailbox (docs/requirements.md S9), with a connection test of the form values. */
 export const AuthenticationSection = (props: Props) => {
-  const { form, stored, errors, readOnly, change } = props;
+  const { form, stored, errors, readOnly } = props;
   const t = useText();
+  const field = boundFields(props);
   return (
     <Section title="section.authentication">
       <ToggleField
-        name="authenticated"
+        {...field('authenticated')}
         label="authenticated"
         hint={t('authenticated.hint')}
         error={errors.smtp}
-        value={form.authenticated}
-        disabled={readOnly}
-        onChange={(authenticated) => change({ authenticated })}
       />
       {form.authenticated && (
         <Flex direction="column" alignItems="stretch" gap={4}>
