@@ -18,7 +18,7 @@ import { autosave } from './draft/persistence';
 import { leaveForm } from './leave-form';
 import { useFocusOnArrival } from './use-focus-on-arrival';
 import { useOpenDraft } from './draft/use-open-draft';
-import { useProblemText } from './use-sayings';
+import { useRefusalWithNext } from './use-sentences';
 import { useMailboxesMeQuery, useMailboxesIdentitiesQuery } from '../shared/api/mailbox-user';
 import { TitledPage } from '../shared/ui/TitledPage';
 import { TenantSwitch, chosenTenant } from '../shared/ui/TenantSwitch';
@@ -103,7 +103,7 @@ const Content = ({
 /** Page with the compose form; From and Reply-To offer the identities that the server decided for this user. */
 export const ComposePage = ({ owner }: { owner: string }) => {
   const t = useText();
-  const problem = useProblemText();
+  const problem = useRefusalWithNext();
   const state = useDrafts();
   const { draft } = state;
   const { opening, restored, retry } = useOpenDraft(owner);

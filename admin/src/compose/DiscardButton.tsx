@@ -8,7 +8,7 @@ import { useText } from '../shared/i18n/use-text';
 import { isUnwritten } from './draft/draft';
 import { draftStore, useDrafts } from './draft/store';
 import { autosave } from './draft/persistence';
-import { useProblemText } from './use-sayings';
+import { useRefusalWithNext } from './use-sentences';
 
 /**
  * Discards the form's content and deletes its stored draft, after a confirmation.
@@ -17,7 +17,7 @@ import { useProblemText } from './use-sayings';
  */
 export const DiscardButton = ({ onDiscarded }: { onDiscarded: () => void }) => {
   const t = useText();
-  const problem = useProblemText();
+  const problem = useRefusalWithNext();
   const { toggleNotification } = useNotification();
   const { draft, stored } = useDrafts();
   const [remove, removing] = useMailboxesDeleteDraftMutation();

@@ -6,10 +6,10 @@ import { useText } from '../shared/i18n/use-text';
 import { Attachments } from './Attachments';
 import { draftStore } from './draft/store';
 import { MessageEditor } from './MessageEditor';
-import { subjectSayings } from './problem';
+import { subjectSentences } from './problem';
 import type { ComposeFormState } from './use-compose-form';
 import type { useMediaLibrary } from './use-media-library';
-import { useSayings } from './use-sayings';
+import { useSentences } from './use-sentences';
 
 interface Props {
   form: ComposeFormState;
@@ -19,9 +19,9 @@ interface Props {
 
 const SubjectField = ({ form: { draft, change, error } }: Pick<Props, 'form'>) => {
   const t = useText();
-  const say = useSayings();
+  const say = useSentences();
   return (
-    <Field.Root name="subject" error={error('subject') ?? say(subjectSayings(draft.subject))}>
+    <Field.Root name="subject" error={error('subject') ?? say(subjectSentences(draft.subject))}>
       <Field.Label>{t('compose.subject')}</Field.Label>
       <TextInput
         name="subject"

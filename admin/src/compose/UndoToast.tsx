@@ -9,7 +9,7 @@ import { draftStore, useDrafts, type Sent } from './draft/store';
 import { hideElsewhere, showElsewhere } from './undo-elsewhere';
 import { UndoBar } from './UndoBar';
 import { TAKES_FOCUS } from './use-focus-on-arrival';
-import { useProblemText } from './use-sayings';
+import { useRefusalWithNext } from './use-sentences';
 import { useMailboxesCancelMutation } from '../shared/api/mailbox-user';
 
 const isOffered = (sent: Sent | null): sent is Sent => sent !== null && sent.undoUntil > Date.now();
@@ -17,7 +17,7 @@ const isOffered = (sent: Sent | null): sent is Sent => sent !== null && sent.und
 const Toast = ({ sent }: { sent: Sent }) => {
   const t = useText();
   const time = useTime();
-  const problem = useProblemText();
+  const problem = useRefusalWithNext();
   const navigate = useNavigate();
   const theme = useTheme();
   const { toggleNotification } = useNotification();

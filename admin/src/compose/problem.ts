@@ -24,15 +24,15 @@ export const FIELDS = [
 export type FieldName = (typeof FIELDS)[number];
 
 /** A translated sentence: its key and values. */
-export interface Saying {
+export interface Sentence {
   key: TextKey;
   values?: Record<string, string | number>;
 }
 
 /** Reasons why a message cannot be accepted, by field, and those of no field. */
 export interface Problem {
-  fields: Partial<Record<FieldName, Saying[]>>;
-  general: Saying[];
+  fields: Partial<Record<FieldName, Sentence[]>>;
+  general: Sentence[];
 }
 
 const FIELD_OF: Partial<Record<string, FieldName>> = {
@@ -86,7 +86,7 @@ const megabytes = (bytes: number): number => Math.max(0.1, Math.ceil((bytes / ME
 const megabytesLeft = (bytes: number): number => Math.floor((Math.max(0, bytes) / MEGABYTE) * 10) / 10;
 
 /** Says when a rate limit ends, if the server has sent the time. */
-export const rateLimited = (details: Record<string, unknown> | undefined): Saying => {
+export const rateLimited = (details: Record<string, unknown> | undefined): Sentence => {
   const seconds = numberIn(details, 'retryAfterSeconds');
   if (seconds === null) return { key: 'refusal.RATE_LIMITED' };
   const minutes = Math.max(1, Math.ceil(seconds / 60));
@@ -100,7 +100,7 @@ export const rateLimited = (details: Record<string, unknown> | undefined): Sayin
 };
 
 /** Returns the text for a refused draft over the limits of number or size; null: another refusal. */
-export const draftsFull = (error: unknown): Saying | null => {
+export const draftsFull = (error: unknown): Sentence | null => {
   const { details } = refusalOf(error);
   const limit = numberIn(details, 'limit');
   if (limit === null) return null;
@@ -119,7 +119,7 @@ export const draftsFull = (error: unknown): Saying | null => {
 };
 
 /** Returns the texts of a refusal and its next step. */
-export const sayingsOf = (error: unknown): Saying[] => {
+export const refusalSentences = (error: unknown): Sentence[] => {
   const { details, status } = refusalOf(error);
   const code = details?.code;
   // No answer of this plugin: the server may have processed the request.
@@ -155,7 +155,7 @@ const OF_EITHER_IDENTITY = [
 export const problemOf = (error: unknown, fromIsOffered = false): Problem => {
   const { details } = refusalOf(error);
   if (fromIsOffered && OF_EITHER_IDENTITY.includes(details?.code ?? ''))
-    return { fields: { replyTo: sayingsOf(error) }, general: [] };
+    return { fields: { replyTo: refusalSentences(error) }, general: [] };
   if (details?.code === 'INVALID_RECIPIENTS') return wrongRecipients(details.recipients);
   if (details?.code === 'INVALID_INPUT' && details.path === 'sendAt')
     return { fields: { time: [{ key: 'later.problem.server' }] }, general: [] };
@@ -164,8 +164,8 @@ export const problemOf = (error: unknown, fromIsOffered = false): Problem => {
   const named = details?.code === 'INVALID_INPUT' ? /^\w+/.exec(details.path ?? '')?.[0] : undefined;
   const place = named === 'html' ? 'text' : named;
   const field = FIELD_OF[details?.code ?? ''] ?? (isField(place) ? place : undefined);
-  const sayings = sayingsOf(error);
-  return field === undefined ? { fields: {}, general: sayings } : { fields: { [field]: sayings }, general: [] };
+  const sentences = refusalSentences(error);
+  return field === undefined ? { fields: {}, general: sentences } : { fields: { [field]: sentences }, general: [] };
 };
 
 const TOO_LARGE: readonly TextKey[] = ['problem.too-large', 'refusal.TOO_LARGE'];
@@ -179,13 +179,13 @@ export const blameAttachments = (problem: Problem): Problem => {
 };
 
 /** Checks a subject with the server's rule; empty: valid. */
-export const subjectSayings = (subject: string): Saying[] => {
+export const subjectSentences = (subject: string): Sentence[] => {
   const problem = subjectProblem(subject.normalize('NFC'));
   return problem === null ? [] : [{ key: `problem.subject.${problem}` }];
 };
 
 /** Checks recipients. Invalid ones are marked in their field, so they are not listed. */
-const recipientSayings = (draft: Pick<Draft, 'to' | 'cc' | 'bcc'>, limit: number): Problem['fields'] => {
+const recipientSentences = (draft: Pick<Draft, 'to' | 'cc' | 'bcc'>, limit: number): Problem['fields'] => {
   const fields: Problem['fields'] = {};
   const all = RECIPIENT_FIELDS.map((field) => ({ field, recipients: recipientsOf(draft[field]) }));
   for (const { field, recipients } of all)
@@ -207,10 +207,10 @@ export const missingIn = (
     limits,
   }: { from: Choice; replyTo: Choice; later: SendAt | null; limits: Pick<AuthorLimits, 'recipients' | 'messageBytes'> }
 ): Problem | null => {
-  const fields = recipientSayings(draft, limits.recipients);
+  const fields = recipientSentences(draft, limits.recipients);
   if (from.identity === null) fields.from = [{ key: from.gone ? 'identity.gone' : 'problem.no-from' }];
   if (replyTo.gone) fields.replyTo = [{ key: 'identity.gone' }];
-  const subject = subjectSayings(draft.subject);
+  const subject = subjectSentences(draft.subject);
   if (subject.length > 0) fields.subject = subject;
   if (sizeOf(draft, limits.messageBytes).over || pruned(draft).some(({ missing }) => missing)) fields.attachments = [];
   if (later && !later.ok) fields[later.field] = [{ key: `later.problem.${later.reason}` }];

@@ -6,7 +6,7 @@ import { chosenFrom, chosenReplyTo, isUnwritten, type Choice, type Draft } from 
 import { draftStore, useDrafts } from './draft/store';
 import { blameAttachments, firstField, type FieldName, type Problem } from './problem';
 import { useFormFocus } from './use-form-focus';
-import { useSayings } from './use-sayings';
+import { useSentences } from './use-sentences';
 import { NO_PROBLEM, useSend, type Outcome } from './use-send';
 
 export interface ComposeFormProps {
@@ -68,7 +68,7 @@ const withoutFields = ({ fields, ...rest }: Problem, names: readonly FieldName[]
 
 /** State and actions of the compose form. */
 export const useComposeForm = ({ tenant, list, limits, takesFocus, refresh }: ComposeFormProps) => {
-  const say = useSayings();
+  const say = useSentences();
   const { draft } = useDrafts();
   const { send, isSending } = useSend({ tenant, list, limits, refresh });
   const [problem, setProblem] = React.useState<Problem>(NO_PROBLEM);

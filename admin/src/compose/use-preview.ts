@@ -5,7 +5,7 @@ import { problemIn } from '../recipients/chips';
 import { RECIPIENT_FIELDS, bodyOf, chosenFrom, chosenReplyTo, type SubmitBody } from './draft/draft';
 import { draftStore } from './draft/store';
 import type { Shown } from './PreviewDialog';
-import { useProblemText } from './use-sayings';
+import { useRefusalWithNext } from './use-sentences';
 import { useText } from '../shared/i18n/use-text';
 
 /** Removes invalid recipients, which the server would reject, so that the rest can be previewed. */
@@ -22,7 +22,7 @@ const withoutWrongRecipients = (body: Omit<SubmitBody, 'idempotencyKey'>) => {
 /** Loads the preview of the draft from the server. */
 export const usePreview = (tenant: string, list: IdentityList) => {
   const t = useText();
-  const problem = useProblemText();
+  const problem = useRefusalWithNext();
   const [preview] = useMailboxesPreviewMutation();
   const [shown, setShown] = React.useState<Shown | null>(null);
   /** The last request; answers to earlier ones are ignored. */

@@ -19,7 +19,7 @@ import { useMailboxesMeQuery } from '../shared/api/mailbox-user';
 import { TenantSwitch, chosenTenant } from '../shared/ui/TenantSwitch';
 import {
   draftStore,
-  useProblemText,
+  useRefusalWithNext,
   WriteButton,
   useMailboxesDeleteDraftMutation,
   useMailboxesDraftsQuery,
@@ -39,7 +39,7 @@ const firstPageWith = (params: URLSearchParams, key: string, value: string): URL
 
 const DeleteButton = ({ draft }: { draft: DraftEntry }) => {
   const t = useText();
-  const problem = useProblemText();
+  const problem = useRefusalWithNext();
   const { toggleNotification } = useNotification();
   const [deleteDraft, removing] = useMailboxesDeleteDraftMutation();
   const isDeleted = React.useRef(false);
@@ -125,7 +125,7 @@ const Drafts = ({ data, q }: { data: Paged<DraftEntry[]>; q: string }) => {
 /** Drafts of the user in one tenant. */
 export const DraftsPage = () => {
   const t = useText();
-  const problem = useProblemText();
+  const problem = useRefusalWithNext();
   const [params, setParams] = useSearchParams();
   // Strapi's pagination keeps a search only under the name `_q`.
   const q = params.get('_q') ?? '';

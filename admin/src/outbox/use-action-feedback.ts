@@ -1,5 +1,5 @@
 import { useNotification } from '@strapi/strapi/admin';
-import { useProblemText } from '../compose';
+import { useRefusalWithNext } from '../compose';
 
 /**
  * Notifies the user of the result of an action.
@@ -8,7 +8,7 @@ import { useProblemText } from '../compose';
  * @returns a function that returns whether the action succeeded
  */
 export const useActionFeedback = (onRefused: () => void) => {
-  const problem = useProblemText();
+  const problem = useRefusalWithNext();
   const { toggleNotification } = useNotification();
   return (answer: object, done: string): boolean => {
     const refused = 'error' in answer;

@@ -5,8 +5,8 @@ import {
   firstField,
   missingIn,
   problemOf,
-  sayingsOf,
-  subjectSayings,
+  refusalSentences,
+  subjectSentences,
 } from '../../../admin/src/compose/problem';
 import { NEXT_STEPS } from '../../../admin/src/shared/refusals/refusal-text';
 import { anIdentity } from './builders';
@@ -22,7 +22,7 @@ const aFile = (part: Partial<Attached>): Attached => ({
   missing: false,
   ...part,
 });
-const keysOf = (error: unknown): string[] => sayingsOf(error).map(({ key }) => key);
+const keysOf = (error: unknown): string[] => refusalSentences(error).map(({ key }) => key);
 
 describe('a refusal', () => {
   it.each([
@@ -79,7 +79,7 @@ describe('a refusal', () => {
   });
 
   it('RATE_LIMITED contains the minutes to wait', () => {
-    const wait = (retryAfterSeconds: number) => sayingsOf(refused('RATE_LIMITED', { retryAfterSeconds }, 429));
+    const wait = (retryAfterSeconds: number) => refusalSentences(refused('RATE_LIMITED', { retryAfterSeconds }, 429));
     expect(wait(1)).toEqual([{ key: 'problem.rate-limited', values: { minutes: 1 } }]);
     expect(wait(61)).toEqual([{ key: 'problem.rate-limited', values: { minutes: 2 } }]);
     expect(keysOf(refused('RATE_LIMITED'))).toEqual(['refusal.RATE_LIMITED']);
@@ -87,23 +87,23 @@ describe('a refusal', () => {
 
   it('RATE_LIMITED by size contains the remaining megabytes of the hour', () => {
     const details = { retryAfterSeconds: 600, limitBytes: 1_073_741_824, remainingBytes: 5_400_000, size: 18_874_369 };
-    expect(sayingsOf(refused('RATE_LIMITED', details, 429))).toEqual([
+    expect(refusalSentences(refused('RATE_LIMITED', details, 429))).toEqual([
       { key: 'problem.rate-limited.bytes', values: { minutes: 10, remaining: 5.1, size: 18.1 } },
     ]);
   });
 
   it('over a limit contains the limit', () => {
-    expect(sayingsOf(refused('TOO_MANY_RECIPIENTS', { limit: 100, count: 101 }))).toEqual([
+    expect(refusalSentences(refused('TOO_MANY_RECIPIENTS', { limit: 100, count: 101 }))).toEqual([
       { key: 'problem.too-many', values: { limit: 100, count: 101 } },
     ]);
-    expect(sayingsOf(refused('TOO_LARGE', { limit: 26_214_400 }))).toEqual([
+    expect(refusalSentences(refused('TOO_LARGE', { limit: 26_214_400 }))).toEqual([
       { key: 'problem.too-large', values: { limit: 25 } },
     ]);
-    expect(sayingsOf(refused('INVALID_INPUT', { path: '', reason: 'too many drafts', limit: 500 }))).toEqual([
+    expect(refusalSentences(refused('INVALID_INPUT', { path: '', reason: 'too many drafts', limit: 500 }))).toEqual([
       { key: 'problem.too-many-drafts', values: { limit: 500 } },
     ]);
     const ofDrafts = { reason: 'all drafts together', limit: 104_857_600, remainingBytes: 1_000, size: 1_048_577 };
-    expect(sayingsOf(refused('TOO_LARGE', ofDrafts, 413))).toEqual([
+    expect(refusalSentences(refused('TOO_LARGE', ofDrafts, 413))).toEqual([
       { key: 'problem.drafts-too-large', values: { limit: 100, remaining: 0, size: 1.1 } },
     ]);
   });
@@ -196,7 +196,7 @@ describe('a subject', () => {
     ['a'.repeat(999), [{ key: 'problem.subject.length' }]],
     ['ü'.repeat(600), [{ key: 'problem.subject.length' }]],
     ['Two\nlines', [{ key: 'problem.subject.characters' }]],
-  ])('is checked with the rule of the server: %#', (subject, sayings) =>
-    expect(subjectSayings(subject)).toEqual(sayings)
+  ])('is checked with the rule of the server: %#', (subject, sentences) =>
+    expect(subjectSentences(subject)).toEqual(sentences)
   );
 });

@@ -8,7 +8,7 @@ import { isDirty } from './autosave';
 import { useDrafts, type State } from './store';
 import { autosave } from './persistence';
 import { draftsFull } from '../problem';
-import { useProblemText } from '../use-sayings';
+import { useRefusalWithNext } from '../use-sentences';
 
 const useStatusText = (): ((state: State) => string) => {
   const t = useText();
@@ -39,7 +39,7 @@ export const SaveStatus = () => {
 /** Shown when saving has failed: the reason, the local backup, and the next step. */
 export const NotSaved = () => {
   const t = useText();
-  const problem = useProblemText();
+  const problem = useRefusalWithNext();
   const { saving } = useDrafts();
   const signIn = useHref('/auth/login');
   if (saving.kind !== 'failed') return null;

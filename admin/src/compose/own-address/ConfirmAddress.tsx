@@ -2,7 +2,7 @@ import { Button, Field, Flex, TextInput, Typography } from '@strapi/design-syste
 import { useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import type { OwnAddressStatus } from '../../../../server/src/contracts/answers';
-import { useProblemText } from '../use-sayings';
+import { useRefusalWithNext } from '../use-sentences';
 import { Notice } from '../../shared/ui/Notice';
 import { useText } from '../../shared/i18n/use-text';
 import { useTime } from '../../shared/time/use-time';
@@ -57,7 +57,7 @@ const CodeField = ({ input, code, error, isLoading, onChange, onVerify }: CodeFi
 export const ConfirmAddress = ({ own, onDone }: { own: OwnAddressStatus; onDone: () => void }) => {
   const t = useText();
   const time = useTime();
-  const problem = useProblemText();
+  const problem = useRefusalWithNext();
   const { toggleNotification } = useNotification();
   const [request, requested] = useMailboxesRequestCodeMutation();
   const [confirm, confirming] = useMailboxesConfirmMutation();

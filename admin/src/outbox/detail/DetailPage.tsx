@@ -21,7 +21,7 @@ import { Timeline } from './Timeline';
 import { useMayAct } from './use-may-act';
 import { usePolling } from '../list/use-polling';
 import { useMailboxesIdentitiesQuery } from '../../shared/api/mailbox-user';
-import { useProblemText } from '../../compose';
+import { useRefusalWithNext } from '../../compose';
 
 interface Props {
   submission: Submission;
@@ -77,7 +77,7 @@ const Detail = ({ submission, pollingInterval, stale, refetch }: Props) => {
 /** Page of one submission: state, recipients with the replies of the mail server, timeline. */
 export const DetailPage = () => {
   const t = useText();
-  const problem = useProblemText();
+  const problem = useRefusalWithNext();
   const { id = '' } = useParams();
   const [pollingInterval, setPolled] = usePolling();
   const { currentData, isError, error, refetch, fulfilledTimeStamp } = useMailboxesSubmissionQuery(id, {

@@ -13,16 +13,16 @@ import { recipientsIn } from '../../recipients/parse';
 import { useMailboxesResendMutation } from '../api';
 import { refusedAddresses } from '../available-actions';
 import { DialogForm, FormDialog } from './FormDialog';
-import { problemOf, type Saying, useSayings } from '../../compose';
+import { problemOf, type Sentence, useSentences } from '../../compose';
 
 const Form = ({ submission, close }: { submission: Submission; close: () => void }) => {
   const t = useText();
-  const say = useSayings();
+  const say = useSentences();
   const navigate = useNavigate();
   const { toggleNotification } = useNotification();
   const [resend, resending] = useMailboxesResendMutation();
   const [typed, setTyped] = React.useState(() => refusedAddresses(submission).join(', '));
-  const [problem, setProblem] = React.useState<{ to?: Saying[]; general?: Saying[] }>({});
+  const [problem, setProblem] = React.useState<{ to?: Sentence[]; general?: Sentence[] }>({});
   // One key per message: a second click or a lost answer does not send twice.
   const [idempotencyKey, setKey] = React.useState(newKey);
   const form = React.useRef<HTMLFormElement>(null);
@@ -39,7 +39,10 @@ const Form = ({ submission, close }: { submission: Submission; close: () => void
       const { fields, general } = problemOf(answer.error);
       return setProblem({
         to: fields.to,
-        general: [...general, ...Object.entries(fields).flatMap(([field, sayings]) => (field === 'to' ? [] : sayings))],
+        general: [
+          ...general,
+          ...Object.entries(fields).flatMap(([field, sentences]) => (field === 'to' ? [] : sentences)),
+        ],
       });
     }
     close();

@@ -6,12 +6,12 @@ import { OutboxList } from './OutboxList';
 import { useFilters } from './use-filters';
 import { useMailboxesMeQuery } from '../../shared/api/mailbox-user';
 import { TenantSwitch, chosenTenant } from '../../shared/ui/TenantSwitch';
-import { useProblemText } from '../../compose';
+import { useRefusalWithNext } from '../../compose';
 
 /** Submissions of the user, or with `log.read` all submissions of the tenant. */
 export const ListPage = () => {
   const t = useText();
-  const problem = useProblemText();
+  const problem = useRefusalWithNext();
   const filtering = useFilters();
   const me = useMailboxesMeQuery();
   const tenants = me.data?.tenants ?? [];

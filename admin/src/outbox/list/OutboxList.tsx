@@ -22,7 +22,7 @@ import { usePolling } from './use-polling';
 import { useReader } from '../detail/use-reader';
 import { browserZone } from '../../shared/time/zones';
 import { useMailboxesIdentitiesQuery } from '../../shared/api/mailbox-user';
-import { useProblemText, WriteButton } from '../../compose';
+import { useRefusalWithNext, WriteButton } from '../../compose';
 
 /** Default page size; one that Strapi's pagination offers. */
 const PAGE_SIZE = 20;
@@ -120,7 +120,7 @@ interface LoadErrorProps {
 
 const LoadError = ({ error, retry, clearButton, children }: LoadErrorProps) => {
   const t = useText();
-  const problem = useProblemText();
+  const problem = useRefusalWithNext();
   return (
     <EmptyPage
       title={t('submissions.title')}

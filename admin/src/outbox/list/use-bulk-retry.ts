@@ -3,7 +3,7 @@ import type { Submission } from '../../../../server/src/contracts/answers';
 import { useMailboxesRetryMutation } from '../api';
 import { isRetriedInBulk, retryEach, type Run } from './bulk-retry';
 import { useMayAct } from '../detail/use-may-act';
-import { useProblemText } from '../../compose';
+import { useRefusalWithNext } from '../../compose';
 
 /**
  * Selection and progress of a bulk retry.
@@ -11,7 +11,7 @@ import { useProblemText } from '../../compose';
  * @param onOver refetches everything that shows submissions
  */
 export const useBulkRetry = (shown: readonly Submission[], onOver: () => void) => {
-  const problem = useProblemText();
+  const problem = useRefusalWithNext();
   const mayAct = useMayAct();
   const [retry] = useMailboxesRetryMutation();
   const [selected, setSelected] = React.useState<ReadonlySet<string>>(new Set());
