@@ -13,12 +13,15 @@ const ROOT = path.resolve(__dirname, '../..');
 const ADMIN = path.join(ROOT, 'admin/src');
 const OUTCOME = 'server/src/domain/outcome.ts';
 const TEST = 'server/src/smtp/test-problems.ts';
+const REFUSAL = 'server/src/domain/refusal.ts';
 
-const program = programOf(['strapi-admin.tsx', OUTCOME, TEST].map((file) => path.join(ROOT, file)));
+const program = programOf(['strapi-admin.tsx', OUTCOME, TEST, REFUSAL].map((file) => path.join(ROOT, file)));
 
 /** Keys that the code ends with what the server answers, and everything it can answer. */
 const MADE: Record<string, readonly string[]> = {
   'refusal.*': membersOf(program, OUTCOME, 'OutcomeCode'),
+  // Only some refusals have a next step.
+  'next.*': membersOf(program, REFUSAL, 'RefusalCode').filter((code) => `next.${code}` in en),
   'test.problem.*': membersOf(program, TEST, 'TestProblem'),
 };
 

@@ -2,11 +2,13 @@ import { Box, Typography } from '@strapi/design-system';
 import type { IdentityList } from '../../../server/src/contracts/answers';
 import { useText } from '../shared/i18n/use-text';
 import { refusalText } from '../shared/refusals/refusal-text';
+import { useSentences } from './use-sentences';
 import { useIdentityText } from '../shared/i18n/use-identity-text';
 
 /** Lists the unavailable identities outside of the selects, whose disabled options are unreachable by keyboard. */
 export const Unavailable = ({ list }: { list: IdentityList }) => {
   const t = useText();
+  const say = useSentences();
   const textOf = useIdentityText();
   const entries = [...new Map(list.unavailable.map((entry) => [`${entry.identity.id} ${entry.code}`, entry])).values()];
   if (entries.length === 0) return null;
@@ -20,7 +22,7 @@ export const Unavailable = ({ list }: { list: IdentityList }) => {
           const { message, next } = refusalText(code);
           return (
             <Typography key={`${identity.id} ${code}`} tag="li" variant="pi" textColor="neutral800">
-              {textOf(identity).who}: {t(message)} {next && t(next)}
+              {textOf(identity).who}: {say([{ key: message }, { key: next }])}
             </Typography>
           );
         })}

@@ -118,7 +118,7 @@ export const draftsFull = (error: unknown): Sentence | null => {
     : null;
 };
 
-/** Returns the texts of a refusal and its next step. */
+/** Returns the sentences of a refusal and its next step; the text of either may be missing. */
 export const refusalSentences = (error: unknown): Sentence[] => {
   const { details, status } = refusalOf(error);
   const code = details?.code;
@@ -136,7 +136,7 @@ export const refusalSentences = (error: unknown): Sentence[] => {
   if (code === 'TOO_LARGE' && limit !== null)
     return [{ key: 'problem.too-large', values: { limit: Math.floor(limit / MEGABYTE) } }];
   const { message, next } = refusalText(code);
-  return next === null ? [{ key: message }] : [{ key: message }, { key: next }];
+  return [{ key: message }, { key: next }];
 };
 
 /** Codes that may concern From or Reply-To. */

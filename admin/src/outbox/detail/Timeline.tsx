@@ -1,23 +1,13 @@
 import { Flex, Link, Typography } from '@strapi/design-system';
-import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
-import type { PauseCode, RecipientState, TimelineEntry } from '../../../../server/src/contracts/answers';
+import type { PauseCode, TimelineEntry } from '../../../../server/src/contracts/answers';
 import { OUTBOX_PATH } from '../../shared/paths';
-import { PLUGIN_ID } from '../../shared/plugin-id';
-import { useText } from '../../shared/i18n/use-text';
+import { refusalText } from '../../shared/refusals/refusal-text';
+import { useHasText, useText } from '../../shared/i18n/use-text';
+import { isRecipientState } from '../display-state';
 import { useTime } from '../../shared/time/use-time';
 
 type Attempt = Extract<TimelineEntry, { kind: 'attempt' }>;
-
-const RECIPIENT_STATES: readonly RecipientState[] = [
-  'pending',
-  'accepted',
-  'rejected',
-  'deferred',
-  'uncertain',
-  'canceled',
-  'expired',
-];
 
 const PAUSES: readonly PauseCode[] = [
   'AUTH_FAILED',
@@ -35,17 +25,16 @@ const PAUSES: readonly PauseCode[] = [
 /** Text for the result of an attempt: a recipient state, an outcome code, or how the process ended. */
 const useResult = () => {
   const t = useText();
-  const { messages, formatMessage } = useIntl();
+  const hasText = useHasText();
   return ({ result, transmittingAt }: Attempt): string => {
     if (result === null)
       return t(transmittingAt === null ? 'timeline.attempt.running' : 'timeline.attempt.transmitting');
-    const state = RECIPIENT_STATES.find((known) => known === result);
-    if (state) return t(`timeline.attempt.${state}`);
+    if (isRecipientState(result)) return t(`timeline.attempt.${result}`);
     if (result === 'crash' || result === 'shutdown' || result === 'timeout') return t(`timeline.attempt.${result}`);
     const pause = PAUSES.find((known) => known === result);
     if (pause) return t(`pause.${pause}`);
-    const id = `${PLUGIN_ID}.refusal.${result}`;
-    return messages[id] === undefined ? t('timeline.attempt.ended') : formatMessage({ id });
+    const { message } = refusalText(result);
+    return t(hasText(message) ? message : 'timeline.attempt.ended');
   };
 };
 
