@@ -311,4 +311,14 @@ describe('the connection test', () => {
     expect(codes).toEqual([...Array(10).fill(200), ...Array(20).fill('RATE_LIMITED')]);
     expect(await audit(admin)).toHaveLength(10);
   });
+
+  it('returns the seconds until the oldest of the last ten tests is a minute old', async () => {
+    const id = await mailbox();
+    for (let tests = 0; tests < 11; tests += 1) await app.as(admin).post('/mailboxes/test', { mailbox: id });
+    await app.strapi.db.connection('mailboxes_audit').where({ actor_user: admin.id }).decrement('at', 40_000);
+    const { body } = await app.as(admin).post('/mailboxes/test', { mailbox: id }).expect(429);
+    const { retryAfterSeconds } = body.error.details;
+    expect(retryAfterSeconds).toBeLessThanOrEqual(20);
+    expect(retryAfterSeconds).toBeGreaterThan(0);
+  });
 });

@@ -31,12 +31,20 @@ export const appendAudit = async (
   });
 };
 
-/** Counts an actor's entries of an action since a moment (milliseconds since the epoch). */
-export const countAudit = async (queries: Queries, actor: Actor, action: string, since: number): Promise<number> => {
+/**
+ * Returns when an actor's latest entries of an action since a moment were made, the newest first (milliseconds since the
+ * epoch).
+ */
+export const latestAudit = async (
+  queries: Queries,
+  { actor, action, since, limit }: { actor: Actor; action: string; since: number; limit: number }
+): Promise<number[]> => {
   const who = actor.type === 'user' ? { actor_user: actor.id } : { actor_system: actor.name };
-  const [row]: { n: unknown }[] = await queries(TABLES.audit)
+  const rows: { at: unknown }[] = await queries(TABLES.audit)
     .where({ action, ...who })
     .andWhere('at', '>', since)
-    .count({ n: '*' });
-  return Number(row?.n ?? 0);
+    .orderBy('at', 'desc')
+    .limit(limit)
+    .select('at');
+  return rows.map(({ at }) => Number(at));
 };

@@ -7,7 +7,7 @@ import type { SmtpCredentials } from '../domain/mailbox';
 import type { ConnectionTestResult, Step } from '../contracts/answers';
 import { parseConnectionTest } from '../contracts/connection-test';
 import type { Encryption, SmtpInput } from '../contracts/mailbox';
-import { appendAudit, countAudit, type AuditEntry } from '../audit/record';
+import { appendAudit, latestAudit, type AuditEntry } from '../audit/record';
 import type { Queries } from '../database/dialect';
 import { resumeTransport } from '../outbox/transport-state';
 import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
@@ -105,9 +105,13 @@ export function createConnectionService(dependencies: ConnectionDependencies) {
     return inTransaction(strapi, async (trx) => {
       const { actor } = entry;
       await lockCounters(trx, [`test:${actor.type}:${actor.type === 'user' ? actor.id : actor.name}`]);
-      if ((await countAudit(trx, actor, ACTION, clock() - MINUTE_MS)) >= PER_MINUTE)
-        stop('RATE_LIMITED', { retryAfterSeconds: 60 });
-      await appendAudit(trx, clock(), { ...entry, action: ACTION });
+      const now = clock();
+      const since = now - MINUTE_MS;
+      const counted = await latestAudit(trx, { actor, action: ACTION, since, limit: PER_MINUTE });
+      // The limit ends when the oldest counted test leaves the minute.
+      const oldest = counted[PER_MINUTE - 1];
+      if (oldest !== undefined) stop('RATE_LIMITED', { retryAfterSeconds: Math.ceil((oldest - since) / 1000) });
+      await appendAudit(trx, now, { ...entry, action: ACTION });
     });
   }
 
