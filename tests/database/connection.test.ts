@@ -23,6 +23,7 @@ describe('the connection test', () => {
       tls: 'starttls',
       certificate: certificates,
       users: { news: SECRET },
+      authOptional: true,
       onRcpt: () => refusing,
     });
     smtp = { host: '127.0.0.1', port: server.port, encryption: 'starttls', auth: 'password', username: 'news' };
@@ -48,12 +49,12 @@ describe('the connection test', () => {
     await server.close();
   });
 
-  const mailbox = async (password: string | null = SECRET): Promise<string> => {
+  const mailbox = async (password: string | null = SECRET, settings = smtp): Promise<string> => {
     const { body } = await app.as(operator).post('/mailboxes', {
       email: `news-${Math.random().toString(36).slice(2)}@club.example`,
       name: 'News',
       authenticated: true,
-      smtp: { ...smtp, ...(password === null ? {} : { password }) },
+      smtp: { ...settings, ...(password === null ? {} : { password }) },
     });
     return body.data.id as string;
   };
@@ -149,6 +150,21 @@ describe('the connection test', () => {
     const { body } = await app.as(admin).get(`/mailboxes/${id}`);
     expect(body.data).toMatchObject({ state: 'ok', pausedBecause: null });
     expect(recovered).toEqual([{ id }]);
+  });
+
+  it('leaves a mailbox without a login paused when a test of another address passes', async () => {
+    const id = await mailbox(null, { ...smtp, auth: 'none', username: undefined });
+    const stateAfter = async (input: object) => {
+      const { body } = await app
+        .as(admin)
+        .post('/mailboxes/test', { mailbox: id, ...input })
+        .expect(200);
+      expect(body.data.ok).toBe(true);
+      return (await app.as(admin).get(`/mailboxes/${id}`)).body.data.state;
+    };
+    await pauseTransport(app.strapi.db.connection, id, pauseOf('SENDER_REJECTED'));
+    expect(await stateAfter({ email: 'other@club.example' })).toBe('paused');
+    expect(await stateAfter({})).toBe('ok');
   });
 
   /** As if the person had entered the code for its account e-mail. */

@@ -90,8 +90,8 @@ export function createConnectionService(dependencies: ConnectionDependencies) {
     };
     const steps = await inspect(target);
     const ok = steps.every((step) => step.ok !== false);
-    // A test of other settings proves nothing about the stored ones.
-    if (ok && row && given === undefined) await resume(row.id);
+    // A test of other settings or of another address proves nothing about the stored ones.
+    if (ok && row && given === undefined && sameAddress(email, row.email)) await resume(row.id);
     return { ok, steps, mail: ok && to !== null ? await sendTestMail(target, to) : null };
   }
 
