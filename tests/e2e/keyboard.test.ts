@@ -120,6 +120,20 @@ describe('with the keyboard alone', () => {
     await ada.close();
   });
 
+  it('the focus returns to the link when the dialog about unsaved changes is canceled', async () => {
+    const carol = await site.signIn('carol');
+    const { page } = carol;
+    await openMailboxes(carol);
+    await press(carol, button(carol, 'list.add'), 'Enter');
+    await type(carol, field(carol, 'field.name'), 'Unsaved');
+    const link = page.getByRole('link', { name: text('communication.title'), exact: true });
+    await press(carol, link, 'Enter');
+    await page.getByRole('alertdialog').waitFor();
+    await page.keyboard.press('Escape');
+    await focused(carol, link);
+    await carol.close();
+  });
+
   it('a site admin adds a mailbox with its own login, tests it, restricts it to an editor, and saves', async () => {
     const carol = await site.signIn('carol');
     const { data } = await carol.request<{ id: string; email: string }[]>('GET', '/mailboxes/mailboxes');

@@ -19,9 +19,19 @@ export const LeaveGuard = ({
   text?: TextKey;
 }) => {
   const t = useText();
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => changed && !mayLeave() && currentLocation.pathname !== nextLocation.pathname
-  );
+  const focused = React.useRef<Element | null>(null);
+  const blocker = useBlocker(({ currentLocation, nextLocation }) => {
+    focused.current = document.activeElement;
+    return changed && !mayLeave() && currentLocation.pathname !== nextLocation.pathname;
+  });
+
+  // A closed dialog returns the focus to its trigger; this one has none.
+  const asked = React.useRef(false);
+  React.useEffect(() => {
+    if (asked.current && blocker.state === 'unblocked' && focused.current instanceof HTMLElement)
+      focused.current.focus();
+    asked.current = blocker.state === 'blocked';
+  }, [blocker.state]);
 
   React.useEffect(() => {
     if (!changed) return undefined;
