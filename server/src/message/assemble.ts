@@ -4,7 +4,7 @@ import type { Identity } from '../domain/identity';
 import type { FilePart, MessageParts, Recipient } from '../domain/message';
 import type { RecipientField } from '../domain/submission';
 import type { SubmitRequest } from '../contracts/submission';
-import { cleanHtml, yielderFor } from './clean-html';
+import { cleanMessage, yielderFor } from './clean-html';
 import { contentIdOf, shownCids, withContentIds } from './content-ids';
 import { textOf } from './plain-text';
 
@@ -12,6 +12,8 @@ export interface Assembled<File extends FilePart> {
   parts: MessageParts<File> & { text: string };
   /** The HTML of `parts`, with the image ids of the request. */
   html: string | null;
+  /** `html` without the signature that the editor inserted */
+  own: string | null;
 }
 
 /** Local part as typed, domain as A-label (rules §4). */
@@ -49,12 +51,13 @@ export const assemble = async <File extends FilePart>(
   { messageId, date, automatic }: { messageId: string; date: number; automatic: boolean }
 ): Promise<Assembled<File>> => {
   const cids = new Set(attachments.flatMap(({ cid }) => cid ?? []));
-  const html = request.html === null ? null : await cleanHtml(request.html, cids);
+  const { html, own } = request.html === null ? { html: null, own: null } : await cleanMessage(request.html, cids);
   const text = request.text ?? textOf(html ?? '');
   await yielderFor(html ?? '')();
   const shown = shownCids(html ?? '');
   return {
     html,
+    own,
     parts: {
       from: { name: from.name, email: onWire(from.email) },
       sender: senderOf(from),

@@ -4,6 +4,7 @@ import sanitizeHtml from 'sanitize-html';
 import { cleanStyle } from './css-declarations';
 import { removeHidden } from './hidden-elements';
 import { applyRules, readRules } from './inline-css';
+import { SIGNATURE, splitSignature } from './split-signature';
 
 /*
  * Cleans the HTML of messages, whether written in the editor, pasted, or submitted over an API (security 9). Clean HTML
@@ -32,7 +33,7 @@ const SHORT_UNITS = 20_000;
 const CELL = ['align', 'valign', 'bgcolor', 'width', 'height', 'colspan', 'rowspan'];
 
 const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
-  '*': ['style', 'align', 'dir', 'lang', 'title'],
+  '*': ['style', 'align', 'dir', 'lang', 'title', SIGNATURE],
   a: ['href', 'name'],
   img: ['src', 'alt', 'width', 'height', 'border'],
   font: ['color', 'face', 'size'],
@@ -225,17 +226,18 @@ const inlineStyles = async (html: string, limitMs: number): Promise<string> => {
 };
 
 /**
- * Returns the HTML that is stored and sent.
+ * Cleans HTML and separates its signature.
  *
  * @param html must have no `htmlProblem`
  * @param cids ids of the attached images
  * @param styleLimitMs how long CSS inlining may block the event loop; above it the style sheet is dropped
+ * @returns `html`: the HTML that is stored and sent; `own`: the same without the signature that the editor inserted
  */
-export const cleanHtml = async (
+export const cleanMessage = async (
   html: string,
   cids: ReadonlySet<string>,
   styleLimitMs = STYLE_LIMIT_MS
-): Promise<string> => {
+): Promise<{ html: string; own: string }> => {
   const turn = yielderFor(html);
   const styled = await inlineStyles(html, styleLimitMs);
   await turn();
@@ -247,5 +249,11 @@ export const cleanHtml = async (
     transformTags: { '*': elementCleaner(cids) },
   }).trim();
   await turn();
-  return cleaned;
+  const split = splitSignature(cleaned);
+  await turn();
+  return split;
 };
+
+/** Returns the HTML that is stored and sent. The arguments are those of `cleanMessage`. */
+export const cleanHtml = async (...input: Parameters<typeof cleanMessage>): Promise<string> =>
+  (await cleanMessage(...input)).html;

@@ -5,9 +5,7 @@ import type { Preview } from '../contracts/answers';
 import { parsePreview, type SubmitLimits } from '../contracts/submission';
 import { orThrow } from '../strapi/error';
 import { onWire } from '../message/assemble';
-import { remoteImagesIn } from '../message/content-ids';
-import { textWithoutSignature } from '../message/without-signature';
-import { textOf } from '../message/plain-text';
+import { outgoingOf } from './outgoing';
 import type { Preparation } from './prepare';
 
 export interface PreviewDependencies {
@@ -32,7 +30,7 @@ export const createPreview =
     const { decision, assembled, size } = await (request.attachments.length > 0 ? withFiles(work) : work());
     const { from, replyTo } = decision;
     const { parts, html } = assembled;
-    const remoteImages = remoteImagesIn(html ?? '');
+    const outgoing = await outgoingOf(from, request, assembled);
     return {
       from: { name: from.name, email: from.email },
       replyTo: replyTo && { name: replyTo.name, email: replyTo.email },
@@ -49,18 +47,7 @@ export const createPreview =
       text: parts.text,
       size,
       limit: limits.messageBytes,
-      remoteImages,
-      warnings: warningsOf({
-        from,
-        subject: request.subject,
-        // A separate text part need not mark quotations, so the warnings read the text of the HTML.
-        text:
-          html === null
-            ? parts.text
-            : await textWithoutSignature(request.html ?? '', () => (request.text === null ? parts.text : textOf(html))),
-        visibleRecipients: parts.to.length + parts.cc.length,
-        attachments: parts.attachments.filter(({ cid }) => cid === null).length,
-        remoteImages,
-      }),
+      remoteImages: outgoing.remoteImages,
+      warnings: warningsOf(outgoing),
     };
   };
