@@ -82,7 +82,7 @@ const SUBMIT: Fields = {
   names: ['from', 'replyTo', 'tenant', 'sendAt', 'idempotencyKey', 'draft', 'headers.X-A'],
   texts: ['to', 'subject', 'text'],
   html: ['html'],
-  lists: ['to', 'bcc', 'attachments'],
+  lists: ['to', 'bcc', 'attachments', 'acceptWarnings'],
 };
 /** HTML is only kept there, or goes the same way as elsewhere. */
 const DRAFT: Fields = { ...SUBMIT, names: [...(SUBMIT.names ?? []), 'html'], html: [] };

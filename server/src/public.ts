@@ -21,6 +21,7 @@ export type {
   Tenant,
   Transport,
   Unavailable,
+  Warning,
   WhoMayUseRow,
 } from './contracts/answers';
 export type { SubmissionEvent } from './contracts/events';

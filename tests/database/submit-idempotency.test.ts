@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
 import { anotherProcess } from '../support/another-process';
-import { countRows } from '../support/answers';
+import { countRows, refuses } from '../support/answers';
 import { bootForDelivery, ROBOT, submit } from '../support/outbox';
 import type { SubmissionsService } from '../../server/src/submissions/service';
 
@@ -124,6 +124,20 @@ describe('an idempotency key', () => {
     expect({ status, code: body.error.details.code }).toEqual({ status: 403, code: 'FORBIDDEN_FROM' });
   });
 
+  it('stays free when the submission is refused for its warnings', async () => {
+    const idempotencyKey = newKey();
+    await refuses(post({ idempotencyKey, subject: '', acceptWarnings: [] }), 409, 'WARNINGS');
+    await post({ idempotencyKey, subject: 'Corrected', acceptWarnings: [] }).expect(202);
+  });
+
+  it('returns the same submission for any accepted warnings, and rejects another input before its warnings', async () => {
+    const idempotencyKey = newKey();
+    const id = await idOf({ idempotencyKey, subject: '', acceptWarnings: ['NO_SUBJECT'] });
+    for (const acceptWarnings of [undefined, [], ['NO_TEXT']])
+      expect(await idOf({ idempotencyKey, subject: '', acceptWarnings })).toBe(id);
+    await refuses(post({ idempotencyKey, subject: '', text: '', acceptWarnings: [] }), 409, 'IDEMPOTENCY_CONFLICT');
+  });
+
   it('does not remember the identities of a repetition', async () => {
     const idempotencyKey = newKey();
     await post({ idempotencyKey, replyTo: 'system' }).expect(202);
@@ -226,22 +240,30 @@ describe('idempotency inside a transaction of the caller', () => {
     expect(await app.service('submissions').get(id, { actor: ROBOT })).toMatchObject({ id });
   });
 
-  it('returns the submission of another process that uses the key first, and keeps the transaction usable', async () => {
-    if (app.database.name === 'sqlite') return; // One connection: no other process writes while a transaction is open.
-    const idempotencyKey = newKey();
-    const other = anotherProcess(app);
-    const [mine, theirs, next] = await within(async () => {
-      // The transaction takes its snapshot before the other one commits.
-      await app.service('submissions').findPage({ actor: ROBOT, page: 1, pageSize: 1 });
-      const committed = await new Promise<{ id: string }>((resolve, reject) => {
-        outside(() => other.submit({ actor: ROBOT, ...letter(), idempotencyKey })).then(resolve, reject);
+  it.each<[string, object]>([
+    ['', {}],
+    [' for a message with warnings', { text: '', acceptWarnings: [] }],
+  ])(
+    'returns the submission of another process that uses the key first, and keeps the transaction usable%s',
+    async (_, differs) => {
+      if (app.database.name === 'sqlite') return; // One connection: no other process writes while a transaction is open.
+      const idempotencyKey = newKey();
+      const other = anotherProcess(app);
+      const [mine, theirs, next] = await within(async () => {
+        // The transaction takes its snapshot before the other one commits.
+        await app.service('submissions').findPage({ actor: ROBOT, page: 1, pageSize: 1 });
+        const committed = await new Promise<{ id: string }>((resolve, reject) => {
+          outside(() =>
+            other.submit({ actor: ROBOT, ...letter({ ...differs, acceptWarnings: undefined }), idempotencyKey })
+          ).then(resolve, reject);
+        });
+        const repeated = await submit(app, 'system', { ...differs, idempotencyKey });
+        return [repeated.id, committed.id, (await submit(app, 'system', { idempotencyKey: newKey() })).id];
       });
-      const repeated = await submit(app, 'system', { idempotencyKey });
-      return [repeated.id, committed.id, (await submit(app, 'system', { idempotencyKey: newKey() })).id];
-    });
-    expect(mine).toBe(theirs);
-    expect(next).not.toBe(mine);
-  });
+      expect(mine).toBe(theirs);
+      expect(next).not.toBe(mine);
+    }
+  );
 });
 
 /** Runs outside of the caller's transaction. */

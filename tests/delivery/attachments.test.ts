@@ -365,6 +365,22 @@ describe('attachments', () => {
       expect(opened()).toBe(1);
     });
 
+    it('are not read for a message that is refused for its warnings', async () => {
+      const { id } = await upload('beside.bin', Buffer.alloc(10, 7));
+      const opened = reads().opened;
+      const input = { ...letter(id), subject: '' };
+      const { body } = await app
+        .as(reader)
+        .post('/submissions', { ...input, acceptWarnings: [] })
+        .expect(409);
+      expect({ code: body.error.details.code, opened: opened() }).toEqual({ code: 'WARNINGS', opened: 0 });
+      await app
+        .as(reader)
+        .post('/submissions', { ...input, acceptWarnings: ['NO_SUBJECT'] })
+        .expect(202);
+      expect(opened()).toBe(1);
+    });
+
     it('are not read for a user over the hourly byte limit, and the refusal reports the remaining bytes', async () => {
       const role = await app.role(EDITOR);
       await permit(role);

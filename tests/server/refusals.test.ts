@@ -133,6 +133,7 @@ const CASES: Record<Answered, () => PromiseLike<Answer>> = {
     await submit({ idempotencyKey: 'once', text: 'Meant to be sent' });
     return submit({ idempotencyKey: 'once', text: 'Another' });
   },
+  WARNINGS: () => submit({ subject: '', acceptWarnings: [] }),
 };
 
 describe('a refusal is answered with its status and code, in the body of a Strapi error (rules §9)', () => {
@@ -183,6 +184,7 @@ const FAULTS = {
   FORBIDDEN_REPLY_TO: () => ({ replyTo: 'mailbox:unknown' }),
   ATTACHMENT_NOT_FOUND: () => ({ attachments: [{ file: 4711 }] }),
   IDEMPOTENCY_CONFLICT: () => ({ idempotencyKey: 'taken' }),
+  WARNINGS: () => ({ text: '', acceptWarnings: [] }),
 } as const satisfies Partial<Record<RefusalCode, () => Body>>;
 
 const CODES = Object.keys(FAULTS) as (keyof typeof FAULTS)[];

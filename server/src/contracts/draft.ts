@@ -28,7 +28,7 @@ const isAttachment = (item: unknown): boolean =>
 const isTextByName = (value: unknown): boolean =>
   isPlainObject(value) && Object.values(value).every((text) => typeof text === 'string');
 
-/** The keys of `submitSchema` with their types only: a draft may contain invalid values. */
+/** The keys of a message in `submitSchema` with their types only: a draft may contain invalid values. */
 export const draftSchema = yup.object({
   version: version(),
   tenant: tenantRef(),

@@ -26,6 +26,11 @@ export interface SubmitInput extends By, ContentInput {
   draft?: string;
   /** Version of that draft: `INVALID_STATE` with `version` if another one has been stored since */
   draftVersion?: number;
+  /**
+   * Codes of the preview's warnings that do not prevent the submission; any other one is refused with `WARNINGS`. Absent: no
+   * warning prevents it
+   */
+  acceptWarnings?: string[];
 }
 
 export interface SmtpSettings {

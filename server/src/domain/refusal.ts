@@ -32,6 +32,7 @@ export const STATUS = {
   INVALID_STATE: 409,
   CANNOT_UNSEND: 409,
   IDEMPOTENCY_CONFLICT: 409,
+  WARNINGS: 409,
   RATE_LIMITED: 429,
 } as const;
 
@@ -78,6 +79,7 @@ export const MESSAGE: Record<RefusalCode, string> = {
   INVALID_STATE: 'This is not possible in the current state.',
   CANNOT_UNSEND: 'It is too late to cancel.',
   IDEMPOTENCY_CONFLICT: 'The same key was used for another content.',
+  WARNINGS: 'The message has warnings that the request does not accept.',
   RATE_LIMITED: 'Too many requests. Wait a while.',
 };
 

@@ -3,7 +3,7 @@ import type { Identity } from './identity';
 import type { PauseCode } from './mailbox';
 import { normalise } from './text';
 
-/** Warnings before a message is submitted. None of them prevents that. */
+/** Warnings before a message is submitted. None of them prevents that once it is accepted. */
 export type Warning =
   | { code: 'NO_SUBJECT' | 'NO_TEXT' | 'ATTACHMENT_FORGOTTEN' }
   | { code: 'MANY_VISIBLE_RECIPIENTS' | 'REMOTE_IMAGES'; details: { count: number } }
@@ -70,3 +70,7 @@ export const warningsOf = (message: Outgoing): Warning[] => {
     ...(remoteImages > 0 ? [{ code: 'REMOTE_IMAGES' as const, details: { count: remoteImages } }] : []),
   ];
 };
+
+/** Returns the warnings that the request does not accept. A code that is no warning of this message has no effect. */
+export const notAccepted = (warnings: readonly Warning[], accepted: readonly string[]): Warning[] =>
+  warnings.filter(({ code }) => !accepted.includes(code));

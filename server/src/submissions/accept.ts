@@ -105,11 +105,15 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
    * @throws RATE_LIMITED, TOO_LARGE
    */
   async function demandRoom(subject: Subject, idempotency: Idempotency | null): Promise<void> {
-    const queries = connectionOf(strapi);
-    const refused = await refusalAhead(queries, limits, subject);
-    if (refused === null) return;
-    if (idempotency !== null && (await findRepeated(queries, [idempotency], true)).size > 0) return;
-    throw new MailboxesError(refused);
+    const refused = await refusalAhead(connectionOf(strapi), limits, subject);
+    if (refused !== null && !(await isRepeated(idempotency))) throw new MailboxesError(refused);
+  }
+
+  /** Was a submission accepted with this key before? */
+  async function isRepeated(idempotency: Idempotency | null): Promise<boolean> {
+    if (idempotency === null) return false;
+    const fresh = !strapi.db.inTransaction();
+    return (await findRepeated(connectionOf(strapi), [idempotency], fresh)).size > 0;
   }
 
   function assignIds(prepared: Prepared): Identified {
@@ -211,6 +215,7 @@ export const createAcceptance = ({ strapi, limits, maxAgeMs, newId }: AcceptDepe
 
   return {
     demandRoom,
+    isRepeated,
     /** Durable when it resolves; inside a caller's transaction, when that commits. */
     accept: (prepared: Prepared): Promise<Acceptance> =>
       strapi.db.inTransaction()

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
 import { domainOf } from '../domain/address';
+import { notAccepted, warningsOf } from '../domain/warnings';
 import { base64Bytes, type Attachment, type FilePart, type MeasuredFile, type MessageParts } from '../domain/message';
 import type { SubmitRequest } from '../contracts/submission';
 import { coalesce } from '../database/coalesce';
@@ -12,8 +13,10 @@ import type { Acceptances, Prepared } from './accept';
 import { assemble, type Assembled, type ReplyAddress } from '../message/assemble';
 import type { AttachmentReader, FoundFile } from '../message/attachments';
 import { idempotencyOf } from './idempotency';
+import { outgoingOf } from './outgoing';
 import { htmlProblem } from '../message/clean-html';
 import { hasDataPictures } from '../message/content-ids';
+import type { Idempotency } from '../outbox/insert';
 import type { Decide } from '../outbox/begin-transmission';
 
 export interface PrepareDependencies {
@@ -28,6 +31,7 @@ export interface PrepareDependencies {
   measure: (parts: MessageParts<Attachment | MeasuredFile>) => Promise<number>;
   attachments: AttachmentReader;
   demandRoom: Acceptances['demandRoom'];
+  isRepeated: Acceptances['isRepeated'];
   clock: () => number;
 }
 
@@ -36,6 +40,15 @@ type Granted = Extract<Decided, { allowed: true }>;
 /** Lower bound of the message's encoded size, from the files alone. */
 const leastBytes = (files: readonly FoundFile[]): number =>
   files.reduce((sum, { bytes }) => sum + base64Bytes(bytes ?? 0), 0);
+
+/** Puts the files' contents into a message that was assembled without them, so that no refusal had to read them. */
+const withContents = (
+  { attachments, ...parts }: MessageParts<FilePart>,
+  contents: readonly Attachment[]
+): MessageParts => ({
+  ...parts,
+  attachments: contents.map((content, index) => ({ ...content, cid: attachments[index]?.cid ?? null })),
+});
 
 /** Parts of a message that a client cannot name in its request. */
 export interface Handed {
@@ -50,7 +63,7 @@ const MAX_BATCH = 50;
 
 /** Decides and builds requests into prepared submissions, outside of our transactions. */
 export const createPreparation = (dependencies: PrepareDependencies) => {
-  const { strapi, decide, messageBytes, build, measure, attachments, demandRoom, clock } = dependencies;
+  const { strapi, decide, messageBytes, build, measure, attachments, demandRoom, isRepeated, clock } = dependencies;
   const decideBatched = coalesce((questions: readonly CheckQuestion[]) => decide(connectionOf(strapi), questions), {
     most: MAX_BATCH,
   });
@@ -93,10 +106,11 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
     const idempotency = idempotencyOf(actor, request);
     const least = leastBytes(files);
     if (least > messageBytes) stop('TOO_LARGE', { limit: messageBytes });
+    const message = await assembleMessage(actor, { from, replyTo }, request, [...files, ...attached]);
+    await demandAccepted(request, { from, message, idempotency });
     if (files.length > 0) await demandRoom({ actor, tenant, direct, bytes: { length: least } }, idempotency);
     const read = orThrow(await attachments.read(files, messageBytes));
-    const { parts } = await assembleMessage(actor, { from, replyTo }, request, [...read, ...attached]);
-    const bytes = await build(parts);
+    const bytes = await build(withContents(message.parts, [...read, ...attached]));
     if (bytes.length > messageBytes) stop('TOO_LARGE', { limit: messageBytes, size: bytes.length });
     const undoSeconds = request.undoSeconds ?? (actor.type === 'user' && !direct ? dependencies.undoSeconds : 0);
     return {
@@ -106,7 +120,7 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
       replyTo,
       recipients: request.recipients,
       subject: request.subject,
-      messageId: parts.messageId,
+      messageId: message.parts.messageId,
       bytes,
       sendAt: request.sendAt,
       sendZone: request.sendZone,
@@ -151,6 +165,20 @@ export const createPreparation = (dependencies: PrepareDependencies) => {
     if (!decision.allowed) return stop(decision.code);
     warnOfDataPictures(actor, request.html ?? '');
     return { decision, files: orThrow(await attachments.find(request.attachments, actor, messageBytes)) };
+  }
+
+  /** @throws WARNINGS; not for a repeated request, which was accepted with its warnings before */
+  async function demandAccepted(
+    request: SubmitRequest,
+    {
+      from,
+      message,
+      idempotency,
+    }: { from: Granted['from']; message: Assembled<FilePart>; idempotency: Idempotency | null }
+  ): Promise<void> {
+    if (request.acceptWarnings === null) return;
+    const warnings = notAccepted(warningsOf(await outgoingOf(from, request, message)), request.acceptWarnings);
+    if (warnings.length > 0 && !(await isRepeated(idempotency))) stop('WARNINGS', { warnings });
   }
 
   function assembleMessage<File extends FilePart>(

@@ -49,6 +49,7 @@ export const createResend = ({ strapi, limits, demandRight, prepare }: ResendDep
       idempotencyKey,
       draft: null,
       draftVersion: null,
+      acceptWarnings: null,
     };
     const prepared = await prepare(actor, request, { remember: false, direct: null, attached: attachments });
     return { ...prepared, idempotency: idempotencyOf(actor, request, id), resent: { from: id, by: actor } };

@@ -55,12 +55,13 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
   const { strapi, identities, limits, wake, clock, newId } = dependencies;
   const { decide } = identities;
   const outbox = createOutbox({ strapi, decide, newId, limitsOf: dependencies.limitsOf });
-  const { accept, acceptWithin, demandRoom } = createAcceptance(dependencies);
+  const { accept, acceptWithin, demandRoom, isRepeated } = createAcceptance(dependencies);
   const { prepare, measureRequest } = createPreparation({
     ...dependencies,
     decide,
     messageBytes: limits.messageBytes,
     demandRoom,
+    isRepeated,
   });
   const { scope, findPage, newest } = createList(dependencies);
   const { readLatest, get, findVisible } = createLookup(dependencies);

@@ -4,8 +4,8 @@ import { submitSchema } from '../../../server/src/contracts/submission';
 import { countingReads } from '../../support/cost';
 
 describe('a draft', () => {
-  it('has the keys of a submission except draft and draftVersion, and a version', () => {
-    const { draft: _, draftVersion: __, ...typed } = submitSchema.fields;
+  it('has the keys of a submission except draft, draftVersion and acceptWarnings, and a version', () => {
+    const { draft: _, draftVersion: __, acceptWarnings: ___, ...typed } = submitSchema.fields;
     expect(Object.keys(draftSchema.fields).sort()).toEqual([...Object.keys(typed), 'version'].sort());
   });
 

@@ -34,6 +34,7 @@ const SUBMIT = {
   idempotencyKey: true,
   draft: true,
   draftVersion: true,
+  acceptWarnings: true,
 } satisfies Keys<Omit<SubmitInput, 'actor'>>;
 const MAILBOX = {
   email: true,

@@ -172,6 +172,28 @@ const TYPES: RefusedInput[] = (
   ] as const
 ).map(([title, differs, path]): RefusedInput => [title, differs, 'INVALID_INPUT', path]);
 
+const ACCEPTED_WARNINGS: RefusedInput[] = (
+  [
+    ['a text', 'NO_TEXT', 'acceptWarnings'],
+    ['a boolean', true, 'acceptWarnings'],
+    ['null', null, 'acceptWarnings'],
+    ['an object by index', { 0: 'NO_TEXT' }, 'acceptWarnings'],
+    ['a number in the list', [1], 'acceptWarnings[0]'],
+    ['null in the list', ['NO_TEXT', null], 'acceptWarnings[1]'],
+    ['a warning instead of its code', [{ code: 'NO_TEXT' }], 'acceptWarnings[0]'],
+    ['an empty code', [''], 'acceptWarnings[0]'],
+    ['an endless code', ['x'.repeat(65)], 'acceptWarnings[0]'],
+    ['101 codes', Array.from({ length: 101 }, () => 'NO_TEXT'), 'acceptWarnings'],
+    ['10 000 codes', Array.from({ length: 10_000 }, () => 'NO_TEXT'), 'acceptWarnings'],
+    ['10 001 codes', Array.from({ length: 10_001 }, () => 'NO_TEXT'), 'acceptWarnings'],
+  ] as const
+).map(([title, acceptWarnings, path]): RefusedInput => [
+  `accepted warnings: ${title}`,
+  { acceptWarnings },
+  'INVALID_INPUT',
+  path,
+]);
+
 /** By the part of a submission that they are about. */
 export const REFUSED_SUBMISSIONS: Readonly<Record<string, readonly RefusedInput[]>> = {
   subject: SUBJECTS,
@@ -182,6 +204,7 @@ export const REFUSED_SUBMISSIONS: Readonly<Record<string, readonly RefusedInput[
   headers: HEADERS,
   attachments: ATTACHMENTS,
   type: TYPES,
+  'accepted warnings': ACCEPTED_WARNINGS,
 };
 
 /** Texts that are no single address, for each list of recipients and in both forms of an item. */

@@ -1,4 +1,4 @@
-import { warningsOf, type Outgoing } from '../../../server/src/domain/warnings';
+import { notAccepted, warningsOf, type Outgoing } from '../../../server/src/domain/warnings';
 
 const SYSTEM = { kind: 'system', email: 'system@site.example' } as const;
 
@@ -122,4 +122,18 @@ it('warningsOf returns all warnings in a fixed order', () => {
     'UNALIGNED_SENDER',
     'REMOTE_IMAGES',
   ]);
+});
+
+it.each<[string, string[], string[]]>([
+  ['all warnings without an accepted code', [], ['NO_SUBJECT', 'NO_TEXT', 'REMOTE_IMAGES']],
+  ['the others, whole and in their order', ['NO_TEXT'], ['NO_SUBJECT', 'REMOTE_IMAGES']],
+  [
+    'all warnings for codes of another version or spelling',
+    ['NEWER', 'no_text', ''],
+    ['NO_SUBJECT', 'NO_TEXT', 'REMOTE_IMAGES'],
+  ],
+  ['none when every code is accepted', ['REMOTE_IMAGES', 'NO_TEXT', 'NO_SUBJECT', 'SENDER_PAUSED'], []],
+])('notAccepted returns %s', (_, accepted, left) => {
+  const all = warnings({ subject: '', text: '', remoteImages: 2 });
+  expect(notAccepted(all, accepted)).toEqual(all.filter(({ code }) => left.includes(code)));
 });

@@ -25,6 +25,8 @@ export const ATTACHMENT_KEYS = ['file', 'name', 'cid'];
 const MAX_ATTACHMENTS = 100;
 const MAX_HEADERS = 50;
 const MAX_UNDO_SECONDS = 120;
+/** More than this version has, so that one client can serve several versions. */
+const MAX_WARNING_CODES = 100;
 
 /** The left side of a Content-ID, which needs no quoting in a header or a URL (RFC 2392). */
 const CID = /^[A-Za-z0-9._-]{1,64}$/;
@@ -61,6 +63,7 @@ export const submitSchema = yup.object({
   idempotencyKey: idempotencyKey(),
   draft: text(64).min(1),
   draftVersion: version(),
+  acceptWarnings: yup.array().strict().max(MAX_WARNING_CODES).of(text(64).required()),
 });
 
 /** The input of a submission, validated as far as possible without the database. */
@@ -87,6 +90,8 @@ export interface SubmitRequest {
   draft: string | null;
   /** Version of that draft; null: any. */
   draftVersion: number | null;
+  /** Codes of the accepted warnings; null: all of them. */
+  acceptWarnings: string[] | null;
 }
 
 export interface SubmitLimits {
@@ -207,5 +212,6 @@ const parseMessage = (
     idempotencyKey: value.idempotencyKey ?? null,
     draft: value.draft ?? null,
     draftVersion: value.draftVersion ?? null,
+    acceptWarnings: value.acceptWarnings ?? null,
   });
 };
