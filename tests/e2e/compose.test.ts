@@ -32,6 +32,17 @@ const arrived = async (subject: string): Promise<ParsedMail & { raw: string; env
   return Object.assign(await simpleParser(raw), { raw, envelopeTo: envelope.to });
 };
 
+/** Records the requests of the page that change something or carry a message. */
+const writesOf = ({ page }: Visitor): string[] => {
+  const writes: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (request.method() !== 'GET' && pathname.startsWith('/mailboxes/'))
+      writes.push(`${request.method()} ${pathname}`);
+  });
+  return writes;
+};
+
 /** Console errors, without those of Strapi's dialog, which aborts its requests. */
 const complaints = (visitor: Visitor): string[] =>
   visitor.complaints().filter((line) => !/AbortError|Policy Failed/.test(line));
@@ -478,11 +489,36 @@ describe('before sending', () => {
     await ada.close();
   });
 
-  it('warnings must be confirmed once', async () => {
+  it('a saved message is transferred once, and a changed one also as the draft that Undo restores', async () => {
+    const ada = await site.signIn('ada');
+    const { page } = ada;
+    await openCompose(ada);
+    await write(ada, { to: 'reader@reader.example', subject: 'Transferred once' });
+    await saved(ada);
+    const writes = writesOf(ada);
+    await send(ada);
+    await site.waitForMail(({ subject }) => subject === 'Transferred once');
+    expect(writes).toEqual(['POST /mailboxes/submissions']);
+
+    await openCompose(ada);
+    await write(ada, { to: 'reader@reader.example', subject: 'To be changed' });
+    await saved(ada);
+    const id = new URL(page.url()).searchParams.get('draft');
+    writes.length = 0;
+    await fieldOf(ada, 'compose.subject').fill('Changed');
+    await send(ada);
+    await site.waitForMail(({ subject }) => subject === 'Changed');
+    expect(writes).toEqual([`PUT /mailboxes/drafts/${id}`, 'POST /mailboxes/submissions']);
+    await ada.close();
+  });
+
+  it('warnings must be confirmed once, each by another request with the message', async () => {
     const ada = await site.signIn('ada');
     const { page } = ada;
     await openCompose(ada);
     await write(ada, { to: 'reader@reader.example', subject: 'Programme', body: 'Please find it attached.' });
+    await saved(ada);
+    const writes = writesOf(ada);
     await send(ada);
     const question = page.getByRole('alertdialog');
     await question.getByText(text('warning.ATTACHMENT_FORGOTTEN')).waitFor();
@@ -491,7 +527,29 @@ describe('before sending', () => {
     await send(ada);
     await question.getByRole('button', { name: text('ask.send') }).click();
     await site.waitForMail(({ subject }) => subject === 'Programme');
+    expect(writes).toEqual(Array.from({ length: 3 }, () => 'POST /mailboxes/submissions'));
     await ada.close();
+  });
+
+  it('a warning that arises after the others were confirmed is shown alone, and must be confirmed too', async () => {
+    const [ada, carol] = [await site.signIn('ada'), await site.signIn('carol')];
+    const { page } = ada;
+    const late = { email: 'late@club.example', name: 'Late' };
+    const { data } = await carol.request<{ id: string }>('POST', '/mailboxes/mailboxes', late);
+    await openCompose(ada);
+    await choose(ada, 'from', /late@club\.example/);
+    await write(ada, { to: 'reader@reader.example', subject: 'Two questions', body: 'Please find it attached.' });
+    await send(ada);
+    const question = page.getByRole('alertdialog');
+    await question.getByText(text('warning.ATTACHMENT_FORGOTTEN')).waitFor();
+    const smtp = { host: 'mail.club.example', port: 587, encryption: 'starttls', auth: 'password' };
+    await carol.request('PUT', `/mailboxes/mailboxes/${data.id}`, { authenticated: true, smtp });
+    await question.getByRole('button', { name: text('ask.send') }).click();
+    await question.getByText(/^The mailbox is paused: /).waitFor();
+    expect(await question.getByText(text('warning.ATTACHMENT_FORGOTTEN')).count()).toBe(0);
+    await question.getByRole('button', { name: text('ask.send') }).click();
+    await page.getByRole('heading', { name: 'Two questions', level: 1 }).waitFor();
+    await Promise.all([ada.close(), carol.close()]);
   });
 
   it('requires confirmation of a paused From, and queues the message until its mailbox resumes', async () => {

@@ -16,7 +16,7 @@ import { useMediaLibrary } from './use-media-library';
 import { usePreview } from './use-preview';
 
 const Dialogs = ({ form, preview }: { form: ComposeFormState; preview: ReturnType<typeof usePreview> }) => {
-  const { draft, warnings, sendNow, backFromWarnings, focus } = form;
+  const { draft, asked, sendAnyway, backFromWarnings, focus } = form;
   return (
     <>
       {preview.shown && (
@@ -29,7 +29,9 @@ const Dialogs = ({ form, preview }: { form: ComposeFormState; preview: ReturnTyp
           }}
         />
       )}
-      {warnings && <AskBeforeSending warnings={warnings} onSend={() => void sendNow(true)} onBack={backFromWarnings} />}
+      {asked && (
+        <AskBeforeSending warnings={asked.warnings} onSend={() => void sendAnyway(asked)} onBack={backFromWarnings} />
+      )}
       <ConflictDialogs onSettled={() => focus.goTo('subject')} />
     </>
   );
@@ -55,7 +57,7 @@ export const ComposeForm = (props: ComposeFormProps) => {
         onSubmit={(event) => {
           event.preventDefault();
           // React events bubble from dialogs too.
-          if (event.target === focus.form.current) void form.sendNow(false);
+          if (event.target === focus.form.current) void form.sendNow();
         }}
       >
         <Section title="compose.section">

@@ -8,6 +8,7 @@ import { blameAttachments, firstField, type FieldName, type Problem } from './pr
 import { useFormFocus } from './use-form-focus';
 import { useSentences } from './use-sentences';
 import { NO_PROBLEM, useSend, type Outcome } from './use-send';
+import { ACCEPTED_UNASKED } from './use-warning-text';
 
 export interface ComposeFormProps {
   tenant: string;
@@ -17,6 +18,12 @@ export interface ComposeFormProps {
   /** True once after a navigation by a button that is unmounted by now: the form takes the focus. */
   takesFocus: () => boolean;
   refresh: () => Promise<IdentityList | null>;
+}
+
+/** Warnings that the author must confirm, and the codes that were accepted before. */
+interface Asked {
+  warnings: readonly Warning[];
+  accepted: readonly string[];
 }
 
 const NO_SIGNATURE: Outcome = {
@@ -72,8 +79,8 @@ export const useComposeForm = ({ tenant, list, limits, takesFocus, refresh }: Co
   const { draft } = useDrafts();
   const { send, isSending } = useSend({ tenant, list, limits, refresh });
   const [problem, setProblem] = React.useState<Problem>(NO_PROBLEM);
-  const [warnings, setWarnings] = React.useState<readonly Warning[] | null>(null);
-  const focus = useFormFocus(() => void sendNow(false));
+  const [asked, setAsked] = React.useState<Asked | null>(null);
+  const focus = useFormFocus(() => void sendNow());
   const { goTo } = focus;
   React.useEffect(() => {
     if (takesFocus()) goTo('subject');
@@ -90,20 +97,21 @@ export const useComposeForm = ({ tenant, list, limits, takesFocus, refresh }: Co
     const changed = fieldsOf(part);
     if (changed.some((name) => name in problem.fields)) setProblem((before) => withoutFields(before, changed));
   };
-  const sendNow = async (confirmed: boolean) => {
+  const sendNow = async (accepted: readonly string[] = ACCEPTED_UNASKED) => {
     if (isSending || signature.isFetching) return;
     setProblem(NO_PROBLEM);
-    setWarnings(null);
+    setAsked(null);
     // Without its signature the text would be incomplete, or signed for another From.
-    const outcome: Outcome = signature.isError ? NO_SIGNATURE : await send(confirmed);
-    if (outcome.kind === 'unconfirmed') setWarnings(outcome.warnings);
+    const outcome: Outcome = signature.isError ? NO_SIGNATURE : await send(accepted);
+    if (outcome.kind === 'unconfirmed') setAsked({ warnings: outcome.warnings, accepted });
     if (outcome.kind !== 'problem') return;
     const found = pruned(draft).length > 0 ? blameAttachments(outcome.problem) : outcome.problem;
     setProblem(found);
     goTo(firstField(found) ?? 'general');
   };
+  const sendAnyway = ({ warnings, accepted }: Asked) => sendNow([...accepted, ...warnings.map(({ code }) => code)]);
   const backFromWarnings = () => {
-    setWarnings(null);
+    setAsked(null);
     goTo('send');
   };
   return {
@@ -115,9 +123,10 @@ export const useComposeForm = ({ tenant, list, limits, takesFocus, refresh }: Co
     isBusy: isSending || signature.isFetching,
     general: say(problem.general),
     error: (field: FieldName) => say(problem.fields[field]),
-    warnings,
+    asked,
     change,
     sendNow,
+    sendAnyway,
     backFromWarnings,
   };
 };

@@ -6,7 +6,7 @@ import { refusalOf } from '../shared/api/client';
 import { useText } from '../shared/i18n/use-text';
 import { COMPOSE_PATH, OUTBOX_PATH } from '../shared/paths';
 import { useTime } from '../shared/time/use-time';
-import { useMailboxesPreviewMutation, useMailboxesSubmitMutation } from './api';
+import { useMailboxesSubmitMutation } from './api';
 import { isDirty } from './draft/autosave';
 import { draftsClient } from './draft/client';
 import { bodyOf, chosenFrom, chosenReplyTo, type Draft } from './draft/draft';
@@ -15,12 +15,11 @@ import { draftStore, type State } from './draft/store';
 import { missingIn, problemOf, type Problem } from './problem';
 import { sendAtOf } from './send-later';
 import { undoMsOf } from './undo';
-import { needsConfirmation } from './use-warning-text';
 
 export const NO_PROBLEM: Problem = { fields: {}, general: [] };
 
 /**
- * `unconfirmed`: the author must confirm the warnings; `elsewhere`: the draft was changed or sent in another tab, which a
+ * `unconfirmed`: nothing was sent, the author must confirm the warnings; `elsewhere`: the draft was changed or sent in another tab, which a
  * dialog shows, or the form holds another draft.
  */
 export type Outcome =
@@ -71,13 +70,14 @@ const save = async (draft: Draft): Promise<Outcome | { kind: 'saved'; state: Sta
   return { kind: 'saved', state };
 };
 
-/** Resolves a refused submission; a conflict with another tab is left to its dialog. */
+/** Resolves a refused submission: warnings and a conflict with another tab are left to their dialogs. */
 const resolveRefusal = async (
   error: unknown,
   { draft, stored, refresh }: Pick<State, 'draft' | 'stored'> & Pick<Options, 'refresh'>
 ): Promise<Outcome> => {
   if (!isInForm(draft)) return ELSEWHERE;
   const { status, details } = refusalOf(error);
+  if (details?.code === 'WARNINGS') return { kind: 'unconfirmed', warnings: details.warnings as Warning[] };
   if (details?.code === 'INVALID_STATE' && typeof details.submission === 'string') {
     draftStore.setSaving({ kind: 'sent', submission: details.submission });
     return ELSEWHERE;
@@ -113,15 +113,8 @@ export const useSend = (options: Options) => {
   const navigate = useNavigate();
   const { toggleNotification } = useNotification();
   const [submit] = useMailboxesSubmitMutation();
-  const [preview] = useMailboxesPreviewMutation();
   const [isSending, setIsSending] = React.useState(false);
   const isMounted = useIsMounted();
-
-  const warningsOf = async (body: Parameters<typeof preview>[0]): Promise<readonly Warning[]> => {
-    const answer = await preview(body);
-    // The submission is refused for the same reason, with its problem.
-    return 'error' in answer ? [] : answer.data.warnings.filter(needsConfirmation);
-  };
 
   const showAccepted = (submission: Submission, undoMs: number) => {
     // The toast of Undo is shown on the pages of Communication only.
@@ -134,18 +127,13 @@ export const useSend = (options: Options) => {
     if (isMounted.current) navigate(`${OUTBOX_PATH}/${submission.id}`, { replace: true });
   };
 
-  const send = async (draft: Draft, confirmed: boolean): Promise<Outcome> => {
+  const send = async (draft: Draft, acceptWarnings: readonly string[]): Promise<Outcome> => {
     const ready = prepare(draft, options);
     if (ready.kind !== 'ready') return ready;
     const saved = await save(draft);
     if (saved.kind !== 'saved') return saved;
     const { owner, stored } = saved.state;
-    if (!confirmed) {
-      const { idempotencyKey: _, ...body } = bodyOf(draft, ready.chosen);
-      const warnings = await warningsOf(body);
-      if (warnings.length > 0) return { kind: 'unconfirmed', warnings };
-    }
-    const answer = await submit(bodyOf(draft, { ...ready.chosen, stored }));
+    const answer = await submit(bodyOf(draft, { ...ready.chosen, stored, acceptWarnings }));
     if ('error' in answer) return resolveRefusal(answer.error, { draft, stored, refresh: options.refresh });
     const undoMs = undoMsOf(answer.data);
     draftStore.accepted(answer.data, Date.now() + undoMs, { owner, draft, stored });
@@ -155,12 +143,12 @@ export const useSend = (options: Options) => {
 
   return {
     isSending,
-    /** @param confirmed the author has confirmed the warnings */
-    send: async (confirmed: boolean): Promise<Outcome> => {
+    /** @param acceptWarnings codes of warnings that need no confirmation (any more) */
+    send: async (acceptWarnings: readonly string[]): Promise<Outcome> => {
       const { draft } = draftStore.get();
       setIsSending(true);
       try {
-        const outcome = await send(draft, confirmed);
+        const outcome = await send(draft, acceptWarnings);
         // The form that would show the problem is unmounted.
         if (!isMounted.current && outcome.kind !== 'accepted')
           toggleNotification({

@@ -31,13 +31,5 @@ export const useWarningText = (): ((warning: Warning) => string) => {
   );
 };
 
-/** Warnings that the author must confirm before sending: mistakes more often than intended. */
-const CONFIRMED: readonly Warning['code'][] = [
-  'NO_SUBJECT',
-  'NO_TEXT',
-  'ATTACHMENT_FORGOTTEN',
-  'MANY_VISIBLE_RECIPIENTS',
-  'SENDER_PAUSED',
-];
-
-export const needsConfirmation = ({ code }: Warning): boolean => CONFIRMED.includes(code);
+/** Warnings that the page accepts without a question: the author can seldom change them. */
+export const ACCEPTED_UNASKED: readonly Warning['code'][] = ['REMOTE_IMAGES', 'UNALIGNED_SENDER'];

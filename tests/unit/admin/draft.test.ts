@@ -76,6 +76,11 @@ describe('the body of a submission', () => {
     });
   });
 
+  it('contains the accepted warnings, also when none is accepted', () => {
+    expect(bodyOf(draft, { ...chosen, acceptWarnings: ['NO_TEXT'] }).acceptWarnings).toEqual(['NO_TEXT']);
+    expect(bodyOf(draft, { ...chosen, acceptWarnings: [] }).acceptWarnings).toEqual([]);
+  });
+
   it('contains the recipient that is still being typed', () => {
     const typing = { ...draft, to: { value: ['a@x.example'], pending: 'Ben <b@x.example>' } };
     expect(bodyOf(typing, chosen).to).toEqual(['a@x.example', { name: 'Ben', email: 'b@x.example' }]);

@@ -57,6 +57,8 @@ export interface SubmitBody {
   /** Id of the stored draft that is sent. */
   draft?: string;
   draftVersion?: number;
+  /** Codes; the server answers with the other warnings instead of accepting the submission. */
+  acceptWarnings?: readonly string[];
 }
 
 const NO_RECIPIENTS: Recipients = { value: [], pending: '' };
@@ -111,6 +113,7 @@ export const chosenReplyTo = (draft: Draft, list: IdentityList): Choice =>
  *
  * @param sendAt ISO 8601 with offset; null: now
  * @param stored the stored draft that is sent
+ * @param acceptWarnings codes of the warnings that do not prevent it; absent: all
  */
 export const bodyOf = (
   draft: Draft,
@@ -120,12 +123,14 @@ export const bodyOf = (
     replyTo,
     sendAt = null,
     stored = null,
+    acceptWarnings,
   }: {
     tenant: string;
     from: IdentityId;
     replyTo: IdentityId | null;
     sendAt?: string | null;
     stored?: { id: string; version: number } | null;
+    acceptWarnings?: readonly string[];
   }
 ): SubmitBody => ({
   tenant,
@@ -140,4 +145,5 @@ export const bodyOf = (
   ...(sendAt === null ? {} : { sendAt, ...(draft.later && { sendZone: draft.later.zone }) }),
   idempotencyKey: draft.key,
   ...(stored === null ? {} : { draft: stored.id, draftVersion: stored.version }),
+  ...(acceptWarnings && { acceptWarnings }),
 });
