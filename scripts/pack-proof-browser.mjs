@@ -1,25 +1,14 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { textsOf } from './texts.mjs';
 
 const CHROMIUM = process.env.TEST_CHROMIUM || '/usr/bin/chromium';
 const STATE_LIMIT_MS = 30_000;
 const LANGUAGES = ['en', 'de'];
 /** The application has one tenant: its pages must not use the word. */
 const WORD_OF_TENANTS = /tenant|mandant/i;
-
-const textsOf = (language) =>
-  Object.assign(
-    {},
-    ...['', 'menu.', 'widget.'].map((part) =>
-      JSON.parse(
-        readFileSync(fileURLToPath(new URL(`../admin/src/translations/${part}${language}.json`, import.meta.url)))
-      )
-    )
-  );
 
 /** Every page of ours that needs nothing to be there, by what its heading says. */
 const PAGES = [

@@ -4,12 +4,13 @@
  *
  *   npm run screenshots                  all; `-- mailboxes` only those whose name holds the word
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import sharp from 'sharp';
 import { start } from '../playground/start.mjs';
+import { textsOf } from './texts.mjs';
 
 const FOLDER = fileURLToPath(new URL('../docs/screenshots', import.meta.url));
 /** The whole folder: every clone pays for it. */
@@ -20,17 +21,6 @@ const WIDE = { width: 1280, height: 860 };
 const TALLEST = 2400;
 const NARROW = { width: 390, height: 844 };
 
-const textsOf = (language) =>
-  Object.assign(
-    {},
-    ...['', 'menu.', 'widget.'].map((part) => {
-      try {
-        return JSON.parse(readFileSync(new URL(`../admin/src/translations/${part}${language}.json`, import.meta.url)));
-      } catch {
-        return {};
-      }
-    })
-  );
 const TEXTS = { en: textsOf('en'), de: textsOf('de') };
 
 const COMPOSE = 'plugins/mailboxes';
@@ -98,153 +88,57 @@ const hold = (glob) => (page) => page.route(glob, () => undefined);
 const fail = (glob) => (page) =>
   page.route(glob, (route) => route.fulfill({ status: 500, json: { data: null, error: { status: 500 } } }));
 
+const draft = (key) => (ids) => `${COMPOSE}?draft=${ids[key]}`;
+const submission = (key) => (ids) => `${OUTBOX}/${ids[key]}`;
+const mailbox = ({ news }) => `${MAILBOXES}/${news}`;
+
+const ALL_LOOKS = ['light', 'dark', 'narrow', 'de'];
+const TALL = { tall: true };
+
 /**
- * `who` opens `path`; `ready` is visible when the page is complete; `before` runs before that, `then` after it.
- * `looks` are light and wide, plus the named ones.
+ * A name, the person that opens the path, and a place that is visible when the page is complete. `before` runs before
+ * that, `then` after it. `looks` default to light.
  */
 const PICTURES = [
-  {
-    name: 'compose',
-    who: 'ada',
-    path: ({ draft }) => `${COMPOSE}?draft=${draft}`,
-    ready: button('draft.discard'),
-    then: editor,
-    looks: ['light', 'dark', 'narrow', 'de'],
-    tall: true,
-  },
-  {
-    name: 'compose-empty',
-    who: 'ada',
-    path: COMPOSE,
-    ready: (page, t) => page.getByRole('link', { name: t('draft.continue'), exact: true }),
-  },
-  {
-    name: 'compose-later',
-    who: 'ada',
-    path: ({ draft }) => `${COMPOSE}?draft=${draft}`,
-    ready: button('draft.discard'),
-    then: later,
-  },
-  {
-    name: 'preview',
-    who: 'ada',
-    path: ({ draft }) => `${COMPOSE}?draft=${draft}`,
-    ready: button('draft.discard'),
-    then: preview,
-    looks: ['light', 'dark', 'narrow', 'de'],
-  },
-  {
-    name: 'drafts',
-    who: 'ada',
-    path: `${COMPOSE}/drafts`,
-    ready: link('Spring at the club'),
-    looks: ['light', 'dark', 'narrow', 'de'],
-  },
-  {
-    name: 'conflict',
-    who: 'ada',
-    path: ({ contested }) => `${COMPOSE}?draft=${contested}`,
-    ready: button('draft.discard'),
-    then: collide,
-  },
-  { name: 'compose-from', who: 'ada', path: COMPOSE, ready: button('compose.send'), then: openFrom },
-  { name: 'compose-confirm', who: 'ben', path: COMPOSE, ready: button('confirm.send') },
-  {
-    name: 'outbox',
-    who: 'ada',
-    path: OUTBOX,
-    ready: link('Results of Saturday'),
-    then: chart,
-    looks: ['light', 'dark', 'narrow', 'de'],
-    tall: true,
-  },
-  {
-    name: 'submission',
-    who: 'ada',
-    path: ({ submitted }) => `${OUTBOX}/${submitted}`,
-    ready: heading('Results of Saturday'),
-  },
-  {
-    name: 'reschedule',
-    who: 'ada',
-    path: ({ scheduled }) => `${OUTBOX}/${scheduled}`,
-    ready: heading('Summer party'),
-    then: ask('reschedule.open'),
-  },
-  {
-    name: 'resend',
-    who: 'ada',
-    path: ({ failed }) => `${OUTBOX}/${failed}`,
-    ready: heading('Membership'),
-    then: ask('resend.open'),
-  },
-  { name: 'submission-failed', who: 'ada', path: ({ failed }) => `${OUTBOX}/${failed}`, ready: heading('Membership') },
-  {
-    name: 'mailboxes',
-    who: 'carol',
-    path: MAILBOXES,
-    ready: link('Club News'),
-    looks: ['light', 'dark', 'narrow', 'de'],
-  },
-  {
-    name: 'mailbox',
-    who: 'carol',
-    path: ({ news }) => `${MAILBOXES}/${news}`,
-    ready: heading('Club News'),
-    tall: true,
-  },
-  {
-    name: 'connection-test',
-    who: 'carol',
-    path: ({ news }) => `${MAILBOXES}/${news}`,
-    ready: heading('Club News'),
-    then: testConnection,
-  },
-  {
-    name: 'rules',
-    who: 'root',
-    path: ({ club }) => `${MAILBOXES}/rules/${club}`,
-    ready: heading('The Club'),
-    tall: true,
-  },
-  {
-    name: 'access-person',
-    who: 'root',
-    path: ({ ada, club }) => `${MAILBOXES}/access?by=person&user=${ada}&tenant=${club}`,
-    ready: saying('Ada Adams <ada@club.example>'),
-    looks: ['light', 'narrow'],
-  },
-  {
-    name: 'access-mailbox',
-    who: 'root',
-    path: ({ news }) => `${MAILBOXES}/access?by=mailbox&mailbox=${news}`,
-    ready: link('Ada Adams'),
-  },
-  { name: 'events', who: 'root', path: `${MAILBOXES}/events`, ready: link('Follow up') },
-  {
-    name: 'guard',
-    who: 'root',
-    path: `${MAILBOXES}/guard`,
-    ready: saying('ceo@elsewhere.example'),
-  },
-  { name: 'home', who: 'ada', path: '', ready: link('Membership') },
-  { name: 'state-empty', who: 'ben', path: OUTBOX, ready: saying(TEXTS.en['submissions.empty']) },
-  {
-    name: 'state-loading',
-    who: 'carol',
-    path: MAILBOXES,
-    before: hold('**/mailboxes/mailboxes?*'),
-    ready: saying('Loading content.'),
-  },
-  {
-    name: 'state-error',
-    who: 'carol',
-    path: MAILBOXES,
-    before: fail('**/mailboxes/mailboxes?*'),
-    ready: saying(/an error occurred|went wrong/i),
-  },
-  { name: 'state-no-permission', who: 'ben', path: MAILBOXES, ready: saying(/You don't have the permissions/) },
-];
+  ['compose', 'ada', draft('draft'), button('draft.discard'), { then: editor, looks: ALL_LOOKS, tall: true }],
+  ['compose-empty', 'ada', COMPOSE, (page, t) => link(t('draft.continue'))(page)],
+  ['compose-later', 'ada', draft('draft'), button('draft.discard'), { then: later }],
+  ['preview', 'ada', draft('draft'), button('draft.discard'), { then: preview, looks: ALL_LOOKS }],
+  ['drafts', 'ada', `${COMPOSE}/drafts`, link('Spring at the club'), { looks: ALL_LOOKS }],
+  ['conflict', 'ada', draft('contested'), button('draft.discard'), { then: collide }],
+  ['compose-from', 'ada', COMPOSE, button('compose.send'), { then: openFrom }],
+  ['compose-confirm', 'ben', COMPOSE, button('confirm.send')],
+  ['outbox', 'ada', OUTBOX, link('Results of Saturday'), { then: chart, looks: ALL_LOOKS, tall: true }],
+  ['submission', 'ada', submission('submitted'), heading('Results of Saturday')],
+  ['reschedule', 'ada', submission('scheduled'), heading('Summer party'), { then: ask('reschedule.open') }],
+  ['resend', 'ada', submission('failed'), heading('Membership'), { then: ask('resend.open') }],
+  ['submission-failed', 'ada', submission('failed'), heading('Membership')],
+  ['mailboxes', 'carol', MAILBOXES, link('Club News'), { looks: ALL_LOOKS }],
+  ['mailbox', 'carol', mailbox, heading('Club News'), TALL],
+  ['connection-test', 'carol', mailbox, heading('Club News'), { then: testConnection }],
+  ['rules', 'root', ({ club }) => `${MAILBOXES}/rules/${club}`, heading('The Club'), TALL],
+  [
+    'access-person',
+    'root',
+    ({ ada, club }) => `${MAILBOXES}/access?by=person&user=${ada}&tenant=${club}`,
+    saying('Ada Adams <ada@club.example>'),
+    { looks: ['light', 'narrow'] },
+  ],
+  ['access-mailbox', 'root', ({ news }) => `${MAILBOXES}/access?by=mailbox&mailbox=${news}`, link('Ada Adams')],
+  ['events', 'root', `${MAILBOXES}/events`, link('Follow up')],
+  ['guard', 'root', `${MAILBOXES}/guard`, saying('ceo@elsewhere.example')],
+  ['home', 'ada', '', link('Membership')],
+  ['state-empty', 'ben', OUTBOX, saying(TEXTS.en['submissions.empty'])],
+  ['state-loading', 'carol', MAILBOXES, saying('Loading content.'), { before: hold('**/mailboxes/mailboxes?*') }],
+  [
+    'state-error',
+    'carol',
+    MAILBOXES,
+    saying(/an error occurred|went wrong/i),
+    { before: fail('**/mailboxes/mailboxes?*') },
+  ],
+  ['state-no-permission', 'ben', MAILBOXES, saying(/You don't have the permissions/)],
+].map(([name, who, path, ready, more]) => ({ name, who, path, ready, ...more }));
 
 const LOOKS = {
   light: {},
