@@ -12,6 +12,7 @@ import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { createEmptyDatabase } from '../tests/support/database';
 import type { App } from '../tests/support/strapi';
+import { runCommand } from './command';
 import { doorsOf, removeLibraryFile, siteFor, type Door, type Mode } from './doors';
 
 const { values } = parseArgs({
@@ -170,10 +171,4 @@ const main = async (): Promise<void> => {
   report();
 };
 
-main().then(
-  () => process.exit(),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  }
-);
+runCommand(main);

@@ -5,24 +5,19 @@
  *   npm run bench:lanes                       SQLite and PostgreSQL, 3 rounds
  *   npm run bench:lanes -- sqlite --mails 500 --rounds 1 --connections 100
  */
-import { parseArgs } from 'node:util';
 import { createEmptyDatabase, type DatabaseName } from '../tests/support/database';
 import { openFullPort } from '../tests/support/smtp/full-port';
 import { startScriptedServer } from '../tests/support/smtp/scripted-server';
 import { bootForDelivery, mailboxAt, submit } from '../tests/support/outbox';
 import type { App } from '../tests/support/strapi';
+import { readArguments, runCommand } from './command';
 import { startSink } from './sink';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    mails: { type: 'string', default: '800' },
-    rounds: { type: 'string', default: '3' },
-    connections: { type: 'string', default: '5' },
-  },
+const { databases, mails, rounds, connections } = readArguments(['sqlite', 'postgres'], {
+  mails: 800,
+  rounds: 3,
+  connections: 5,
 });
-const names = (positionals.length > 0 ? positionals : ['sqlite', 'postgres']) as DatabaseName[];
-const [mails, rounds, connections] = [Number(values.mails), Number(values.rounds), Number(values.connections)];
 /** More than the hanging lanes can lease, so that they never run dry. */
 const QUEUED = 200;
 
@@ -109,13 +104,7 @@ const run = async (name: DatabaseName): Promise<void> => {
 
 const main = async (): Promise<void> => {
   console.log(`${mails} mails, ${connections} connections for each mailbox that hangs, 5 slots`);
-  for (const name of names) await run(name);
+  for (const name of databases) await run(name);
 };
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  }
-);
+runCommand(main);

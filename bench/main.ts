@@ -9,6 +9,7 @@
  */
 import { parseArgs } from 'node:util';
 import { createEmptyDatabase, type DatabaseName } from '../tests/support/database';
+import { runCommand } from './command';
 import { measure, type Round } from './measure';
 import { startSink } from './sink';
 import { table } from './table';
@@ -46,10 +47,4 @@ const main = async (): Promise<void> => {
   for (const line of table(results, values.statements)) console.log(line);
 };
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  }
-);
+runCommand(main);

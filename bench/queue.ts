@@ -5,16 +5,14 @@
  *   npm run bench:queue                       SQLite, PostgreSQL, MariaDB
  *   npm run bench:queue -- sqlite --queued 20000 --deliver 500
  */
-import { parseArgs } from 'node:util';
 import { createEmptyDatabase, type DatabaseName } from '../tests/support/database';
 import { longQueue, type QueueRun } from '../tests/support/proof/long-queue';
+import { readArguments, runCommand } from './command';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { queued: { type: 'string', default: '100000' }, deliver: { type: 'string', default: '2000' } },
+const { databases, queued, deliver } = readArguments(['sqlite', 'postgres', 'mariadb'], {
+  queued: 100_000,
+  deliver: 2000,
 });
-const names = (positionals.length > 0 ? positionals : ['sqlite', 'postgres', 'mariadb']) as DatabaseName[];
-const [queued, deliver] = [Number(values.queued), Number(values.deliver)];
 /** Enough that the short queue does not run dry. */
 const SHORT = 1000;
 
@@ -46,7 +44,7 @@ const show = (name: DatabaseName, short: QueueRun, long: QueueRun): void => {
 
 const main = async (): Promise<void> => {
   let wholly = 0;
-  for (const name of names) {
+  for (const name of databases) {
     const short = await run(name, SHORT, Math.min(deliver, SHORT * 0.8));
     const long = await run(name, queued, deliver);
     show(name, short, long);
@@ -56,10 +54,4 @@ const main = async (): Promise<void> => {
   process.exitCode = wholly === 0 ? 0 : 1;
 };
 
-main().then(
-  () => process.exit(),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  }
-);
+runCommand(main);
