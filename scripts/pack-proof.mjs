@@ -188,17 +188,6 @@ const CONFIG = {
     flags: { nps: false, promoteEE: false },
   },
   database: { connection: { client: 'sqlite', connection: { filename: '.tmp/data.db' }, useNullAsDefault: true } },
-  middlewares: [
-    'strapi::logger',
-    'strapi::errors',
-    'strapi::security',
-    'strapi::cors',
-    'strapi::query',
-    'strapi::body',
-    'strapi::session',
-    'strapi::favicon',
-    'strapi::public',
-  ],
 };
 
 const SQLITE = 'node_modules/better-sqlite3';
