@@ -26,6 +26,8 @@ const TEXTS = { en: textsOf('en'), de: textsOf('de') };
 const COMPOSE = 'plugins/mailboxes';
 const OUTBOX = `${COMPOSE}/submissions`;
 const MAILBOXES = 'settings/mailboxes';
+/** Its request, for a page that waits or fails. */
+const MAILBOX_LIST = '**/mailboxes/mailboxes?*';
 
 const button = (key) => (page, t) => page.getByRole('button', { name: t(key), exact: true }).first();
 const heading = (name) => (page) => page.getByRole('heading', { name, level: 1 });
@@ -129,14 +131,8 @@ const PICTURES = [
   ['guard', 'root', `${MAILBOXES}/guard`, saying('ceo@elsewhere.example')],
   ['home', 'ada', '', link('Membership')],
   ['state-empty', 'ben', OUTBOX, saying(TEXTS.en['submissions.empty'])],
-  ['state-loading', 'carol', MAILBOXES, saying('Loading content.'), { before: hold('**/mailboxes/mailboxes?*') }],
-  [
-    'state-error',
-    'carol',
-    MAILBOXES,
-    saying(/an error occurred|went wrong/i),
-    { before: fail('**/mailboxes/mailboxes?*') },
-  ],
+  ['state-loading', 'carol', MAILBOXES, saying('Loading content.'), { before: hold(MAILBOX_LIST) }],
+  ['state-error', 'carol', MAILBOXES, saying(/an error occurred|went wrong/i), { before: fail(MAILBOX_LIST) }],
   ['state-no-permission', 'ben', MAILBOXES, saying(/You don't have the permissions/)],
 ].map(([name, who, path, ready, more]) => ({ name, who, path, ready, ...more }));
 
