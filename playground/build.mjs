@@ -1,48 +1,12 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ADMIN, ROOT, STATE, TEMPLATE } from './places.mjs';
+import { SOURCES, isOutdated, missingEntries, stampOf } from '../scripts/stamp.mjs';
+import { ADMIN, ROOT, STATE } from './places.mjs';
 import { writeApplication } from './site.mjs';
 
-const LOCK = join(ROOT, 'package-lock.json');
-const SOURCES = [
-  ...['strapi-server.ts', 'strapi-admin.tsx', 'server', 'admin', 'package.json', 'tsconfig.json'].map((name) =>
-    join(ROOT, name)
-  ),
-  LOCK,
-];
-const DIST = join(ROOT, 'dist');
-const ENTRIES = [
-  'admin/index.js',
-  'admin/index.mjs',
-  'server/index.js',
-  'server/index.mjs',
-  'public/index.js',
-  'public/index.mjs',
-];
-
-/** All files of a folder, always in the same order; of a file, itself. */
-const filesOf = (path) =>
-  statSync(path).isDirectory()
-    ? readdirSync(path)
-        .sort()
-        .flatMap((name) => filesOf(join(path, name)))
-    : [path];
-
-const hashOf = (paths) => {
-  const hash = createHash('sha256');
-  for (const file of paths.flatMap(filesOf)) hash.update(file.slice(ROOT.length)).update(readFileSync(file));
-  return hash.digest('hex');
-};
-
-/** The latest change below a path. A deleted file shows in its folder alone. */
-const changedAt = (path) => {
-  const { mtimeMs } = statSync(path);
-  return statSync(path).isDirectory()
-    ? Math.max(mtimeMs, ...readdirSync(path).map((name) => changedAt(join(path, name))))
-    : mtimeMs;
-};
+/** All that the build of the admin panel reads. */
+const ADMIN_SOURCES = ['dist/admin', 'playground/app', 'package-lock.json', 'node_modules/@strapi/strapi/package.json'];
 
 const holds = (file, stamp) => existsSync(file) && readFileSync(file, 'utf8') === stamp;
 
@@ -82,13 +46,10 @@ const run = (cwd, command, args, env = {}) =>
  */
 export const buildPlugin = async (log) => {
   const stampFile = join(STATE, 'plugin-stamp');
-  const entries = ENTRIES.map((entry) => join(DIST, entry));
-  const stamp = () => hashOf([...SOURCES, DIST]);
-  const complete = entries.every((entry) => existsSync(entry));
+  const stamp = () => stampOf([...SOURCES, 'dist']);
+  const complete = missingEntries().length === 0;
   if (complete && holds(stampFile, stamp())) return;
-  const isYounger = () =>
-    Math.min(...entries.map((entry) => statSync(entry).mtimeMs)) >= Math.max(...SOURCES.map(changedAt));
-  if (!complete || !isYounger()) {
+  if (!complete || isOutdated()) {
     log('Building the plugin …');
     await run(ROOT, process.execPath, [join(ROOT, 'node_modules/@strapi/sdk-plugin/bin/strapi-plugin.js'), 'build']);
   }
@@ -98,7 +59,7 @@ export const buildPlugin = async (log) => {
 
 /** The admin panel with the plugin in it, rebuilt after a change of an input's content. */
 export const buildAdmin = async (log) => {
-  const stamp = hashOf([join(DIST, 'admin'), TEMPLATE, LOCK, join(ROOT, 'node_modules/@strapi/strapi/package.json')]);
+  const stamp = stampOf(ADMIN_SOURCES);
   const stampFile = join(ADMIN, 'stamp');
   const built = join(ADMIN, 'build');
   if (existsSync(join(built, 'index.html')) && holds(stampFile, stamp)) return built;

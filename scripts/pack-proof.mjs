@@ -11,37 +11,21 @@
  * The last line is `N passed, N failed`.
  */
 import { fork, spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { builtinModules } from 'node:module';
-import { homedir, tmpdir } from 'node:os';
-import { join, posix } from 'node:path';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import typescript from 'typescript';
+import { createChecks } from './checks.mjs';
 import { openPages } from './pack-proof-browser.mjs';
-import { changedAt } from './stamp.mjs';
+import { inspect } from './pack-proof-files.mjs';
+import { isOutdated, missingEntries } from './stamp.mjs';
 import { proveSurface } from './surface-proof.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 const pkg = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const BOOT_LIMIT_MS = 120_000;
 
-const results = [];
-const check = (rule, problems) => {
-  const found = [problems].flat().filter(Boolean);
-  results.push(found.length === 0);
-  console.log(found.length === 0 ? `  ok    ${rule}` : `  FAIL  ${rule}`);
-  for (const problem of found.slice(0, 20)) console.log(`          ${problem}`);
-};
+const { check, finish } = createChecks();
 
 let started = Date.now();
 const step = (title) => {
@@ -55,31 +39,11 @@ const npm = (cwd, ...args) => {
   if (status !== 0) throw new Error(`npm ${args[0]} ended with ${error?.message ?? status}`);
 };
 
-/** All that `npm run build` reads. */
-const SOURCES = [
-  'strapi-server.ts',
-  'strapi-admin.tsx',
-  'server',
-  'admin',
-  'package.json',
-  'package-lock.json',
-  'tsconfig.json',
-  'tsconfig.build.json',
-];
-
-/** Files in `exports` of package.json; the command's entry has no types. */
-const entryFiles = () =>
-  Object.values(pkg.exports).flatMap((entry) =>
-    typeof entry === 'string' ? [] : [entry.types, entry.import, entry.require].filter(Boolean)
-  );
-
 /** @throws when `dist/` is missing, incomplete, or older than a source: a stale build is never packed */
 const assertFresh = () => {
-  const entries = entryFiles();
-  const missing = entries.filter((path) => !existsSync(join(root, path)));
+  const missing = missingEntries();
   if (missing.length > 0) throw new Error(`not built: ${missing.join(', ')}; run npm run build`);
-  const oldest = Math.min(...entries.map((path) => statSync(join(root, path)).mtimeMs));
-  if (changedAt(SOURCES) > oldest) throw new Error('dist/ is older than a source; run npm run build');
+  if (isOutdated()) throw new Error('dist/ is older than a source; run npm run build');
 };
 
 /**
@@ -94,88 +58,6 @@ const pack = (folder, built) => {
   const { status } = spawnSync('tar', ['-xzf', tarball, '-C', folder], { stdio: 'inherit' });
   if (status !== 0) throw new Error('tar could not unpack the package');
   return { tarball, unpacked: join(folder, 'package') };
-};
-
-const filesIn = (folder, prefix = '') =>
-  readdirSync(join(folder, prefix), { withFileTypes: true }).flatMap((entry) => {
-    const path = posix.join(prefix, entry.name);
-    return entry.isDirectory() ? filesIn(folder, path) : [path];
-  });
-
-/** Imported and required modules, found by a parser: texts and comments contain "from" as well. */
-const importsOf = (text) => typescript.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
-const packageOf = (specifier) =>
-  specifier
-    .split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/');
-
-/** Declarations that no entry reaches are ballast; a missing one that an entry needs becomes `any`. */
-const missingDeclarations = (read, files, entry) => {
-  const seen = new Set();
-  const missing = [];
-  const visit = (file) => {
-    if (seen.has(file)) return;
-    seen.add(file);
-    for (const specifier of importsOf(read(file)).filter((name) => name.startsWith('.'))) {
-      const base = posix.join(posix.dirname(file), specifier);
-      const target = [`${base}.d.ts`, `${base}/index.d.ts`].find((path) => files.includes(path));
-      if (target) visit(target);
-      else missing.push(`${file} imports ${specifier}`);
-    }
-  };
-  visit(entry);
-  return missing;
-};
-
-const inspect = (unpacked) => {
-  const files = filesIn(unpacked);
-  const read = (file) => readFileSync(join(unpacked, file), 'utf8');
-  const code = files.filter((file) => /\.(js|mjs)$/.test(file));
-  const texts = files.filter((file) => /\.(js|mjs|ts|json|md)$/.test(file));
-  console.log(`  ${files.length} files`);
-
-  const single = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'bin/mailboxes.mjs'];
-  const entries = entryFiles().map((path) => path.replace(/^\.\//, ''));
-  check(
-    'nothing but dist, the command, the documentation and the four files a user reads first',
-    files.filter((file) => !/^(dist|docs)\//.test(file) && !single.includes(file))
-  );
-  check(
-    'every entry of package.json and those files are there',
-    [...entries, ...single].filter((file) => !files.includes(file)).map((file) => `${file} is missing`)
-  );
-  check(
-    'dist holds code and declarations only: no source, no source map, no test',
-    files.filter(
-      (file) =>
-        file.startsWith('dist/') &&
-        (!/\.(js|mjs|d\.ts)$/.test(file) || /(^|\/)(tests?|__tests__|playground|bench)\/|\.(test|spec)\./.test(file))
-    )
-  );
-  check(
-    'the admin half brings no declarations of the server, nor the server of the admin',
-    files.filter((file) => /^dist\/admin\/server\/|^dist\/server\/admin\//.test(file))
-  );
-  check(
-    'no path of the machine that packed it',
-    texts.filter((file) => [root, join(homedir(), '/')].some((path) => path.length > 2 && read(file).includes(path)))
-  );
-  const known = new Set([...Object.keys(pkg.dependencies), ...Object.keys(pkg.peerDependencies), ...builtinModules]);
-  check(
-    'code imports dependencies and peers only',
-    code.flatMap((file) =>
-      importsOf(read(file))
-        .filter((name) => !name.startsWith('.') && !name.startsWith('node:') && !known.has(packageOf(name)))
-        .map((name) => `${file} imports ${name}`)
-    )
-  );
-  check(
-    'declarations of every entry are complete',
-    entries
-      .filter((file) => file.endsWith('.d.ts') && files.includes(file))
-      .flatMap((file) => missingDeclarations(read, files, file))
-  );
 };
 
 const CONFIG = {
@@ -323,7 +205,7 @@ try {
   took();
 
   step('files of the package');
-  inspect(unpacked);
+  inspect(unpacked, check);
 
   step('npm install into a new Strapi application');
   const app = join(folder, 'app');
@@ -364,6 +246,4 @@ try {
   else rmSync(folder, { recursive: true, force: true });
 }
 
-const failed = results.filter((ok) => !ok).length;
-console.log(`\n${results.length - failed} passed, ${failed} failed`);
-process.exitCode = failed > 0 ? 1 : 0;
+finish();

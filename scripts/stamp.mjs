@@ -4,6 +4,25 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** All that `npm run build` reads. */
+export const SOURCES = [
+  'strapi-server.ts',
+  'strapi-admin.tsx',
+  'server',
+  'admin',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
+
+/** Files of `exports` in package.json, all of them built; the command's entry has no types. */
+export const ENTRIES = Object.values(exports)
+  .flatMap((entry) => (typeof entry === 'string' ? [] : [entry.types, entry.import, entry.require]))
+  .filter(Boolean)
+  .map((path) => path.replace(/^\.\//, ''));
 
 /** All files and folders below a path of the repository, in a fixed order. */
 const below = (path) =>
@@ -26,5 +45,11 @@ export const stampOf = (paths) => {
   return hash.digest('hex');
 };
 
-/** When something below the paths last changed; a folder changes when a file of it is added, renamed or deleted. */
-export const changedAt = (paths) => Math.max(...paths.flatMap(below).map((path) => statSync(join(root, path)).mtimeMs));
+const changedAt = (path) => statSync(join(root, path)).mtimeMs;
+
+/** Entries that are missing in `dist/`. */
+export const missingEntries = () => ENTRIES.filter((path) => !existsSync(join(root, path)));
+
+/** Whether a source changed after the build; a folder changes when a file of it is added, renamed or deleted. */
+export const isOutdated = () =>
+  Math.max(...SOURCES.flatMap(below).map(changedAt)) > Math.min(...ENTRIES.map(changedAt));

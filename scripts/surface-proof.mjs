@@ -9,6 +9,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createChecks } from './checks.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 const FEWEST_ERRORS = 10;
@@ -91,20 +92,12 @@ const besideTheBuild = () => {
 };
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  let failed = 0;
-  let passed = 0;
+  const { check, finish } = createChecks();
   const folder = besideTheBuild();
   try {
-    proveSurface(folder, (rule, problems) => {
-      const found = [problems].flat();
-      if (found.length === 0) passed += 1;
-      else failed += 1;
-      console.log(found.length === 0 ? `  ok    ${rule}` : `  FAIL  ${rule}`);
-      for (const problem of found.slice(0, 20)) console.log(`          ${problem}`);
-    });
+    proveSurface(folder, check);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exitCode = failed > 0 ? 1 : 0;
+  finish();
 }

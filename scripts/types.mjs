@@ -11,7 +11,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { stampOf } from './stamp.mjs';
+import { SOURCES, stampOf } from './stamp.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const BUILDS = ['tsconfig.build.json', 'server/tsconfig.build.json', 'admin/tsconfig.build.json'];
@@ -21,17 +21,7 @@ const buildsOnly = process.argv.includes('--builds');
 const configs = buildsOnly ? BUILDS : [...BUILDS, EVERYTHING];
 
 /** All that the result of the builds depends on; npm writes the last one when it installs. */
-const INPUTS = [
-  'strapi-server.ts',
-  'strapi-admin.tsx',
-  'server',
-  'admin',
-  'package.json',
-  'tsconfig.json',
-  'tsconfig.build.json',
-  'scripts/types.mjs',
-  'node_modules/.package-lock.json',
-];
+const INPUTS = [...SOURCES, 'scripts/types.mjs', 'node_modules/.package-lock.json'];
 const CACHE = join(root, 'node_modules/.cache/mailboxes');
 const STAMP = join(CACHE, 'types');
 const stamp = stampOf(INPUTS);
