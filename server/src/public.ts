@@ -15,6 +15,7 @@ export type {
   OwnAddressStatus,
   PauseCode,
   RecipientState,
+  SavedMailbox,
   Submission,
   SubmissionState,
   SystemSenderRule,

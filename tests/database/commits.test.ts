@@ -1,5 +1,5 @@
 import { bootForDelivery, mailboxAt, ROBOT, submit } from '../support/outbox';
-import type { App } from '../support/strapi';
+import { OPERATOR, type App } from '../support/strapi';
 
 interface Client {
   _query: (this: Client, connection: unknown, query: { sql: string }) => Promise<unknown>;
@@ -64,5 +64,24 @@ describe('a COMMIT', () => {
     await expect(outbox.beginTransmission(jobs, 60_000)).rejects.toThrow('the connection was lost');
     expect(await app.service('submissions').get(id, { actor: ROBOT })).toMatchObject({ state: 'submitting' });
     expect(await app.service('submissions').cancel(id, { actor: ROBOT })).toMatchObject({ state: 'canceled' });
+  });
+
+  it('that fails at the save of a mailbox with grants stores neither and emits no event', async () => {
+    const { id: user } = await app.person();
+    const events: string[] = [];
+    app.strapi.eventHub.subscribe((event: string) => {
+      if (event.startsWith('mailboxes.')) events.push(event);
+      return Promise.resolve();
+    });
+    const save = () =>
+      app.service('mailboxes').update(mailbox, { name: 'Renamed', grants: { add: [{ user }] } }, { actor: OPERATOR });
+    breakCommit('ROLLBACK;');
+    await expect(save()).rejects.toThrow('the connection was lost');
+    const before = await app.service('mailboxes').findOne(mailbox, { actor: OPERATOR });
+    expect(before?.name).not.toBe('Renamed');
+    expect(await app.service('grants').findMany({ actor: OPERATOR, mailbox })).toEqual([]);
+    expect(events).toEqual([]);
+    await save();
+    expect(events).toEqual(['mailboxes.grant.created']);
   });
 });

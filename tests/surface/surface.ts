@@ -59,7 +59,11 @@ export const right = async (strapi: Core.Strapi): Promise<void> => {
 
   const mailbox: Mailbox = await services.mailboxes.create({ email: 'a@b.example', name: 'A' }, { actor: operator });
   const change: Partial<MailboxInput> = { restricted: true };
-  await services.mailboxes.update(mailbox.id, change, { actor: operator });
+  const { grants: added = [] } = await services.mailboxes.update(
+    mailbox.id,
+    { ...change, grants: { add: [{ user: 1 }, { role: 2, expiresAt: null }], remove: ['abc'] } },
+    { actor: operator }
+  );
   await services.mailboxes.delete(mailbox.id, { actor: operator, cancelUnfinished: true });
   const missing: Mailbox | null = await services.mailboxes.findOne('x', { actor: operator });
 
@@ -80,7 +84,8 @@ export const right = async (strapi: Core.Strapi): Promise<void> => {
   // Nothing is `any`: to that everything would be the same.
   same<typeof submission, Submission>(true);
   same<typeof status.confirmed, boolean>(true);
-  void [sender, rows, total, missing, tenant, standard, state, recipients, status];
+  same<typeof added, Grant[]>(true);
+  void [sender, rows, total, added, missing, tenant, standard, state, recipients, status];
 };
 
 export const codeOf = (error: unknown): RefusalCode | null => {

@@ -1,5 +1,6 @@
 import type { Services } from '../contracts/services';
 import { connectionOf, joining } from '../database/transaction';
+import { createGrantChanges } from '../grants/changes';
 import { createGrantsService } from '../grants/service';
 import { createMailboxesService } from '../mailboxes/service';
 import { createOwnAddressService } from '../own-address/service';
@@ -13,11 +14,13 @@ import type { Technique } from './technique';
 export function createServices(technique: Technique, built: Identities, { submissions, notices }: Delivery) {
   const { strapi, settings, secrets, network, emit, clock, newId } = technique;
   const { identities, tenants, system } = built;
+  const changes = createGrantChanges({ strapi, emit, clock });
   const mailboxes = createMailboxesService({
     strapi,
     identities,
     tenants,
     submissions: submissions.ofMailboxes,
+    changeGrants: changes.apply,
     secrets,
     checkTarget: network.mayConnect,
     emit,
@@ -42,7 +45,7 @@ export function createServices(technique: Technique, built: Identities, { submis
     identities: joining(strapi, identities),
     tenants: joining(strapi, tenants),
     mailboxes: joining(strapi, mailboxes),
-    grants: joining(strapi, createGrantsService({ strapi, mailboxes, identities, emit, clock })),
+    grants: joining(strapi, createGrantsService({ strapi, mailboxes, changes, identities, emit, clock })),
     submissions: joining(strapi, submissions),
     'own-address': joining(strapi, ownAddress),
     health: joining(strapi, createHealth({ db: () => connectionOf(strapi), unreadable: secrets.unreadable })),

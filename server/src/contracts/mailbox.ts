@@ -2,6 +2,7 @@ import * as yup from 'yup';
 import { parseAddrSpec, toAsciiDomain } from '../domain/address';
 import type { Auth, Encryption, MailboxFlags } from '../domain/mailbox';
 import { nameProblem, normalise } from '../domain/text';
+import { grantsSchema, readGrants, type GrantsChange } from './grant';
 import type { MailboxInput } from './services';
 import { accept, flag, integer, parse, reject, tenantRef, text, type Parsed } from './parse';
 
@@ -40,6 +41,7 @@ const shape = {
   smtp: optional(smtpSchema),
   signature: optional(yup.object({ html: text(MAX_SIGNATURE), text: text(MAX_SIGNATURE) })),
   limits: optional(yup.object({ perMinute: integer(1, 1_000_000), connections: integer(1, 100) })),
+  grants: optional(grantsSchema),
 };
 
 export const mailboxCreateSchema = yup.object({ ...shape, email: shape.email.defined(), name: shape.name.defined() });
@@ -48,17 +50,21 @@ export const mailboxUpdateSchema = yup.object(shape);
 export type { SmtpSettings as SmtpInput } from './services';
 
 /** The validated input of a mailbox; address and name are normalized. */
-export interface MailboxChange extends Omit<Partial<MailboxInput>, 'email'> {
+export interface MailboxChange extends Omit<Partial<MailboxInput>, 'email' | 'grants'> {
   address?: { email: string; key: string; domain: string };
+  grants?: GrantsChange;
 }
 
 export type MailboxDraft = MailboxChange & Required<Pick<MailboxChange, 'address' | 'name'>>;
 
 const normaliseHost = (host: string): string => (/[^\x00-\x7f]/.test(host) ? (toAsciiDomain(host) ?? host) : host);
 
-type Raw = Omit<MailboxChange, 'address'> & { email?: string };
+type Raw = Omit<MailboxChange, 'address' | 'grants'> & {
+  email?: string;
+  grants?: yup.InferType<typeof grantsSchema>;
+};
 
-const read = ({ email, name, smtp, ...rest }: Raw): Parsed<MailboxChange> => {
+const read = ({ email, name, smtp, grants, ...rest }: Raw, now: number): Parsed<MailboxChange> => {
   const change: MailboxChange = { ...rest };
   if (email !== undefined) {
     const address = parseAddrSpec(email);
@@ -76,17 +82,25 @@ const read = ({ email, name, smtp, ...rest }: Raw): Parsed<MailboxChange> => {
     if (/[^\x00-\x7f]/.test(host)) return reject('INVALID_INPUT', { path: 'smtp.host' });
     change.smtp = { ...smtp, host };
   }
+  if (grants !== undefined) {
+    const parsed = readGrants(grants, now);
+    if (!parsed.ok) return parsed;
+    change.grants = parsed.value;
+  }
   return accept(change);
 };
 
-/** @returns `UNKNOWN_FIELD`, `INVALID_INPUT`, `INVALID_ADDRESS`, `INVALID_NAME` */
-export const parseMailboxDraft = (input: unknown): Parsed<MailboxDraft> => {
+/**
+ * @param now milliseconds since the epoch, for the end of a grant
+ * @returns `UNKNOWN_FIELD`, `INVALID_INPUT`, `INVALID_ADDRESS`, `INVALID_NAME`
+ */
+export const parseMailboxDraft = (input: unknown, now: number): Parsed<MailboxDraft> => {
   const parsed = parse(mailboxCreateSchema, input);
-  return parsed.ok ? (read(parsed.value as Raw) as Parsed<MailboxDraft>) : parsed;
+  return parsed.ok ? (read(parsed.value as Raw, now) as Parsed<MailboxDraft>) : parsed;
 };
 
 /** @returns as `parseMailboxDraft`; only the given keys are in the result */
-export const parseMailboxChange = (input: unknown): Parsed<MailboxChange> => {
+export const parseMailboxChange = (input: unknown, now: number): Parsed<MailboxChange> => {
   const parsed = parse(mailboxUpdateSchema, input);
-  return parsed.ok ? read(parsed.value as Raw) : parsed;
+  return parsed.ok ? read(parsed.value as Raw, now) : parsed;
 };

@@ -126,3 +126,8 @@ export const tenantRef = () => text(255).min(1);
 export const MAX_ADMIN_ID = 2_147_483_647;
 /** Numeric id of an admin user or role. */
 export const adminId = () => integer(1, MAX_ADMIN_ID);
+
+/** Ids of the plugin, numeric ids of users, keys of tenants. PostgreSQL fails at a NUL, and MariaDB ignores case. */
+export const ID = /^[a-z0-9-]{1,255}$/;
+/** Id of a row of the plugin. */
+export const ownId = () => yup.string().strict().matches(ID, 'is not an id');

@@ -3,7 +3,7 @@ import type { ContentInput } from '../domain/draft';
 import type { Decision, IdentityId, IdentityList } from '../domain/identity';
 import type { Auth, Encryption, MailboxFlags } from '../domain/mailbox';
 import type { TenantRules } from '../domain/tenant';
-import type { Grant, Mailbox, OwnAddressStatus, Submission, Tenant, WhoMayUseRow } from './answers';
+import type { Grant, Mailbox, OwnAddressStatus, SavedMailbox, Submission, Tenant, WhoMayUseRow } from './answers';
 
 /* Public types of the services. The container checks the implementations against them. */
 
@@ -54,6 +54,11 @@ export interface MailboxInput extends Partial<MailboxFlags> {
   smtp?: SmtpSettings;
   signature?: { html?: string; text?: string };
   limits?: { perMinute?: number; connections?: number };
+  /**
+   * Requires `grants.manage`. Up to 100 entries in each list, saved with the mailbox in one transaction: first `remove`
+   * (ids), then `add`, in their order.
+   */
+  grants?: { add?: Omit<GrantInput, 'mailbox'>[]; remove?: string[] };
 }
 
 /** Exactly one of user and role, each the numeric id of Strapi's. */
@@ -107,8 +112,8 @@ export interface SubmissionsService {
 }
 
 export interface MailboxesService {
-  create: (input: MailboxInput, q: By) => Promise<Mailbox>;
-  update: (id: string, input: Partial<MailboxInput>, q: By) => Promise<Mailbox>;
+  create: (input: MailboxInput, q: By) => Promise<SavedMailbox>;
+  update: (id: string, input: Partial<MailboxInput>, q: By) => Promise<SavedMailbox>;
   /** @throws MAILBOX_IN_USE if it has unfinished submissions, unless `cancelUnfinished` */
   delete: (id: string, q: By & { cancelUnfinished?: boolean }) => Promise<void>;
   findOne: (id: string, q: By) => Promise<Mailbox | null>;

@@ -1,37 +1,26 @@
 import type { Core } from '@strapi/types';
 import type { By } from '../domain/actor';
 import type { Grant, GrantSubject } from '../contracts/answers';
-import type { Emit, GrantEvent } from '../contracts/events';
+import type { Emit } from '../contracts/events';
 import { parseGrantDraft } from '../contracts/grant';
-import { iso } from '../contracts/instant';
-import { appendAudit } from '../audit/record';
-import { isForeignKeyViolation, type Queries } from '../database/dialect';
+import type { Queries } from '../database/dialect';
 import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
 import type { MailboxesService } from '../mailboxes/service';
 import { orThrow, stop } from '../strapi/error';
-import { createGrantsRepository, type GrantRow } from './repository';
+import { presentGrant, type GrantChanges } from './changes';
+import { createGrantsRepository } from './repository';
 
 export interface GrantsDependencies {
   strapi: Core.Strapi;
   mailboxes: Pick<MailboxesService, 'grantable' | 'lock'>;
+  changes: GrantChanges;
   identities: Pick<IdentitiesService, 'describe'>;
   emit: Emit;
   clock: () => number;
 }
 
-const present = ({ id, mailbox, user, role, expiresAt, grantedAt }: GrantRow): Grant => ({
-  id,
-  mailbox,
-  user,
-  role,
-  expiresAt: iso(expiresAt),
-  createdAt: iso(grantedAt),
-});
-
-const eventOf = ({ id, mailbox, user, role }: GrantRow): GrantEvent => ({ id, mailbox, user, role });
-
-export function createGrantsService({ strapi, mailboxes, identities, emit, clock }: GrantsDependencies) {
+export function createGrantsService({ strapi, mailboxes, changes, identities, emit, clock }: GrantsDependencies) {
   const repository = createGrantsRepository(strapi);
   const db = (): Queries => connectionOf(strapi);
 
@@ -43,26 +32,13 @@ export function createGrantsService({ strapi, mailboxes, identities, emit, clock
     if (within !== undefined && within !== draft.mailbox)
       stop('INVALID_INPUT', { path: 'mailbox', reason: 'is another than in the path' });
     const mailbox = await mailboxes.grantable(draft.mailbox, actor);
-    if (!(await repository.exists(db(), draft.subject)))
-      stop('NOT_FOUND', { path: 'user' in draft.subject ? 'user' : 'role' });
     const grant = await inTransaction(strapi, async (trx) => {
       // Locked against a concurrent change of the address and a second grant for the same user or role.
       if (!(await mailboxes.lock(trx, mailbox.numericId))) stop('NOT_FOUND');
-      const row = await repository.put(trx, mailbox.numericId, draft.subject, draft.expiresAt, clock());
-      await appendAudit(trx, clock(), {
-        actor,
-        action: 'grant.created',
-        tenant: mailbox.tenant,
-        object: mailbox.id,
-        details: { grant: row.id, ...draft.subject, expiresAt: draft.expiresAt },
-      });
-      return row;
-    }).catch((error: unknown) => {
-      if (isForeignKeyViolation(error)) return stop('NOT_FOUND');
-      throw error;
+      return changes.add(trx, mailbox, draft, actor);
     });
-    await afterCommit(strapi, () => emit('mailboxes.grant.created', eventOf(grant)));
-    return present(grant);
+    await afterCommit(strapi, () => changes.announceAdded(grant));
+    return presentGrant(grant);
   }
 
   /** @param within documentId of the mailbox in the path */
@@ -74,21 +50,14 @@ export function createGrantsService({ strapi, mailboxes, identities, emit, clock
     const mailbox = await mailboxes.grantable(grant?.mailbox ?? within ?? '', actor);
     if (!grant) return stop('NOT_FOUND');
     await inTransaction(strapi, async (trx) => {
-      if (!(await repository.delete(trx, grant.numericId))) stop('NOT_FOUND');
-      await appendAudit(trx, clock(), {
-        actor,
-        action: 'grant.deleted',
-        tenant: mailbox.tenant,
-        object: mailbox.id,
-        details: { grant: id, user: grant.user, role: grant.role },
-      });
+      if (!(await changes.remove(trx, mailbox, grant, actor))) stop('NOT_FOUND');
     });
-    await afterCommit(strapi, () => emit('mailboxes.grant.deleted', eventOf(grant)));
+    await afterCommit(strapi, () => changes.announceRemoved(grant));
   }
 
   async function findMany({ actor, mailbox }: By & { mailbox: string }): Promise<Grant[]> {
     const row = await mailboxes.grantable(mailbox, actor);
-    return (await repository.findOf(db(), row.numericId)).map(present);
+    return (await repository.findOf(db(), row.numericId)).map(presentGrant);
   }
 
   /** Names the users and roles with a grant, and why it has no effect. Ignores `expiresAt`: the grant contains it. */

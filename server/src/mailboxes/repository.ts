@@ -109,9 +109,13 @@ export function createMailboxesRepository(strapi: Core.Strapi) {
     return Number(row?.n ?? 0);
   }
 
-  /** @param documentId made by the caller, so that the secret can be sealed to it in the same transaction */
-  async function create(documentId: string, data: MailboxData): Promise<void> {
-    await strapi.db.query(UIDS.mailbox).create({ data: { documentId, ...data } });
+  /**
+   * @param documentId made by the caller, so that the secret can be sealed to it in the same transaction
+   * @returns the numeric id
+   */
+  async function create(documentId: string, data: MailboxData): Promise<number> {
+    const { id } = (await strapi.db.query(UIDS.mailbox).create({ data: { documentId, ...data } })) as { id: number };
+    return id;
   }
 
   async function update(numericId: number, data: MailboxData): Promise<void> {

@@ -2,6 +2,7 @@ import type { Core } from '@strapi/types';
 import type { Actor, By } from '../domain/actor';
 import {
   administers,
+  holds,
   managesTenants,
   mayAdminister,
   type AdminAction,
@@ -10,7 +11,8 @@ import {
 import { domainOf } from '../domain/address';
 import { withoutReply } from '../domain/outcome';
 import { DEFAULT_TENANT_KEY } from '../domain/tenant';
-import type { AccessCount, Mailbox } from '../contracts/answers';
+import type { AccessCount, Grant, Mailbox, SavedMailbox } from '../contracts/answers';
+import type { GrantsChange } from '../contracts/grant';
 import { parseMailboxChange, parseMailboxDraft, type MailboxChange } from '../contracts/mailbox';
 import type { Emit } from '../contracts/events';
 import type { Page } from '../contracts/query';
@@ -28,11 +30,22 @@ import { createSmtpSettings, type TargetCheck } from './smtp-settings';
 import { presentMailbox } from './present';
 import { createMailboxesRepository, type MailboxRow } from './repository';
 
+/** The mailbox of changed grants. */
+export type ChangedMailbox = Pick<MailboxRow, 'id' | 'numericId' | 'tenant'>;
+
+export interface ChangedGrants {
+  answer: { grants?: Grant[] };
+  /** Called after the commit. */
+  announce: () => void;
+}
+
 export interface MailboxesDependencies {
   strapi: Core.Strapi;
   identities: Pick<IdentitiesService, 'administratorOf' | 'whoMayUse'>;
   tenants: Pick<TenantsService, 'refs' | 'row' | 'limitOf' | 'takePlace' | 'givePlaceBack'>;
   submissions: SubmissionsOfMailboxes;
+  /** Applies the grants of a save in its transaction. */
+  changeGrants: (trx: Queries, mailbox: ChangedMailbox, change: GrantsChange, actor: Actor) => Promise<ChangedGrants>;
   secrets: SecretStore;
   /** Resolves the host once and checks the target (security 4). Accepts a name that does not resolve. */
   checkTarget: TargetCheck;
@@ -43,6 +56,8 @@ export interface MailboxesDependencies {
   clock: () => number;
   newId: () => string;
 }
+
+const NO_GRANTS: ChangedGrants = { answer: {}, announce: () => undefined };
 
 const addressTaken = (error: unknown): never => {
   if (isUniqueViolation(error)) return stop('MAILBOX_ADDRESS_TAKEN');
@@ -71,35 +86,38 @@ export function createMailboxesService(dependencies: MailboxesDependencies) {
     lock: repository.lock,
   };
 
-  async function create(input: unknown, { actor }: By): Promise<Mailbox> {
-    const draft = orThrow(parseMailboxDraft(input));
+  async function create(input: unknown, { actor }: By): Promise<SavedMailbox> {
+    const draft = orThrow(parseMailboxDraft(input, clock()));
     const admin = await identities.administratorOf(actor);
     const tenant = await tenantFor(admin, 'mailboxes.create', draft.tenant);
+    checkGrants(admin, draft);
     if (draft.global && !managesTenants(admin)) stop('FORBIDDEN', { path: 'global' });
     checkDomain(tenant.mailboxDomains, draft.address.email);
     const smtp = await readSmtp(draft, null, draft.address.email);
     const id = newId();
-    await inTransaction(strapi, async (trx) => {
+    const changed = await inTransaction(strapi, async (trx) => {
       if (!(await tenants.takePlace(trx, tenant.id, tenants.limitOf(tenant))))
         stop('MAILBOX_QUOTA_EXCEEDED', { limit: tenants.limitOf(tenant), used: tenant.mailboxCount });
-      await repository.create(id, {
+      const data = {
         ...dataOf(draft),
         ...smtp.data,
         tenant: tenant.id,
         globalKey: draft.global ? draft.address.key : null,
         settingsVersion: newId(),
-      });
+      };
+      const numericId = await repository.create(id, data).catch(addressTaken);
       await announce(id, await settleSecret(trx, id, smtp));
       await appendAudit(trx, clock(), { actor, action: 'mailbox.created', tenant: tenant.documentId, object: id });
-    }).catch(addressTaken);
-    return read(id);
+      return applyGrants(trx, { id, numericId, tenant: tenant.documentId }, draft, actor);
+    });
+    return saved(id, changed);
   }
 
-  async function update(id: string, input: unknown, by: By): Promise<Mailbox> {
-    const change = orThrow(parseMailboxChange(input));
+  async function update(id: string, input: unknown, by: By): Promise<SavedMailbox> {
+    const change = orThrow(parseMailboxChange(input, clock()));
     for (;;) {
-      const done = await tryUpdate(id, change, by);
-      if (done) return read(id);
+      const changed = await tryUpdate(id, change, by);
+      if (changed) return saved(id, changed);
     }
   }
 
@@ -211,6 +229,24 @@ export function createMailboxesService(dependencies: MailboxesDependencies) {
     return refused ? stop(refused) : row;
   }
 
+  function checkGrants(admin: Administrator, { grants }: MailboxChange): void {
+    if (grants && !holds(admin, 'grants.manage')) stop('FORBIDDEN', { path: 'grants' });
+  }
+
+  async function applyGrants(
+    trx: Queries,
+    mailbox: ChangedMailbox,
+    { grants }: MailboxChange,
+    actor: Actor
+  ): Promise<ChangedGrants> {
+    return grants ? dependencies.changeGrants(trx, mailbox, grants, actor) : NO_GRANTS;
+  }
+
+  async function saved(id: string, { answer, announce: announceGrants }: ChangedGrants): Promise<SavedMailbox> {
+    await afterCommit(strapi, announceGrants);
+    return { ...(await read(id)), ...answer };
+  }
+
   function checkDomain(domains: readonly string[] | null, email: string): void {
     if (domains && domains.length > 0 && !domains.includes(domainOf(email)))
       stop('INVALID_ADDRESS', { path: 'email', reason: 'domain' });
@@ -229,10 +265,11 @@ export function createMailboxesService(dependencies: MailboxesDependencies) {
     return JSON.stringify([tenant, emailKey, global, authenticated, settingsVersion]);
   }
 
-  /** @returns false after a concurrent change of the mailbox: the caller checks everything again */
-  async function tryUpdate(id: string, change: MailboxChange, { actor }: By): Promise<boolean> {
+  /** @returns null after a concurrent change of the mailbox: the caller checks everything again */
+  async function tryUpdate(id: string, change: MailboxChange, { actor }: By): Promise<ChangedGrants | null> {
     const admin = await identities.administratorOf(actor);
     const before = await owned(admin, 'mailboxes.update', id);
+    checkGrants(admin, change);
     const home = (await tenants.row(before.tenant)) ?? stop('NOT_FOUND');
     // The same refusal for a foreign and for an unknown tenant.
     const leaves = change.tenant !== undefined && change.tenant !== home.documentId && change.tenant !== home.key;
@@ -250,7 +287,7 @@ export function createMailboxesService(dependencies: MailboxesDependencies) {
     return inTransaction(strapi, async (trx) => {
       if (!(await repository.lock(trx, before.numericId))) stop('NOT_FOUND');
       const now = await repository.find(trx, id);
-      if (!now || fingerprintOf(now) !== fingerprintOf(before)) return false;
+      if (!now || fingerprintOf(now) !== fingerprintOf(before)) return null;
       if (readdressed) {
         const grants = await repository.countGrants(trx, before.numericId);
         const unfinished = await submissions.countUnfinished(trx, id);
@@ -262,23 +299,27 @@ export function createMailboxesService(dependencies: MailboxesDependencies) {
           stop('MAILBOX_QUOTA_EXCEEDED', { limit, used: target.mailboxCount });
         await tenants.givePlaceBack(trx, home.id);
       }
-      await repository.update(before.numericId, {
+      const data = {
         ...dataOf(change),
         ...smtp.data,
         ...(moves ? { tenant: target.id } : {}),
         globalKey: global ? key : null,
         ...(smtp.touched ? { settingsVersion: newId() } : {}),
-      });
+      };
+      await repository.update(before.numericId, data).catch(addressTaken);
       await announce(id, await settleSecret(trx, id, smtp));
-      await appendAudit(trx, clock(), {
-        actor,
-        action: 'mailbox.updated',
-        tenant: target.documentId,
-        object: id,
-        details: { changed: Object.keys(change) },
-      });
-      return true;
-    }).catch(addressTaken);
+      const { grants, ...fields } = change;
+      const changed = Object.keys(fields);
+      if (changed.length > 0 || !grants)
+        await appendAudit(trx, clock(), {
+          actor,
+          action: 'mailbox.updated',
+          tenant: target.documentId,
+          object: id,
+          details: { changed },
+        });
+      return applyGrants(trx, { ...before, tenant: target.documentId }, change, actor);
+    });
   }
 
   /** Returns by mailbox id the number of users and roles with a grant in force. */

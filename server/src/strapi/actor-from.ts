@@ -1,4 +1,5 @@
 import { ACTIONS, actionId } from '../contracts/permissions';
+import { ID } from '../contracts/parse';
 import { parseQuery } from '../contracts/query';
 import type { Actor } from '../domain/actor';
 import { orThrow, stop } from './error';
@@ -18,11 +19,8 @@ export interface RequestContext {
   body: unknown;
 }
 
-/** Ids of the plugin, numeric ids of users, keys of tenants. */
-const ID = /^[a-z0-9-]{1,255}$/;
-
 /**
- * Returns an id of the path. Other forms are refused before a query: PostgreSQL fails at a NUL, and MariaDB ignores case.
+ * Returns an id of the path. Other forms are refused before a query.
  *
  * @throws NOT_FOUND
  */

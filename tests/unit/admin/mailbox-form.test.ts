@@ -77,7 +77,7 @@ describe('the body of a save', () => {
   it('restricts a new mailbox from the start', () => {
     const form = { ...EMPTY_FORM, email: 'a@b.example', name: 'A', restricted: true };
     expect(bodyOf(form, null)).toEqual({ email: 'a@b.example', name: 'A', restricted: true });
-    expect(parseMailboxDraft(bodyOf(form, null))).toMatchObject({ ok: true });
+    expect(parseMailboxDraft(bodyOf(form, null), Date.now())).toMatchObject({ ok: true });
   });
 });
 

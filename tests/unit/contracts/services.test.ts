@@ -5,7 +5,7 @@ import type {
   SubmitInput,
   TenantInput,
 } from '../../../server/src/contracts/services';
-import { grantSchema } from '../../../server/src/contracts/grant';
+import { grantSchema, grantsSchema } from '../../../server/src/contracts/grant';
 import { mailboxCreateSchema, mailboxUpdateSchema, smtpSchema } from '../../../server/src/contracts/mailbox';
 import { submitSchema } from '../../../server/src/contracts/submission';
 import { tenantCreateSchema, tenantUpdateSchema } from '../../../server/src/contracts/tenant';
@@ -49,6 +49,7 @@ const MAILBOX = {
   smtp: true,
   signature: true,
   limits: true,
+  grants: true,
 } satisfies Keys<MailboxInput>;
 const SMTP = {
   host: true,
@@ -59,6 +60,7 @@ const SMTP = {
   password: true,
 } satisfies Keys<SmtpSettings>;
 const GRANT = { mailbox: true, user: true, role: true, expiresAt: true } satisfies Keys<GrantInput>;
+const GRANTS = { add: true, remove: true } satisfies Keys<NonNullable<MailboxInput['grants']>>;
 const TENANT = {
   name: true,
   key: true,
@@ -79,6 +81,7 @@ describe('the keys of exported types and schemas are equal', () => {
     ['MailboxInput, to change', mailboxUpdateSchema, MAILBOX],
     ['SmtpSettings', smtpSchema, SMTP],
     ['GrantInput', grantSchema, GRANT],
+    ['MailboxInput.grants', grantsSchema, GRANTS],
     ['TenantInput', tenantCreateSchema, TENANT],
     ['TenantInput, to change', tenantUpdateSchema, TENANT],
   ])('in %s', (_, schema, keys) => {

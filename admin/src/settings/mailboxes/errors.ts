@@ -56,7 +56,7 @@ export const fieldText = ({ details = {} }: Problem, t: Text): string | null => 
 };
 
 const problemOf = (part: unknown): Problem | null => {
-  const parsed = parseMailboxChange(part);
+  const parsed = parseMailboxChange(part, Date.now());
   return parsed.ok ? null : { details: { code: parsed.refusal.code, ...parsed.refusal.details } };
 };
 

@@ -1,5 +1,6 @@
 import type { Auth, Encryption, MailboxFacts, Pause } from '../../domain/mailbox';
 import type { Signature } from '../../domain/signature';
+import type { Grant } from './grant';
 
 /** A pause with its start (ISO 8601). */
 export interface PausedSince extends Pause {
@@ -21,6 +22,12 @@ export interface Mailbox extends Omit<MailboxFacts, 'emailKey' | 'paused'> {
   limits: { perMinute: number; connections: number };
   state: 'ok' | 'paused';
   pausedBecause: PausedSince | null;
+}
+
+/** Answer of a save. */
+export interface SavedMailbox extends Mailbox {
+  /** The grants of `grants.add`, in its order; only in the answer to a save with `grants`. */
+  grants?: Grant[];
 }
 
 export interface SystemMailboxStatus {
