@@ -1,10 +1,11 @@
 import { endOfReason } from '../../../admin/src/settings/grants/ends';
 import {
+  afterSave,
   dayOf,
   difference,
   endOf,
+  grantsBody,
   isOver,
-  withFailed,
   type GrantEntry,
 } from '../../../admin/src/settings/grants/entries';
 
@@ -26,10 +27,26 @@ describe('the grants of a form', () => {
     });
   });
 
-  it('keep the failed changes, on top of the stored grants', () => {
-    const ended = entry(1, { expiresAt: '2026-05-01T20:00:00.000Z' });
-    const added = entry(3, { id: null });
-    expect(withFailed([entry(1), entry(2)], [ended, added])).toEqual([ended, entry(2), added]);
+  it('are in the body of a save only where they changed', () => {
+    const ended = entry(2, { expiresAt: '2026-05-01T20:00:00.000Z' });
+    const role = entry(1, { kind: 'role', id: null });
+    expect(grantsBody({ granted: [ended, role], revoked: [entry(1)] })).toEqual({
+      add: [
+        { user: 2, expiresAt: '2026-05-01T20:00:00.000Z' },
+        { role: 1, expiresAt: null },
+      ],
+      remove: ['grant1'],
+    });
+    expect(grantsBody({ granted: [], revoked: [] })).toBeUndefined();
+  });
+
+  it('are after a save the unchanged ones and the ones of its answer', () => {
+    const role = entry(1, { kind: 'role', id: null });
+    const added = { id: 'new', mailbox: 'm', user: null, role: 1, expiresAt: null, createdAt: '' };
+    expect(afterSave([entry(1), entry(2)], { granted: [role], revoked: [entry(1)] }, [added])).toEqual([
+      entry(2),
+      { ...role, id: 'new' },
+    ]);
   });
 });
 

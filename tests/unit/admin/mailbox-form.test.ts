@@ -154,7 +154,7 @@ describe('advice', () => {
 describe('errors of the form', () => {
   const t: Text = (key, values) => [key, ...Object.values(values ?? {})].join(' ');
   const paths = (form: Partial<MailboxForm>) =>
-    problemsOf(bodyOf({ ...EMPTY_FORM, ...form }, null)).map((problem) => [pathOf(problem), fieldText(problem, t)]);
+    problemsOf(bodyOf({ ...EMPTY_FORM, ...form }, null)).map((problem) => [pathOf(problem, []), fieldText(problem, t)]);
 
   it('name every field that is not in order, in the order of the fields', () => {
     expect(paths({ authenticated: true, port: '70000', host: 'smtp.club.example', connections: '0' })).toEqual([
@@ -210,6 +210,27 @@ describe('errors of the form', () => {
     [{ code: 'HOST_NOT_ALLOWED', path: 'smtp.host', reason: 'private' }, 'smtp.host', null],
   ])('of the server are tied to their field: %j', (details, path, text) => {
     const problem = serverProblem({ details });
-    expect([pathOf(problem), fieldText(problem, t)]).toEqual([path, text]);
+    expect([pathOf(problem, []), fieldText(problem, t)]).toEqual([path, text]);
+  });
+
+  it.each<[details: Record<string, unknown>, path: string, text: string | null]>([
+    [{ code: 'NOT_FOUND', path: 'grants.add[1].user' }, 'user-7', 'error.grant.subject'],
+    [{ code: 'NOT_FOUND', path: 'grants.add[0].role' }, 'role-5', 'error.grant.subject'],
+    [{ code: 'INVALID_INPUT', path: 'grants.add[1].expiresAt' }, 'user-7', 'error.grant.end'],
+    [{ code: 'NOT_FOUND', path: 'grants.remove[0]' }, '', 'error.grant.revoked'],
+    [{ code: 'INVALID_INPUT', path: 'grants.add' }, '', null],
+    [{ code: 'FORBIDDEN', path: 'grants' }, '', null],
+    [{ code: 'NOT_FOUND' }, '', null],
+  ])('of a grant are tied to its user or role: %j', (details, path, text) => {
+    const granted = [
+      { kind: 'role' as const, subject: 5, expiresAt: null, id: null },
+      { kind: 'user' as const, subject: 7, expiresAt: null, id: 'grant7' },
+    ];
+    expect([pathOf({ details }, granted), fieldText({ details }, t)]).toEqual([path, text]);
+  });
+
+  it('name a grant that ends in the past before it is sent', () => {
+    const grants = { add: [{ user: 7 }, { role: 5, expiresAt: '2001-01-01T00:00:00Z' }] };
+    expect(problemsOf({ name: 'News', grants })).toMatchObject([{ details: { path: 'grants.add[1].expiresAt' } }]);
   });
 });

@@ -1,11 +1,7 @@
 import { Flex, Typography } from '@strapi/design-system';
 import * as React from 'react';
 import { useText, type TextKey } from '../../shared/i18n/use-text';
-import type { GrantEntry } from './entries';
-
-export type Subject = Pick<GrantEntry, 'kind' | 'subject'>;
-
-export const keyOf = ({ kind, subject }: Subject): string => `${kind}-${subject}`;
+import { keyOf, type Subject } from './entries';
 
 /** List of users and roles, each with a button that removes it. `children` renders the content of an entry. */
 export const SubjectList = <E extends Subject>({

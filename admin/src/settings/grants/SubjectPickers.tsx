@@ -3,8 +3,7 @@ import * as React from 'react';
 import { Columns } from '../../shared/ui/fields';
 import { useText } from '../../shared/i18n/use-text';
 import { useMailboxesRolesQuery, useMailboxesUsersQuery, type SubjectOption } from './api';
-import { sameSubject } from './entries';
-import type { Subject } from './SubjectList';
+import { sameSubject, type Subject } from './entries';
 
 /** Returns name and e-mail; the e-mail is the login name in Strapi. */
 export const labelOf = ({ id, name, email }: SubjectOption): string =>

@@ -21,18 +21,6 @@ const grantsApi = api.injectEndpoints({
       // `global` of the mailbox changes the effect of its grants.
       providesTags: ['MailboxesGrant', 'MailboxesMailbox'],
     }),
-    mailboxesGrant: build.mutation<
-      Grant,
-      { mailbox: string; body: { user?: number; role?: number; expiresAt?: string | null } }
-    >({
-      query: ({ mailbox, body }) => ({ url: `/mailboxes/mailboxes/${mailbox}/grants`, method: 'POST', data: body }),
-      transformResponse: dataOf<Grant>,
-      invalidatesTags: ['MailboxesGrant', 'MailboxesIdentity'],
-    }),
-    mailboxesRevoke: build.mutation<void, { mailbox: string; grant: string }>({
-      query: ({ mailbox, grant }) => ({ url: `/mailboxes/mailboxes/${mailbox}/grants/${grant}`, method: 'DELETE' }),
-      invalidatesTags: ['MailboxesGrant', 'MailboxesIdentity'],
-    }),
     mailboxesUsers: build.query<SubjectOption[], string>({
       query: (q) => withQuery('/mailboxes/pickers/users', { q, pageSize: 25 }),
       transformResponse: dataOf<SubjectOption[]>,
@@ -47,8 +35,6 @@ const grantsApi = api.injectEndpoints({
 export const {
   useMailboxesGrantsQuery,
   useMailboxesGrantSubjectsQuery,
-  useMailboxesGrantMutation,
-  useMailboxesRevokeMutation,
   useMailboxesUsersQuery,
   useMailboxesRolesQuery,
 } = grantsApi;

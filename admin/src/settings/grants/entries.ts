@@ -1,4 +1,5 @@
 import type { Grant } from '../../../../server/src/contracts/answers';
+import type { MailboxInput } from '../../../../server/src/contracts/services';
 
 /** A grant in the form; a stored one has an id. */
 export interface GrantEntry {
@@ -12,9 +13,11 @@ export interface GrantEntry {
 export const entryOf = ({ id, user, role, expiresAt }: Grant): GrantEntry =>
   user !== null ? { kind: 'user', subject: user, expiresAt, id } : { kind: 'role', subject: role ?? 0, expiresAt, id };
 
-type Subject = Pick<GrantEntry, 'kind' | 'subject'>;
+export type Subject = Pick<GrantEntry, 'kind' | 'subject'>;
 
 export const sameSubject = (a: Subject, b: Subject): boolean => a.kind === b.kind && a.subject === b.subject;
+
+export const keyOf = ({ kind, subject }: Subject): string => `${kind}-${subject}`;
 
 /** Returns the grants to add and to revoke. */
 export const difference = (stored: readonly GrantEntry[], wanted: readonly GrantEntry[]) => ({
@@ -24,10 +27,23 @@ export const difference = (stored: readonly GrantEntry[], wanted: readonly Grant
   ),
 });
 
-/** Adds the failed grants to the stored ones, for the form after a save that failed in part. */
-export const withFailed = (stored: readonly GrantEntry[], failed: readonly GrantEntry[]): GrantEntry[] => [
-  ...stored.map((entry) => failed.find((other) => sameSubject(entry, other)) ?? entry),
-  ...failed.filter((entry) => !stored.some((other) => sameSubject(entry, other))),
+/** Returns the grants of a save; undefined: unchanged. */
+export const grantsBody = ({ granted, revoked }: ReturnType<typeof difference>): MailboxInput['grants'] =>
+  granted.length + revoked.length === 0
+    ? undefined
+    : {
+        add: granted.map(({ kind, subject, expiresAt }) => ({ [kind]: subject, expiresAt })),
+        remove: revoked.flatMap(({ id }) => id ?? []),
+      };
+
+/** Returns the stored grants after a save. @param added answer of the save */
+export const afterSave = (
+  stored: readonly GrantEntry[],
+  { granted, revoked }: ReturnType<typeof difference>,
+  added: readonly Grant[]
+): GrantEntry[] => [
+  ...stored.filter((entry) => ![...granted, ...revoked].some((other) => sameSubject(entry, other))),
+  ...added.map(entryOf),
 ];
 
 const two = (n: number): string => String(n).padStart(2, '0');

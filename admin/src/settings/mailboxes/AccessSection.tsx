@@ -2,8 +2,8 @@ import { Box, Field, Flex, IconButton, Typography } from '@strapi/design-system'
 import { Trash } from '@strapi/icons';
 import type { GrantProblem, GrantSubject } from '../../../../server/src/contracts/answers';
 import { useMailboxesGrantSubjectsQuery } from '../grants/api';
-import { dayOf, endOf, isOver, sameSubject, type GrantEntry } from '../grants/entries';
-import { keyOf, SubjectList } from '../grants/SubjectList';
+import { dayOf, endOf, isOver, keyOf, sameSubject, type GrantEntry } from '../grants/entries';
+import { SubjectList } from '../grants/SubjectList';
 import { labelOf, SubjectPickers } from '../grants/SubjectPickers';
 import { boundFields } from '../../shared/ui/bound-fields';
 import { Section, ToggleField } from '../../shared/ui/fields';
@@ -21,10 +21,7 @@ interface Props {
   mayGrant: boolean;
   change: (part: Partial<MailboxForm>) => void;
   entries: readonly GrantEntry[];
-  setEntries: (entries: GrantEntry[]) => void;
-  /** Grants that the last save failed to add (`failed`) and to revoke (`kept`). */
-  failed: readonly GrantEntry[];
-  kept: readonly GrantEntry[];
+  setEntries: (entries: readonly GrantEntry[]) => void;
   /** Names of the subjects without a stored grant. */
   names: ReadonlyMap<string, string>;
   setName: (entry: Pick<GrantEntry, 'kind' | 'subject'>, name: string) => void;
@@ -43,12 +40,14 @@ const Row = ({
   entry,
   name,
   problems,
+  error,
   remove,
   setEnd,
 }: {
   entry: GrantEntry;
   name: string;
   problems: readonly string[];
+  error: string | undefined;
   remove: () => void;
   setEnd: (end: string | null) => void;
 }) => {
@@ -78,7 +77,7 @@ const Row = ({
         ))}
       </Box>
       <Flex gap={2} alignItems="flex-end">
-        <Field.Root name={`end-${keyOf(entry)}`}>
+        <Field.Root name={`end-${keyOf(entry)}`} error={error}>
           <Field.Label>{t('access.until')}</Field.Label>
           <Field.Input
             type="date"
@@ -86,6 +85,7 @@ const Row = ({
             value={dayOf(entry.expiresAt)}
             onChange={({ target }) => setEnd(endOf(target.value))}
           />
+          <Field.Error />
         </Field.Root>
         <IconButton type="button" label={t('access.remove', { name })} onClick={remove}>
           <Trash />
@@ -95,7 +95,7 @@ const Row = ({
   );
 };
 
-const Grants = ({ mailbox, entries, setEntries, failed, kept, names, setName }: Props) => {
+const Grants = ({ mailbox, errors, entries, setEntries, names, setName }: Props) => {
   const t = useText();
   const { data: subjects = [] } = useMailboxesGrantSubjectsQuery(mailbox ?? '', {
     skip: mailbox === null,
@@ -110,12 +110,7 @@ const Grants = ({ mailbox, entries, setEntries, failed, kept, names, setName }: 
   };
   const problemsOf = (entry: GrantEntry): string[] => {
     const problem = entry.id === null ? null : subjectOf(entry)?.problem;
-    return [
-      ...(failed.some((other) => sameSubject(other, entry)) ? [t('access.failed')] : []),
-      ...(kept.some((other) => sameSubject(other, entry)) ? [t('access.kept')] : []),
-      ...(isOver(entry, Date.now()) ? [t('grant.expired')] : []),
-      ...(problem ? [t(PROBLEMS[problem])] : []),
-    ];
+    return [...(isOver(entry, Date.now()) ? [t('grant.expired')] : []), ...(problem ? [t(PROBLEMS[problem])] : [])];
   };
   const replace = (entry: GrantEntry, expiresAt: string | null) =>
     setEntries(entries.map((other) => (sameSubject(other, entry) ? { ...other, expiresAt } : other)));
@@ -136,6 +131,7 @@ const Grants = ({ mailbox, entries, setEntries, failed, kept, names, setName }: 
             entry={entry}
             name={nameOf(entry)}
             problems={problemsOf(entry)}
+            error={errors[keyOf(entry)]}
             remove={removeRow}
             setEnd={(expiresAt) => replace(entry, expiresAt)}
           />

@@ -1,14 +1,13 @@
 import { Box, Button, Flex, Grid } from '@strapi/design-system';
 import * as React from 'react';
-import { useLocation, useNavigate } from 'react-router-dom';
+import { useNavigate } from 'react-router-dom';
 import type { Mailbox } from '../../../../server/src/contracts/answers';
-import { difference, withFailed, type GrantEntry } from '../grants/entries';
+import { difference, keyOf, type GrantEntry } from '../grants/entries';
 import { FormPage } from '../../shared/ui/FormPage';
 import { Notice } from '../../shared/ui/Notice';
 import { SETTINGS_PATH } from '../../shared/paths';
 import { useFirstError, useFocusKept } from '../../shared/ui/use-first-error';
 import { useText } from '../../shared/i18n/use-text';
-import { keyOf } from '../grants/SubjectList';
 import { AccessSection } from './AccessSection';
 import type { MailboxList } from './api';
 import { AuthenticationSection } from './AuthenticationSection';
@@ -38,12 +37,6 @@ interface Props {
   rights: Rights;
 }
 
-/** Failed grants of a save, passed to the page of the new mailbox. */
-interface Handover {
-  failed?: GrantEntry[];
-  names?: [string, string][];
-}
-
 /** Notices above the form: read-only, paused, or refused by the last save. */
 const Notices = ({ stored, readOnly, refused }: { stored: Mailbox | null; readOnly: boolean; refused?: string }) => {
   const t = useText();
@@ -66,20 +59,15 @@ const Notices = ({ stored, readOnly, refused }: { stored: Mailbox | null; readOn
   );
 };
 
-/** State of the form: stored values, present values, and failed grants of the last save. */
+/** State of the form: stored and present values. */
 const useEditor = ({ stored, storedGrants, site }: Props) => {
-  const handover = (useLocation().state ?? {}) as Handover;
   const [base, setBase] = React.useState({ mailbox: stored, grants: storedGrants });
   const [form, setForm] = React.useState<MailboxForm>(() =>
     stored ? formOf(stored) : { ...EMPTY_FORM, tenant: site.tenants.length > 1 ? site.tenant : '' }
   );
   const [first] = React.useState(form);
-  const [entries, setEntries] = React.useState<GrantEntry[]>(() => withFailed(storedGrants, handover.failed ?? []));
-  const [undone, setUndone] = React.useState<Pick<Saved, 'failed' | 'kept'>>({
-    failed: handover.failed ?? [],
-    kept: [],
-  });
-  const [names, setNames] = React.useState(() => new Map(handover.names));
+  const [entries, setEntries] = React.useState(storedGrants);
+  const [names, setNames] = React.useState<ReadonlyMap<string, string>>(new Map());
 
   const { granted, revoked } = difference(base.grants, entries);
   const changed =
@@ -92,29 +80,28 @@ const useEditor = ({ stored, storedGrants, site }: Props) => {
     base,
     form,
     entries,
-    undone,
     names,
     changed,
     setEntries,
     change: (part: Partial<MailboxForm>) => setForm((before) => ({ ...before, ...part })),
     setName: (entry: Pick<GrantEntry, 'kind' | 'subject'>, name: string) =>
       setNames((before) => new Map(before).set(keyOf(entry), name)),
-    saved: ({ mailbox, grants, failed, kept }: Saved) => {
+    saved: ({ mailbox, grants }: Saved) => {
       setBase({ mailbox, grants });
       setForm(formOf(mailbox));
-      setEntries(withFailed(grants, failed));
-      setUndone({ failed, kept });
+      setEntries(grants);
     },
+    alreadyRevoked: (entry: GrantEntry) =>
+      setBase((before) => ({ ...before, grants: before.grants.filter((other) => other !== entry) })),
   };
 };
 
 interface SectionsProps
-  extends
-    Props,
-    Pick<ReturnType<typeof useEditor>, 'base' | 'form' | 'entries' | 'undone' | 'names' | 'setEntries' | 'setName'> {
+  extends Props, Pick<ReturnType<typeof useEditor>, 'base' | 'form' | 'entries' | 'names' | 'setName'> {
   errors: Errors;
   readOnly: boolean;
   change: (part: Partial<MailboxForm>) => void;
+  setEntries: (entries: readonly GrantEntry[]) => void;
 }
 
 const FormSections = (props: SectionsProps) => {
@@ -143,7 +130,6 @@ const FormSections = (props: SectionsProps) => {
         mayGrant={rights.grant && !readOnly}
         entries={props.entries}
         setEntries={props.setEntries}
-        {...props.undone}
         names={props.names}
         setName={props.setName}
       />
@@ -167,8 +153,8 @@ export const Editor = (props: Props) => {
   const t = useText();
   const navigate = useNavigate();
   const editor = useEditor(props);
-  const { base, form, entries, names, changed, change, saved } = editor;
-  const { save, errors, saving, clearErrors } = useSave();
+  const { base, form, entries, changed, change, saved, alreadyRevoked } = editor;
+  const { save, errors, saving, clearErrors, clearGrantErrors } = useSave();
   const ref = useFirstError<HTMLFormElement>(errors);
   const saveButton = useFocusKept(saving);
   const leaving = React.useRef(false);
@@ -177,16 +163,19 @@ export const Editor = (props: Props) => {
 
   const submit = async (event: React.FormEvent) => {
     event.preventDefault();
-    const result = await save({ form, stored: base.mailbox, before: base.grants, entries });
+    const result = await save({ form, stored: base.mailbox, before: base.grants, entries, alreadyRevoked });
     if (!result) return;
     if (stored !== null) return saved(result);
     leaving.current = true;
-    const handover: Handover = { failed: result.failed, names: [...names] };
-    return navigate(`../${result.mailbox.id}`, { replace: true, state: handover });
+    return navigate(`../${result.mailbox.id}`, { replace: true });
   };
   const changeField = (part: Partial<MailboxForm>) => {
     change(part);
     clearErrors(part);
+  };
+  const changeEntries = (next: readonly GrantEntry[]) => {
+    editor.setEntries(next);
+    clearGrantErrors(entries.filter((entry) => !next.includes(entry)));
   };
   const title = stored?.name ?? t('edit.new');
   const several = site.tenants.length > 1;
@@ -221,7 +210,14 @@ export const Editor = (props: Props) => {
     >
       <Grid.Root gap={6}>
         <Grid.Item col={8} s={12} xs={12} direction="column" alignItems="stretch" gap={6}>
-          <FormSections {...props} {...editor} errors={errors} readOnly={readOnly} change={changeField} />
+          <FormSections
+            {...props}
+            {...editor}
+            errors={errors}
+            readOnly={readOnly}
+            change={changeField}
+            setEntries={changeEntries}
+          />
         </Grid.Item>
         <Grid.Item col={4} s={12} xs={12} direction="column" alignItems="stretch">
           <Aside {...props} form={form} />

@@ -3,6 +3,7 @@ import type {
   ConnectionTestResult,
   Mailbox,
   PauseCode,
+  SavedMailbox,
   Setup,
   TenantRef,
 } from '../../../../server/src/contracts/answers';
@@ -50,10 +51,10 @@ const mailboxesApi = api.injectEndpoints({
       transformResponse: dataOf<Mailbox>,
       providesTags: ['MailboxesMailbox'],
     }),
-    mailboxesSave: build.mutation<Mailbox, { id: string | null; body: MailboxBody }>({
+    mailboxesSave: build.mutation<SavedMailbox, { id: string | null; body: MailboxBody }>({
       query: ({ id, body }) => saveRequest('/mailboxes/mailboxes', id, body),
-      transformResponse: dataOf<Mailbox>,
-      invalidatesTags: ['MailboxesMailbox', 'MailboxesIdentity'],
+      transformResponse: dataOf<SavedMailbox>,
+      invalidatesTags: ['MailboxesMailbox', 'MailboxesGrant', 'MailboxesIdentity'],
     }),
     mailboxesDelete: build.mutation<void, { id: string; cancelUnfinished: boolean }>({
       query: ({ id, cancelUnfinished }) => ({

@@ -1,9 +1,10 @@
 import { parseMailboxChange } from '../../../../server/src/contracts/mailbox';
+import { keyOf, type GrantEntry } from '../grants/entries';
 import { refusalOf, type RefusalBody } from '../../shared/refusals/refusal';
 import type { Text } from '../../shared/i18n/use-text';
 import type { MailboxBody, MailboxForm } from './form';
 
-/** Error text by path of the request body; '' for errors without a field. */
+/** Error text by path of the request body, of a grant by its `keyOf`; '' for errors without a field. */
 export type Errors = Readonly<Record<string, string>>;
 
 type Problem = Pick<RefusalBody, 'details'>;
@@ -31,7 +32,22 @@ export const ERROR_PATHS: Readonly<Partial<Record<keyof MailboxForm, readonly st
   connections: ['limits.connections'],
 };
 
-export const pathOf = ({ details }: Problem): string | undefined => details?.path ?? PATHS[details?.code ?? ''];
+const GRANT = /^grants\.(add|remove)\[(\d+)\]/;
+
+/** Returns the list of a grant's problem and the index in it; null: no problem of a grant. */
+export const grantAt = ({ details }: Problem): { list: string; index: number } | null => {
+  const [, list, index] = GRANT.exec(details?.path ?? '') ?? [];
+  return list === undefined ? null : { list, index: Number(index) };
+};
+
+/** @param granted grants of `grants.add` */
+export const pathOf = (problem: Problem, granted: readonly GrantEntry[]): string => {
+  const { path, code = '' } = problem.details ?? {};
+  if (!path?.startsWith('grants')) return path ?? PATHS[code] ?? '';
+  const at = grantAt(problem);
+  const entry = at?.list === 'add' ? granted[at.index] : undefined;
+  return entry ? keyOf(entry) : '';
+};
 
 /** Returns the text of a refusal of a field; null: the text of the code suffices. */
 export const fieldText = ({ details = {} }: Problem, t: Text): string | null => {
@@ -47,6 +63,9 @@ export const fieldText = ({ details = {} }: Problem, t: Text): string | null => 
     return reason === 'domain-rule' ? t('error.domain-rule') : t('error.address');
   }
   if (reason === 'no-key') return t('error.no-key');
+  const grant = grantAt({ details });
+  if (grant && code === 'NOT_FOUND') return t(grant.list === 'add' ? 'error.grant.subject' : 'error.grant.revoked');
+  if (grant && path?.endsWith('.expiresAt')) return t('error.grant.end');
   if (code !== 'INVALID_INPUT') return null;
   if (path === 'smtp.port') return t('error.port');
   if (path === 'smtp.host') return t('error.host');

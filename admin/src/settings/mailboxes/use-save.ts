@@ -1,23 +1,18 @@
 import { useNotification } from '@strapi/strapi/admin';
 import * as React from 'react';
 import type { Mailbox } from '../../../../server/src/contracts/answers';
-import { useMailboxesGrantMutation, useMailboxesRevokeMutation } from '../grants/api';
-import { difference, entryOf, sameSubject, type GrantEntry } from '../grants/entries';
+import { afterSave, difference, grantsBody, keyOf, type GrantEntry } from '../grants/entries';
 import { useRefusalText } from '../../shared/refusals/use-refusal-text';
 import { withoutErrorsOf } from '../../shared/ui/form-errors';
 import { useText } from '../../shared/i18n/use-text';
 import { useMailboxesSaveMutation } from './api';
-import { ERROR_PATHS, fieldText, pathOf, problemsOf, serverProblem, type Errors } from './errors';
+import { ERROR_PATHS, fieldText, grantAt, pathOf, problemsOf, serverProblem, type Errors } from './errors';
 import { bodyOf, type MailboxForm } from './form';
 
 export interface Saved {
   mailbox: Mailbox;
   /** Stored grants after the save. */
-  grants: GrantEntry[];
-  /** Grants that could not be added; they stay in the form. */
-  failed: GrantEntry[];
-  /** Grants that could not be revoked; they are still active. */
-  kept: GrantEntry[];
+  grants: readonly GrantEntry[];
 }
 
 interface Wanted {
@@ -25,68 +20,49 @@ interface Wanted {
   stored: Mailbox | null;
   before: readonly GrantEntry[];
   entries: readonly GrantEntry[];
+  /** Called with a grant to revoke that no longer exists. */
+  alreadyRevoked: (entry: GrantEntry) => void;
 }
 
-/** Saves a mailbox and its grants: first the mailbox, already restricted, then the grants. */
+/** Saves a mailbox with its grants, in one request. Changed grants of an unrestricted mailbox are not saved. */
 export const useSave = () => {
   const t = useText();
   const refusal = useRefusalText();
   const { toggleNotification } = useNotification();
   const [saveMailbox] = useMailboxesSaveMutation();
-  const [grant] = useMailboxesGrantMutation();
-  const [revoke] = useMailboxesRevokeMutation();
   const [errors, setErrors] = React.useState<Errors>({});
   const [saving, setSaving] = React.useState(false);
 
-  const settleGrants = async (mailbox: string, before: readonly GrantEntry[], entries: readonly GrantEntry[]) => {
-    const { granted, revoked } = difference(before, entries);
-    const failed: GrantEntry[] = [];
-    const kept: GrantEntry[] = [];
-    let grants = [...before];
-    for (const entry of revoked) {
-      if (entry.id !== null && 'error' in (await revoke({ mailbox, grant: entry.id }))) kept.push(entry);
-      else grants = grants.filter((other) => !sameSubject(other, entry));
-    }
-    for (const entry of granted) {
-      const { kind, subject, expiresAt } = entry;
-      const made = await grant({ mailbox, body: { [kind]: subject, expiresAt } });
-      if ('error' in made) failed.push(entry);
-      else grants = [...grants.filter((other) => !sameSubject(other, entry)), entryOf(made.data)];
-    }
-    return { grants, failed, kept };
-  };
-
-  const run = async ({ form, stored, before, entries }: Wanted): Promise<Saved | null> => {
-    const body = bodyOf(form, stored);
+  const run = async ({ form, stored, before, entries, alreadyRevoked }: Wanted): Promise<Saved | null> => {
+    const changes = difference(before, form.restricted ? entries : before);
+    const { granted, revoked } = changes;
+    const grants = grantsBody(changes);
+    const body = { ...bodyOf(form, stored), ...(grants ? { grants } : {}) };
     const wrong = problemsOf(body);
     const textOf = (problem: ReturnType<typeof serverProblem>, error?: unknown): string =>
       fieldText(problem, t) ?? refusal(error ?? problem);
     if (wrong.length > 0) {
-      setErrors(Object.fromEntries(wrong.map((problem) => [pathOf(problem) ?? '', textOf(problem)])));
+      setErrors(Object.fromEntries(wrong.map((problem) => [pathOf(problem, granted), textOf(problem)])));
       return null;
     }
-    let mailbox = stored;
+    let saved: Saved | null = stored && { mailbox: stored, grants: before };
     if (stored === null || Object.keys(body).length > 0) {
       const answer = await saveMailbox({ id: stored?.id ?? null, body });
       if ('error' in answer) {
         const problem = serverProblem(answer.error);
+        const at = grantAt(problem);
+        const gone = at?.list === 'remove' ? revoked[at.index] : undefined;
+        if (gone) alreadyRevoked(gone);
         const message = textOf(problem, answer.error);
-        setErrors({ [pathOf(problem) ?? '']: message });
+        setErrors({ [pathOf(problem, granted)]: message });
         toggleNotification({ type: 'danger', message });
         return null;
       }
-      mailbox = answer.data;
+      const { grants: added = [], ...mailbox } = answer.data;
+      saved = { mailbox, grants: afterSave(before, changes, added) };
     }
-    if (mailbox === null) return null;
-    const settled = form.restricted
-      ? await settleGrants(mailbox.id, before, entries)
-      : { grants: [...before], failed: [], kept: [] };
-    toggleNotification(
-      settled.failed.length + settled.kept.length > 0
-        ? { type: 'warning', message: t('edit.saved-partly') }
-        : { type: 'success', message: t('edit.saved') }
-    );
-    return { mailbox, ...settled };
+    if (saved) toggleNotification({ type: 'success', message: t('edit.saved') });
+    return saved;
   };
 
   const save = async (wanted: Wanted): Promise<Saved | null> => {
@@ -99,5 +75,15 @@ export const useSave = () => {
   const clearErrors = (changed: Partial<MailboxForm>): void =>
     setErrors((before) => withoutErrorsOf<MailboxForm>(before, changed, ERROR_PATHS));
 
-  return { save, errors, saving, clearErrors };
+  /** Removes the errors of changed or removed grants. */
+  const clearGrantErrors = (changed: readonly GrantEntry[]): void =>
+    setErrors((before) =>
+      withoutErrorsOf<Record<string, unknown>>(
+        before,
+        Object.fromEntries(changed.map((entry) => [keyOf(entry), entry])),
+        {}
+      )
+    );
+
+  return { save, errors, saving, clearErrors, clearGrantErrors };
 };

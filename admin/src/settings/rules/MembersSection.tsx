@@ -1,7 +1,8 @@
 import { Flex, IconButton, Typography } from '@strapi/design-system';
 import { Trash } from '@strapi/icons';
 import * as React from 'react';
-import { keyOf, SubjectList, type Subject } from '../grants/SubjectList';
+import { keyOf, type Subject } from '../grants/entries';
+import { SubjectList } from '../grants/SubjectList';
 import { labelOf, SubjectPickers } from '../grants/SubjectPickers';
 import { Section, ToggleField } from '../../shared/ui/fields';
 import { useText } from '../../shared/i18n/use-text';
