@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { pauseTransport } from '../../server/src/outbox/transport-state';
 import { pauseOf } from '../../server/src/domain/outcome';
 import { createMailboxRouting } from '../../server/src/mailboxes/routing';
+import { createCredentials } from '../../server/src/secrets/credentials';
 import { createKeyRing } from '../../server/src/secrets/key-ring';
 import { createSecretStore } from '../../server/src/secrets/store';
 import { tried, waiting } from '../support/outbox';
@@ -308,16 +309,16 @@ describe('passwords of mailboxes', () => {
     const { id } = await add();
     const store = createSecretStore(createKeyRing({ strapiKey: 'test-encryption-key' }));
     let saves = 0;
-    const routeTo = createMailboxRouting(app.strapi, {
-      ...store,
+    const credentialsFor = createCredentials({
       open: async (queries, mailbox) => {
         if ((saves += 1) === 1) await update(id, { smtp: { ...settings(), host: 'localhost', password: 'another' } });
         return store.open(queries, mailbox);
       },
     });
+    const routeTo = createMailboxRouting(app.strapi, credentialsFor);
     expect(await routeTo(app.strapi.db.connection, id)).toMatchObject({
       host: 'localhost',
-      credentials: { password: 'another' },
+      auth: { password: 'another' },
     });
     expect(saves).toBe(2);
   });

@@ -3,7 +3,7 @@ import { createNetworkRule } from '../../server/src/network/target-rule';
 import { makeCertificates, type TestCertificates } from '../support/smtp/certificates';
 import { startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
 
-const LOGIN = { username: 'news', password: 'correct horse' };
+const LOGIN = { type: 'password', username: 'news', password: 'correct horse' } as const;
 
 let certificates: TestCertificates;
 let server: ScriptedServer | null = null;
@@ -27,7 +27,7 @@ const run = async (target: Partial<TestTarget> = {}, limits: { deadlineMs?: numb
     host: '127.0.0.1',
     port: server?.port ?? 1,
     encryption: 'starttls',
-    credentials: LOGIN,
+    auth: LOGIN,
     email: 'news@club.example',
     ...target,
   });
@@ -127,7 +127,7 @@ describe('a connection test', () => {
     [
       'a server that wants a login and gets none',
       () => ({ starttls: certificates, replies: { mail: '530 5.7.0 Authentication required' } }),
-      { credentials: null },
+      { auth: { type: 'none' } },
       'mail-from',
       'auth-needed',
       /^530/,
@@ -135,7 +135,7 @@ describe('a connection test', () => {
     [
       'a password that is not configured',
       () => ({ starttls: certificates }),
-      { credentials: { username: 'news', password: '' } },
+      { auth: null },
       'auth',
       'password-missing',
     ],
@@ -240,7 +240,7 @@ describe('a connection test', () => {
     // Only a reply of the server is shown as its words.
     else expect(failed[0]).not.toHaveProperty('detail');
     const at = steps.findIndex(({ ok }) => ok === false);
-    const skips = target.encryption === 'none' || target.credentials === null;
+    const skips = target.encryption === 'none' || target.auth?.type === 'none';
     expect(steps.slice(0, at).every(({ ok }) => ok !== null || skips)).toBe(true);
     expect(steps.slice(at + 1).every(({ ok }) => ok === null)).toBe(true);
     expect(steps).toHaveLength(6);

@@ -31,7 +31,7 @@ describe('a mail server that takes its time', () => {
       host: '127.0.0.1',
       port: server.port,
       encryption: 'none',
-      credentials: null,
+      auth: { type: 'none' },
       connections: 1,
     };
   };

@@ -35,7 +35,7 @@ export const workerOn = (
       host: '127.0.0.1',
       port: typeof port === 'number' ? port : (port[laneOf(transport)] ?? 0),
       encryption: 'none',
-      credentials: null,
+      auth: { type: 'none' },
       connections: concurrency,
     }),
     onAttemptResult: async () => undefined,

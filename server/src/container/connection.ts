@@ -11,7 +11,7 @@ const TEST_MAIL_TIMEOUTS = { connectMs: 15_000, stallMs: 30_000, replyMs: 30_000
 
 /** Builds the connection test. */
 export function createConnection(
-  { strapi, settings, secrets, network, smtp, clock, newId }: Technique,
+  { strapi, settings, credentialsFor, network, smtp, clock, newId }: Technique,
   { system, identities, tenants }: Identities,
   mailboxes: Pick<ConnectionDependencies, 'updatable' | 'recovered'>
 ) {
@@ -21,7 +21,7 @@ export function createConnection(
     tenants,
     requireConfirmation: settings.ownAddress.requireConfirmation,
     ...mailboxes,
-    secrets,
+    credentialsFor,
     checkTarget: network.mayConnect,
     probe: createConnectionTest(smtp),
     sendTestMail: createTestMail({

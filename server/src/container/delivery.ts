@@ -14,7 +14,7 @@ import type { Technique } from './technique';
 
 /** Builds the submissions and what delivers them: scheduler, worker, transports and the heartbeat of the process. */
 export function createDelivery(technique: Technique, { system, identities }: Identities) {
-  const { strapi, settings, secrets, smtp, emit, logError, clock, newId } = technique;
+  const { strapi, settings, credentialsFor, smtp, emit, logError, clock, newId } = technique;
   const scheduler = createScheduler({ onError: (error) => logError('delivery broke off', error) });
   const notices = createTransportNotices({ log: strapi.log, emit, wake: () => scheduler.wake(clock()) });
   const submissions = createSubmissions(technique, identities, {
@@ -23,7 +23,7 @@ export function createDelivery(technique: Technique, { system, identities }: Ide
     deliverNow: (claim, bytes) => worker.take(claim, () => oneChunk(bytes)),
   });
 
-  const routeOfMailbox = createMailboxRouting(strapi, secrets);
+  const routeOfMailbox = createMailboxRouting(strapi, credentialsFor);
   const routeOf = (transport: Transport): Promise<Route> =>
     transport.kind === 'system' ? system.route() : routeOfMailbox(connectionOf(strapi), transport.mailbox);
   const worker = createWorker({

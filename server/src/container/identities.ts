@@ -8,11 +8,12 @@ import { createTenantsService } from '../tenants/service';
 import type { Technique } from './technique';
 
 /** Builds the system mailbox, the identities and the tenants, which every other service uses. */
-export function createIdentities({ strapi, settings, network, clock }: Technique) {
+export function createIdentities({ strapi, settings, network, credentialsFor, clock }: Technique) {
   const system = createSystemMailbox({
     strapi,
     settings,
     network,
+    credentialsFor,
     provider: { send: (options) => sendUnguarded(strapi, options) },
     readPause: () => readPause(connectionOf(strapi), SYSTEM_TRANSPORT),
   });

@@ -12,7 +12,7 @@ import type { Technique } from './technique';
 
 /** Builds the services that `strapi.plugin('mailboxes').service(…)` returns. */
 export function createServices(technique: Technique, built: Identities, { submissions, notices }: Delivery) {
-  const { strapi, settings, secrets, network, emit, clock, newId } = technique;
+  const { strapi, settings, secrets, credentialsFor, network, emit, clock, newId } = technique;
   const { identities, tenants, system } = built;
   const changes = createGrantChanges({ strapi, emit, clock });
   const mailboxes = createMailboxesService({
@@ -22,6 +22,7 @@ export function createServices(technique: Technique, built: Identities, { submis
     submissions: submissions.ofMailboxes,
     changeGrants: changes.apply,
     secrets,
+    credentialsFor,
     checkTarget: network.mayConnect,
     emit,
     recovered: notices.recovered,

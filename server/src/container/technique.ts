@@ -5,6 +5,7 @@ import { readSettings } from '../config';
 import type { Emit } from '../contracts/events';
 import { ehloNameOf } from '../network/ehlo-name';
 import { createNetworkRule } from '../network/target-rule';
+import { createCredentials } from '../secrets/credentials';
 import { createKeyRing } from '../secrets/key-ring';
 import { redact } from '../secrets/redact';
 import { createSecretStore } from '../secrets/store';
@@ -39,7 +40,18 @@ export function createTechnique(strapi: Core.Strapi) {
     strapi.eventHub.emit(event, payload).catch((error: unknown) => logError(`a listener of ${event} failed`, error));
   };
 
-  return { strapi, settings, clock: (): number => Date.now(), newId: createId, network, secrets, smtp, emit, logError };
+  return {
+    strapi,
+    settings,
+    clock: (): number => Date.now(),
+    newId: createId,
+    network,
+    secrets,
+    credentialsFor: createCredentials(secrets),
+    smtp,
+    emit,
+    logError,
+  };
 
   /** Never logs the error object itself: a mail library's error can hold the whole conversation. */
   function logError(what: string, thrown: unknown): void {

@@ -1,14 +1,15 @@
 import * as yup from 'yup';
 import { parseAddrSpec, toAsciiDomain } from '../domain/address';
-import type { Auth, Encryption, MailboxFlags } from '../domain/mailbox';
+import type { Auth } from '../domain/auth';
+import type { Encryption, MailboxFlags } from '../domain/mailbox';
 import { nameProblem, normalise } from '../domain/text';
 import { grantsSchema, readGrants, type GrantsChange } from './grant';
 import type { MailboxInput } from './services';
 import { accept, flag, integer, parse, reject, tenantRef, text, type Parsed } from './parse';
 
 export const ENCRYPTIONS = ['tls', 'starttls', 'none'] as const satisfies readonly Encryption[];
-export const AUTHS = ['password', 'none'] as const satisfies readonly Auth[];
-export type { Auth, Encryption, MailboxFlags };
+export const AUTHS = ['password', 'none'] as const satisfies readonly Auth['type'][];
+export type { Encryption, MailboxFlags };
 
 const MAX_SIGNATURE = 50_000;
 /** A host name, an IPv4 or IPv6 address, the latter with or without brackets. */

@@ -1,7 +1,8 @@
 import type { By as CalledBy, NamedActor } from '../domain/actor';
+import type { Auth } from '../domain/auth';
 import type { ContentInput } from '../domain/draft';
 import type { Decision, IdentityId, IdentityList } from '../domain/identity';
-import type { Auth, Encryption, MailboxFlags } from '../domain/mailbox';
+import type { Encryption, MailboxFlags } from '../domain/mailbox';
 import type { TenantRules } from '../domain/tenant';
 import type { Grant, Mailbox, OwnAddressStatus, SavedMailbox, Submission, Tenant, WhoMayUseRow } from './answers';
 
@@ -38,7 +39,7 @@ export interface SmtpSettings {
   /** 1 to 65535, and one of `network.ports` */
   port: number;
   encryption: Encryption;
-  auth: Auth;
+  auth: Auth['type'];
   /** Default: the mailbox's address */
   username?: string;
   /** Absent: the stored password is kept, unless host, port, encryption, auth or username change. */

@@ -1,3 +1,5 @@
+import { sameAuth, type Auth } from './auth';
+
 /** Why a transport is paused (contract "Services"); affects delivery, not permission. */
 export type PauseCode =
   | 'AUTH_FAILED'
@@ -13,12 +15,13 @@ export type PauseCode =
 
 /** Encryption of the connection: TLS from the start, STARTTLS, or clear text. */
 export type Encryption = 'tls' | 'starttls' | 'none';
-export type Auth = 'password' | 'none';
 
-/** Login at an SMTP server. */
-export interface SmtpCredentials {
-  username: string;
-  password: string;
+/** A mailbox's own SMTP settings, without the secret of the login. */
+export interface OwnSmtp {
+  host: string;
+  port: number;
+  encryption: Encryption;
+  auth: Auth;
 }
 
 export interface Pause {
@@ -56,3 +59,11 @@ export interface MailboxFacts extends MailboxFlags {
   /** Shown with the entry. Affects no decision, only the preselected From. */
   paused: Pause | null;
 }
+
+/** Returns whether server and login stay the same, so that the stored secret may be kept (security 3). */
+export const sameAccount = (before: OwnSmtp | null, after: OwnSmtp): boolean =>
+  before !== null &&
+  before.host.toLowerCase() === after.host.toLowerCase() &&
+  before.port === after.port &&
+  before.encryption === after.encryption &&
+  sameAuth(before.auth, after.auth);

@@ -2,28 +2,30 @@ import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
 import { addressKey, domainOf, sameAddress } from '../domain/address';
 import { holds, managesTenants, type Administrator } from '../domain/administration';
+import type { SmtpAuth } from '../domain/auth';
 import { SYSTEM_TRANSPORT } from '../domain/lane';
-import type { SmtpCredentials } from '../domain/mailbox';
+import { sameAccount, type OwnSmtp } from '../domain/mailbox';
 import type { ConnectionTestResult, Step } from '../contracts/answers';
 import { parseConnectionTest } from '../contracts/connection-test';
-import type { Encryption, SmtpInput } from '../contracts/mailbox';
+import type { Encryption } from '../contracts/mailbox';
 import { appendAudit, latestAudit, type AuditEntry } from '../audit/record';
 import type { Queries } from '../database/dialect';
 import { resumeTransport } from '../outbox/transport-state';
 import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
 import { lockCounters } from '../database/counter-lock';
 import type { IdentitiesService } from '../identities/service';
-import type { SecretStore } from '../secrets/store';
+import type { CredentialsFor, SecretSource } from '../secrets/credentials';
 import { orThrow, stop } from '../strapi/error';
 import type { TenantsService } from '../tenants/service';
 import type { MailboxRow } from './repository';
-import { sameAccount, type TargetCheck } from './smtp-settings';
+import { ownSmtpOf, type TargetCheck } from './smtp-settings';
 
 export interface Target {
   host: string;
   port: number;
   encryption: Encryption;
-  credentials: SmtpCredentials | null;
+  /** null: the secret of its login is missing. */
+  auth: SmtpAuth | null;
   /** MAIL FROM, RCPT TO and the From of the test mail. */
   email: string;
 }
@@ -36,15 +38,18 @@ export interface ConnectionDependencies {
   requireConfirmation: boolean;
   /** @throws FORBIDDEN, NOT_FOUND */
   updatable: (id: string, actor: Actor) => Promise<MailboxRow>;
-  secrets: SecretStore;
+  credentialsFor: CredentialsFor;
   checkTarget: TargetCheck;
   probe: (target: Target) => Promise<Step[]>;
   /** Sends one fixed text to `to`. */
-  sendTestMail: (target: Target | 'system', to: string) => Promise<{ ok: boolean; message: string; detail?: string }>;
+  sendTestMail: (
+    target: (Target & { auth: SmtpAuth }) | 'system',
+    to: string
+  ) => Promise<{ ok: boolean; message: string; detail?: string }>;
   /** null: not configured. */
   systemAddress: () => string | null;
   /** null: Strapi's e-mail provider, which has no SMTP dialogue to test. */
-  systemTarget: () => Target | null;
+  systemTarget: () => Promise<Target | null>;
   /** Called after the commit when a paused transport resumed. */
   recovered: (id: string) => void;
   clock: () => number;
@@ -58,9 +63,8 @@ const STEPS: readonly Step['step'][] = ['dns', 'connect', 'tls', 'auth', 'mail-f
 
 /** Tests a mailbox's settings, saved or not, against its server, without sending a message (contract "Admin API"). */
 export function createConnectionService(dependencies: ConnectionDependencies) {
-  const { strapi, identities, tenants, updatable, secrets, checkTarget, probe, sendTestMail, systemTarget, recovered } =
-    dependencies;
-  const { clock, requireConfirmation, systemAddress } = dependencies;
+  const { strapi, identities, tenants, updatable, credentialsFor, checkTarget, probe, sendTestMail } = dependencies;
+  const { clock, requireConfirmation, systemAddress, systemTarget, recovered } = dependencies;
   const db = (): Queries => connectionOf(strapi);
 
   return { test };
@@ -75,19 +79,14 @@ export function createConnectionService(dependencies: ConnectionDependencies) {
     const admin = await identities.administratorOf(actor);
     if (!holds(admin, 'mailboxes.create') && !holds(admin, 'mailboxes.update')) stop('FORBIDDEN');
     const row = mailbox === undefined ? null : await updatable(mailbox, actor);
-    const stored = row?.smtp ? { ...row.smtp, username: row.smtp.username ?? undefined } : undefined;
-    const smtp = given ?? stored ?? stop('INVALID_INPUT', { path: 'smtp', reason: 'the mailbox has no settings' });
     const email = typed ?? row?.email ?? '';
+    const smtp = given
+      ? ownSmtpOf(given, email)
+      : (row?.smtp ?? stop('INVALID_INPUT', { path: 'smtp', reason: 'the mailbox has no settings' }));
     await checkTyped(admin, email, row);
     const to = await testerOf(actor, sendToMe);
     await countTest({ actor, tenant: row?.tenant ?? null, object: row?.id ?? 'new', details: { from: email, to } });
-    const target: Target = {
-      host: smtp.host,
-      port: smtp.port,
-      encryption: smtp.encryption,
-      credentials: await credentialsFor(smtp, row, email),
-      email,
-    };
+    const target = { ...smtp, auth: await loginFor(smtp, given?.password, row, email), email };
     const steps = await inspect(target);
     const ok = steps.every((step) => step.ok !== false);
     // A test of other settings or of another address proves nothing about the stored ones.
@@ -147,20 +146,21 @@ export function createConnectionService(dependencies: ConnectionDependencies) {
    * Returns the stored password for the stored server and address only; with any other settings the request must contain
    * one (security 3).
    */
-  async function credentialsFor(
-    smtp: SmtpInput,
+  async function loginFor(
+    smtp: OwnSmtp,
+    password: string | null | undefined,
     row: MailboxRow | null,
     email: string
-  ): Promise<SmtpCredentials | null> {
-    if (smtp.auth === 'none') return null;
-    const username = smtp.username ?? email;
-    if (typeof smtp.password === 'string') return { username, password: smtp.password };
-    if (!row || !sameAccount(row.smtp, { ...smtp, username }) || !sameAddress(email, row.email))
-      return stop('SECRET_REQUIRED', { path: 'smtp.password' });
-    const secret = await secrets.open(db(), row.id);
-    return secret.state === 'ok'
-      ? { username, password: secret.plaintext }
-      : stop('SECRET_REQUIRED', { path: 'smtp.password', reason: secret.state });
+  ): Promise<SmtpAuth> {
+    const isStored = row !== null && sameAccount(row.smtp, smtp) && sameAddress(email, row.email);
+    const source: SecretSource =
+      isStored && typeof password !== 'string'
+        ? { from: 'store', mailbox: row.id, queries: db() }
+        : { from: 'settings', password };
+    const found = await credentialsFor(smtp.auth, source);
+    if (found.ok) return found.auth;
+    const reason = source.from === 'store' ? { reason: found.problem } : {};
+    return stop('SECRET_REQUIRED', { path: 'smtp.password', ...reason });
   }
 
   async function inspect(target: Target): Promise<Step[]> {
@@ -176,7 +176,7 @@ export function createConnectionService(dependencies: ConnectionDependencies) {
     if (!managesTenants(await identities.administratorOf(actor))) stop('FORBIDDEN');
     // Also unconfirmed: the code that confirms is sent by the system mailbox, which may be paused until this test passes.
     const to = await testerOf(actor, sendToMe, true);
-    const target = systemTarget();
+    const target = await systemTarget();
     await countTest({ actor, tenant: null, object: SYSTEM_TRANSPORT, details: { from: systemAddress(), to } });
     const steps = target
       ? await inspect(target)

@@ -1,3 +1,4 @@
+import { fieldsOf } from '../domain/auth';
 import { DEFAULT_CONNECTIONS } from '../domain/lane';
 import type { Mailbox } from '../contracts/answers';
 import { iso } from '../contracts/instant';
@@ -19,7 +20,10 @@ export const presentMailbox = (row: MailboxRow, perMinute: number): Mailbox => (
     row.smtp === null
       ? null
       : {
-          ...row.smtp,
+          host: row.smtp.host,
+          port: row.smtp.port,
+          encryption: row.smtp.encryption,
+          ...fieldsOf(row.smtp.auth),
           hasPassword: row.passwordSetAt !== null,
           passwordSetAt: iso(row.passwordSetAt),
         },

@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/types';
-import type { MailboxFacts, MailboxFlags, PauseCode } from '../domain/mailbox';
-import type { Auth, Encryption } from '../contracts/mailbox';
+import { authOf, type Auth } from '../domain/auth';
+import type { Encryption, MailboxFacts, MailboxFlags, OwnSmtp, PauseCode } from '../domain/mailbox';
 import type { GrantEvent } from '../contracts/events';
 import type { Page } from '../contracts/query';
 import { bool, contains, int, orNothing, textOf, type Queries } from '../database/dialect';
@@ -12,7 +12,7 @@ export interface MailboxRow extends Omit<MailboxFacts, 'paused'> {
   /** Strapi's numeric id, for relations. */
   numericId: number;
   tenantNumericId: number;
-  smtp: { host: string; port: number; encryption: Encryption; auth: Auth; username: string | null } | null;
+  smtp: OwnSmtp | null;
   settingsVersion: string;
   passwordSetAt: number | null;
   signature: { html: string | null; text: string | null };
@@ -63,8 +63,7 @@ const rowOf = (raw: Raw): MailboxRow => ({
           host: String(raw.smtp_host),
           port: Number(raw.smtp_port),
           encryption: raw.smtp_encryption as Encryption,
-          auth: raw.smtp_auth as Auth,
-          username: textOf(raw.smtp_username),
+          auth: authOf({ auth: raw.smtp_auth as Auth['type'], username: textOf(raw.smtp_username) }, String(raw.email)),
         },
   settingsVersion: textOf(raw.settings_version) ?? '',
   passwordSetAt: int(raw.password_set_at),

@@ -1,13 +1,14 @@
+import { hasSecret } from '../domain/auth';
 import { DEFAULT_CONNECTIONS, type LaneLimits } from '../domain/lane';
 import type { Core } from '@strapi/types';
 import { int, type Queries } from '../database/dialect';
 import { CONTENT_TABLES } from '../database/tables';
-import type { SecretStore } from '../secrets/store';
+import type { CredentialsFor } from '../secrets/credentials';
 import type { Route } from '../smtp/route';
 import { createMailboxesRepository } from './repository';
 
-/** Resolves the current route of a mailbox's own transport; the only reader of its password for delivery. */
-export function createMailboxRouting(strapi: Core.Strapi, secrets: SecretStore) {
+/** Resolves the current route of a mailbox's own transport. */
+export function createMailboxRouting(strapi: Core.Strapi, credentialsFor: CredentialsFor) {
   const repository = createMailboxesRepository(strapi);
 
   return routeTo;
@@ -16,22 +17,20 @@ export function createMailboxRouting(strapi: Core.Strapi, secrets: SecretStore) 
     const row = await repository.find(queries, id);
     if (!row?.authenticated || !row.smtp) return { kind: 'gone' };
     if (row.paused) return { kind: 'paused', pause: row.paused };
-    const { host, port, encryption, auth, username } = row.smtp;
-    const route = {
-      kind: 'smtp' as const,
+    const { smtp, settingsVersion: version, connections } = row;
+    const found = await credentialsFor(smtp.auth, { from: 'store', mailbox: id, queries });
+    // A save between the two reads would send the new secret to the old server.
+    if (hasSecret(smtp.auth) && (await repository.find(queries, id))?.settingsVersion !== version)
+      return routeTo(queries, id);
+    if (!found.ok) return { kind: 'no-secret', problem: found.problem };
+    return {
+      ...smtp,
+      kind: 'smtp',
       id,
-      version: row.settingsVersion,
-      host,
-      port,
-      encryption,
-      connections: row.connections ?? DEFAULT_CONNECTIONS,
+      version,
+      auth: found.auth,
+      connections: connections ?? DEFAULT_CONNECTIONS,
     };
-    if (auth === 'none') return { ...route, credentials: null };
-    const secret = await secrets.open(queries, id);
-    // A save between the two reads would send the new password to the old server.
-    if ((await repository.find(queries, id))?.settingsVersion !== row.settingsVersion) return routeTo(queries, id);
-    if (secret.state !== 'ok') return { kind: secret.state === 'missing' ? 'no-secret' : 'unreadable' };
-    return { ...route, credentials: { username: username ?? row.email, password: secret.plaintext } };
   }
 }
 

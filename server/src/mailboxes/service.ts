@@ -21,6 +21,7 @@ import { isUniqueViolation, type Queries } from '../database/dialect';
 import { forgetTransport } from '../outbox/transport-state';
 import { afterCommit, connectionOf, inTransaction } from '../database/transaction';
 import type { IdentitiesService } from '../identities/service';
+import type { CredentialsFor } from '../secrets/credentials';
 import type { SecretStore } from '../secrets/store';
 import { orThrow, stop } from '../strapi/error';
 import type { SubmissionsOfMailboxes } from '../submissions/service';
@@ -47,6 +48,7 @@ export interface MailboxesDependencies {
   /** Applies the grants of a save in its transaction. */
   changeGrants: (trx: Queries, mailbox: ChangedMailbox, change: GrantsChange, actor: Actor) => Promise<ChangedGrants>;
   secrets: SecretStore;
+  credentialsFor: CredentialsFor;
   /** Resolves the host once and checks the target (security 4). Accepts a name that does not resolve. */
   checkTarget: TargetCheck;
   emit: Emit;
@@ -65,11 +67,10 @@ const addressTaken = (error: unknown): never => {
 };
 
 export function createMailboxesService(dependencies: MailboxesDependencies) {
-  const { strapi, identities, tenants, submissions, secrets, checkTarget, emit, recovered, clock, newId } =
-    dependencies;
+  const { strapi, identities, tenants, submissions, secrets, emit, recovered, clock, newId } = dependencies;
   const repository = createMailboxesRepository(strapi);
   const db = (): Queries => connectionOf(strapi);
-  const { readSmtp, settleSecret } = createSmtpSettings({ secrets, checkTarget, clock });
+  const { readSmtp, settleSecret } = createSmtpSettings(dependencies);
   const present = (row: MailboxRow): Mailbox => presentMailbox(row, dependencies.perMinute);
   const read = async (id: string): Promise<Mailbox> => present((await repository.find(db(), id)) ?? stop('NOT_FOUND'));
 

@@ -1,8 +1,11 @@
 import { addressKey } from '../domain/address';
+import { authOf, fieldsOf, hasSecret, type Auth, type SecretProblem } from '../domain/auth';
+import { sameAccount, type OwnSmtp } from '../domain/mailbox';
 import { pauseOf } from '../domain/outcome';
-import type { Auth, Encryption, MailboxChange, SmtpInput } from '../contracts/mailbox';
+import type { Encryption, MailboxChange, SmtpInput } from '../contracts/mailbox';
 import type { Queries } from '../database/dialect';
 import { pauseTransport, resumeTransport } from '../outbox/transport-state';
+import type { CredentialsFor } from '../secrets/credentials';
 import type { SecretStore } from '../secrets/store';
 import { stop } from '../strapi/error';
 import type { MailboxData, MailboxRow } from './repository';
@@ -14,7 +17,8 @@ export type TargetCheck = (target: {
 }) => Promise<{ ok: true } | { ok: false; reason: string }>;
 
 export interface SmtpSettingsDependencies {
-  secrets: SecretStore;
+  secrets: Pick<SecretStore, 'canWrite' | 'put' | 'forget'>;
+  credentialsFor: CredentialsFor;
   checkTarget: TargetCheck;
   clock: () => number;
 }
@@ -29,21 +33,20 @@ export interface SmtpChange {
   touched: boolean;
   /** Saved settings, changed or not: end a pause if a usable password is stored. */
   resumes: boolean;
-  /** Authentication after the change; null: no own settings. */
+  /** Login after the change; null: no own settings. */
   auth: Auth | null;
 }
 
-/** Whether server and login stay the same, so that the stored password may be kept. */
-export const sameAccount = (before: MailboxRow['smtp'], after: SmtpInput): boolean =>
-  before !== null &&
-  before.host.toLowerCase() === after.host.toLowerCase() &&
-  before.port === after.port &&
-  before.encryption === after.encryption &&
-  before.auth === after.auth &&
-  before.username === (after.username ?? null);
+/** @param email the mailbox's address */
+export const ownSmtpOf = (input: SmtpInput, email: string): OwnSmtp => ({
+  host: input.host,
+  port: input.port,
+  encryption: input.encryption,
+  auth: authOf(input, email),
+});
 
 /** A mailbox's own SMTP settings and the password that belongs to them (security 3). */
-export function createSmtpSettings({ secrets, checkTarget, clock }: SmtpSettingsDependencies) {
+export function createSmtpSettings({ secrets, credentialsFor, checkTarget, clock }: SmtpSettingsDependencies) {
   return { readSmtp, settleSecret };
 
   /** Reads the settings after a change, and its effect on the stored password (security 3). */
@@ -61,7 +64,7 @@ export function createSmtpSettings({ secrets, checkTarget, clock }: SmtpSettings
     const readdressed = before !== null && addressKey(email) !== before.emailKey;
     if (!change.smtp) {
       const { auth } = before?.smtp ?? stop('INVALID_INPUT', { path: 'smtp', reason: 'is needed with authentication' });
-      const deletes = readdressed && auth === 'password';
+      const deletes = readdressed && hasSecret(auth);
       return {
         data: {},
         password: deletes ? 'forget' : 'keep',
@@ -70,25 +73,18 @@ export function createSmtpSettings({ secrets, checkTarget, clock }: SmtpSettings
         auth,
       };
     }
-    const smtp: SmtpInput = {
-      ...change.smtp,
-      username: change.smtp.auth === 'password' ? (change.smtp.username ?? email) : undefined,
-    };
+    const { password } = change.smtp;
+    const smtp = ownSmtpOf(change.smtp, email);
     const target = await checkTarget(smtp);
     if (!target.ok) stop('HOST_NOT_ALLOWED', { path: 'smtp.host', reason: target.reason });
-    const same = sameAccount(before?.smtp ?? null, smtp) && !(readdressed && smtp.auth === 'password');
-    const given = smtp.auth === 'password' && typeof smtp.password === 'string' ? smtp.password : null;
+    const same = sameAccount(before?.smtp ?? null, smtp) && !(readdressed && hasSecret(smtp.auth));
+    const given = hasSecret(smtp.auth) && typeof password === 'string' ? password : null;
     if (given !== null && !secrets.canWrite()) stop('INVALID_INPUT', { path: 'smtp.password', reason: 'no-key' });
+    const { auth: smtpAuth, username: smtpUsername } = fieldsOf(smtp.auth);
     return {
-      data: {
-        smtpHost: smtp.host,
-        smtpPort: smtp.port,
-        smtpEncryption: smtp.encryption,
-        smtpAuth: smtp.auth,
-        smtpUsername: smtp.username ?? null,
-      },
-      password: given !== null ? { set: given } : same && smtp.password === undefined ? 'keep' : 'forget',
-      touched: !same || given !== null || smtp.password === null,
+      data: { smtpHost: smtp.host, smtpPort: smtp.port, smtpEncryption: smtp.encryption, smtpAuth, smtpUsername },
+      password: given !== null ? { set: given } : same && password === undefined ? 'keep' : 'forget',
+      touched: !same || given !== null || password === null,
       resumes: true,
       auth: smtp.auth,
     };
@@ -107,10 +103,20 @@ export function createSmtpSettings({ secrets, checkTarget, clock }: SmtpSettings
     if (!resumes) return null;
     if (typeof password === 'object') await secrets.put(trx, id, password.set, clock());
     if (password === 'forget') await secrets.forget(trx, id);
-    const { state } = auth === 'password' ? await secrets.open(trx, id) : { state: 'ok' };
-    // The next attempt would fail again: the pause stays until the key or a new password is set.
-    if (state === 'unreadable') return null;
-    if (state === 'ok') return (await resumeTransport(trx, id)) ? 'recovered' : null;
-    return (await pauseTransport(trx, id, pauseOf('SECRET_REQUIRED'))) ? 'paused' : null;
+    const problem = auth && (await problemOf(trx, id, auth));
+    switch (problem) {
+      case null:
+        return (await resumeTransport(trx, id)) ? 'recovered' : null;
+      case 'missing':
+        return (await pauseTransport(trx, id, pauseOf('SECRET_REQUIRED'))) ? 'paused' : null;
+      case 'unreadable':
+        // The next attempt would fail again: the pause stays until the key or a new password is set.
+        return null;
+    }
+  }
+
+  async function problemOf(queries: Queries, mailbox: string, auth: Auth): Promise<SecretProblem | null> {
+    const found = await credentialsFor(auth, { from: 'store', mailbox, queries });
+    return found.ok ? null : found.problem;
   }
 }

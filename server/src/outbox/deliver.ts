@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { attemptFailed, outcomeOf, withoutRetry, type Attempt, type Outcome, type Trouble } from '../domain/outcome';
+import type { SecretProblem } from '../domain/auth';
 import type { Transport } from '../domain/identity';
 import { backoffMs } from '../domain/retry';
 import { coalesce } from '../database/coalesce';
@@ -93,9 +94,7 @@ export const createDelivery = ({
   ): Promise<Attempt> {
     switch (route.kind) {
       case 'no-secret':
-        return failed('secret-required');
-      case 'unreadable':
-        return failed('secret-unreadable');
+        return failed(TROUBLE_OF[route.problem]);
       case 'gone':
         // Without settings there is no connection; the decision still runs, because it returns the reason.
         return (await mayTransmit()) ? failed('secret-required') : { kind: 'lost' };
@@ -164,6 +163,11 @@ const envelopeOf = (job: Job): HandOver['envelope'] => ({
   from: job.transport.email,
   to: job.open.map(({ email }) => email),
 });
+
+const TROUBLE_OF = {
+  missing: 'secret-required',
+  unreadable: 'secret-unreadable',
+} as const satisfies Record<SecretProblem, Trouble>;
 
 const failed = (trouble: Trouble): Attempt => ({
   kind: 'failed',

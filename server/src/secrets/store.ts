@@ -50,7 +50,7 @@ const mailboxesWithSecrets = async (queries: Queries, ids: ReadonlySet<string>):
   return rows.filter(({ id }) => ids.has(id)).map(({ id, email }) => ({ id, email }));
 };
 
-/** Stores the passwords of mailboxes. Only transports read them (security 1 and 2). */
+/** Stores the passwords of mailboxes. Only `credentialsFor` reads them (security 1 and 2). */
 export const createSecretStore = (keyRing: KeyRing) => ({
   /** Whether there is a key that seals. Without one, no mailbox with a password can be saved. */
   canWrite: (): boolean => keyRing.writes !== null,

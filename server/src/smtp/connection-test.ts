@@ -1,7 +1,8 @@
-import type { Encryption, SmtpCredentials } from '../domain/mailbox';
+import type { SmtpAuth } from '../domain/auth';
+import type { Encryption } from '../domain/mailbox';
 import type { Socket } from 'node:net';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import { plainOrLogin } from './nodemailer-internals';
+import { libraryAuthOf, LOGIN_METHODS, secretsOf, type LibraryAuth } from './login';
 import type { NetworkRule } from '../network/target-rule';
 import {
   authProblem,
@@ -23,7 +24,8 @@ export interface TestTarget {
   host: string;
   port: number;
   encryption: Encryption;
-  credentials: SmtpCredentials | null;
+  /** null: the secret of the login is missing. */
+  auth: SmtpAuth | null;
   /** MAIL FROM and RCPT TO: the mailbox's own address. */
   email: string;
 }
@@ -54,7 +56,7 @@ export const createConnectionTest = (dependencies: ConnectionTestDependencies) =
   const { deadlineMs = DEADLINE_MS } = dependencies;
 
   return async (target: TestTarget): Promise<TestStep[]> => {
-    const log = createStepLog(target.credentials?.password);
+    const log = createStepLog(target.auth ? secretsOf(target.auth) : []);
     const sockets = createSockets();
     let timer: NodeJS.Timeout | undefined;
     const overdue = new Promise<never>((_, reject) => {
@@ -104,7 +106,7 @@ type Sockets = ReturnType<typeof createSockets>;
 /** Runs the steps in order. @throws TestFailure for the step that failed */
 const converse = async (
   { network, trustedRoots, ehloName, timeoutMs = TIMEOUT_MS }: ConnectionTestDependencies,
-  { host, port, encryption, credentials, email }: TestTarget,
+  { host, port, encryption, auth, email }: TestTarget,
   log: StepLog,
   sockets: Sockets
 ): Promise<void> => {
@@ -152,15 +154,14 @@ const converse = async (
   }
 
   async function logIn(): Promise<void> {
-    if (!credentials) return log.skip('auth', 'Without a login, as the settings say.');
-    if (credentials.password === '') throw new TestFailure('auth', 'password-missing');
+    if (!auth) throw new TestFailure('auth', 'password-missing');
+    const account = libraryAuthOf(auth);
+    if (!account) return log.skip('auth', 'Without a login, as the settings say.');
     if (!smtp.allowsAuth) throw new TestFailure('auth', 'auth-not-offered');
-    await beforeLoss(login(smtp, { user: credentials.username, pass: credentials.password })).catch(
-      (error: MailError) => {
-        const reply = replyOf(error);
-        throw new TestFailure('auth', reply ? authProblem(error.responseCode, reply) : 'connection-lost', reply);
-      }
-    );
+    await beforeLoss(login(smtp, account)).catch((error: MailError) => {
+      const reply = replyOf(error);
+      throw new TestFailure('auth', reply ? authProblem(error.responseCode, reply) : 'connection-lost', reply);
+    });
     log.pass('auth');
   }
 
@@ -189,7 +190,7 @@ const converse = async (
       greetingTimeout: timeoutMs,
       socketTimeout: timeoutMs,
       customAuth: {
-        PLAIN: plainOrLogin,
+        ...LOGIN_METHODS,
         PROBE: (context) =>
           void probeAddress(context).then(
             () => context.resolve(),
@@ -251,7 +252,7 @@ interface Probe {
   sendCommand: (command: string) => Promise<Answer>;
 }
 
-const login = (smtp: SMTPConnection, auth: { method?: string; user: string; pass: string }): Promise<void> =>
+const login = (smtp: SMTPConnection, auth: LibraryAuth): Promise<void> =>
   new Promise((resolve, reject) => {
     smtp.login({ ...auth, credentials: { user: auth.user, pass: auth.pass } }, (error) =>
       error ? reject(error) : resolve()

@@ -30,7 +30,7 @@ export const resourceOf = (transporter: { transporter: unknown }, mail: unknown)
   return resources.find(({ queueEntry }) => queueEntry && queueEntry.mail === mail);
 };
 
-interface LoginContext {
+export interface LoginContext {
   auth: { credentials: { user: string; pass: string } };
   sendCommand: (command: string, done: (error: Error | null, reply: { response: string }) => void) => void;
   resolve: () => void;

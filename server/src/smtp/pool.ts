@@ -3,9 +3,11 @@ import { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
 import nodemailer from 'nodemailer';
 import type { Attempt } from '../domain/outcome';
-import type { Encryption, SmtpCredentials } from '../domain/mailbox';
+import type { SmtpAuth } from '../domain/auth';
+import type { Encryption } from '../domain/mailbox';
 import type { MailError } from './errors';
-import { plainOrLogin, resourceOf, type LibraryEnvelope } from './nodemailer-internals';
+import { libraryAuthOf, LOGIN_METHODS, secretsOf } from './login';
+import { resourceOf, type LibraryEnvelope } from './nodemailer-internals';
 import type { NetworkRule } from '../network/target-rule';
 import { semaphore } from './semaphore';
 import { createTransmission, type HandOver, type StreamHooks, type Timeouts, type Transmission } from './transmission';
@@ -22,7 +24,7 @@ export interface SmtpTransport {
   host: string;
   port: number;
   encryption: Encryption;
-  credentials: SmtpCredentials | null;
+  auth: SmtpAuth;
   connections: number;
 }
 
@@ -70,8 +72,7 @@ export const createTransports = (dependencies: TransportsDependencies) => {
     const { transporter, slots } = poolFor(transport);
     const leave = await slots.enter(message.signal);
     if (!leave) return { kind: 'lost' };
-    const secrets = transport.credentials ? [transport.credentials.password] : [];
-    const transmission = createTransmission(message, secrets, timeouts);
+    const transmission = createTransmission(message, secretsOf(transport.auth), timeouts);
     try {
       const { response } = await send(transporter, message, transmission, transport.connections);
       const attempt = transmission.attemptOfReply(response);
@@ -130,15 +131,16 @@ export const createTransports = (dependencies: TransportsDependencies) => {
 export type Transports = ReturnType<typeof createTransports>;
 
 const createPool = (
-  { host, port, encryption, credentials, connections }: SmtpTransport,
+  { host, port, encryption, auth, connections }: SmtpTransport,
   { network, trustedRoots, ehloName }: TransportsDependencies,
   { connectMs, replyMs }: Timeouts
 ) => {
+  const login = libraryAuthOf(auth);
   const transporter = nodemailer.createTransport({
     pool: true,
     ...sessionOptions({ host, port, encryption }, { ehloName, trustedRoots }),
-    ...(credentials ? { auth: { user: credentials.username, pass: credentials.password }, forceAuth: true } : {}),
-    customAuth: { PLAIN: plainOrLogin },
+    ...(login ? { auth: login, forceAuth: true } : {}),
+    customAuth: LOGIN_METHODS,
     maxConnections: connections,
     maxMessages: MAX_MESSAGES_PER_CONNECTION,
     maxRequeues: 0,

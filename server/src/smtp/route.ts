@@ -1,4 +1,5 @@
 import type { Attempt } from '../domain/outcome';
+import type { SecretProblem } from '../domain/auth';
 import type { Pause } from '../domain/mailbox';
 import type { SmtpTransport } from './pool';
 import type { HandOver } from './transmission';
@@ -16,4 +17,5 @@ export type Route =
   | { kind: 'paused'; pause: Pause }
   /** Its settings are missing or were deleted; the decision returns the reason. */
   | { kind: 'gone' }
-  | { kind: 'unreadable' | 'no-secret' };
+  /** The secret of its login is not available. */
+  | { kind: 'no-secret'; problem: SecretProblem };

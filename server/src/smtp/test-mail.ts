@@ -1,4 +1,5 @@
 import { domainOf, headerAddress, needsUtf8 } from '../domain/address';
+import type { SmtpAuth } from '../domain/auth';
 import { outcomeOf, withoutReply, type Attempt } from '../domain/outcome';
 import { MESSAGE } from '../domain/refusal';
 import { buildMessage } from '../message/encode';
@@ -9,7 +10,7 @@ export interface TestMailTarget {
   host: string;
   port: number;
   encryption: SmtpTransport['encryption'];
-  credentials: SmtpTransport['credentials'];
+  auth: SmtpAuth;
   email: string;
 }
 
@@ -28,7 +29,7 @@ export interface TestMailDependencies {
     /** `null` if the system mailbox is not configured. */
     address: () => string | null;
     /** Available while paused, too: an accepted test mail ends the pause. */
-    route: () => Exclude<Route, { kind: 'paused' }>;
+    route: () => Promise<Exclude<Route, { kind: 'paused' }>>;
   };
 }
 
@@ -43,14 +44,13 @@ export const createTestMail = ({ transports, clock, newId, newUuid, system }: Te
     if (target !== 'system') return overSmtp(target, to);
     const from = system.address();
     if (from === null) return { ok: false, message: MESSAGE.SYSTEM_NOT_CONFIGURED };
-    const route = system.route();
+    const route = await system.route();
     switch (route.kind) {
       case 'smtp':
         return overSmtp({ ...route, email: from }, to);
       case 'provider':
         return resultOf(await route.send(await build(from, to)), to);
       case 'gone':
-      case 'unreadable':
       case 'no-secret':
         return { ok: false, message: MESSAGE.SECRET_REQUIRED };
     }

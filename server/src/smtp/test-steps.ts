@@ -23,14 +23,14 @@ export interface TestCertificate {
 /**
  * Collects the finished steps of a test.
  *
- * @param secret never shown, should the server repeat it
+ * @param secrets never shown, should the server repeat them
  */
-export const createStepLog = (secret: string | undefined) => {
+export const createStepLog = (secrets: readonly string[]) => {
   const done: TestStep[] = [];
   return { done, printableReply, pass, skip, report };
 
   function printableReply(text: string | undefined): string {
-    return printable(redact(text ?? '', secret === undefined ? [] : [secret]));
+    return printable(redact(text ?? '', secrets));
   }
 
   function pass(step: TestStepName, detail?: string, certificate?: TestCertificate): void {

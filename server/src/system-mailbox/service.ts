@@ -1,9 +1,10 @@
+import { authOf, type Auth, type Credentials } from '../domain/auth';
 import { SYSTEM_TRANSPORT, DEFAULT_CONNECTIONS } from '../domain/lane';
 import type { Core } from '@strapi/types';
 import type { SystemMailboxStatus } from '../contracts/answers';
 import { iso } from '../contracts/instant';
 import type { SmtpInput } from '../contracts/mailbox';
-import type { Pause, SmtpCredentials } from '../domain/mailbox';
+import type { Pause } from '../domain/mailbox';
 import type { Settings } from '../contracts/settings';
 import type { NetworkRule, TargetProblem } from '../network/target-rule';
 import { sendOptions, sendRaw, type EmailProvider } from '../smtp/strapi-provider';
@@ -14,6 +15,10 @@ export interface SystemDependencies {
   strapi: Core.Strapi;
   settings: Settings;
   network: Pick<NetworkRule, 'checkTarget' | 'resolveTarget'>;
+  credentialsFor: (
+    auth: Auth,
+    source: { from: 'settings'; password: string | null | undefined }
+  ) => Promise<Credentials>;
   /** Strapi's e-mail provider beneath the guard. */
   provider: EmailProvider;
   /** null: not paused. */
@@ -21,7 +26,8 @@ export interface SystemDependencies {
 }
 
 /** The system mailbox: address, route and status, over SMTP settings of the configuration or Strapi's e-mail provider. */
-export function createSystemMailbox({ strapi, settings, network, provider, readPause }: SystemDependencies) {
+export function createSystemMailbox(dependencies: SystemDependencies) {
+  const { strapi, settings, network, credentialsFor, provider, readPause } = dependencies;
   const configured = settings.system.transport;
 
   return { mailbox, route, transport, target, status, checkTransport, weakProvider };
@@ -38,7 +44,7 @@ export function createSystemMailbox({ strapi, settings, network, provider, readP
     return pause ? { kind: 'paused', pause } : transport();
   }
 
-  function transport(): Exclude<Route, { kind: 'paused' }> {
+  async function transport(): Promise<Exclude<Route, { kind: 'paused' }>> {
     if (configured === 'strapi-email') {
       const raw = takesRaw(emailConfigOf(strapi).provider);
       return {
@@ -46,7 +52,8 @@ export function createSystemMailbox({ strapi, settings, network, provider, readP
         send: (message) => (raw ? sendRaw(provider, message) : sendOptions(provider, message)),
       };
     }
-    if (configured.auth === 'password' && !configured.password) return { kind: 'no-secret' };
+    const found = await credentials(configured);
+    if (!found.ok) return { kind: 'no-secret', problem: found.problem };
     return {
       kind: 'smtp',
       id: SYSTEM_TRANSPORT,
@@ -54,17 +61,18 @@ export function createSystemMailbox({ strapi, settings, network, provider, readP
       host: configured.host,
       port: configured.port,
       encryption: configured.encryption,
-      credentials: credentials(),
+      auth: found.auth,
       connections: DEFAULT_CONNECTIONS,
     };
   }
 
   /** Returns the SMTP target; null without SMTP settings or address. */
-  function target() {
+  async function target() {
     const { email } = mailbox();
     if (configured === 'strapi-email' || email === null) return null;
     const { host, port, encryption } = configured;
-    return { host, port, encryption, email, credentials: credentials() };
+    const found = await credentials(configured);
+    return { host, port, encryption, email, auth: found.ok ? found.auth : null };
   }
 
   async function status(): Promise<SystemMailboxStatus> {
@@ -87,8 +95,9 @@ export function createSystemMailbox({ strapi, settings, network, provider, readP
    */
   function checkTransport(report: (problem: string) => void): void {
     if (configured === 'strapi-email') return;
-    if (configured.auth === 'password' && !configured.password)
-      report('config "system.transport.password" is missing: nothing leaves over the system mailbox until it is set');
+    const key = secretKeyOf(authOfSystem(configured));
+    if (key !== null && !configured[key])
+      report(`config "system.transport.${key}" is missing: nothing leaves over the system mailbox until it is set`);
     const known = network.checkTarget(configured);
     if (!known.ok) report(problemText(configured, known.reason, settings.network));
     else void refusedBy(configured).then((problem) => void (problem && report(problem)));
@@ -100,10 +109,12 @@ export function createSystemMailbox({ strapi, settings, network, provider, readP
     return configured === 'strapi-email' && !takesRaw(provider) ? provider : null;
   }
 
-  function credentials(): SmtpCredentials | null {
-    return configured !== 'strapi-email' && configured.auth === 'password'
-      ? { username: configured.username ?? mailbox().email ?? '', password: configured.password ?? '' }
-      : null;
+  function authOfSystem(configured: SmtpInput): Auth {
+    return authOf(configured, mailbox().email ?? '');
+  }
+
+  function credentials(configured: SmtpInput): Promise<Credentials> {
+    return credentialsFor(authOfSystem(configured), { from: 'settings', password: configured.password });
   }
 
   async function refusedBy(configured: SmtpInput): Promise<string | null> {
@@ -113,6 +124,16 @@ export function createSystemMailbox({ strapi, settings, network, provider, readP
       : problemText(configured, target.reason, settings.network);
   }
 }
+
+/** Returns the key of `system.transport` with the secret of the login; null: the login needs none. */
+const secretKeyOf = ({ type }: Auth): 'password' | null => {
+  switch (type) {
+    case 'none':
+      return null;
+    case 'password':
+      return 'password';
+  }
+};
 
 const problemText = ({ host, port }: SmtpInput, reason: TargetProblem, { ports }: Settings['network']): string => {
   const key = `config "system.transport.${reason === 'address' ? 'host' : reason}"`;

@@ -1,4 +1,5 @@
-import type { Auth, Encryption, MailboxFacts, Pause } from '../../domain/mailbox';
+import type { AuthFields } from '../../domain/auth';
+import type { Encryption, MailboxFacts, Pause } from '../../domain/mailbox';
 import type { Signature } from '../../domain/signature';
 import type { Grant } from './grant';
 
@@ -7,17 +8,18 @@ export interface PausedSince extends Pause {
   at: string;
 }
 
+/** A mailbox's own SMTP settings, without the password. */
+export interface MailboxSmtp extends AuthFields {
+  host: string;
+  port: number;
+  encryption: Encryption;
+  hasPassword: boolean;
+  passwordSetAt: string | null;
+}
+
 /** A mailbox: its input with every default, without the password. */
 export interface Mailbox extends Omit<MailboxFacts, 'emailKey' | 'paused'> {
-  smtp: {
-    host: string;
-    port: number;
-    encryption: Encryption;
-    auth: Auth;
-    username: string | null;
-    hasPassword: boolean;
-    passwordSetAt: string | null;
-  } | null;
+  smtp: MailboxSmtp | null;
   signature: Signature;
   limits: { perMinute: number; connections: number };
   state: 'ok' | 'paused';
