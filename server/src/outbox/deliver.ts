@@ -18,8 +18,6 @@ export interface DeliveryDependencies {
    * @param version settings version of the attempt; a newer version is not affected
    */
   onAttemptResult: (transport: Transport, outcome: Outcome, version: string | null) => Promise<void>;
-  /** Called after every written end of an attempt. */
-  onFinished: (id: string) => Promise<void>;
   onError: (what: string, error: unknown) => void;
   /** 0 (inclusive) to 1 (exclusive), for the jitter of retries. */
   random: () => number;
@@ -37,7 +35,6 @@ export const createDelivery = ({
   store,
   transports,
   onAttemptResult,
-  onFinished,
   onError,
   random,
   leaseMs,
@@ -49,12 +46,8 @@ export const createDelivery = ({
 
   return { deliver };
 
-  async function deliver(job: Job, route: Route, signal: AbortSignal, flight: Flight): Promise<void> {
-    if (await attemptAndEnd(job, route, signal, flight)) await onFinished(job.id);
-  }
-
   /** @returns whether this attempt changed the submission; otherwise the process with the lease reports its end */
-  async function attemptAndEnd(job: Job, route: Route, signal: AbortSignal, flight: Flight): Promise<boolean> {
+  async function deliver(job: Job, route: Route, signal: AbortSignal, flight: Flight): Promise<boolean> {
     if (route.kind === 'paused')
       return job.direct
         ? store.fail(job, attemptFailed(route.pause.code, route.pause.message))

@@ -72,6 +72,15 @@ type Raw = Record<string, unknown>;
 export const sameActor = (a: Actor, b: Actor): boolean =>
   a.type === 'user' ? b.type === 'user' && a.id === b.id : b.type === 'system' && a.name === b.name;
 
+const errorOf = (raw: Raw): SubmissionRow['error'] =>
+  raw.error_code === null
+    ? null
+    : {
+        code: raw.error_code as OutcomeCode,
+        message: textOf(raw.error_message) ?? '',
+        ...(raw.error_details === null ? {} : { details: json<object>(raw.error_details) ?? {} }),
+      };
+
 const rowOf = (raw: Raw): SubmissionRow => ({
   id: String(raw.id),
   message: String(raw.message),
@@ -111,14 +120,7 @@ const rowOf = (raw: Raw): SubmissionRow => ({
   attempts: Number(raw.attempts),
   claims: Number(raw.claims),
   leaseToken: textOf(raw.lease_token),
-  error:
-    raw.error_code === null
-      ? null
-      : {
-          code: raw.error_code as OutcomeCode,
-          message: textOf(raw.error_message) ?? '',
-          ...(raw.error_details === null ? {} : { details: json<object>(raw.error_details) ?? {} }),
-        },
+  error: errorOf(raw),
   draft: textOf(raw.draft_back),
   resentFrom: textOf(raw.resent_from),
 });
@@ -185,6 +187,22 @@ export const submissionsRepository = {
 
   findByIds: async (queries: Queries, ids: readonly string[]): Promise<SubmissionRow[]> =>
     ((await select(queries).whereIn('s.id', [...ids])) as Raw[]).map(rowOf),
+
+  /** Reads what an event of the state says. */
+  endsOf: async (
+    queries: Queries,
+    ids: readonly string[]
+  ): Promise<Pick<SubmissionRow, 'id' | 'tenant' | 'state' | 'error'>[]> => {
+    const rows: Raw[] = await queries(TABLES.submissions)
+      .whereIn('id', [...ids])
+      .select('id', 'tenant', 'state', 'error_code', 'error_message', 'error_details');
+    return rows.map((raw) => ({
+      id: String(raw.id),
+      tenant: String(raw.tenant),
+      state: raw.state as SubmissionState,
+      error: errorOf(raw),
+    }));
+  },
 
   page: async (queries: Queries, filter: Filter, page: Page): Promise<{ rows: SubmissionRow[]; total: number }> => {
     const rows: Raw[] = await filtered(queries, filter)

@@ -19,6 +19,11 @@ export interface Flight {
   reads(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 }
 
+/** A flight that takes a slot, or one of the places of slow servers, until its end. */
+export interface Place extends Flight {
+  end(): void;
+}
+
 /** For submissions that take no slot. */
 export const UNCOUNTED: Flight = { waits: (work) => work(), works: (work) => work(), reads: (chunks) => chunks };
 
@@ -48,7 +53,7 @@ export const createSlots = ({ concurrency, freed, patienceMs = PATIENCE_MS }: Sl
 
   return { enter, room };
 
-  function enter(id: string): Flight & { end: () => void } {
+  function enter(id: string): Place {
     const lane = lanes.get(id) ?? { inFlight: 0, late: 0 };
     lanes.set(id, lane);
     lane.inFlight += 1;

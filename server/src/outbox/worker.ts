@@ -3,13 +3,15 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Transport } from '../domain/identity';
 import { laneOf } from '../domain/lane';
 import { createDelivery, type DeliveryDependencies } from './deliver';
-import { createSlots, UNCOUNTED } from './slots';
+import { createSlots, UNCOUNTED, type Place } from './slots';
 import type { Claim, Job } from './protocol';
 import type { Route } from '../smtp/route';
 
 export interface WorkerDependencies extends Omit<DeliveryDependencies, 'isStopping'> {
   /** Reads the current route of a transport: settings, secret, pause. */
   routeOf: (transport: Transport) => Promise<Route>;
+  /** Called after every written end of an attempt. */
+  onFinished: (id: string) => Promise<void>;
   concurrency: number;
   /** Time after which a server counts as slow; default: a second. */
   patienceMs?: number;
@@ -72,7 +74,9 @@ export const createWorker = (dependencies: WorkerDependencies) => {
     return hold(claim, direct, async (signal) => {
       const job = await store.load(claim);
       const limited = AbortSignal.any([signal, AbortSignal.timeout(DIRECT_MS)]);
-      if (job) await deliver(chunks ? { ...job, chunks } : job, await routeOf(job.transport), limited, UNCOUNTED);
+      if (!job) return;
+      const whole = chunks ? { ...job, chunks } : job;
+      if (await deliver(whole, await routeOf(job.transport), limited, UNCOUNTED)) await onFinished(job.id);
     });
   }
 
@@ -133,14 +137,20 @@ export const createWorker = (dependencies: WorkerDependencies) => {
       const lane = laneOf(job.transport);
       const route = routes.get(lane) ?? routeOf(job.transport);
       routes.set(lane, route);
-      const flight = slots.enter(lane);
+      const place = slots.enter(lane);
       void hold(job, inFlight, async (signal) => {
-        try {
-          await deliver(job, await route, signal, flight);
-        } finally {
-          flight.end();
-        }
+        // The place is free for the next message while the end is announced.
+        if (await attempted(job, route, signal, place)) await onFinished(job.id);
       });
+    }
+  }
+
+  async function attempted(job: Job, route: Promise<Route>, signal: AbortSignal, place: Place): Promise<boolean> {
+    try {
+      return await deliver(job, await route, signal, place);
+    } finally {
+      place.end();
+      wake();
     }
   }
 

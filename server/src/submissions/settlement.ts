@@ -3,6 +3,7 @@ import type { Core } from '@strapi/types';
 import type { Actor } from '../domain/actor';
 import { isSettled } from '../domain/submission';
 import type { Submission } from '../contracts/answers';
+import { coalesce } from '../database/coalesce';
 import { afterCommit, connectionOf } from '../database/transaction';
 import { submissionsRepository as repository } from '../outbox/repository';
 import type { EmitSubmission } from './events';
@@ -23,10 +24,15 @@ const POLL_MS = 250;
 /** Announces final states of submissions, and waits for them. */
 export const createSettlement = ({ strapi, emit, get, clock }: SettlementDependencies) => {
   const ended = new EventEmitter().setMaxListeners(0);
+  // Attempts that end at the same time share the query.
+  const read = coalesce(async (ids: readonly string[]) => {
+    const rows = new Map((await repository.endsOf(connectionOf(strapi), ids)).map((row) => [row.id, row]));
+    return ids.map((id) => rows.get(id));
+  });
 
   /** Emits the event of a final state after the commit; called after every attempt and action. */
   async function announceEnd(id: string): Promise<void> {
-    const row = await repository.find(connectionOf(strapi), id);
+    const row = await read(id);
     await afterCommit(strapi, () => {
       if (row && isSettled(row.state)) emit(row.state, row);
       ended.emit(id);
