@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { base64Bytes, isEncoded, type Attachment, type MeasuredFile, type MessageParts } from '../domain/message';
+import { serialize } from './serialize';
 
 type Address = { name: string; address: string };
 
@@ -97,7 +98,7 @@ export const buildMessage = async (parts: MessageParts): Promise<Buffer> => {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return composer.compile().build();
+  return serialize(composer.compile());
 };
 
 const withoutContent = (file: Attachment | MeasuredFile): Attachment =>
