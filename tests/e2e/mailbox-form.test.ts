@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { button, field, grantToRole, openMailbox, revokeFrom, save } from '../support/browser/mailboxes';
 import { startSite, type Site, type Visitor } from '../support/browser/site';
 import { text, type TextKey } from '../support/browser/texts';
@@ -34,9 +35,11 @@ const writes = ({ page }: Visitor): string[] => {
   });
   return seen;
 };
+/** A text of the form, not of the notification. */
+const inForm = ({ page }: Visitor, key: TextKey): Locator => page.locator('form').getByText(text(key), { exact: true });
 const saveRefused = async (visitor: Visitor, key: TextKey): Promise<void> => {
   await button(visitor, 'edit.save').click();
-  await visitor.page.getByRole('main').getByText(text(key), { exact: true }).waitFor();
+  await inForm(visitor, key).waitFor();
 };
 
 describe('a save that is refused for one of its grants', () => {
@@ -60,7 +63,7 @@ describe('a save that is refused for one of its grants', () => {
     expect(await entry.locator('[aria-invalid="true"]').count()).toBe(1);
 
     await revokeFrom(carol, role.name);
-    expect(await carol.page.getByText(text('error.grant.subject'), { exact: true }).count()).toBe(0);
+    expect(await inForm(carol, 'error.grant.subject').count()).toBe(0);
     await save(carol);
     expect((await stored()).name).toBe('Club News, renamed');
   });
