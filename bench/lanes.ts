@@ -8,10 +8,10 @@
 import { createEmptyDatabase, type DatabaseName } from '../tests/support/database';
 import { openFullPort } from '../tests/support/smtp/full-port';
 import { startScriptedServer } from '../tests/support/smtp/scripted-server';
+import { startMailServerProcess } from '../tests/support/smtp/server-process';
 import { bootForDelivery, mailboxAt, submit } from '../tests/support/outbox';
 import type { App } from '../tests/support/strapi';
 import { readArguments, runCommand } from './command';
-import { startSink } from './sink';
 
 const { databases, mails, rounds, connections } = readArguments(['sqlite', 'postgres'], {
   mails: 800,
@@ -58,12 +58,12 @@ const untilNothingIsUnderWay = async (app: App): Promise<void> => {
 
 const run = async (name: DatabaseName): Promise<void> => {
   const database = await createEmptyDatabase(name);
-  const sink = await startSink({ tls: false });
+  const server = await startMailServerProcess({ countsOnly: true });
   const drips = await startScriptedServer({ replies: { dot: { drip: '250 2.0.0 Ok: queued', everyMs: 20_000 } } });
   const full = await openFullPort();
   const app = await bootForDelivery({ database });
   try {
-    const working = await mailboxAt(app, sink.port);
+    const working = await mailboxAt(app, server.port);
     await rateOf(app, working);
     const measure = async (): Promise<Rate[]> => {
       const rates: Rate[] = [];
@@ -97,7 +97,7 @@ const run = async (name: DatabaseName): Promise<void> => {
     );
   } finally {
     await app.stop();
-    await sink.stop();
+    await server.stop();
     await database.drop();
   }
 };

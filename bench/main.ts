@@ -9,9 +9,10 @@
  */
 import { parseArgs } from 'node:util';
 import { createEmptyDatabase, type DatabaseName } from '../tests/support/database';
+import { makeCertificates } from '../tests/support/smtp/certificates';
+import { startMailServerProcess } from '../tests/support/smtp/server-process';
 import { runCommand } from './command';
 import { measure, type Round } from './measure';
-import { startSink } from './sink';
 import { table } from './table';
 
 const { values, positionals } = parseArgs({
@@ -32,12 +33,18 @@ const main = async (): Promise<void> => {
   const results: [DatabaseName, Round[]][] = [];
   for (const name of databases) {
     const database = await createEmptyDatabase(name);
-    const sink = await startSink({ tls: !values.plain });
+    const certificates = values.plain ? null : await makeCertificates();
+    const server = await startMailServerProcess({
+      countsOnly: true,
+      ...(certificates && { starttls: { key: certificates.key, cert: certificates.cert } }),
+    });
     console.log(name);
     try {
-      results.push([name, await measure({ database, sink, rounds, mails, log: (line) => console.log(line) })]);
+      const caPem = certificates?.caPem ?? null;
+      const log = (line: string): void => console.log(line);
+      results.push([name, await measure({ database, server, caPem, rounds, mails, log })]);
     } finally {
-      await sink.stop();
+      await server.stop();
       await database.drop();
     }
   }

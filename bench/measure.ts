@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import nodemailer from 'nodemailer';
 import type { TestDatabase } from '../tests/support/database';
+import type { MailServerProcess } from '../tests/support/smtp/server-process';
 import { boot, OPERATOR, type App } from '../tests/support/strapi';
-import type { Sink } from './sink';
 import { countStatements, type Statements } from './statements';
 
 /** One round: the same message by each way, one after the other. Messages per second. */
@@ -26,7 +26,10 @@ export interface Round {
 
 export interface Measurement {
   database: TestDatabase;
-  sink: Sink;
+  /** In a process of its own, and keeps nothing: measured is the sender. */
+  server: MailServerProcess;
+  /** The authority of the server's certificate; null: neither TLS nor login. */
+  caPem: string | null;
   rounds: number;
   mails: number;
   log: (line: string) => void;
@@ -85,11 +88,12 @@ const whenSubmitted = (app: App, count: number): Promise<void> =>
 
 const LOGIN = { user: 'news', pass: 'correct horse battery' };
 
-export const measure = async ({ database, sink, rounds, mails, log }: Measurement): Promise<Round[]> => {
-  const { port, caPem } = sink;
+export const measure = async (measurement: Measurement): Promise<Round[]> => {
+  const { database, server, caPem, rounds, mails, log } = measurement;
+  const { host, port } = server;
   // All three use the same server and the same TLS settings.
-  const server = {
-    host: '127.0.0.1',
+  const options = {
+    host,
     port,
     secure: false,
     ...(caPem === null ? { ignoreTLS: true } : { requireTLS: true, tls: { ca: [caPem] }, auth: LOGIN }),
@@ -107,7 +111,7 @@ export const measure = async ({ database, sink, rounds, mails, log }: Measuremen
     },
     email: {
       provider: 'nodemailer',
-      providerOptions: server,
+      providerOptions: options,
       settings: { defaultFrom: 'system@site.example', defaultReplyTo: 'system@site.example' },
     },
   });
@@ -117,7 +121,7 @@ export const measure = async ({ database, sink, rounds, mails, log }: Measuremen
       name: 'Club News',
       authenticated: true,
       smtp: {
-        host: server.host,
+        host,
         port,
         ...(caPem === null
           ? { encryption: 'none', auth: 'none' }
@@ -127,7 +131,7 @@ export const measure = async ({ database, sink, rounds, mails, log }: Measuremen
     },
     { actor: OPERATOR }
   );
-  const pool = nodemailer.createTransport({ pool: true, maxConnections: CONNECTIONS, ...server });
+  const pool = nodemailer.createTransport({ pool: true, maxConnections: CONNECTIONS, ...options });
 
   const raw = (): Promise<number> =>
     perSecond(mails, () =>
@@ -158,11 +162,15 @@ export const measure = async ({ database, sink, rounds, mails, log }: Measuremen
     const delivered = (mails * 1000) / (performance.now() - startedAt);
     return { accepted, delivered, statements: counted() };
   };
+  const messages = async (): Promise<number> => {
+    await server.snapshot();
+    return server.acceptedCount;
+  };
   /** Rejects unless the server accepted exactly `mails` messages during `work`. */
   const counted = async <T>(work: () => Promise<T>): Promise<T> => {
-    const before = await sink.messages();
+    const before = await messages();
     const result = await work();
-    const more = (await sink.messages()) - before;
+    const more = (await messages()) - before;
     if (more !== mails) throw new Error(`${mails} were sent and the server has ${more} more`);
     return result;
   };

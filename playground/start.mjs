@@ -62,7 +62,7 @@ const refuseSecond = async (file) => {
  * @param options.log called before each slow step
  * @param options.undoSeconds undo window of a site that starts; default 10
  * @returns folder, addresses, people, the caught mail (`mail.messages`, `mail.waitFor(matches)`, `mail.clear()`), the
- *   mail servers (`servers.club.logins`), Strapi itself, `down()` and `up({ undoSeconds })` for it alone, and `stop()`
+ *   mail servers, Strapi itself, `down()` and `up({ undoSeconds })` for it alone, and `stop()`
  */
 export const start = async ({
   port,

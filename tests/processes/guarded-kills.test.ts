@@ -1,8 +1,8 @@
 import { prepareAppProcess, startAppProcess, type AppProcess } from '../support/app-process';
 import { databaseName, type TestDatabase } from '../support/database';
 import { openLedger, type Ledger } from '../support/proof/ledger';
-import { randomFrom } from '../support/proof/kill-run';
 import { BUSY, proofConfig } from '../support/proof/site';
+import { randomFrom } from '../support/random';
 import { startMailServerProcess, type MailServerProcess } from '../support/smtp/server-process';
 import { createDatabase } from '../support/template';
 

@@ -1,6 +1,7 @@
 import type { SubmitInput } from '../../../server/src/submissions/service';
 import { prepareAppProcess, startAppProcess, type AppProcess } from '../app-process';
 import { createEmptyDatabase, type DatabaseName } from '../database';
+import { randomFrom } from '../random';
 import { startMailServerProcess, type MailServerProcessOptions, type ServerSnapshot } from '../smtp/server-process';
 import { openLedger, type Entry, type Ledger } from './ledger';
 import { BUSY, proofConfig } from './site';
@@ -40,17 +41,6 @@ const TURN_MS = 250;
 /** A single process reclaims its predecessor's submissions at the first poll after the lease expired. */
 const STEPS_MS = 20_000;
 const LARGE_TEXT = 'A line of a mail that takes more than one packet.\n'.repeat(12_000);
-
-/** mulberry32: the same seed repeats the same kills. */
-export const randomFrom = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
 
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, TURN_MS));
 

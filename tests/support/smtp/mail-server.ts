@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import type { AddressInfo, Socket } from 'node:net';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 import type { ServerCertificate } from './certificates';
+import { listen, type Listener } from './listener';
 import { createStateWaiter, type WaitOptions } from './state-waiter';
 
 export interface Envelope {
@@ -33,6 +32,8 @@ export interface Refusal {
 type Judgement = Refusal | undefined | void;
 
 interface CommonOptions {
+  /** Its name in the greeting. */
+  name?: string;
   /** Password by login. With users, mail is taken only after AUTH, unless `authOptional`; without, AUTH is not offered. */
   users?: Record<string, string>;
   authOptional?: boolean;
@@ -42,7 +43,7 @@ interface CommonOptions {
   size?: number;
   /** Default: any free one. */
   port?: number;
-  onMail?: (address: string) => Judgement | Promise<Judgement>;
+  onMail?: (address: string, authenticatedAs: string | null) => Judgement | Promise<Judgement>;
   onRcpt?: (address: string) => Judgement | Promise<Judgement>;
   /** Judges the complete message; a refused one is not among `messages`. */
   onMessage?: (message: ReceivedMessage) => Judgement | Promise<Judgement>;
@@ -51,9 +52,7 @@ interface CommonOptions {
 export type MailServerOptions = CommonOptions &
   ({ tls?: 'none'; certificate?: undefined } | { tls: 'starttls' | 'tls'; certificate: ServerCertificate });
 
-export interface MailServer {
-  readonly host: '127.0.0.1';
-  readonly port: number;
+export interface MailServer extends Omit<Listener, 'drop'> {
   /** The messages answered with 250, in that order. */
   readonly messages: readonly ReceivedMessage[];
   readonly authAttempts: readonly AuthAttempt[];
@@ -69,10 +68,7 @@ export interface MailServer {
   parsed(): Promise<ParsedMail[]>;
   /** Clears messages and counters; connections stay open. */
   reset(): void;
-  close(): Promise<void>;
 }
-
-const HOST = '127.0.0.1';
 
 const encryption = (options: MailServerOptions): SMTPServerOptions => {
   if (options.tls === 'tls') return { secure: true, ...options.certificate };
@@ -100,17 +96,17 @@ const judge = (verdict: () => Judgement | Promise<Judgement>, callback: (error?:
 
 /** Starts a well-behaved SMTP server on 127.0.0.1 that keeps what it accepts. */
 export const startMailServer = async (options: MailServerOptions = {}): Promise<MailServer> => {
-  const { users, authOptional, authMethods, size, port = 0, onMail, onRcpt, onMessage } = options;
+  const { name = 'mail.example', users, authOptional, authMethods, size, port } = options;
+  const { onMail, onRcpt, onMessage } = options;
   const messages: ReceivedMessage[] = [];
   const authAttempts: AuthAttempt[] = [];
   const recipientsSeen: string[] = [];
   const counters = { connections: 0, dataStarted: 0 };
-  const sockets = new Set<Socket>();
   const waiter = createStateWaiter();
 
   const smtp = new SMTPServer({
     ...encryption(options),
-    name: 'mail.example',
+    name,
     disabledCommands: disabledCommands(options),
     disableReverseLookup: true,
     authOptional: !users || authOptional,
@@ -121,7 +117,8 @@ export const startMailServer = async (options: MailServerOptions = {}): Promise<
       authAttempts.push({ method, login: username, success });
       callback(null, success ? { user: username } : { message: 'Authentication credentials invalid' });
     },
-    onMailFrom: ({ address }, _session, callback) => judge(() => onMail?.(address), callback),
+    onMailFrom: ({ address }, session, callback) =>
+      judge(() => onMail?.(address, authenticatedLogin(session)), callback),
     onRcptTo: ({ address }, _session, callback) => {
       recipientsSeen.push(address);
       judge(() => onRcpt?.(address), callback);
@@ -150,18 +147,14 @@ export const startMailServer = async (options: MailServerOptions = {}): Promise<
   });
   // The tests disconnect clients in the middle; without a listener each becomes an uncaught error.
   smtp.on('error', () => undefined);
-  smtp.server.on('connection', (socket: Socket) => {
+  smtp.server.on('connection', () => {
     counters.connections += 1;
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
   });
-  smtp.listen(port, HOST);
-  await once(smtp.server, 'listening');
-  const address = smtp.server.address() as AddressInfo;
+  const listener = await listen(smtp.server, port);
 
   return {
-    host: HOST,
-    port: address.port,
+    host: listener.host,
+    port: listener.port,
     messages,
     authAttempts,
     recipientsSeen,
@@ -184,11 +177,9 @@ export const startMailServer = async (options: MailServerOptions = {}): Promise<
       recipientsSeen.length = 0;
       Object.assign(counters, { connections: 0, dataStarted: 0 });
     },
-    close: () =>
-      new Promise((resolve) => {
-        waiter.end('the server was closed');
-        smtp.close(() => resolve());
-        sockets.forEach((socket) => socket.destroy());
-      }),
+    close: () => {
+      waiter.end('the server was closed');
+      return listener.close();
+    },
   };
 };

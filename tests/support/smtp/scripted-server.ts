@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import type { ServerCertificate } from './certificates';
+import { listen, type Listener } from './listener';
 import type { Envelope } from './mail-server';
 import type { Answer, Script, Session, Stage } from './script';
 import { serveSession } from './scripted-session';
@@ -54,9 +54,7 @@ export interface AcceptedMessage {
   session: Session;
 }
 
-export interface ScriptedServer {
-  readonly host: '127.0.0.1';
-  readonly port: number;
+export interface ScriptedServer extends Listener {
   readonly sessions: readonly Session[];
   readonly log: readonly LogEntry[];
   /** Messages accepted with 2yz, even if the sender disconnected before the reply, as on real servers. */
@@ -71,13 +69,11 @@ export interface ScriptedServer {
   waitFor(stage: Stage | Mark, nth?: number, options?: WaitOptions): Promise<LogEntry>;
   /** Resolves with the first result of `read` other than `undefined` and `false`; reads after every log entry. */
   until<T>(read: () => T | undefined | false, options?: WaitOptions): Promise<T>;
-  /** Closes all connections and keeps accepting new ones. */
-  drop(): void;
+  /** Clears log, messages and ended sessions; connections stay open. */
+  reset(): void;
   /** Destroys all connections. @throws what a script threw */
   close(): Promise<void>;
 }
-
-const HOST = '127.0.0.1';
 
 const createDirector = ({ on, replies = {} }: ServerScript): Script => {
   const lists = new Map(
@@ -98,9 +94,9 @@ export const startScriptedServer = async (options: ScriptedServerOptions = {}): 
   const log: LogEntry[] = [];
   const accepted: AcceptedMessage[] = [];
   const scriptErrors: unknown[] = [];
-  const sockets = new Set<Socket>();
   const waiter = createStateWaiter();
   let director = createDirector(options);
+  let connections = 0;
 
   const entriesOf = (stage: Stage | Mark): LogEntry[] => log.filter((entry) => entry.stage === stage);
 
@@ -113,7 +109,7 @@ export const startScriptedServer = async (options: ScriptedServerOptions = {}): 
 
   const serve = (socket: Socket): void => {
     const session: Session = {
-      id: sessions.length + 1,
+      id: (connections += 1),
       secure: false,
       clientName: null,
       credentials: null,
@@ -125,12 +121,10 @@ export const startScriptedServer = async (options: ScriptedServerOptions = {}): 
       closed: false,
     };
     sessions.push(session);
-    sockets.add(socket);
     socket.setNoDelay(true);
     // A broken connection is handled by 'close', which follows.
     socket.on('error', () => undefined);
     socket.once('close', () => {
-      sockets.delete(socket);
       session.closed = true;
       record(session, 'closed');
     });
@@ -163,14 +157,10 @@ export const startScriptedServer = async (options: ScriptedServerOptions = {}): 
     });
   };
 
-  const server = createServer(serve);
-  server.listen(options.port ?? 0, HOST);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const listener = await listen(createServer(serve), options.port);
 
   return {
-    host: HOST,
-    port,
+    ...listener,
     sessions,
     log,
     accepted,
@@ -191,12 +181,15 @@ export const startScriptedServer = async (options: ScriptedServerOptions = {}): 
       ),
     until: (read, waitOptions) =>
       waiter.until(read, () => `a state; seen: ${log.map((entry) => entry.stage).join(' ') || 'nothing'}`, waitOptions),
-    drop: () => sockets.forEach((socket) => socket.destroy()),
+    reset: () => {
+      log.length = 0;
+      accepted.length = 0;
+      sessions.forEach(({ lines }) => lines.splice(0));
+      sessions.splice(0, sessions.length, ...sessions.filter(({ closed }) => !closed));
+    },
     close: async () => {
       waiter.end('the server was closed');
-      const closed = new Promise((resolve) => server.close(resolve));
-      sockets.forEach((socket) => socket.destroy());
-      await closed;
+      await listener.close();
       if (scriptErrors.length > 0) throw scriptErrors[0];
     },
   };

@@ -5,11 +5,15 @@ import type { ServerCertificate } from './certificates';
 import type { Envelope } from './mail-server';
 import { createStateWaiter, type WaitOptions } from './state-waiter';
 
+const TYPESCRIPT = join(__dirname, '../typescript.cjs');
+
 /** How often a fault strikes: every nth time, or by a draw that `seed` makes repeatable. */
 export type Chance = { every: number } | { probability: number };
 
 /** Options travel to another process: data only. */
-export type MailServerProcessOptions = {
+export interface MailServerProcessOptions {
+  /** Offers STARTTLS with this certificate. */
+  starttls?: ServerCertificate;
   users?: Record<string, string>;
   /** Default: any free one. */
   port?: number;
@@ -24,27 +28,17 @@ export type MailServerProcessOptions = {
   /** Upper bounds of random delays: before the reply to RCPT, and between the dot and its reply. */
   rcptDelayMs?: number;
   replyDelayMs?: number;
-  /** False: only counts, for runs in which the log would grow without end. */
-  keepsLog?: boolean;
-} & ({ tls?: 'none'; certificate?: undefined } | { tls: 'starttls' | 'tls'; certificate: ServerCertificate });
+  /** Keeps no transactions and reports its counts at intervals, for runs without end and for measurements. */
+  countsOnly?: boolean;
+}
 
 /** One DATA command. All but `dropped-before-354` were answered with 354; `incomplete` had no final dot (yet). */
 export interface Transaction {
   envelope: Envelope;
-  /** Null while no Message-ID has come in. */
-  messageId: string | null;
-  /** Of the complete message as it arrived, in hex. */
-  sha256: string | null;
-  /** Times of 354 and of the dot, by the server's clock. */
-  goAheadAt: number | null;
-  dotAt: number | null;
   outcome: 'dropped-before-354' | 'incomplete' | 'accepted' | 'accepted-without-reply' | 'dropped-after-dot';
 }
 
 export interface ServerSnapshot {
-  connections: number;
-  /** The recipients that were answered with 450. */
-  greylisted: string[];
   transactions: Transaction[];
   /** Transactions whose message the server stored, with or without a reply to the sender. */
   accepted: Transaction[];
@@ -54,6 +48,7 @@ export interface MailServerProcess {
   readonly host: '127.0.0.1';
   readonly port: number;
   readonly pid: number;
+  /** Resolves with the transactions so far; `steps` and `acceptedCount` are as new. */
   snapshot(): Promise<ServerSnapshot>;
   /** Number of steps in all sessions: RCPT, 354, dot. */
   readonly steps: number;
@@ -66,34 +61,34 @@ export interface MailServerProcess {
   stop(): Promise<void>;
 }
 
-type FromChild =
-  | { type: 'listening'; port: number }
-  | { type: 'step' }
-  | { type: 'completed'; outcome: Transaction['outcome'] }
-  | { type: 'snapshot'; snapshot: Omit<ServerSnapshot, 'accepted'> };
+export type ToServer = { type: 'start'; options: MailServerProcessOptions } | { type: 'snapshot' };
 
-const isAccepted = (outcome: Transaction['outcome']): boolean =>
+export type FromServer =
+  | { type: 'listening'; port: number }
+  | { type: 'counts'; steps: number; accepted: number }
+  | { type: 'snapshot'; transactions: Transaction[] };
+
+const isAccepted = ({ outcome }: Transaction): boolean =>
   outcome === 'accepted' || outcome === 'accepted-without-reply';
 
 /** Starts an SMTP server in a process of its own, which survives the senders. */
 export const startMailServerProcess = async (options: MailServerProcessOptions = {}): Promise<MailServerProcess> => {
-  const child = fork(join(__dirname, 'server-process-main.cjs'), [], { execArgv: [] });
+  const child = fork(join(__dirname, 'server-process-main.ts'), [], { execArgv: ['-r', TYPESCRIPT] });
   const waiter = createStateWaiter();
-  const snapshots: Omit<ServerSnapshot, 'accepted'>[] = [];
+  const snapshots: Transaction[][] = [];
   let port: number | undefined;
-  let accepted = 0;
-  let steps = 0;
+  let counts = { steps: 0, accepted: 0 };
   let requested = 0;
 
-  child.on('message', (message: FromChild) => {
+  const tell = (message: ToServer): void => void child.send(message);
+  child.on('message', (message: FromServer) => {
     if (message.type === 'listening') port = message.port;
-    if (message.type === 'completed' && isAccepted(message.outcome)) accepted += 1;
-    if (message.type === 'step') steps += 1;
-    if (message.type === 'snapshot') snapshots.push(message.snapshot);
+    if (message.type === 'counts') counts = message;
+    if (message.type === 'snapshot') snapshots.push(message.transactions);
     waiter.changed();
   });
   child.once('exit', () => waiter.end('the server process ended'));
-  child.send({ type: 'start', options });
+  tell({ type: 'start', options });
   const listeningPort = await waiter.until(
     () => port,
     () => 'the server process to listen'
@@ -107,31 +102,31 @@ export const startMailServerProcess = async (options: MailServerProcessOptions =
       if (!child.connected) throw new Error('the server process has ended');
       const index = requested;
       requested += 1;
-      child.send({ type: 'snapshot' });
-      const snapshot = await waiter.until(
+      tell({ type: 'snapshot' });
+      const transactions = await waiter.until(
         () => snapshots[index],
         () => 'a snapshot'
       );
-      return { ...snapshot, accepted: snapshot.transactions.filter(({ outcome }) => isAccepted(outcome)) };
+      return { transactions, accepted: transactions.filter(isAccepted) };
     },
     get steps() {
-      return steps;
+      return counts.steps;
     },
     get acceptedCount() {
-      return accepted;
+      return counts.accepted;
     },
     waitForSteps: async (count, waitOptions) => {
-      const goal = steps + count;
+      const goal = counts.steps + count;
       await waiter.until(
-        () => steps >= goal,
-        () => `step ${goal}, it has seen ${steps}`,
+        () => counts.steps >= goal,
+        () => `step ${goal}, it has seen ${counts.steps}`,
         waitOptions
       );
     },
     waitForAccepted: async (count, waitOptions) => {
       await waiter.until(
-        () => accepted >= count,
-        () => `${count} accepted messages, there are ${accepted}`,
+        () => counts.accepted >= count,
+        () => `${count} accepted messages, there are ${counts.accepted}`,
         waitOptions
       );
     },
