@@ -69,10 +69,10 @@ module.exports = {
     {
       name: 'nodemailer-in-few-files',
       severity: 'error',
-      comment: 'nodemailer is imported by the three files that connect to servers or encode messages.',
+      comment: 'nodemailer is imported by the four files that connect to servers or encode messages.',
       from: {
         path: '^(server|admin)/',
-        pathNot: '^server/src/(smtp/(pool|connection-test)|message/encode)\\.ts$',
+        pathNot: '^server/src/(smtp/(pool|connection-test)|message/(encode|serialize))\\.ts$',
       },
       to: { path: packages('nodemailer') },
     },

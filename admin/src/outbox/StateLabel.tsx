@@ -27,7 +27,7 @@ const STYLE = {
   uncertain: { variant: 'warning', Icon: Question },
 } as const satisfies Record<DisplayState, { variant: string; Icon: unknown }>;
 
-/** Icon of a state in its colour; the text stands beside it. */
+/** Icon of a state in its colour; the text follows it. */
 export const StateIcon = ({ displayState }: { displayState: DisplayState }) => {
   const { variant, Icon } = STYLE[displayState];
   return <Icon aria-hidden width="1.2rem" height="1.2rem" fill={`${variant}600`} />;
