@@ -2,7 +2,7 @@ import { cleanMessage } from '../../../server/src/message/clean-html';
 
 const split = (html: string) => cleanMessage(html, new Set());
 
-describe('the signature in the HTML of a message', () => {
+describe('cleanMessage', () => {
   it.each<[string, string, html: string, own: string]>([
     [
       'below a text',
@@ -18,9 +18,9 @@ describe('the signature in the HTML of a message', () => {
     ],
     ['without a value', '<p>Hi</p><div data-signature>Ada</div>', '<p>Hi</p><div>Ada</div>', '<p>Hi</p>'],
     ['within another', '<div data-signature="a">A<b data-signature="b">B</b></div>!', '<div>A<b>B</b></div>!', '!'],
-    ['that is an element without an end', '<img data-signature="a" alt="A">Hi', '<img alt="A" />Hi', 'Hi'],
-    ['that is not closed', '<p>Hi</p><div data-signature="a">A', '<p>Hi</p><div>A</div>', '<p>Hi</p>'],
-  ])('is split off %s, and its attribute removed', async (_, input, html, own) => {
+    ['an element without an end', '<img data-signature="a" alt="A">Hi', '<img alt="A" />Hi', 'Hi'],
+    ['an element that is not closed', '<p>Hi</p><div data-signature="a">A', '<p>Hi</p><div>A</div>', '<p>Hi</p>'],
+  ])('splits off the signature and removes its attribute: %s', async (_, input, html, own) => {
     expect(await split(input)).toEqual({ html, own });
   });
 
@@ -28,7 +28,7 @@ describe('the signature in the HTML of a message', () => {
     ['in a text', '<p>&lt;div data-signature="a"&gt; data-signature="b"</p>'],
     ['in a value', '<p title=" data-signature=" lang="en">x</p>'],
     ['in a link', '<a href="https://a.example/?x= data-signature=&quot;">x</a>'],
-  ])('is not taken from its name %s', async (_, input) => {
+  ])('finds no signature where only its name stands %s', async (_, input) => {
     const { html, own } = await split(input);
     expect(own).toBe(html);
     expect(await split(html)).toEqual({ html, own });
