@@ -5,12 +5,12 @@ import {
   withoutReply,
   withoutRetry,
   type Attempt,
-  type Reply,
   type Stage,
   type Trouble,
 } from '../../../server/src/domain/outcome';
 import type { PauseCode } from '../../../server/src/domain/mailbox';
 import { deriveState, type RecipientState } from '../../../server/src/domain/submission';
+import { brokenBy, refusedAt, reply } from '../../support/attempts';
 
 const ADA = 'ada@reader.example';
 const BEN = 'ben@reader.example';
@@ -19,21 +19,6 @@ const OPEN = [
   { email: BEN, state: 'deferred' as const },
 ];
 
-const reply = (text: string): Reply => ({ code: Number(text.slice(0, 3)), text });
-const failedWith = (stage: Stage, text: string): Attempt => ({
-  kind: 'failed',
-  stage,
-  reply: reply(text),
-  trouble: null,
-  refused: [],
-});
-const failedBy = (trouble: Trouble, stage: Stage = 'connect'): Attempt => ({
-  kind: 'failed',
-  stage,
-  reply: null,
-  trouble,
-  refused: [],
-});
 const statesOf = (attempt: Attempt) => outcomeOf(attempt, OPEN).recipients.map(({ state }) => state);
 
 /** Outcomes by stage and reply (delivery §4). */
@@ -88,7 +73,7 @@ const TROUBLES: [Trouble, { pause?: PauseCode; error?: string; again?: string }]
 
 describe('the outcome of a reply', () => {
   it.each(REPLIES)('at %s: %s', (stage, text, { pause, error, again, counts }) => {
-    const outcome = outcomeOf(failedWith(stage, text), OPEN);
+    const outcome = outcomeOf(refusedAt(stage, text), OPEN);
     expect({ ...outcome, pause: outcome.pause?.code, error: outcome.error?.code }).toMatchObject({
       pause,
       error,
@@ -108,7 +93,7 @@ describe('the outcome of a reply', () => {
 
 describe('the outcome of a failure without a reply', () => {
   it.each(TROUBLES)('%s', (trouble, { pause, error, again }) => {
-    const outcome = outcomeOf(failedBy(trouble), OPEN);
+    const outcome = outcomeOf(brokenBy(trouble), OPEN);
     expect(outcome.pause?.code).toBe(pause);
     expect(outcome.error?.code).toBe(error);
     expect(outcome.again).toBe(again ?? pause ?? null);
@@ -140,7 +125,7 @@ describe('the outcome for the recipients', () => {
 
   it('is an error if every recipient was rejected', () => {
     const attempt: Attempt = {
-      ...(failedWith('rcpt', '550 5.1.1 Unknown') as Extract<Attempt, { kind: 'failed' }>),
+      ...(refusedAt('rcpt', '550 5.1.1 Unknown') as Extract<Attempt, { kind: 'failed' }>),
       refused: refused([ADA, '550 5.1.1 Unknown'], [BEN, '551 5.1.6 Moved']),
     };
     expect(outcomeOf(attempt, OPEN)).toMatchObject({
@@ -152,7 +137,7 @@ describe('the outcome for the recipients', () => {
 
   it('is retried if a recipient was deferred', () => {
     const attempt: Attempt = {
-      ...(failedWith('rcpt', '450 4.2.0 Greylisted') as Extract<Attempt, { kind: 'failed' }>),
+      ...(refusedAt('rcpt', '450 4.2.0 Greylisted') as Extract<Attempt, { kind: 'failed' }>),
       refused: refused([ADA, '550 5.1.1 Unknown'], [BEN, '450 4.2.0 Greylisted']),
     };
     expect(outcomeOf(attempt, OPEN)).toMatchObject({ error: null, again: 'transient', counts: true });
@@ -180,7 +165,7 @@ describe('the outcome for the recipients', () => {
 });
 
 describe('a submission that gets one attempt only', () => {
-  const attempts = [...REPLIES.map(([stage, text]) => failedWith(stage, text)), ...TROUBLES.map(([t]) => failedBy(t))];
+  const attempts = [...REPLIES.map(([stage, text]) => refusedAt(stage, text)), ...TROUBLES.map(([t]) => brokenBy(t))];
 
   it('has no retry after any attempt', () => {
     for (const attempt of attempts) {
@@ -192,11 +177,11 @@ describe('a submission that gets one attempt only', () => {
   });
 
   it.each([
-    [failedWith('mail', '451 4.3.0 Later'), 'transient'],
-    [failedBy('timeout'), 'transient'],
-    [failedBy('host-unknown'), 'HOST_UNKNOWN'],
-    [failedWith('auth', '535 5.7.8 Wrong'), 'AUTH_FAILED'],
-    [failedBy('certificate'), 'TLS_FAILED'],
+    [refusedAt('mail', '451 4.3.0 Later'), 'transient'],
+    [brokenBy('timeout'), 'transient'],
+    [brokenBy('host-unknown'), 'HOST_UNKNOWN'],
+    [refusedAt('auth', '535 5.7.8 Wrong'), 'AUTH_FAILED'],
+    [brokenBy('certificate'), 'TLS_FAILED'],
   ])('reports the cause of the failure', (attempt, because) => {
     expect(withoutRetry(outcomeOf(attempt, OPEN)).error).toMatchObject({
       code: 'ATTEMPT_FAILED',
@@ -213,11 +198,11 @@ describe('a submission that gets one attempt only', () => {
     const outcome = withoutRetry(outcomeOf(attempt, OPEN));
     expect(outcome.recipients.map(({ state }) => state)).toEqual(['accepted', 'rejected']);
     expect(outcome.error).toMatchObject({ code: 'ATTEMPT_FAILED', details: { because: 'transient' } });
-    expect(withoutRetry(outcomeOf(failedBy('certificate'), OPEN)).pause?.code).toBe('TLS_FAILED');
+    expect(withoutRetry(outcomeOf(brokenBy('certificate'), OPEN)).pause?.code).toBe('TLS_FAILED');
   });
 
   it('keeps an outcome without a retry', () => {
-    const outcome = outcomeOf(failedWith('dot', '554 5.7.1 Spam'), OPEN);
+    const outcome = outcomeOf(refusedAt('dot', '554 5.7.1 Spam'), OPEN);
     expect(withoutRetry(outcome)).toBe(outcome);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { Mark } from '../../../server/src/domain/outcome';
-import { outcomeOf, type Attempt, type Reply, type Stage, type Trouble } from '../../../server/src/domain/outcome';
+import { outcomeOf, type Attempt, type Mark } from '../../../server/src/domain/outcome';
 import { backoffMs, isProbing, judge, type Streaks } from '../../../server/src/domain/retry';
+import { brokenBy, refusedAt, reply } from '../../support/attempts';
 
 const MINUTE_MS = 60_000;
 const NONE: Streaks = { unreachable: 0, hostUnknown: 0, senderRejected: 0 };
@@ -83,39 +83,23 @@ describe('the health of a transport after consecutive attempts (delivery §4)', 
 });
 
 describe('the mark of an attempt for its transport', () => {
-  const reply = (text: string): Reply => ({ code: Number(text.slice(0, 3)), text });
-  const replied = (stage: Stage, text: string): Attempt => ({
-    kind: 'failed',
-    stage,
-    reply: reply(text),
-    trouble: null,
-    refused: [],
-  });
-  const broken = (trouble: Trouble, stage: Stage = 'connect'): Attempt => ({
-    kind: 'failed',
-    stage,
-    reply: null,
-    trouble,
-    refused: [],
-  });
-
   it.each<[what: string, attempt: Attempt, mark: Mark | null]>([
     ['accepted', { kind: 'accepted', reply: reply('250 Ok'), refused: [] }, 'sender-accepted'],
     ['no reply to the dot', { kind: 'uncertain', refused: [] }, 'sender-accepted'],
     ['our own fence', { kind: 'lost' }, null],
-    ['connection refused', broken('connection'), 'unreachable'],
-    ['connection lost before data', broken('connection', 'rcpt'), 'unreachable'],
-    ['silence', broken('timeout', 'greeting'), 'unreachable'],
-    ['an unknown host', broken('host-unknown'), 'hostUnknown'],
-    ['a certificate', broken('certificate', 'tls'), null],
-    ['a busy greeting', replied('greeting', '421 Busy'), 'unreachable'],
-    ['closing at MAIL', replied('mail', '421 Closing'), 'unreachable'],
-    ['a throttled login', replied('auth', '454 4.7.0 Later'), 'unreachable'],
-    ['a wrong password', replied('auth', '535 5.7.8 No'), 'reached'],
-    ['a refused sender', replied('mail', '550 5.7.1 No'), 'senderRejected'],
-    ['a sender for later', replied('mail', '451 4.3.0 Later'), 'reached'],
-    ['a refused recipient', replied('rcpt', '550 5.1.1 No'), 'sender-accepted'],
-    ['spam', replied('dot', '554 5.7.1 Spam'), 'sender-accepted'],
+    ['connection refused', brokenBy('connection'), 'unreachable'],
+    ['connection lost before data', brokenBy('connection', 'rcpt'), 'unreachable'],
+    ['silence', brokenBy('timeout', 'greeting'), 'unreachable'],
+    ['an unknown host', brokenBy('host-unknown'), 'hostUnknown'],
+    ['a certificate', brokenBy('certificate', 'tls'), null],
+    ['a busy greeting', refusedAt('greeting', '421 Busy'), 'unreachable'],
+    ['closing at MAIL', refusedAt('mail', '421 Closing'), 'unreachable'],
+    ['a throttled login', refusedAt('auth', '454 4.7.0 Later'), 'unreachable'],
+    ['a wrong password', refusedAt('auth', '535 5.7.8 No'), 'reached'],
+    ['a refused sender', refusedAt('mail', '550 5.7.1 No'), 'senderRejected'],
+    ['a sender for later', refusedAt('mail', '451 4.3.0 Later'), 'reached'],
+    ['a refused recipient', refusedAt('rcpt', '550 5.1.1 No'), 'sender-accepted'],
+    ['spam', refusedAt('dot', '554 5.7.1 Spam'), 'sender-accepted'],
   ])('%s', (_what, attempt, mark) => {
     expect(outcomeOf(attempt, [{ email: 'ada@reader.example', state: 'pending' }]).mark).toBe(mark);
   });

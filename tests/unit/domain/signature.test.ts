@@ -44,13 +44,15 @@ describe('a signature', () => {
 });
 
 describe('a text as HTML', () => {
-  it.each([
-    ['a line', 'Club', '<p>Club</p>'],
-    ['lines', 'Club\r\nRing road 1\rBerlin\nx', '<p>Club<br />Ring road 1<br />Berlin<br />x</p>'],
-    ['blocks', '\n\nClub\n \nRing road 1\n\n\n\nBerlin\n', '<p>Club</p><p>Ring road 1</p><p>Berlin</p>'],
-    ['signs', '<b> & "c"', '<p>&lt;b&gt; &amp; &quot;c&quot;</p>'],
-    ['nothing', ' \n\n ', ''],
-  ])('keeps %s', (_what, typed, expected) => expect(htmlOfText(typed)).toBe(expected));
+  it.each(
+    Object.entries<[string, string]>({
+      'a line': ['Club', '<p>Club</p>'],
+      lines: ['Club\r\nRing road 1\rBerlin\nx', '<p>Club<br />Ring road 1<br />Berlin<br />x</p>'],
+      blocks: ['\n\nClub\n \nRing road 1\n\n\n\nBerlin\n', '<p>Club</p><p>Ring road 1</p><p>Berlin</p>'],
+      signs: ['<b> & "c"', '<p>&lt;b&gt; &amp; &quot;c&quot;</p>'],
+      nothing: [' \n\n ', ''],
+    })
+  )('keeps %s', (_what, [typed, expected]) => expect(htmlOfText(typed)).toBe(expected));
 });
 
 it('escapeHtml replaces every sign with a meaning in HTML', () => {

@@ -77,15 +77,17 @@ describe('the subject of a commit', () => {
     expect(faultOfSubject(subject)).toBeNull();
   });
 
-  it.each([
-    ['place caret above the signature', 'not of the form'],
-    ['fix(editor): places the caret', '"places": start with a verb'],
-    ['fix(editor): placed the caret', '"placed": start with a verb'],
-    ['fix(editor): placing the caret', '"placing": start with a verb'],
-    ['fix(editor): who clicks below the signature writes above it', '"who": start with a verb'],
-    ['fix(html): the bounds stand in one place', '"the": start with a verb'],
-    ['fix(outbox): keep what is left', '"what is": name the thing'],
-  ])('may not be %s', (subject, fault) => {
+  it.each(
+    Object.entries({
+      'place caret above the signature': 'not of the form',
+      'fix(editor): places the caret': '"places": start with a verb',
+      'fix(editor): placed the caret': '"placed": start with a verb',
+      'fix(editor): placing the caret': '"placing": start with a verb',
+      'fix(editor): who clicks below the signature writes above it': '"who": start with a verb',
+      'fix(html): the bounds stand in one place': '"the": start with a verb',
+      'fix(outbox): keep what is left': '"what is": name the thing',
+    })
+  )('may not be %s', (subject, fault) => {
     expect(faultOfSubject(subject)).toContain(fault);
   });
 });
