@@ -1,26 +1,17 @@
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
-import { seedsOf, siteConfig } from '../support/site';
-import { EDITOR, EVERYTHING, OPERATOR, boot, type App, type Person } from '../support/strapi';
+import { bootSite, type Site } from '../support/site';
+import { EVERYTHING, OPERATOR, type Person } from '../support/strapi';
 import type { Actor } from '../../server/src/domain/actor';
 
 /* Services ask again: called from code, they ask the same rights as the routes (contract "Services"). */
 
-let app: App;
-let server: MailServer;
-let tenant: string;
-let mailbox: string;
-let grant: string;
-let editor: Person;
-let outsider: Person;
-let root: Person;
-let idle: Person;
-let blocked: Person;
+let app: Site;
+let tenant: string, mailbox: string, grant: string;
+let editor: Person, outsider: Person, root: Person, idle: Person, blocked: Person;
 let counter = 0;
 
 beforeAll(async () => {
-  server = await startMailServer({ tls: 'none' });
-  app = await boot({ config: siteConfig(server, { systemActors: { newsletter: { mailboxes: 'all' } } }) });
-  editor = await app.person({ actions: EDITOR });
+  app = await bootSite({ config: { systemActors: { newsletter: { mailboxes: 'all' } } } });
+  editor = await app.person();
   outsider = await app.person({ actions: EVERYTHING.filter((action) => action !== 'tenants.manage') });
   root = await app.superAdmin();
   idle = await app.superAdmin();
@@ -30,10 +21,7 @@ beforeAll(async () => {
   await users.update({ where: { id: blocked.id }, data: { blocked: true } });
 });
 
-afterAll(async () => {
-  await app.stop();
-  await server.close();
-});
+afterAll(() => app.stop());
 
 interface Call {
   what: string;
@@ -66,7 +54,7 @@ const CALLS: readonly Call[] = [
 
 beforeEach(async () => {
   // Deleted by the case that may: a fresh one for the next.
-  const seeds = seedsOf(app);
+  const { seeds } = app;
   tenant = (await seeds.tenant({ members: { users: [], roles: [] } })).id;
   mailbox = (await seeds.mailbox(tenant, { restricted: true })).id;
   grant = (await seeds.grant(mailbox, { user: editor.id })).id;

@@ -1,6 +1,5 @@
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
-import { seedsOf, siteConfig } from '../support/site';
-import { EVERYTHING, MANAGER, OPERATOR, boot, type App, type Person } from '../support/strapi';
+import { bootSite, sentBy, type Site } from '../support/site';
+import { actorOf, EVERYTHING, MANAGER, OPERATOR, type Person } from '../support/strapi';
 import type { Action } from '../../server/src/contracts/permissions';
 
 /*
@@ -10,42 +9,27 @@ import type { Action } from '../../server/src/contracts/permissions';
 
 const SCOPED: readonly Action[] = [...MANAGER, 'communication.send', 'log.read'];
 
-let app: App;
-let server: MailServer;
-let seeds: ReturnType<typeof seedsOf>;
-let carol: Person;
-let dora: Person;
-let ada: Person;
-let north: string;
-let south: string;
-let inNorth: string;
-let inSouth: string;
-let grantInSouth: string;
-let everywhere: string;
-let submissionInSouth: string;
+let app: Site, carol: Person, dora: Person, ada: Person;
+/** Tenants, and mailboxes in them. */
+let north: string, south: string, inNorth: string, inSouth: string, everywhere: string;
+let grantInSouth: string, submissionInSouth: string;
 
 beforeAll(async () => {
-  server = await startMailServer({ tls: 'none' });
-  app = await boot({ config: siteConfig(server) });
-  seeds = seedsOf(app);
+  app = await bootSite();
   carol = await app.person({ actions: SCOPED });
   dora = await app.person({ actions: ['tenants.manage'] });
   ada = await app.person();
   await app.service('tenants').update('default', { members: { users: [], roles: [] } }, { actor: OPERATOR });
-  north = (await seeds.tenant({ key: 'north', members: { users: [carol.id], roles: [] } })).id;
-  south = (await seeds.tenant({ key: 'south', members: { users: [], roles: ada.roles } })).id;
-  inNorth = (await seeds.mailbox(north)).id;
-  inSouth = (await seeds.mailbox(south, { restricted: true })).id;
-  grantInSouth = (await seeds.grant(inSouth, { user: ada.id })).id;
-  everywhere = (await seeds.mailbox(south, { name: 'Everywhere', global: true })).id;
-  const message = { from: 'system', to: ['reader@news.example'], subject: 'South', text: 'Hello' };
-  submissionInSouth = (await app.as(ada).post('/submissions', message).expect(202)).body.data.id;
+  north = (await app.seeds.tenant({ key: 'north', members: { users: [carol.id], roles: [] } })).id;
+  south = (await app.seeds.tenant({ key: 'south', members: { users: [], roles: ada.roles } })).id;
+  inNorth = (await app.seeds.mailbox(north)).id;
+  inSouth = (await app.seeds.mailbox(south, { restricted: true })).id;
+  grantInSouth = (await app.seeds.grant(inSouth, { user: ada.id })).id;
+  everywhere = (await app.seeds.mailbox(south, { name: 'Everywhere', global: true })).id;
+  submissionInSouth = await sentBy(app, actorOf(ada), { subject: 'South' });
 });
 
-afterAll(async () => {
-  await app.stop();
-  await server.close();
-});
+afterAll(() => app.stop());
 
 type Method = 'get' | 'post' | 'put' | 'delete';
 const ask = async (person: Person, method: Method, url: string, body?: unknown): Promise<string> => {
@@ -141,8 +125,8 @@ describe('the administrator of one tenant cannot see another one', () => {
 
   it('ends the permissions with the membership, on the very next request', async () => {
     const erin = await app.person({ actions: MANAGER });
-    const { id } = await seeds.tenant({ members: { users: [erin.id], roles: [] } });
-    const mailbox = await seeds.mailbox(id);
+    const { id } = await app.seeds.tenant({ members: { users: [erin.id], roles: [] } });
+    const mailbox = await app.seeds.mailbox(id);
     expect(await ask(erin, 'get', `/mailboxes/${mailbox.id}`)).toBe('200');
     await app.service('tenants').update(id, { members: { users: [], roles: [] } }, { actor: OPERATOR });
     expect(await ask(erin, 'get', `/mailboxes/${mailbox.id}`)).toBe('404 NOT_FOUND');
@@ -242,7 +226,7 @@ describe('settings that only tenants.manage may change', () => {
 });
 
 describe('a request without a tenant', () => {
-  const others = () => Promise.all([1, 2].map(() => seeds.tenant({ members: { users: [], roles: [] } })));
+  const others = () => Promise.all([1, 2].map(() => app.seeds.tenant({ members: { users: [], roles: [] } })));
   const tenantOfNew = async (person: Person) => {
     const { status, body } = await app.as(person).post('/mailboxes', newMailbox());
     return status === 201 ? body.data.tenant : body.error.details.code;

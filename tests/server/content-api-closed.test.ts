@@ -1,17 +1,10 @@
 import { countRows, refuses } from '../support/answers';
 import { apiToken, contentApi, FIND_ONE, roleOf, SUBMIT, visitor } from '../support/content-api';
+import { letter } from '../support/letter';
 import { boot, type App } from '../support/strapi';
 import { siteConfig } from '../support/site';
 
 /* The content API where nothing, or not everything, is set up for it. */
-
-const letter = (differs: object = {}) => ({
-  from: 'system',
-  to: ['reader@reader.example'],
-  subject: 'Hello',
-  text: 'Hello',
-  ...differs,
-});
 
 describe('without a configuration', () => {
   let closed: App;

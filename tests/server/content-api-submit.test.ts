@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { countRows, refuses } from '../support/answers';
 import { apiToken, contentApi, type ApiToken } from '../support/content-api';
 import { OF_A_TEST } from '../support/statements';
+import { letter } from '../support/letter';
 import { boot, type App } from '../support/strapi';
 import { seedsOf, siteConfig } from '../support/site';
 
@@ -16,13 +17,6 @@ let unlisted: string;
 let counter = 0;
 
 const newKey = (): string => `key ${(counter += 1)}`;
-const letter = (differs: object = {}) => ({
-  from: 'system',
-  to: ['reader@reader.example'],
-  subject: 'Hello',
-  text: 'Hello',
-  ...differs,
-});
 const post = (differs: object = {}, as: ApiToken = shop) => contentApi(app, as).post(letter(differs));
 const keyed = (key: string, differs: object = {}, as: ApiToken = shop) => post(differs, as).set('Idempotency-Key', key);
 const stored = async (): Promise<number> =>
@@ -54,7 +48,11 @@ afterAll(() => app.stop());
 
 describe('a submission over the content API', () => {
   it('is answered with 202 and all of it, at once: a machine has no undo window', async () => {
-    const { body } = await post({ from: `mailbox:${listed}`, replyTo: 'system' }).expect(202);
+    const { body } = await post({
+      from: `mailbox:${listed}`,
+      replyTo: 'system',
+      to: ['reader@reader.example'],
+    }).expect(202);
     expect(body.data).toMatchObject({
       state: 'queued',
       actor: { type: 'system', name: 'robot' },

@@ -12,42 +12,32 @@ import {
   type Caller,
 } from '../support/content-api';
 import { ROBOT } from '../support/outbox';
-import { boot, EVERYTHING, type App, type Person } from '../support/strapi';
-import { siteConfig } from '../support/site';
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
+import { letter } from '../support/letter';
+import { EVERYTHING, type Person } from '../support/strapi';
+import { bootSite, type Site } from '../support/site';
 
 /* Access to the content API; its input is tested in content-api-submit.test.ts. */
 
-let app: App;
-let server: MailServer;
-let root: Person;
+let app: Site, root: Person;
 let shop: ApiToken;
 let member: Caller;
 let submission: string;
 
-const letter = (differs: object = {}) => ({
-  from: 'system',
-  to: ['reader@reader.example'],
-  subject: 'Hello',
-  text: 'Hello',
-  ...differs,
-});
 const post = (caller: Caller, differs: object = {}) => contentApi(app, caller).post(letter(differs));
 const read = (caller: Caller) => contentApi(app, caller).get(`/submissions/${submission}`);
 const stored = async (): Promise<number> =>
   (await countRows(app, ['mailboxes_submissions'])).mailboxes_submissions ?? 0;
 
 beforeAll(async () => {
-  server = await startMailServer({ tls: 'none' });
-  app = await boot({
+  app = await bootSite({
     usersPermissions: true,
-    config: siteConfig(server, {
+    config: {
       systemActors: { robot: { mailboxes: 'all' }, clerk: { mailboxes: [] } },
       contentApi: {
         tokens: { 'web shop': 'robot', reader: 'robot', narrow: 'robot' },
         roles: { staff: 'clerk', authenticated: 'clerk' },
       },
-    }),
+    },
   });
   root = await app.superAdmin();
   shop = await apiToken(app, 'web shop');
@@ -55,10 +45,7 @@ beforeAll(async () => {
   submission = (await post(shop).expect(202)).body.data.id;
 });
 
-afterAll(async () => {
-  await app.stop();
-  await server.close();
-});
+afterAll(() => app.stop());
 
 /** Strapi's own answer: no code of ours. */
 const strapiAnswers = async (request: ReturnType<typeof post>, status: number): Promise<void> => {
@@ -71,7 +58,7 @@ describe('a binding of the configuration', () => {
     const { body } = await post(shop, { subject: 'From the shop' }).expect(202);
     expect(body.data).toMatchObject({ actor: ROBOT, subject: 'From the shop', from: { email: 'system@site.example' } });
     await app.service('submissions').whenSettled(body.data.id, { actor: ROBOT });
-    const mails = await server.parsed();
+    const mails = await app.mailServer.parsed();
     expect(mails.filter(({ subject }) => subject === 'From the shop')).toHaveLength(1);
   });
 

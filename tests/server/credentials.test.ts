@@ -1,63 +1,36 @@
 import supertest from 'supertest';
-import { EDITOR, MANAGER, OPERATOR, boot, type App, type Person } from '../support/strapi';
+import { letter } from '../support/letter';
+import { bootSite, type Site } from '../support/site';
+import { MANAGER, type Person } from '../support/strapi';
 import { submittedAs, type PutState } from '../support/states';
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 
 const PASSWORD = 'correct horse';
 const TOMORROW = new Date(Date.now() + 24 * 3_600_000).toISOString();
 
-let app: App;
-let systemServer: MailServer;
-let root: Person;
-let manager: Person;
-let ada: Person;
-let ben: Person;
-let mailbox: string;
-let tenant: string;
-let submission: string;
-let draft: string;
+let app: Site, root: Person, manager: Person, ada: Person, ben: Person;
+let mailbox: string, tenant: string, submission: string, draft: string;
 
 beforeAll(async () => {
-  systemServer = await startMailServer({ tls: 'none' });
-  app = await boot({
-    config: {
-      mailboxLimit: 50,
-      system: {
-        from: { name: 'Site', email: 'system@site.example' },
-        transport: { host: '127.0.0.1', port: systemServer.port, encryption: 'none', auth: 'none' },
-      },
-      network: { allow: ['127.0.0.1'] },
-    },
-  });
+  app = await bootSite();
   root = await app.superAdmin();
   manager = await app.person({ actions: MANAGER });
-  ada = await app.person({ actions: EDITOR });
-  ben = await app.person({ actions: EDITOR });
-  const by = { actor: OPERATOR };
+  ada = await app.person();
+  ben = await app.person();
   const smtp = { host: '127.0.0.1', port: 587, encryption: 'none', auth: 'password', password: PASSWORD };
-  const input = {
-    email: 'news@club.example',
-    name: 'News',
+  const { id } = await app.seeds.mailbox('default', {
     restricted: true,
     authenticated: true,
     smtp,
     signature: { text: 'News' },
-  };
-  mailbox = (await app.service('mailboxes').create(input, by)).id;
-  for (const user of [ada.id, root.id]) await app.service('grants').create({ mailbox, user }, by);
-  tenant = (await app.service('tenants').create({ name: 'Other' }, by)).id;
-  const { body } = await app
-    .as(root)
-    .post('/submissions', { from: 'system', to: ['reader@news.example'], subject: 'Hello', text: 'Hello' })
-    .expect(202);
-  submission = body.data.id;
+  });
+  mailbox = id;
+  for (const user of [ada.id, root.id]) await app.seeds.grant(mailbox, { user });
+  tenant = (await app.seeds.tenant()).id;
+  submission = (await app.as(root).post('/submissions', letter()).expect(202)).body.data.id;
   draft = (await app.as(root).post('/drafts', { subject: 'Hello' }).expect(201)).body.data.id;
 });
 
-afterAll(async () => {
-  await app.stop();
-  await systemServer.close();
-});
+afterAll(() => app.stop());
 
 /** A submission of the super admin's, as if it had come that far. */
 const inState = (state: PutState): Promise<string> => submittedAs(app, { type: 'user', id: root.id }, state);

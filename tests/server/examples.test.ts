@@ -8,15 +8,13 @@ import { sendAndWait } from '../../docs/examples/wait';
 import { welcomeMembers } from '../../docs/examples/welcome';
 import { mailboxes, type Submission } from '../../server/src/public';
 import { adminToken } from '../support/admin-token';
-import { confirmOwnAddress, siteConfig } from '../support/site';
+import { bootSite, confirmOwnAddress, type Site } from '../support/site';
 import { OF_A_TEST } from '../support/statements';
-import { boot, EDITOR, EVERYTHING, OPERATOR, type App, type Person } from '../support/strapi';
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
+import { EDITOR, EVERYTHING, OPERATOR, type Person } from '../support/strapi';
 
 /* The examples of docs/examples, in a Strapi that runs, with a mail server that takes what they send. */
 
-let app: App;
-let server: MailServer;
+let app: Site;
 let strapi: Core.Strapi;
 
 const member = {
@@ -37,7 +35,7 @@ const project = (loading: Core.Strapi): void => {
   apis.add('member', { register, contentTypes: { member: { schema: member } } });
 };
 
-const received = async (subject: string) => (await server.parsed()).filter((mail) => mail.subject === subject);
+const received = async (subject: string) => (await app.mailServer.parsed()).filter((mail) => mail.subject === subject);
 const addressesOf = (mail: { to?: unknown }): string[] =>
   [mail.to].flat().flatMap((list) => (list as { value: { address: string }[] }).value.map(({ address }) => address));
 const robot = { type: 'system', name: 'welcome' } as const;
@@ -49,24 +47,16 @@ const everySettled = async (): Promise<void> => {
 };
 
 beforeAll(async () => {
-  server = await startMailServer({
-    tls: 'none',
-    onRcpt: (address) => (address.startsWith('gone') ? { code: 550, text: 'No such user' } : undefined),
-  });
-  app = await boot({
+  app = await bootSite({
     project,
-    config: siteConfig(server, {
-      systemActors: { welcome: { mailboxes: [] }, digest: { mailboxes: ['news@club.example'] } },
-    }),
+    config: { systemActors: { welcome: { mailboxes: [] }, digest: { mailboxes: ['news@club.example'] } } },
+    onRcpt: (address) => (address.startsWith('gone') ? { code: 550, text: 'No such user' } : undefined),
   });
   strapi = app.strapi;
   await mailboxes(strapi).mailboxes.create({ email: 'news@club.example', name: 'News' }, { actor: OPERATOR });
 });
 
-afterAll(async () => {
-  await app.stop();
-  await server.close();
-});
+afterAll(() => app.stop());
 
 describe('the quick start', () => {
   it('sends once, from what the actor is offered', async () => {
@@ -137,7 +127,7 @@ describe('the newsroom', () => {
     const { tenants } = mailboxes(strapi);
     const { id } = await tenants.default();
     await tenants.update(id, { ownAddress: 'sender-and-reply-to' }, { actor: OPERATOR });
-    await confirmOwnAddress(app, server, ada);
+    await confirmOwnAddress(app, app.mailServer, ada);
     const { body } = await tip(ada).expect(200);
     expect(body.from.email).toBe(ada.email);
   });

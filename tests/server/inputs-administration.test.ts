@@ -1,6 +1,6 @@
-import { CONTENT_TABLES, TABLES } from '../../server/src/database/tables';
-import { countRows, refuses } from '../support/answers';
-import { EDITOR, EVERYTHING, OPERATOR, boot, type App, type Person } from '../support/strapi';
+import { countRows, refuses, STORED, staysUnchanged } from '../support/answers';
+import { siteOfOneMailbox } from '../support/site';
+import type { App, Person } from '../support/strapi';
 import {
   REFUSED_GRANTS,
   REFUSED_MAILBOXES,
@@ -13,36 +13,15 @@ import type { RefusedInput } from '../unit/contracts/submission-inputs.table';
 
 type Body = Record<string, unknown>;
 
-let app: App;
-let root: Person;
-let ada: Person;
-let mailbox: string;
+let app: App, root: Person, ada: Person, mailbox: string;
 
 beforeAll(async () => {
-  app = await boot({ config: { mailboxLimit: 100 } });
-  root = await app.person({ actions: EVERYTHING });
-  ada = await app.person({ actions: EDITOR });
-  mailbox = (await app.service('mailboxes').create({ email: 'news@club.example', name: 'News' }, { actor: OPERATOR }))
-    .id;
+  ({ app, root, ada, mailbox } = await siteOfOneMailbox());
 });
 
 afterAll(() => app.stop());
 
-const STORED = [
-  ...Object.values(CONTENT_TABLES),
-  TABLES.secrets,
-  TABLES.audit,
-  TABLES.submissions,
-  TABLES.confirmations,
-];
-
-let before: Record<string, number>;
-beforeAll(async () => {
-  before = await countRows(app, STORED);
-});
-afterEach(async () => {
-  expect(await countRows(app, STORED)).toEqual(before);
-});
+staysUnchanged(() => countRows(app, STORED));
 
 /** A text that PostgreSQL does not store. */
 const holdsNul = (differs: Body): boolean => JSON.stringify(differs).includes('\\u0000');

@@ -1,6 +1,6 @@
-import { CONTENT_TABLES, TABLES } from '../../server/src/database/tables';
-import { countRows, refuses } from '../support/answers';
-import { EDITOR, EVERYTHING, OPERATOR, boot, type App, type Person } from '../support/strapi';
+import { countRows, refuses, STORED, staysUnchanged } from '../support/answers';
+import { siteOfOneMailbox } from '../support/site';
+import type { App, Person } from '../support/strapi';
 
 /*
  * Paths, queries and bodies that have to fail well (security, "Inputs that must fail well"). Each form goes to one
@@ -10,36 +10,15 @@ import { EDITOR, EVERYTHING, OPERATOR, boot, type App, type Person } from '../su
 type Body = Record<string, unknown>;
 type Method = 'get' | 'post' | 'put' | 'delete';
 
-let app: App;
-let root: Person;
-let ada: Person;
-let mailbox: string;
+let app: App, root: Person, ada: Person, mailbox: string;
 
 beforeAll(async () => {
-  app = await boot({ config: { mailboxLimit: 100 } });
-  root = await app.person({ actions: EVERYTHING });
-  ada = await app.person({ actions: EDITOR });
-  mailbox = (await app.service('mailboxes').create({ email: 'news@club.example', name: 'News' }, { actor: OPERATOR }))
-    .id;
+  ({ app, root, ada, mailbox } = await siteOfOneMailbox());
 });
 
 afterAll(() => app.stop());
 
-const STORED = [
-  ...Object.values(CONTENT_TABLES),
-  TABLES.secrets,
-  TABLES.audit,
-  TABLES.submissions,
-  TABLES.confirmations,
-];
-
-let before: Record<string, number>;
-beforeAll(async () => {
-  before = await countRows(app, STORED);
-});
-afterEach(async () => {
-  expect(await countRows(app, STORED)).toEqual(before);
-});
+staysUnchanged(() => countRows(app, STORED));
 
 describe('the query of a list', () => {
   const LISTS = ['/submissions', '/mailboxes', '/tenants', '/pickers/users', '/pickers/roles'];

@@ -1,11 +1,9 @@
-import { CONTENT_TABLES, TABLES } from '../../server/src/database/tables';
-import { countRows, refuses } from '../support/answers';
+import { countRows, refuses, STORED, staysUnchanged } from '../support/answers';
 import { apiToken } from '../support/content-api';
+import { letter } from '../support/letter';
 import { nameOf, request, routesOf, urlOf, type Route } from '../support/routes';
-import { siteConfig } from '../support/site';
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
-import { EVERYTHING, OPERATOR, boot, type App, type Person } from '../support/strapi';
-import { message } from '../unit/contracts/submission-inputs.table';
+import { bootSite, sentBy, type Site } from '../support/site';
+import { actorOf, EVERYTHING, type Person } from '../support/strapi';
 
 /*
  * Each route with a body reads it by its schema: one unknown key, one wrong value and one body that is no object per
@@ -14,60 +12,35 @@ import { message } from '../unit/contracts/submission-inputs.table';
 
 type Body = Record<string, unknown>;
 
-let app: App;
-let server: MailServer;
-let root: Person;
+let app: Site, root: Person;
 let machine: { token: string };
 let ids: Record<string, string>;
 
 beforeAll(async () => {
-  server = await startMailServer({ tls: 'none' });
-  app = await boot({
-    config: siteConfig(server, {
-      systemActors: { shop: { mailboxes: 'all' } },
-      contentApi: { tokens: { shop: 'shop' } },
-    }),
+  app = await bootSite({
+    config: { systemActors: { shop: { mailboxes: 'all' } }, contentApi: { tokens: { shop: 'shop' } } },
   });
   root = await app.person({ actions: EVERYTHING });
   machine = await apiToken(app, 'shop');
-  const actor = { type: 'user', id: root.id } as const;
-  const mailbox = await app
-    .service('mailboxes')
-    .create({ email: 'news@club.example', name: 'News' }, { actor: OPERATOR });
-  const submission = await app
-    .service('submissions')
-    .submit({ actor, from: 'system', to: ['reader@news.example'], subject: 'Hello', text: 'Hello' });
-  await app.service('submissions').whenSettled(submission.id, { actor });
-  const draft = await app.as(root).post('/drafts', { subject: 'Hello' }).expect(201);
-  ids = { mailboxes: mailbox.id, submissions: submission.id, drafts: draft.body.data.id, tenants: 'default' };
-  before = await countRows(app, STORED);
+  const { body: draft } = await app.as(root).post('/drafts', { subject: 'Hello' }).expect(201);
+  ids = {
+    mailboxes: (await app.seeds.mailbox('default')).id,
+    submissions: await sentBy(app, actorOf(root)),
+    drafts: draft.data.id,
+    tenants: 'default',
+  };
 });
 
-afterAll(async () => {
-  await app.stop();
-  await server.close();
-});
+afterAll(() => app.stop());
 
-const STORED = [
-  ...Object.values(CONTENT_TABLES),
-  TABLES.secrets,
-  TABLES.audit,
-  TABLES.submissions,
-  TABLES.recipients,
-  TABLES.drafts,
-  TABLES.confirmations,
-];
-let before: Record<string, number>;
-afterEach(async () => {
-  expect(await countRows(app, STORED)).toEqual(before);
-});
+staysUnchanged(() => countRows(app, STORED));
 
 const smtp = { host: 'mail.example', port: 587, encryption: 'starttls', auth: 'none' };
 
 /** Per route a good body, and fields that its schema refuses with the code and the path. A route without fields has neither. */
 const BODIES: Record<string, [good: Body, wrong: [differs: Body, code: string, path: string]] | null> = {
-  'POST /submissions': [message(), [{ undoSeconds: 121 }, 'INVALID_INPUT', 'undoSeconds']],
-  'POST /submissions/preview': [message(), [{ undoSeconds: 121 }, 'INVALID_INPUT', 'undoSeconds']],
+  'POST /submissions': [letter(), [{ undoSeconds: 121 }, 'INVALID_INPUT', 'undoSeconds']],
+  'POST /submissions/preview': [letter(), [{ undoSeconds: 121 }, 'INVALID_INPUT', 'undoSeconds']],
   'POST /submissions/:id/cancel': null,
   'POST /submissions/:id/retry': null,
   'POST /submissions/:id/reschedule': [{}, [{ sendAt: 'tomorrow' }, 'INVALID_INPUT', 'sendAt']],
@@ -90,7 +63,7 @@ const BODIES: Record<string, [good: Body, wrong: [differs: Body, code: string, p
   'POST /mailboxes/:id/grants': [{ user: 1 }, [{ expiresAt: '2101-01-01T00:00:00' }, 'INVALID_INPUT', 'expiresAt']],
   'POST /tenants': [{ name: 'New' }, [{ mailboxLimit: 100_001 }, 'INVALID_INPUT', 'mailboxLimit']],
   'PUT /tenants/:id': [{ name: 'New' }, [{ mailboxLimit: 100_001 }, 'INVALID_INPUT', 'mailboxLimit']],
-  'POST /api/mailboxes/submissions': [message(), [{ undoSeconds: 121 }, 'INVALID_INPUT', 'undoSeconds']],
+  'POST /api/mailboxes/submissions': [letter(), [{ undoSeconds: 121 }, 'INVALID_INPUT', 'undoSeconds']],
 };
 
 const withBody = (): Route[] => routesOf(app).filter(({ method }) => method === 'POST' || method === 'PUT');

@@ -1,25 +1,19 @@
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
-import { listOf, seedsOf, siteConfig } from '../support/site';
-import { boot, type App, type Person } from '../support/strapi';
+import { letter } from '../support/letter';
+import { bootSite, listOf, type Site } from '../support/site';
+import type { Person } from '../support/strapi';
 
 /** `ownAddress.requireConfirmation: false`, where account e-mails come from a single sign-on (rules §5). */
 describe('an own address that need not be confirmed', () => {
-  let app: App;
-  let server: MailServer;
-  let ada: Person;
+  let app: Site, ada: Person;
   let tenant: string;
 
   beforeAll(async () => {
-    server = await startMailServer({ tls: 'none' });
-    app = await boot({ config: siteConfig(server, { ownAddress: { requireConfirmation: false } }) });
+    app = await bootSite({ config: { ownAddress: { requireConfirmation: false } } });
     ada = await app.person();
-    tenant = (await seedsOf(app).tenant({ ownAddress: 'sender-and-reply-to' })).id;
+    tenant = (await app.seeds.tenant({ ownAddress: 'sender-and-reply-to' })).id;
   });
 
-  afterAll(async () => {
-    await app.stop();
-    await server.close();
-  });
+  afterAll(() => app.stop());
 
   it('is offered in both lists', async () => {
     const { from, replyTo, unavailable } = await listOf(app, ada, tenant);
@@ -28,17 +22,12 @@ describe('an own address that need not be confirmed', () => {
   });
 
   it('sends', async () => {
-    const message = {
-      tenant,
-      from: 'own',
-      replyTo: 'own',
-      to: ['reader@news.example'],
-      subject: 'News',
-      text: 'Hello',
-    };
-    await app.as(ada).post('/submissions', message).expect(202);
-    await server.waitForMessages(1);
-    expect((await server.parsed())[0]?.from?.text).toContain(ada.email);
+    await app
+      .as(ada)
+      .post('/submissions', letter({ tenant, from: 'own', replyTo: 'own' }))
+      .expect(202);
+    await app.mailServer.waitForMessages(1);
+    expect((await app.mailServer.parsed())[0]?.from?.text).toContain(ada.email);
   });
 
   it('is still reported as unconfirmed', async () => {

@@ -1,7 +1,7 @@
 import { TABLES } from '../../server/src/database/tables';
 import { contentsOf, refuses } from '../support/answers';
-import { bootForDelivery, mailboxAt, ROBOT } from '../support/outbox';
-import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
+import { mailboxAt, ROBOT, bootToAccept } from '../support/outbox';
+import { OPERATOR, type App, type Person } from '../support/strapi';
 
 type Body = Record<string, unknown>;
 
@@ -15,17 +15,12 @@ const KEPT = [
   TABLES.turns,
 ];
 
-let app: App;
-let ada: Person;
-let open: string;
-let own: string;
+let app: App, ada: Person;
+let open: string, own: string;
 
 beforeAll(async () => {
-  app = await bootForDelivery({
-    systemPort: 25,
-    config: { delivery: { role: 'accept' }, limits: { messageBytes: 100_000, perUserPerHour: 1 } },
-  });
-  ada = await app.person({ actions: EDITOR });
+  app = await bootToAccept({ limits: { messageBytes: 100_000, perUserPerHour: 1 } });
+  ada = await app.person();
   const by = { actor: OPERATOR };
   open = (await app.service('mailboxes').create({ email: 'open@club.example', name: 'Open' }, by)).id;
   own = await mailboxAt(app, 25, {}, { email: 'News@Club.example', name: 'Club News' });

@@ -1,4 +1,5 @@
 import { STATUS } from '../../server/src/domain/refusal';
+import { letter } from '../support/letter';
 import { OPERATOR, boot, type App, type Person } from '../support/strapi';
 
 /** Refusals that depend on how Strapi's own e-mail is set up (rules §3, delivery §3a). */
@@ -25,12 +26,7 @@ describe.each([
   const refusal = { status: STATUS[code], body: { data: null, error: { status: STATUS[code], details: { code } } } };
 
   it('of a submission that would leave over the system mailbox', async () => {
-    const { status, body } = await app.as(ada).post('/submissions', {
-      from: `mailbox:${mailbox.id}`,
-      to: ['reader@news.example'],
-      subject: 'Hello',
-      text: 'Hello',
-    });
+    const { status, body } = await app.as(ada).post('/submissions', letter({ from: `mailbox:${mailbox.id}` }));
     expect({ status, body }).toMatchObject(refusal);
   });
 

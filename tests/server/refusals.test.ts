@@ -1,7 +1,8 @@
 import { MESSAGE, STATUS, type RefusalCode } from '../../server/src/domain/refusal';
 import { adminToken } from '../support/admin-token';
-import { EDITOR, MANAGER, OPERATOR, boot, type App, type Person } from '../support/strapi';
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
+import { letter } from '../support/letter';
+import { bootSite, type Site } from '../support/site';
+import { EDITOR, MANAGER, OPERATOR, type Person } from '../support/strapi';
 
 type Body = Record<string, unknown>;
 type Answer = { status: number; body: { data: unknown; error: Body & { details: Body } } };
@@ -14,24 +15,13 @@ type Answered = Exclude<RefusalCode, (typeof OF_ANOTHER_SETUP)[number]>;
 const LIMIT_BYTES = 20_000;
 const LIMIT_RECIPIENTS = 3;
 
-let app: App;
-let systemServer: MailServer;
-let admin: Person;
-let ada: Person;
+let app: Site, admin: Person, ada: Person;
 let token: { token: string };
-let disabled: string;
-let granted: string;
-let foreign: string;
-let full: string;
+let disabled: string, granted: string;
+let foreign: string, full: string;
 
-const good = (differs: Body = {}): Body => ({
-  from: 'system',
-  to: ['reader@news.example'],
-  subject: 'Hello',
-  text: 'Hello',
-  ...differs,
-});
-const submit = (differs: Body = {}, as: Pick<Person, 'token'> = ada) => app.as(as).post('/submissions', good(differs));
+const submit = (differs: Body = {}, as: Pick<Person, 'token'> = ada) =>
+  app.as(as).post('/submissions', letter(differs));
 const mailbox = (differs: Body = {}) =>
   app.as(admin).post('/mailboxes', { email: 'new@club.example', name: 'New', ...differs });
 const smtp = (differs: Body = {}) => ({ host: '127.0.0.1', port: 587, encryption: 'none', auth: 'none', ...differs });
@@ -39,24 +29,13 @@ const create = async (differs: Body) =>
   (await app.service('mailboxes').create({ email: 'x@club.example', name: 'X', ...differs }, { actor: OPERATOR })).id;
 
 beforeAll(async () => {
-  systemServer = await startMailServer({
-    tls: 'none',
+  app = await bootSite({
+    config: { mailboxLimit: 50, limits: { recipients: LIMIT_RECIPIENTS, messageBytes: LIMIT_BYTES } },
     onRcpt: (address) => (address.startsWith('nobody') ? { code: 550, text: 'No such user' } : undefined),
   });
-  app = await boot({
-    config: {
-      mailboxLimit: 50,
-      system: {
-        from: { name: 'Site', email: 'system@site.example' },
-        transport: { host: '127.0.0.1', port: systemServer.port, encryption: 'none', auth: 'none' },
-      },
-      network: { allow: ['127.0.0.1'] },
-      limits: { recipients: LIMIT_RECIPIENTS, messageBytes: LIMIT_BYTES },
-    },
-  });
   admin = await app.person({ actions: [...MANAGER, 'tenants.manage'] });
-  ada = await app.person({ actions: EDITOR });
-  token = await adminToken(app, await app.person({ actions: EDITOR }), EDITOR);
+  ada = await app.person();
+  token = await adminToken(app, await app.person(), EDITOR);
   const tenants = app.service('tenants');
   await tenants.update('default', { ownAddress: 'sender-and-reply-to' }, { actor: OPERATOR });
   foreign = (await tenants.create({ name: 'Foreign' }, { actor: OPERATOR })).id;
@@ -67,10 +46,7 @@ beforeAll(async () => {
   await app.service('grants').create({ mailbox: granted, user: admin.id }, { actor: OPERATOR });
 });
 
-afterAll(async () => {
-  await app.stop();
-  await systemServer.close();
-});
+afterAll(() => app.stop());
 
 const repeated = async (times: number, request: () => PromiseLike<Answer>): Promise<Answer> => {
   for (let time = 1; time < times; time += 1) await request();
@@ -243,7 +219,7 @@ describe('the same one of two faults is always reported (rules §9)', () => {
     ['FORBIDDEN_TO_SEND', () => ({ from: 'mailbox:unknown' })],
   ])('%s for a user who may not send at all', async (code, differs) => {
     const { id } = await app.person({ actions: [] });
-    const input = { ...good(differs()), actor: { type: 'user', id } };
+    const input = { ...letter(differs()), actor: { type: 'user', id } };
     await expect(app.service('submissions').submit(input as never)).rejects.toMatchObject({ details: { code } });
   });
 
@@ -280,6 +256,6 @@ describe('the same one of two faults is always reported (rules §9)', () => {
   it('leaves no refused submission stored or sent', async () => {
     expect(await stored()).toBe(before);
     const meant = ['Confirm your address', 'Meant to be sent'];
-    expect(systemServer.messages.every(({ raw }) => meant.some((text) => raw.includes(text)))).toBe(true);
+    expect(app.mailServer.messages.every(({ raw }) => meant.some((text) => raw.includes(text)))).toBe(true);
   });
 });

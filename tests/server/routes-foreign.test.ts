@@ -3,9 +3,7 @@ import { CONTENT_TABLES, TABLES } from '../../server/src/database/tables';
 import { contentsOf } from '../support/answers';
 import { apiToken } from '../support/content-api';
 import { nameOf, paramsOf, request, routesOf, urlOf, type Method, type Params, type Route } from '../support/routes';
-import { siteConfig } from '../support/site';
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
-import { boot, type App } from '../support/strapi';
+import { bootSite, sentBy, type Site } from '../support/site';
 import { twoTenants, type TwoTenants } from '../support/two-tenants';
 
 /*
@@ -25,46 +23,27 @@ interface Case {
   foreign: () => [what: string, params: Params, as?: Who][];
 }
 
-let app: App;
-let server: MailServer;
+let app: Site;
 let people: Record<Who, { token: string }> & TwoTenants['people'];
 let ids: TwoTenants['ids'] & Record<'shops' | 'desks' | 'adasDraft' | 'bensDraft' | 'carlsDraft', string>;
 
 beforeAll(async () => {
-  server = await startMailServer({ tls: 'none' });
   const actor = { mailboxes: 'all' };
-  app = await boot({
-    config: siteConfig(server, {
-      systemActors: { shop: actor, desk: actor },
-      contentApi: { tokens: { shop: 'shop', desk: 'desk' } },
-    }),
-  });
+  const tokens = { shop: 'shop', desk: 'desk' };
+  app = await bootSite({ config: { systemActors: { shop: actor, desk: actor }, contentApi: { tokens } } });
   const site = await twoTenants(app);
   people = { ...site.people, machine: await apiToken(app, 'shop') };
   ids = {
     ...site.ids,
-    shops: await sentBy('shop'),
-    desks: await sentBy('desk'),
+    shops: await sentBy(app, { type: 'system', name: 'shop' }),
+    desks: await sentBy(app, { type: 'system', name: 'desk' }),
     adasDraft: await draftOf('ada'),
     bensDraft: await draftOf('ben'),
     carlsDraft: await draftOf('carl'),
   };
 });
 
-afterAll(async () => {
-  await app.stop();
-  await server.close();
-});
-
-/** @returns the id of what this system actor has sent */
-const sentBy = async (name: string): Promise<string> => {
-  const by = { actor: { type: 'system', name } } as const;
-  const { id } = await app
-    .service('submissions')
-    .submit({ ...by, from: 'system', to: ['reader@news.example'], subject: 'Hello', text: 'Hello' });
-  await app.service('submissions').whenSettled(id, by);
-  return id;
-};
+afterAll(() => app.stop());
 
 const draftOf = async (who: Who): Promise<string> =>
   (await app.as(people[who]).post('/drafts', { subject: 'Hello' }).expect(201)).body.data.id;

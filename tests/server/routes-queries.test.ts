@@ -1,38 +1,21 @@
-import { CONTENT_TABLES, TABLES } from '../../server/src/database/tables';
-import { contentsOf } from '../support/answers';
+import { contentsOf, STORED, staysUnchanged } from '../support/answers';
 import { actionsOf, nameOf, paramsOf, request, routesOf, urlOf, type Params, type Route } from '../support/routes';
-import { siteConfig } from '../support/site';
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
-import { EVERYTHING, OPERATOR, boot, type App, type Person } from '../support/strapi';
+import { bootSite, sentBy, type Site } from '../support/site';
+import { actorOf, EVERYTHING, type Person } from '../support/strapi';
 
 /* Nothing of a client's query reaches Strapi's query engine: every route of ours names its keys (security 10). */
 
-let app: App;
-let server: MailServer;
-let root: Person;
+let app: Site, root: Person;
 let params: (route: Route) => Params;
-let before: Record<string, string[]>;
 
 const TEXT = 'a text of its own';
 const RECIPIENT = 'reader@elsewhere.example';
 const LOGIN = 'login-of-news';
 const PASSWORD = 'correct horse';
 
-const STORED = [
-  ...Object.values(CONTENT_TABLES),
-  TABLES.secrets,
-  TABLES.submissions,
-  TABLES.recipients,
-  TABLES.drafts,
-  TABLES.draftChunks,
-  TABLES.audit,
-];
-
 beforeAll(async () => {
-  server = await startMailServer({ tls: 'none' });
-  app = await boot({ config: siteConfig(server) });
+  app = await bootSite();
   root = await app.person({ actions: EVERYTHING });
-  const by = { actor: OPERATOR };
   const smtp = {
     host: '127.0.0.1',
     port: 587,
@@ -41,16 +24,9 @@ beforeAll(async () => {
     username: LOGIN,
     password: PASSWORD,
   };
-  const mailbox = await app
-    .service('mailboxes')
-    .create({ email: 'news@club.example', name: 'News', authenticated: true, smtp }, by);
-  const grant = await app.service('grants').create({ mailbox: mailbox.id, user: root.id }, by);
+  const mailbox = await app.seeds.mailbox('default', { authenticated: true, smtp });
+  const grant = await app.seeds.grant(mailbox.id, { user: root.id });
   const { id: tenant } = await app.service('tenants').default();
-  const actor = { type: 'user', id: root.id } as const;
-  const submission = await app
-    .service('submissions')
-    .submit({ actor, from: 'system', to: [RECIPIENT], subject: 'Hello', text: TEXT });
-  await app.service('submissions').whenSettled(submission.id, { actor });
   const draft = await app
     .as(root)
     .post('/drafts', { to: [RECIPIENT], subject: 'Hello', text: TEXT })
@@ -58,22 +34,16 @@ beforeAll(async () => {
   const byNoun: Record<string, string> = {
     drafts: draft.body.data.id,
     mailboxes: mailbox.id,
-    submissions: submission.id,
+    submissions: await sentBy(app, actorOf(root), { to: [RECIPIENT], text: TEXT }),
     tenants: tenant,
     users: String(root.id),
   };
   params = ({ path }) => ({ id: byNoun[path.split('/')[1] ?? ''] ?? 'x', grantId: grant.id });
-  before = await contentsOf(app, STORED);
 });
 
-afterAll(async () => {
-  await app.stop();
-  await server.close();
-});
+afterAll(() => app.stop());
 
-afterEach(async () => {
-  expect(await contentsOf(app, STORED)).toEqual(before);
-});
+staysUnchanged(() => contentsOf(app, STORED));
 
 const routes = (): Route[] => routesOf(app).filter(({ type }) => type === 'admin');
 const probe = async (route: Route, query: string) => {

@@ -1,52 +1,27 @@
 import { ACTIONS, actionId } from '../../server/src/contracts/permissions';
 import { adminToken } from '../support/admin-token';
 import { actionsOf, nameOf, request, routesOf, servedNames, urlOf, type Caller, type Route } from '../support/routes';
-import { EDITOR, EVERYTHING, OPERATOR, boot, type App, type Person } from '../support/strapi';
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
+import { letter } from '../support/letter';
+import { bootSite, type Site } from '../support/site';
+import { EVERYTHING, type Person } from '../support/strapi';
 
-type Body = Record<string, unknown>;
 const PASSWORD = 'correct horse';
 
-let app: App;
-let systemServer: MailServer;
-let root: Person;
-let ada: Person;
-let stranger: Person;
-let mailbox: string;
-let grant: string;
-let submission: string;
+let app: Site, root: Person, ada: Person, stranger: Person;
+let mailbox: string, grant: string, submission: string;
 
 beforeAll(async () => {
-  systemServer = await startMailServer({ tls: 'none' });
-  app = await boot({
-    config: {
-      mailboxLimit: 50,
-      system: {
-        from: { name: 'Site', email: 'system@site.example' },
-        transport: { host: '127.0.0.1', port: systemServer.port, encryption: 'none', auth: 'none' },
-      },
-      network: { allow: ['127.0.0.1'] },
-    },
-  });
+  app = await bootSite();
   root = await app.superAdmin();
-  ada = await app.person({ actions: EDITOR });
+  ada = await app.person();
   stranger = await app.person({ actions: [] });
-  const by = { actor: OPERATOR };
   const smtp = { host: '127.0.0.1', port: 587, encryption: 'none', auth: 'password', password: PASSWORD };
-  const create = (input: Body) => app.service('mailboxes').create({ name: 'News', restricted: true, ...input }, by);
-  mailbox = (await create({ email: 'news@club.example', authenticated: true, smtp })).id;
-  grant = (await app.service('grants').create({ mailbox, user: ada.id }, by)).id;
-  const { body } = await app
-    .as(ada)
-    .post('/submissions', { from: 'system', to: ['reader@news.example'], subject: 'Hello', text: 'Hello' })
-    .expect(202);
-  submission = body.data.id;
+  mailbox = (await app.seeds.mailbox('default', { restricted: true, authenticated: true, smtp })).id;
+  grant = (await app.seeds.grant(mailbox, { user: ada.id })).id;
+  submission = (await app.as(ada).post('/submissions', letter()).expect(202)).body.data.id;
 });
 
-afterAll(async () => {
-  await app.stop();
-  await systemServer.close();
-});
+afterAll(() => app.stop());
 
 const every = (): Route[] => routesOf(app);
 const routes = (): Route[] => every().filter(({ type }) => type === 'admin');

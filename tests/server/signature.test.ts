@@ -3,8 +3,7 @@ import { EDITOR, OPERATOR, boot, type App, type Person } from '../support/strapi
 
 type Differs = Record<string, unknown>;
 
-let app: App;
-let ada: Person;
+let app: App, ada: Person;
 let editorRole: number;
 let counter = 0;
 

@@ -3,9 +3,7 @@ import { contentsOf } from '../support/answers';
 import { ARTICLE, BCC, LOGIN, NOTHING, PASSWORD, RESET, SUBJECT, TEXT, canarySite } from '../support/canary-site';
 import type { Asker, CanarySite } from '../support/canary-site';
 import { request } from '../support/routes';
-import { siteConfig } from '../support/site';
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
-import { boot, type App } from '../support/strapi';
+import { bootSite, type Site } from '../support/site';
 
 /*
  * Strapi's own APIs, in a site whose articles are related to our content types and to admin users: for any caller and
@@ -13,27 +11,22 @@ import { boot, type App } from '../support/strapi';
  * (security 10).
  */
 
-let app: App;
-let server: MailServer;
+let app: Site;
 let ada: CanarySite['ada'];
 let callers: CanarySite['callers'];
 let canaries: CanarySite['canaries'];
 let documents: CanarySite['documents'];
 
 beforeAll(async () => {
-  server = await startMailServer({ tls: 'none' });
-  app = await boot({ articles: true, usersPermissions: true, config: siteConfig(server) });
-  ({ ada, callers, canaries, documents } = await canarySite(app, server));
+  app = await bootSite({ articles: true, usersPermissions: true });
+  ({ ada, callers, canaries, documents } = await canarySite(app, app.mailServer));
   // For a relation of a type that the asker may not read, Strapi breaks instead of refusing, and writes each time.
   for (const transport of app.strapi.log.transports) transport.silent = true;
   // Once, and not for each of some thousand requests.
   await new Promise<void>((resolve) => app.strapi.server.httpServer.listen(0, '127.0.0.1', resolve));
 });
 
-afterAll(async () => {
-  await app.stop();
-  await server.close();
-});
+afterAll(() => app.stop());
 
 const IN_ADMIN: Asker[] = ['editor', 'super admin'];
 const IN_CONTENT: Asker[] = ['full-access token', 'read-only token', 'site user'];

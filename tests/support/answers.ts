@@ -1,4 +1,6 @@
 import type supertest from 'supertest';
+import { codeOf } from '../../server/src/strapi/error';
+import { CONTENT_TABLES, TABLES } from '../../server/src/database/tables';
 import { OF_A_TEST } from './statements';
 import type { App } from './strapi';
 
@@ -14,6 +16,40 @@ export const refuses = async (
     status,
     details: { code, ...(path === null ? {} : { path }) },
   });
+};
+
+/** Tables that requests of users write. */
+export const STORED = [
+  ...Object.values(CONTENT_TABLES),
+  TABLES.secrets,
+  TABLES.audit,
+  TABLES.submissions,
+  TABLES.recipients,
+  TABLES.drafts,
+  TABLES.draftChunks,
+  TABLES.confirmations,
+];
+
+/** Requires that each test of the file or `describe` leaves this value as it was before the first one. */
+export const staysUnchanged = (read: () => Promise<unknown>): void => {
+  let before: unknown;
+  beforeAll(async () => {
+    before = await read();
+  });
+  afterEach(async () => {
+    expect(await read()).toEqual(before);
+  });
+};
+
+/** The code of a refusal, or the result. An error that is no refusal fails the test. */
+export const attempt = async <T>(work: Promise<T>): Promise<{ code: string } | { made: T }> => {
+  try {
+    return { made: await work };
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === null) throw error;
+    return { code };
+  }
 };
 
 /** Number of rows per table. */

@@ -32,6 +32,13 @@ export const bootForDelivery = ({
     },
   });
 
+/** The same, but its submissions stay as they were accepted: nothing is delivered. */
+export const bootToAccept = ({
+  delivery,
+  ...config
+}: { delivery?: object; [key: string]: unknown } = {}): Promise<App> =>
+  bootForDelivery({ systemPort: 25, config: { delivery: { role: 'accept', ...delivery }, ...config } });
+
 export interface SmtpDiffers {
   host?: string;
   encryption?: 'tls' | 'starttls' | 'none';

@@ -1,7 +1,9 @@
 import { simpleParser, type ParsedMail } from 'mailparser';
+import type { Actor } from '../../server/src/domain/actor';
 import type { Identity, IdentityId, IdentityList } from '../../server/src/domain/identity';
-import { OPERATOR, type App, type Person } from './strapi';
-import type { MailServer } from './smtp/mail-server';
+import { letter } from './letter';
+import { boot, EVERYTHING, OPERATOR, type App, type BootOptions, type Person } from './strapi';
+import { startMailServer, type MailServer, type MailServerOptions } from './smtp/mail-server';
 
 /* Shared setup and queries of the tests of the rules. */
 
@@ -33,6 +35,47 @@ export const seedsOf = (app: App) => {
         .create({ email: `box-${(counter += 1)}@club.example`, name: 'Box', tenant, ...differs }, by),
     grant: (mailbox: string, holder: Input) => app.service('grants').create({ mailbox, ...holder }, by),
   };
+};
+
+/** A booted Strapi and the mail server of its system mailbox; `stop` ends both. */
+export interface Site extends App {
+  mailServer: MailServer;
+  seeds: ReturnType<typeof seedsOf>;
+}
+
+/** Boots with `siteConfig` over a mail server of its own. */
+export const bootSite = async ({
+  config,
+  onRcpt,
+  ...options
+}: BootOptions & Pick<MailServerOptions, 'onRcpt'> = {}): Promise<Site> => {
+  const mailServer = await startMailServer({ tls: 'none', onRcpt });
+  const app = await boot({ ...options, config: siteConfig(mailServer, config) });
+  const stop = async (): Promise<void> => {
+    await app.stop();
+    await mailServer.close();
+  };
+  return { ...app, mailServer, seeds: seedsOf(app), stop };
+};
+
+/** A site with one mailbox, its administrator, and the editor Ada. Nothing is sent. */
+export const siteOfOneMailbox = async (
+  config: Input = {}
+): Promise<{ app: App; root: Person; ada: Person; mailbox: string }> => {
+  const app = await boot({ config: { mailboxLimit: 100_000, ...config } });
+  return {
+    app,
+    root: await app.person({ actions: EVERYTHING }),
+    ada: await app.person(),
+    mailbox: (await seedsOf(app).mailbox('default')).id,
+  };
+};
+
+/** Sends a small message as this actor. @returns the id of the settled submission */
+export const sentBy = async (app: App, actor: Actor, differs: object = {}): Promise<string> => {
+  const { id } = await app.service('submissions').submit({ actor, ...letter(differs) });
+  await app.service('submissions').whenSettled(id, { actor });
+  return id;
 };
 
 export const idsOf = (identities: readonly Pick<Identity, 'id'>[]): IdentityId[] => identities.map(({ id }) => id);

@@ -1,7 +1,7 @@
 import type { RecipientState } from '../../server/src/domain/submission';
 import type { Actor } from '../../server/src/domain/actor';
 import type { SubmitInput } from '../../server/src/submissions/service';
-import type { App } from './strapi';
+import { KEEPER, READER, type App, type Person } from './strapi';
 
 /* Submissions in any state, without a worker: for the tests of the users' actions. */
 
@@ -58,6 +58,14 @@ export const put = async (
       .where({ submission: id, position })
       .update({ state: recipients[position] ?? RECIPIENTS[state] });
 };
+
+/** Two authors, and two other members of their tenant: one with `log.read`, one also with `log.manage`. */
+export const peopleOfLog = async (app: App): Promise<Record<'ada' | 'ben' | 'reader' | 'keeper', Person>> => ({
+  ada: await app.person({ firstname: 'Ada', lastname: 'Archer' }),
+  ben: await app.person(),
+  reader: await app.person({ actions: READER }),
+  keeper: await app.person({ firstname: 'Kim', lastname: 'Keeper', actions: KEEPER }),
+});
 
 /** Submits for a day on which no test runs, and puts the submission into the state. @returns its id */
 export const submittedAs = async (

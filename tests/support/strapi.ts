@@ -55,7 +55,14 @@ export const MANAGER: readonly Action[] = [
   'mailboxes.delete',
   'grants.manage',
 ];
+/** Reads the log of its tenants. */
+export const READER: readonly Action[] = [...EDITOR, 'log.read'];
+/** Also cancels, retries and settles the submissions of others. */
+export const KEEPER: readonly Action[] = [...READER, 'log.manage'];
 export const EVERYTHING: readonly Action[] = ACTIONS.map(({ uid }) => uid);
+
+/** The person as the services know it. */
+export const actorOf = ({ id }: Pick<Person, 'id'>) => ({ type: 'user', id }) as const;
 
 let counter = 0;
 

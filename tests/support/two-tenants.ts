@@ -1,4 +1,5 @@
-import { EDITOR, MANAGER, OPERATOR, type App, type Person } from './strapi';
+import { sentBy } from './site';
+import { actorOf, EDITOR, KEEPER, MANAGER, OPERATOR, type App, type Person } from './strapi';
 
 /*
  * Ada and Ben write in the default tenant, which Manager administers, its log too. Carl is alone in another one.
@@ -6,7 +7,6 @@ import { EDITOR, MANAGER, OPERATOR, type App, type Person } from './strapi';
  */
 
 type Input = Record<string, unknown>;
-const LOG: typeof EDITOR = ['communication.send', 'log.read', 'log.manage'];
 
 export interface TwoTenants {
   people: Record<'ada' | 'ben' | 'carl' | 'manager' | 'operator', Person>;
@@ -30,8 +30,8 @@ export const twoTenants = async (app: App): Promise<TwoTenants> => {
   const by = { actor: OPERATOR };
   const ada = await app.person({ actions: EDITOR });
   const ben = await app.person({ actions: EDITOR });
-  const carl = await app.person({ actions: LOG });
-  const manager = await app.person({ actions: [...MANAGER, ...LOG] });
+  const carl = await app.person({ actions: KEEPER });
+  const manager = await app.person({ actions: [...MANAGER, ...KEEPER] });
   const operator = await app.person({ actions: ['tenants.manage'] });
 
   const members = (...users: Person[]) => ({ members: { users: users.map(({ id }) => id), roles: [] } });
@@ -43,13 +43,6 @@ export const twoTenants = async (app: App): Promise<TwoTenants> => {
     (await app.service('mailboxes').create({ name: 'News', restricted: true, ...differs }, by)).id;
   const grantOf = async (to: string, user: Person): Promise<string> =>
     (await app.service('grants').create({ mailbox: to, user: user.id }, by)).id;
-  const sentBy = async (author: Person): Promise<string> => {
-    const actor = { type: 'user', id: author.id } as const;
-    const message = { from: 'system', to: ['reader@news.example'], subject: 'Hello', text: 'Hello' } as const;
-    const { id } = await app.service('submissions').submit({ actor, ...message, to: [...message.to] });
-    await app.service('submissions').whenSettled(id, { actor });
-    return id;
-  };
 
   const mailbox = await mailboxOf({ email: 'news@club.example' });
   const foreignMailbox = await mailboxOf({ email: 'news@foreign.example', tenant: foreignTenant });
@@ -65,9 +58,9 @@ export const twoTenants = async (app: App): Promise<TwoTenants> => {
       grant: await grantOf(mailbox, ada),
       foreignGrant: await grantOf(foreignMailbox, carl),
       globalGrant: await grantOf(globalMailbox, carl),
-      adas: await sentBy(ada),
-      bens: await sentBy(ben),
-      carls: await sentBy(carl),
+      adas: await sentBy(app, actorOf(ada)),
+      bens: await sentBy(app, actorOf(ben)),
+      carls: await sentBy(app, actorOf(carl)),
     },
   };
 };

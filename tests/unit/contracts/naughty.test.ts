@@ -12,7 +12,7 @@ import {
   subjectProblem,
 } from '../../../server/src/domain/text';
 import { isEmailCases } from '../../support/is-email';
-import { message } from './submission-inputs.table';
+import { letter } from '../../support/letter';
 
 /* The Big List of Naughty Strings and is_email's addresses through every field that a request can fill. */
 
@@ -20,7 +20,7 @@ const NOW = Date.UTC(2026, 0, 15);
 const LIMITS = { recipients: 1000, messageBytes: 1_000_000 };
 
 const mailbox = (differs: object) => parseMailboxDraft({ email: 'new@club.example', name: 'New', ...differs }, NOW);
-const submission = (differs: object) => parseSubmit(message({ ...differs }), LIMITS, NOW, true);
+const submission = (differs: object) => parseSubmit(letter({ ...differs }), LIMITS, NOW, true);
 const codeOf = (parsed: Parsed<unknown>): string => (parsed.ok ? 'accepted' : parsed.refusal.code);
 
 /** The code for each text; a difference shows which text it is. */

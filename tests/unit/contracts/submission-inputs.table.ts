@@ -4,18 +4,9 @@ type Body = Record<string, unknown>;
 
 /**
  * Inputs of a submission that have to fail well (security, "Inputs that must fail well"): title, the fields that
- * differ from a good message, and the refusal with its path; null: the refusal has none.
+ * differ from `letter()`, and the refusal with its path; null: the refusal has none.
  */
 export type RefusedInput = readonly [title: string, differs: Body, code: RefusalCode, path: string | null];
-
-/** A message that is accepted; a row of a table replaces some of its fields. */
-export const message = (differs: Body = {}): Body => ({
-  from: 'system',
-  to: ['reader@news.example'],
-  subject: 'Hello',
-  text: 'Hello',
-  ...differs,
-});
 
 const SUBJECTS: RefusedInput[] = [
   ['CRLF and a header', 'Hello\r\nBcc: evil@x.example'],

@@ -1,10 +1,11 @@
 import { parseSubmit } from '../../../server/src/contracts/submission';
-import { message, NO_ADDRESSES, REFUSED_SUBMISSIONS } from './submission-inputs.table';
+import { letter } from '../../support/letter';
+import { NO_ADDRESSES, REFUSED_SUBMISSIONS } from './submission-inputs.table';
 
 const LIMITS = { recipients: 100, messageBytes: 1_000_000 };
 /** Removes keys without a value, as a request does. */
 const read = (differs: object) =>
-  parseSubmit(JSON.parse(JSON.stringify(message({ ...differs }))), LIMITS, Date.UTC(2026, 0, 15), true);
+  parseSubmit(JSON.parse(JSON.stringify(letter({ ...differs }))), LIMITS, Date.UTC(2026, 0, 15), true);
 
 it('accepts the valid message on which the tables are based', () => {
   expect(read({})).toMatchObject({ ok: true });
