@@ -1,31 +1,21 @@
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
-import { seedsOf, siteConfig } from '../support/site';
-import { MANAGER, OPERATOR, boot, type App, type Person } from '../support/strapi';
+import { bootSite, type Site } from '../support/site';
+import { MANAGER, OPERATOR, type Person } from '../support/strapi';
 
 /* Tenants and their rules, the lists of the admin API, and the users and roles that a mailbox can be granted to (rules §6). */
 
 type Body = Record<string, unknown>;
 
-let app: App;
-let server: MailServer;
-let seeds: ReturnType<typeof seedsOf>;
-let dora: Person;
-let carol: Person;
+let app: Site, dora: Person, carol: Person;
 
 beforeAll(async () => {
-  server = await startMailServer({ tls: 'none' });
-  app = await boot({
-    config: siteConfig(server, { mailboxLimit: 3, contact: { text: 'Ask Dora', url: 'https://help.example' } }),
+  app = await bootSite({
+    config: { mailboxLimit: 3, contact: { text: 'Ask Dora', url: 'https://help.example' } },
   });
-  seeds = seedsOf(app);
   dora = await app.person({ actions: ['tenants.manage'], firstname: 'Dora' });
   carol = await app.person({ actions: MANAGER, firstname: 'Carol', lastname: 'Cooper', email: 'carol@club.example' });
 });
 
-afterAll(async () => {
-  await app.stop();
-  await server.close();
-});
+afterAll(() => app.stop());
 
 const create = (body: Body) => app.as(dora).post('/tenants', body);
 const refused = async (answer: PromiseLike<{ status: number; body: Body & { error?: Body } }>) => {
@@ -104,7 +94,7 @@ describe('a tenant', () => {
   });
 
   it('keeps its key permanently, and rejects another tenant with that key', async () => {
-    const { id } = await seeds.tenant({ key: 'taken' });
+    const { id } = await app.seeds.tenant({ key: 'taken' });
     const put = (key: string) => app.as(dora).put(`/tenants/${id}`, { key });
     expect((await put('taken')).status).toBe(200);
     expect(await refused(put('other'))).toMatchObject({ status: 400, code: 'INVALID_INPUT', path: 'key' });
@@ -113,7 +103,7 @@ describe('a tenant', () => {
   });
 
   it('changes its name', async () => {
-    const { id } = await seeds.tenant({ name: 'Before' });
+    const { id } = await app.seeds.tenant({ name: 'Before' });
     expect((await app.as(dora).put(`/tenants/${id}`, { name: 'After' })).status).toBe(200);
     expect((await app.as(dora).get(`/tenants/${id}`)).body).toMatchObject({ data: { name: 'After' } });
   });
@@ -126,8 +116,8 @@ describe('a tenant', () => {
   });
 
   it('that owns a mailbox or an unfinished submission cannot be deleted', async () => {
-    const { id } = await seeds.tenant();
-    const mailbox = await seeds.mailbox(id);
+    const { id } = await app.seeds.tenant();
+    const mailbox = await app.seeds.mailbox(id);
     const remove = () => refused(app.as(dora).delete(`/tenants/${id}`));
     expect(await remove()).toMatchObject({ status: 409, code: 'TENANT_IN_USE', mailboxes: 1, submissions: 0 });
     await app.service('mailboxes').delete(mailbox.id, { actor: OPERATOR });
@@ -152,7 +142,7 @@ describe('the domains of a tenant', () => {
     ['news@sub.club.example', 400],
     ['news@other.example', 400],
   ])('allow %s: %i', async (email, expected) => {
-    const { id } = await seeds.tenant({ mailboxDomains: ['club.example', 'münchen.example'] });
+    const { id } = await app.seeds.tenant({ mailboxDomains: ['club.example', 'münchen.example'] });
     const { status, body } = await app.as(dora).post('/mailboxes', { email, name: 'News', tenant: id });
     expect(status).toBe(expected);
     if (status === 400)
@@ -160,10 +150,10 @@ describe('the domains of a tenant', () => {
   });
 
   it('apply to a changed address and to a move into the tenant, not to mailboxes already in it', async () => {
-    const { id: open } = await seeds.tenant();
-    const { id: closed } = await seeds.tenant();
-    const { id } = await seeds.mailbox(closed);
-    const { id: moving } = await seeds.mailbox(open);
+    const { id: open } = await app.seeds.tenant();
+    const { id: closed } = await app.seeds.tenant();
+    const { id } = await app.seeds.mailbox(closed);
+    const { id: moving } = await app.seeds.mailbox(open);
     await app.service('tenants').update(closed, { mailboxDomains: ['other.example'] }, { actor: OPERATOR });
     const put = (mailbox: string, body: Body) => app.as(dora).put(`/mailboxes/${mailbox}`, body);
     expect((await put(id, { name: 'Renamed' })).status).toBe(200);
@@ -174,8 +164,8 @@ describe('the domains of a tenant', () => {
 
 describe('the list', () => {
   it('of mailboxes is paged, can be searched, and says how many places there are and how System is', async () => {
-    const { id, key } = await seeds.tenant();
-    for (const name of ['Beta', 'Alpha', '100% Gamma']) await seeds.mailbox(id, { name });
+    const { id, key } = await app.seeds.tenant();
+    for (const name of ['Beta', 'Alpha', '100% Gamma']) await app.seeds.mailbox(id, { name });
     const get = async (query: string) => (await app.as(dora).get(`/mailboxes?tenant=${key}&${query}`).expect(200)).body;
     const namesOf = ({ data }: { data: { name: string; tenant: string }[] }) =>
       data.filter(({ tenant }) => tenant === id).map(({ name }) => name);
@@ -199,7 +189,7 @@ describe('the list', () => {
   });
 
   it('of tenants is paged and can be searched by name and key', async () => {
-    await seeds.tenant({ name: 'Findable', key: 'some-key' });
+    await app.seeds.tenant({ name: 'Findable', key: 'some-key' });
     for (const q of ['FINDable', 'some-k']) {
       const { body } = await app.as(dora).get(`/tenants?q=${q}`).expect(200);
       expect(body.data).toMatchObject([{ name: 'Findable' }]);

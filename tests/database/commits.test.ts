@@ -1,4 +1,4 @@
-import { bootForDelivery, mailboxAt, ROBOT, submit } from '../support/outbox';
+import { mailboxAt, ROBOT, submit, bootToAccept } from '../support/outbox';
 import { OPERATOR, type App } from '../support/strapi';
 
 interface Client {
@@ -13,7 +13,7 @@ describe('a COMMIT', () => {
   let query: Client['_query'];
 
   beforeAll(async () => {
-    app = await bootForDelivery({ config: { delivery: { role: 'accept' } } });
+    app = await bootToAccept();
     mailbox = await mailboxAt(app, 2525);
     prototype = (app.strapi.db.connection as unknown as { client: { constructor: { prototype: Client } } }).client
       .constructor.prototype;

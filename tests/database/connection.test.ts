@@ -9,10 +9,8 @@ const SECRET = 'correct horse';
 
 /** POST /mailboxes/test, on saved and unsaved settings. */
 describe('the connection test', () => {
-  let server: MailServer;
-  let app: App;
-  let operator: Person;
-  let admin: Person;
+  let app: App, server: MailServer;
+  let operator: Person, admin: Person;
   let smtp: Record<string, unknown>;
   /** The answer to RCPT TO of a mailbox's own address. */
   let refusing: Refusal | undefined;

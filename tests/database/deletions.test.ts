@@ -1,35 +1,20 @@
 import supertest from 'supertest';
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
-import { boot, EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
+import { bootSite, type Site } from '../support/site';
+import { EDITOR, OPERATOR, type Person } from '../support/strapi';
 
 jest.setTimeout(60_000);
 
 /** Deleting a user, role, mailbox or tenant leaves nothing that names it (security 13). */
 describe('deleting', () => {
-  let server: MailServer;
-  let app: App;
-  let root: Person;
+  let app: Site, root: Person;
   let counter = 0;
 
   beforeAll(async () => {
-    server = await startMailServer({ tls: 'none' });
-    app = await boot({
-      config: {
-        mailboxLimit: 100,
-        system: {
-          from: { email: 'system@site.example' },
-          transport: { host: '127.0.0.1', port: server.port, encryption: 'none', auth: 'none' },
-        },
-        network: { allow: ['127.0.0.1'] },
-      },
-    });
+    app = await bootSite();
     root = await app.superAdmin();
   });
 
-  afterAll(async () => {
-    await app.stop();
-    await server.close();
-  });
+  afterAll(() => app.stop());
 
   const strapiDelete = (url: string) =>
     supertest(app.strapi.server.httpServer).delete(`/admin${url}`).set('Authorization', `Bearer ${root.token}`);

@@ -1,6 +1,7 @@
 import type { TestDatabase } from '../support/database';
 import { createDatabase } from '../support/template';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
+import { siteConfig } from '../support/site';
 import { boot, EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
 import { forgetEverything } from '../support/uninstall';
 
@@ -15,12 +16,9 @@ describe('a boot with the plugin disabled', () => {
   let server: MailServer;
   let database: TestDatabase;
   let config: Record<string, unknown>;
-  let app: App;
-  let ada: Person;
+  let app: App, ada: Person;
   let role: number;
-  let mailbox: string;
-  let tenant: string;
-  let submission: string;
+  let mailbox: string, tenant: string, submission: string;
   let before: Record<string, unknown[]>;
 
   /** Every row of every table that is ours, the link tables of members among them. */
@@ -53,14 +51,7 @@ describe('a boot with the plugin disabled', () => {
   beforeAll(async () => {
     server = await startMailServer({ tls: 'none', users: { 'club-login': PASSWORD } });
     database = await createDatabase();
-    config = {
-      mailboxLimit: 10,
-      system: {
-        from: { email: 'system@site.example' },
-        transport: { host: '127.0.0.1', port: server.port, encryption: 'none', auth: 'none' },
-      },
-      network: { allow: ['127.0.0.1'] },
-    };
+    config = siteConfig(server);
     app = await boot({ config, database });
     role = await app.role(EDITOR, 'Editors of the club');
     ada = await app.person({ roles: [role], firstname: 'Ada' });

@@ -3,10 +3,11 @@ import { TABLES } from '../../server/src/database/tables';
 import type { RecipientState } from '../../server/src/domain/submission';
 import { anotherProcess } from '../support/another-process';
 import { contentsOf, refuses } from '../support/answers';
-import { bootForDelivery, ROBOT } from '../support/outbox';
-import { put, type PutState } from '../support/states';
+import { letter } from '../support/letter';
+import { bootToAccept, ROBOT } from '../support/outbox';
+import { peopleOfLog, put, type PutState } from '../support/states';
 import { statementsOf } from '../support/statements';
-import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
+import { actorOf, OPERATOR, type App, type Person } from '../support/strapi';
 
 /* A draft is sent once, and comes back whole. */
 
@@ -14,37 +15,23 @@ jest.setTimeout(60_000);
 
 type Body = Record<string, unknown>;
 
-let app: App;
-let ada: Person;
-let ben: Person;
-let keeper: Person;
+let app: App, ada: Person, ben: Person, keeper: Person;
 let keys = 0;
 
 beforeAll(async () => {
-  app = await bootForDelivery({
-    systemPort: 25,
-    config: {
-      delivery: { role: 'accept' },
-      limits: { perUserPerHour: 10_000 },
-      systemActors: { robot: { mailboxes: 'all' } },
-    },
-  });
-  ada = await app.person({ actions: EDITOR });
-  ben = await app.person({ actions: EDITOR });
-  keeper = await app.person({ actions: [...EDITOR, 'log.read', 'log.manage'] });
+  app = await bootToAccept({ limits: { perUserPerHour: 10_000 } });
+  ({ ada, ben, keeper } = await peopleOfLog(app));
 });
 
 afterAll(() => app.stop());
 
-const by = ({ id }: Person) => ({ type: 'user', id }) as const;
-const LETTER = { from: 'system', to: ['reader@news.example'], subject: 'Hello', text: 'Hello' } as const;
-const TYPED = { ...LETTER, html: '<p>Hello</p>', bcc: ['hidden@news.example'], headers: { 'X-A': 'b' } };
+const TYPED = letter({ html: '<p>Hello</p>', bcc: ['hidden@news.example'], headers: { 'X-A': 'b' } });
 
 const write = async (person: Person = ada, input: Body = TYPED): Promise<Draft> =>
   (await app.as(person).post('/drafts', input).expect(201)).body.data;
 const read = (person: Person, { id }: Draft) => app.as(person).get(`/drafts/${id}`);
 const post = (draft: string, differs: Body = {}, person: Person = ada) =>
-  app.as(person).post('/submissions', { ...LETTER, sendAt: later(), draft, ...differs });
+  app.as(person).post('/submissions', letter({ sendAt: later(), draft, ...differs }));
 const send = async (draft: Draft, differs: Body = {}, person: Person = ada): Promise<Submission> =>
   (await post(draft.id, differs, person).expect(202)).body.data;
 const cancel = async ({ id }: Submission, person: Person = ada): Promise<Submission> =>
@@ -98,7 +85,7 @@ describe('sending a draft', () => {
       await refuses(post(draft as string), 400, 'INVALID_INPUT', 'draft');
     expect(await contentsOf(app, [TABLES.drafts, TABLES.submissions, TABLES.messages])).toEqual(before);
     await expect(
-      app.service('submissions').submit({ ...LETTER, to: [...LETTER.to], actor: ROBOT, draft: bens.id })
+      app.service('submissions').submit({ ...letter(), actor: ROBOT, draft: bens.id })
     ).rejects.toMatchObject({ details: { code: 'INVALID_INPUT', path: 'draft' } });
   });
 
@@ -120,12 +107,7 @@ describe('sending a draft', () => {
     });
     for (const draftVersion of [0, 1.5, '2', null, 2 ** 31])
       await refuses(post(draft.id, { draftVersion }), 400, 'INVALID_INPUT', 'draftVersion');
-    await refuses(
-      app.as(ada).post('/submissions', { ...LETTER, draftVersion: 2 }),
-      400,
-      'INVALID_INPUT',
-      'draftVersion'
-    );
+    await refuses(app.as(ada).post('/submissions', letter({ draftVersion: 2 })), 400, 'INVALID_INPUT', 'draftVersion');
     expect(await contentsOf(app, [TABLES.drafts, TABLES.submissions, TABLES.messages])).toEqual(before);
     await send(draft, { draftVersion: 2 });
   });
@@ -133,7 +115,7 @@ describe('sending a draft', () => {
   it('accepts one of two concurrent submissions in different processes', async () => {
     for (let round = 0; round < 5; round += 1) {
       const draft = await write();
-      const input = { ...LETTER, to: [...LETTER.to], actor: by(ada), draft: draft.id };
+      const input = { ...letter(), actor: actorOf(ada), draft: draft.id };
       const answers = await Promise.allSettled(
         [app.service('submissions'), anotherProcess(app), anotherProcess(app)].map((one) => one.submit(input))
       );
@@ -166,7 +148,7 @@ describe('sending a draft', () => {
       .where({ actor_user: ben.id })
       .count({ n: '*' });
     const tight = anotherProcess(app, { perUserPerHour: Number(row?.n) + 1 });
-    const input = { ...LETTER, to: [...LETTER.to], actor: by(ben) };
+    const input = { ...letter(), actor: actorOf(ben) };
     const [again, other] = await Promise.allSettled([tight.submit({ ...input, draft: draft.id }), tight.submit(input)]);
     expect(again).toMatchObject({ status: 'rejected', reason: { details: { code: 'INVALID_STATE' } } });
     expect(other).toMatchObject({ status: 'fulfilled' });
@@ -203,7 +185,7 @@ describe('sending a draft', () => {
 describe('sending a draft inside a transaction of the caller', () => {
   it('restores the draft on rollback', async () => {
     const draft = await write();
-    const input = { ...LETTER, to: [...LETTER.to], actor: by(ada), draft: draft.id };
+    const input = { ...letter(), actor: actorOf(ada), draft: draft.id };
     for (const differs of [{}, { idempotencyKey: `draft ${(keys += 1)}` }])
       await expect(
         app.strapi.db.transaction(async () => {
@@ -217,14 +199,16 @@ describe('sending a draft inside a transaction of the caller', () => {
   it('keeps the transaction usable after a refusal', async () => {
     const draft = await write();
     const first = await send(draft);
-    const input = { ...LETTER, to: [...LETTER.to], actor: by(ada), idempotencyKey: `draft ${(keys += 1)}` };
+    const input = { ...letter(), actor: actorOf(ada), idempotencyKey: `draft ${(keys += 1)}` };
     const id = await app.strapi.db.transaction(async () => {
       await expect(app.service('submissions').submit({ ...input, draft: draft.id })).rejects.toMatchObject({
         details: { code: 'INVALID_STATE', submission: first.id },
       });
       return (await app.service('submissions').submit(input)).id;
     });
-    expect(await app.service('submissions').get(id as string, { actor: by(ada) })).toMatchObject({ state: 'queued' });
+    expect(await app.service('submissions').get(id as string, { actor: actorOf(ada) })).toMatchObject({
+      state: 'queued',
+    });
   });
 });
 
@@ -304,7 +288,11 @@ describe('the draft of a canceled submission', () => {
   it('is restored once by two concurrent cancels', async () => {
     const draft = await write();
     const sent = await send(draft);
-    await Promise.all([cancel(sent), cancel(sent, keeper), anotherProcess(app).cancel(sent.id, { actor: by(ada) })]);
+    await Promise.all([
+      cancel(sent),
+      cancel(sent, keeper),
+      anotherProcess(app).cancel(sent.id, { actor: actorOf(ada) }),
+    ]);
     expect((await read(ada, draft).expect(200)).body.data.version).toBe(2);
   });
 });
@@ -336,8 +324,8 @@ describe('the deletion of sent drafts', () => {
 
 it('adds one statement for a draft', async () => {
   const costOf = async (differs: Body): Promise<number> => {
-    const letter = { ...LETTER, to: [...LETTER.to], actor: by(ada), ...differs };
-    return (await statementsOf(app.strapi, () => app.service('submissions').submit(letter))).length;
+    const input = { ...letter(), actor: actorOf(ada), ...differs };
+    return (await statementsOf(app.strapi, () => app.service('submissions').submit(input))).length;
   };
   const { id: draft } = await write();
   await costOf({});

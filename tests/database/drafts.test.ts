@@ -16,16 +16,14 @@ const LIMIT_BYTES = 20_000_000;
 const UNKNOWN = 'abcdefghijklmnopqrstuvwx';
 const STORED = [TABLES.drafts, TABLES.draftChunks];
 
-let app: App;
-let ada: Person;
-let ben: Person;
+let app: App, ada: Person, ben: Person;
 
 beforeAll(async () => {
   // Nothing is delivered.
   const config = { delivery: { role: 'accept' }, limits: { draftBytesPerUser: LIMIT_BYTES } };
   app = await boot({ config: siteConfig({ port: 2525 }, config) });
-  ada = await app.person({ actions: EDITOR });
-  ben = await app.person({ actions: EDITOR });
+  ada = await app.person();
+  ben = await app.person();
 });
 
 afterAll(() => app.stop());

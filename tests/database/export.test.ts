@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
+import { siteConfig } from '../support/site';
 import { boot, EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
 
 jest.setTimeout(120_000);
@@ -80,11 +81,9 @@ const importFrom = async (archive: string, { strapi }: App): Promise<void> => {
 
 describe('an export', () => {
   let server: MailServer;
-  let folder: string;
+  let folder: string, mailbox: string, archive: string;
   let config: Record<string, unknown>;
   let ada: Person;
-  let mailbox: string;
-  let archive: string;
 
   const smtp = () => ({
     host: '127.0.0.1',
@@ -98,14 +97,7 @@ describe('an export', () => {
   beforeAll(async () => {
     server = await startMailServer({ tls: 'none', users: { login: PASSWORD } });
     folder = mkdtempSync(path.join(os.tmpdir(), 'mailboxes-export-'));
-    config = {
-      mailboxLimit: 10,
-      system: {
-        from: { email: 'system@site.example' },
-        transport: { host: '127.0.0.1', port: server.port, encryption: 'none', auth: 'none' },
-      },
-      network: { allow: ['127.0.0.1'] },
-    };
+    config = siteConfig(server);
     const source = await boot({ config });
     ada = await source.person({ actions: EDITOR, firstname: 'Ada' });
     const input = { email: 'news@club.example', name: 'News', restricted: true, authenticated: true, smtp: smtp() };

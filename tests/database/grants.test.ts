@@ -1,35 +1,26 @@
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
-import { seedsOf, siteConfig } from '../support/site';
-import { MANAGER, OPERATOR, boot, type App, type Person } from '../support/strapi';
+import { bootSite, type Site } from '../support/site';
+import { MANAGER, OPERATOR, type Person } from '../support/strapi';
 
 /* Grants (rules §2, contract "Services"). Carol manages them; every test has a mailbox of its own. */
 
 type Body = Record<string, unknown>;
 
-let app: App;
-let server: MailServer;
-let carol: Person;
-let ada: Person;
+let app: Site, carol: Person, ada: Person;
 let role: number;
 let mailbox: string;
 
 beforeAll(async () => {
-  server = await startMailServer({ tls: 'none' });
-  app = await boot({ config: siteConfig(server) });
+  app = await bootSite();
   carol = await app.person({ actions: MANAGER });
   ada = await app.person();
   role = ada.roles[0] ?? 0;
 });
 
 beforeEach(async () => {
-  const { id } = await app.service('tenants').default();
-  mailbox = (await seedsOf(app).mailbox(id, { restricted: true })).id;
+  mailbox = (await app.seeds.mailbox('default', { restricted: true })).id;
 });
 
-afterAll(async () => {
-  await app.stop();
-  await server.close();
-});
+afterAll(() => app.stop());
 
 const url = () => `/mailboxes/${mailbox}/grants`;
 const add = (body: Body) => app.as(carol).post(url(), body);

@@ -1,35 +1,22 @@
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
-import { idsOf, listOf, offersOf, seedsOf, siteConfig } from '../support/site';
-import { EDITOR, OPERATOR, boot, type App, type Person } from '../support/strapi';
+import { bootSite, idsOf, listOf, offersOf, type Site } from '../support/site';
+import { actorOf, EDITOR, OPERATOR, type Person } from '../support/strapi';
 
 /* The decision itself (rules §2, §8): actors, `check`, preselection, and system actors. */
 
-let app: App;
-let server: MailServer;
-let seeds: ReturnType<typeof seedsOf>;
-let ada: Person;
+let app: Site, ada: Person;
 
 beforeAll(async () => {
-  server = await startMailServer({ tls: 'none' });
-  app = await boot({
-    config: siteConfig(server, {
-      systemActors: {
-        newsletter: { mailboxes: ['Listed@Club.example'], tenant: 'machines' },
-        everything: { mailboxes: 'all', tenant: 'machines' },
-        plain: { mailboxes: [] },
-      },
-    }),
-  });
-  seeds = seedsOf(app);
+  const systemActors = {
+    newsletter: { mailboxes: ['Listed@Club.example'], tenant: 'machines' },
+    everything: { mailboxes: 'all', tenant: 'machines' },
+    plain: { mailboxes: [] },
+  };
+  app = await bootSite({ config: { systemActors } });
   ada = await app.person();
 });
 
-afterAll(async () => {
-  await app.stop();
-  await server.close();
-});
+afterAll(() => app.stop());
 
-const asUser = ({ id }: Pick<Person, 'id'>) => ({ type: 'user', id }) as const;
 const asSystem = (name: string) => ({ type: 'system', name }) as const;
 const check = (person: Person, body: Record<string, unknown>) => app.as(person).post('/identities/check', body);
 const message = (tenant: string, from: string, replyTo?: string) => ({
@@ -93,14 +80,12 @@ describe('the decision about the user', () => {
 });
 
 describe('check', () => {
-  let tenant: string;
-  let open: string;
-  let hidden: string;
+  let tenant: string, open: string, hidden: string;
 
   beforeAll(async () => {
-    tenant = (await seeds.tenant()).id;
-    open = (await seeds.mailbox(tenant)).id;
-    hidden = (await seeds.mailbox(tenant, { restricted: true })).id;
+    tenant = (await app.seeds.tenant()).id;
+    open = (await app.seeds.mailbox(tenant)).id;
+    hidden = (await app.seeds.mailbox(tenant, { restricted: true })).id;
   });
 
   it('answers with both identities', async () => {
@@ -127,8 +112,8 @@ describe('check', () => {
   });
 
   it.each<[string, Record<string, unknown>, string]>([
-    ['nobody', { actor: asUser({ id: 999_999 }) }, 'FORBIDDEN_TO_SEND'],
-    ['an id that is none', { actor: asUser({ id: -1 }) }, 'FORBIDDEN_TO_SEND'],
+    ['nobody', { actor: actorOf({ id: 999_999 }) }, 'FORBIDDEN_TO_SEND'],
+    ['an id that is none', { actor: actorOf({ id: -1 }) }, 'FORBIDDEN_TO_SEND'],
     ['an unknown system actor', { actor: asSystem('unknown') }, 'FORBIDDEN_TO_SEND'],
     ['a system actor named like a property', { actor: asSystem('constructor') }, 'FORBIDDEN_TO_SEND'],
     ['the operator', { actor: asSystem('operator') }, 'FORBIDDEN_TO_SEND'],
@@ -137,7 +122,7 @@ describe('check', () => {
     ['an id that is no id', { from: 'ceo@corp.example' }, 'FORBIDDEN_FROM'],
     ['a Reply-To that is no id', { replyTo: "'; DROP TABLE" }, 'FORBIDDEN_REPLY_TO'],
   ])('as a service never throws: %s', async (_, differs, code) => {
-    const question = { actor: asUser(ada), from: 'system', ...differs } as never;
+    const question = { actor: actorOf(ada), from: 'system', ...differs } as never;
     expect(await app.service('identities').check(question)).toEqual({
       allowed: false,
       code,
@@ -147,16 +132,15 @@ describe('check', () => {
 });
 
 describe('preselected', () => {
-  let tenant: string;
-  let first: string;
-  let second: string;
+  let tenant: string, first: string, second: string;
 
   beforeAll(async () => {
-    tenant = (await seeds.tenant()).id;
+    tenant = (await app.seeds.tenant()).id;
     // Of the domain that the system mailbox sends for.
-    first = `mailbox:${(await seeds.mailbox(tenant, { name: 'A', email: 'a@site.example' })).id}`;
-    second = `mailbox:${(await seeds.mailbox(tenant, { name: 'B', email: 'b@site.example' })).id}`;
+    first = `mailbox:${(await app.seeds.mailbox(tenant, { name: 'A', email: 'a@site.example' })).id}`;
+    second = `mailbox:${(await app.seeds.mailbox(tenant, { name: 'B', email: 'b@site.example' })).id}`;
   });
+  const post = (from: string, replyTo: string) => app.as(ada).post('/submissions', message(tenant, from, replyTo));
   const preselected = async () => (await listOf(app, ada, tenant)).preselected;
 
   it('is the first mailbox and no Reply-To at first', async () => {
@@ -166,35 +150,29 @@ describe('preselected', () => {
   it('is not changed by a submission of the service for the user', async () => {
     await app
       .service('submissions')
-      .submit({ ...message(tenant, second, second), actor: asUser(ada), from: second as never, replyTo: undefined });
+      .submit({ ...message(tenant, second, second), actor: actorOf(ada), from: second as never, replyTo: undefined });
     expect(await preselected()).toEqual({ from: first, replyTo: null });
   });
 
   it('is the last choice of an accepted submission from the page', async () => {
-    await app
-      .as(ada)
-      .post('/submissions', message(tenant, second, 'system'))
-      .expect(202);
+    await post(second, 'system').expect(202);
     expect(await preselected()).toEqual({ from: second, replyTo: 'system' });
   });
 
   it('is not changed by a refused submission', async () => {
-    await app
-      .as(ada)
-      .post('/submissions', message(tenant, first, 'own'))
-      .expect(403);
+    await post(first, 'own').expect(403);
     expect(await preselected()).toEqual({ from: second, replyTo: 'system' });
   });
 
   it('is of this user in this tenant', async () => {
-    const { id: elsewhere } = await seeds.tenant();
+    const { id: elsewhere } = await app.seeds.tenant();
     expect((await listOf(app, ada, elsewhere)).preselected).toEqual({ from: 'system', replyTo: null });
     expect((await listOf(app, await app.person(), tenant)).preselected).toEqual({ from: first, replyTo: null });
   });
 
   it('is never a mailbox of another tenant while the tenant has its own', async () => {
-    const { id: elsewhere } = await seeds.tenant();
-    const global = await seeds.mailbox(elsewhere, { name: '0', email: 'academy@site.example', global: true });
+    const { id: elsewhere } = await app.seeds.tenant();
+    const global = await app.seeds.mailbox(elsewhere, { name: '0', email: 'academy@site.example', global: true });
     const newcomer = await app.person();
     const list = await listOf(app, newcomer, tenant);
     expect(list.from.map(({ name }) => name)).toEqual(['0', 'A', 'B', 'Site']);
@@ -217,9 +195,9 @@ describe('a system actor', () => {
     app.service('identities').listFor({ actor: asSystem(name), tenant: named });
 
   beforeAll(async () => {
-    tenant = (await seeds.tenant({ key: 'machines', ownAddress: 'sender-and-reply-to' })).id;
-    listed = `mailbox:${(await seeds.mailbox(tenant, { email: 'listed@club.example', name: 'A', restricted: true })).id}`;
-    unlisted = `mailbox:${(await seeds.mailbox(tenant, { name: 'B' })).id}`;
+    tenant = (await app.seeds.tenant({ key: 'machines', ownAddress: 'sender-and-reply-to' })).id;
+    listed = `mailbox:${(await app.seeds.mailbox(tenant, { email: 'listed@club.example', name: 'A', restricted: true })).id}`;
+    unlisted = `mailbox:${(await app.seeds.mailbox(tenant, { name: 'B' })).id}`;
   });
 
   it('is offered the addresses that its configuration lists, restricted or not, and nothing else', async () => {

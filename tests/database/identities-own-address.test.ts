@@ -1,7 +1,8 @@
 import { makeCertificates } from '../support/smtp/certificates';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
-import { confirmOwnAddress, idsOf, listOf, offersOf, seedsOf, siteConfig } from '../support/site';
-import { boot, type App, type Person } from '../support/strapi';
+import { confirmOwnAddress, idsOf, listOf, offersOf, bootSite, type Site } from '../support/site';
+import { letter } from '../support/letter';
+import { actorOf, type Person } from '../support/strapi';
 
 /*
  * The own address, and what happens where a mailbox has the same (rules §3). Ada's address is confirmed, Ben's is not.
@@ -10,38 +11,29 @@ import { boot, type App, type Person } from '../support/strapi';
 
 const SYSTEM = { kind: 'system', email: 'system@site.example' };
 
-let app: App;
-let systemServer: MailServer;
+let app: Site, ada: Person, ben: Person;
 let clubServer: MailServer;
-let seeds: ReturnType<typeof seedsOf>;
-let ada: Person;
-let ben: Person;
 
 beforeAll(async () => {
   const certificate = await makeCertificates();
-  systemServer = await startMailServer({ tls: 'none' });
   clubServer = await startMailServer({ tls: 'starttls', certificate, users: { club: 'correct horse' } });
-  app = await boot({
-    config: siteConfig(systemServer, { network: { allow: ['127.0.0.1'], ca: [certificate.caPem] } }),
-  });
-  seeds = seedsOf(app);
+  app = await bootSite({ config: { network: { allow: ['127.0.0.1'], ca: [certificate.caPem] } } });
   ada = await app.person({ firstname: ' Ada ', lastname: 'Archer', email: 'ada@club.example' });
   ben = await app.person({ firstname: 'Ben', email: 'ben@club.example' });
-  await confirmOwnAddress(app, systemServer, ada);
+  await confirmOwnAddress(app, app.mailServer, ada);
 });
 
 afterAll(async () => {
   await app.stop();
-  await systemServer.close();
   await clubServer.close();
 });
 
 const tenantWith = async (differs: Record<string, unknown> = {}): Promise<string> =>
-  (await seeds.tenant({ ownAddress: 'sender-and-reply-to', ...differs })).id;
+  (await app.seeds.tenant({ ownAddress: 'sender-and-reply-to', ...differs })).id;
 
 /** A mailbox with Ada's address and a login of its own. */
 const equalMailbox = (tenant: string, differs: Record<string, unknown> = {}) =>
-  seeds.mailbox(tenant, {
+  app.seeds.mailbox(tenant, {
     email: 'Ada@Club.example',
     name: 'Club office',
     authenticated: true,
@@ -57,14 +49,13 @@ const equalMailbox = (tenant: string, differs: Record<string, unknown> = {}) =>
   });
 
 const send = async (person: Person, tenant: string, from: string) => {
-  systemServer.reset();
+  const { mailServer } = app;
+  mailServer.reset();
   clubServer.reset();
-  const { status, body } = await app
-    .as(person)
-    .post('/submissions', { tenant, from, to: ['reader@news.example'], subject: 'News', text: 'Hello' });
+  const { status, body } = await app.as(person).post('/submissions', letter({ tenant, from }));
   if (status !== 202) return { status, code: body.error.details.code as string };
-  await app.service('submissions').whenSettled(body.data.id, { actor: { type: 'user', id: person.id } });
-  const server = clubServer.messages.length > 0 ? clubServer : systemServer;
+  await app.service('submissions').whenSettled(body.data.id, { actor: actorOf(person) });
+  const server = clubServer.messages.length > 0 ? clubServer : mailServer;
   const [mail] = await server.parsed();
   return {
     status,
@@ -73,7 +64,7 @@ const send = async (person: Person, tenant: string, from: string) => {
     envelope: server.messages[0]?.envelope.from,
     from: mail?.from?.text,
     sender: (mail?.headers.get('sender') as { text: string } | undefined)?.text ?? null,
-    mails: systemServer.messages.length + clubServer.messages.length,
+    mails: mailServer.messages.length + clubServer.messages.length,
   };
 };
 
@@ -87,7 +78,7 @@ describe('the own address', () => {
   });
 
   it('is off in a new tenant', async () => {
-    expect((await seeds.tenant()).ownAddress).toBe('off');
+    expect((await app.seeds.tenant()).ownAddress).toBe('off');
   });
 
   it('is an identity that leaves through the system mailbox, which the Sender header names', async () => {
@@ -241,7 +232,7 @@ describe('an own address that is a mailbox as well', () => {
       expect(from[0]?.transport).toEqual(SYSTEM);
       expect(await send(ada, tenant, 'own')).toMatchObject({ through: 'system', sender: 'system@site.example' });
       expect(await send(ada, tenant, `mailbox:${id}`)).toEqual({ status: 403, code: 'FORBIDDEN_FROM' });
-      await seeds.grant(id, { user: ada.id });
+      await app.seeds.grant(id, { user: ada.id });
       const entry = duplicatePolicy === 'mailbox-name' ? `mailbox:${id}` : 'own';
       expect(await send(ada, tenant, entry)).toMatchObject({ through: 'club', login: 'club', sender: null });
     }

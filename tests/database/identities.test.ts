@@ -1,33 +1,22 @@
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
-import { idsOf, listOf, offersOf, seedsOf, siteConfig } from '../support/site';
-import { EVERYTHING, OPERATOR, boot, type App, type Person } from '../support/strapi';
+import { bootSite, idsOf, listOf, offersOf, type Site } from '../support/site';
+import { EVERYTHING, OPERATOR, type Person } from '../support/strapi';
 
 /* Identities that each user is offered (rules §2, §3). Every test has a tenant of its own, open to everyone. */
 
-let app: App;
-let server: MailServer;
-let seeds: ReturnType<typeof seedsOf>;
-let ada: Person;
-let ben: Person;
-let root: Person;
+let app: Site, ada: Person, ben: Person, root: Person;
 
 beforeAll(async () => {
-  server = await startMailServer({ tls: 'none' });
-  app = await boot({ config: siteConfig(server) });
-  seeds = seedsOf(app);
+  app = await bootSite();
   ada = await app.person({ firstname: 'Ada' });
   ben = await app.person({ firstname: 'Ben' });
   root = await app.superAdmin();
 });
 
-afterAll(async () => {
-  await app.stop();
-  await server.close();
-});
+afterAll(() => app.stop());
 
 const restricted = async () => {
-  const { id: tenant } = await seeds.tenant();
-  const { id: mailbox } = await seeds.mailbox(tenant, { restricted: true });
+  const { id: tenant } = await app.seeds.tenant();
+  const { id: mailbox } = await app.seeds.mailbox(tenant, { restricted: true });
   return { tenant, mailbox, entry: `mailbox:${mailbox}` as const };
 };
 const post = (person: Person, tenant: string, from: string, differs = {}) =>
@@ -42,9 +31,9 @@ const post = (person: Person, tenant: string, from: string, differs = {}) =>
 
 describe('an identity has the shape of the contract', () => {
   it('of the system mailbox, and of a mailbox with and without its own SMTP settings', async () => {
-    const { id: tenant } = await seeds.tenant();
-    const plain = await seeds.mailbox(tenant, { email: 'Plain@Club.example', name: 'A plain one' });
-    const own = await seeds.mailbox(tenant, {
+    const { id: tenant } = await app.seeds.tenant();
+    const plain = await app.seeds.mailbox(tenant, { email: 'Plain@Club.example', name: 'A plain one' });
+    const own = await app.seeds.mailbox(tenant, {
       email: 'own@club.example',
       name: 'Own server',
       authenticated: true,
@@ -89,8 +78,8 @@ describe('an identity has the shape of the contract', () => {
   });
 
   it('is the same over HTTP and from the service, with id or key of the tenant', async () => {
-    const { id, key } = await seeds.tenant();
-    await seeds.mailbox(id);
+    const { id, key } = await app.seeds.tenant();
+    await app.seeds.mailbox(id);
     const list = await app.service('identities').listFor({ actor: { type: 'user', id: ada.id }, tenant: key });
     expect(await listOf(app, ada, id)).toEqual(list);
   });
@@ -103,8 +92,8 @@ describe('the flags of a mailbox', () => {
     [false, true],
     [false, false],
   ])('Sender %s and Reply %s say which list it is in', async (sender, reply) => {
-    const { id: tenant } = await seeds.tenant();
-    const { id } = await seeds.mailbox(tenant, { sender, reply });
+    const { id: tenant } = await app.seeds.tenant();
+    const { id } = await app.seeds.mailbox(tenant, { sender, reply });
     const entry = `mailbox:${id}`;
     expect(await offersOf(app, ada, tenant)).toEqual({
       from: [...(sender ? [entry] : []), 'system'],
@@ -113,8 +102,8 @@ describe('the flags of a mailbox', () => {
   });
 
   it('a disabled mailbox is unavailable with MAILBOX_DISABLED', async () => {
-    const { id: tenant } = await seeds.tenant();
-    const { id } = await seeds.mailbox(tenant, { enabled: false, reply: false });
+    const { id: tenant } = await app.seeds.tenant();
+    const { id } = await app.seeds.mailbox(tenant, { enabled: false, reply: false });
     const { from, unavailable } = await listOf(app, ada, tenant);
     expect(idsOf(from)).toEqual(['system']);
     expect(unavailable).toMatchObject([
@@ -123,10 +112,10 @@ describe('the flags of a mailbox', () => {
   });
 
   it('a global mailbox is offered in every tenant, another one only in its own', async () => {
-    const { id: home } = await seeds.tenant();
-    const { id: away } = await seeds.tenant();
-    await seeds.mailbox(home);
-    const { id } = await seeds.mailbox(home, { global: true });
+    const { id: home } = await app.seeds.tenant();
+    const { id: away } = await app.seeds.tenant();
+    await app.seeds.mailbox(home);
+    const { id } = await app.seeds.mailbox(home, { global: true });
     const { from } = await listOf(app, ada, away);
     expect(from.filter(({ source }) => source === 'mailbox')).toMatchObject([{ id: `mailbox:${id}`, global: true }]);
     await app.service('mailboxes').update(id, { global: false }, { actor: OPERATOR });
@@ -138,24 +127,24 @@ describe('the flags of a mailbox', () => {
     ['restricted', { restricted: true }],
     ['in no list', { sender: false, reply: false }],
   ])("a tenant's own mailbox hides a global one of the same address even when it is %s", async (_, differs) => {
-    const { id: home } = await seeds.tenant();
-    const { id: away } = await seeds.tenant();
-    const { id, email } = await seeds.mailbox(home, { global: true });
-    await seeds.mailbox(away, { email: email.toUpperCase(), ...differs });
+    const { id: home } = await app.seeds.tenant();
+    const { id: away } = await app.seeds.tenant();
+    const { id, email } = await app.seeds.mailbox(home, { global: true });
+    await app.seeds.mailbox(away, { email: email.toUpperCase(), ...differs });
     expect(await offersOf(app, ada, away)).toEqual({ from: ['system'], replyTo: ['system'] });
     expect((await post(ada, away, `mailbox:${id}`)).body.error.details.code).toBe('FORBIDDEN_FROM');
     await app.service('mailboxes').delete(id, { actor: OPERATOR });
   });
 
   it('the list is ordered by lower-cased name, then by address, and System stands last', async () => {
-    const { id: tenant } = await seeds.tenant();
+    const { id: tenant } = await app.seeds.tenant();
     for (const [name, email] of [
       ['beta', 'x@order.example'],
       ['Alpha', 'z@order.example'],
       ['alpha', 'y@order.example'],
       ['Gamma', 'a@order.example'],
     ])
-      await seeds.mailbox(tenant, { name, email });
+      await app.seeds.mailbox(tenant, { name, email });
     const { from } = await listOf(app, ada, tenant);
     expect(from.map(({ email }) => email)).toEqual([
       'y@order.example',
@@ -182,19 +171,19 @@ describe('a restricted mailbox', () => {
   it('is offered by a grant to the user, to a role of the user, or both, and says why', async () => {
     const { tenant, mailbox } = await restricted();
     const [role = 0] = ben.roles;
-    await seeds.grant(mailbox, { user: ada.id });
-    await seeds.grant(mailbox, { role });
+    await app.seeds.grant(mailbox, { user: ada.id });
+    await app.seeds.grant(mailbox, { role });
     const because = async (person: Person) => (await listOf(app, person, tenant)).from[0]?.because;
     expect(await because(ada)).toEqual(['user-grant']);
     expect(await because(ben)).toEqual([`role-grant:${role}`]);
-    await seeds.grant(mailbox, { user: ben.id });
+    await app.seeds.grant(mailbox, { user: ben.id });
     expect(await because(ben)).toEqual(['user-grant', `role-grant:${role}`]);
     expect(await because(root)).toEqual(['system']);
   });
 
   it('is offered on the next request after a grant, and not on the next after its deletion', async () => {
     const { tenant, mailbox, entry } = await restricted();
-    const { id } = await seeds.grant(mailbox, { user: ada.id });
+    const { id } = await app.seeds.grant(mailbox, { user: ada.id });
     expect((await offersOf(app, ada, tenant)).from).toEqual([entry, 'system']);
     await app.service('grants').delete(id, { actor: OPERATOR });
     expect((await offersOf(app, ada, tenant)).from).toEqual(['system']);
@@ -205,7 +194,7 @@ describe('a restricted mailbox', () => {
     const { tenant, mailbox, entry } = await restricted();
     const role = await app.role([]);
     const cleo = await app.person({ roles: [role, ...ada.roles] });
-    await seeds.grant(mailbox, { role });
+    await app.seeds.grant(mailbox, { role });
     expect((await offersOf(app, cleo, tenant)).from).toEqual([entry, 'system']);
     await app.strapi.db.query('admin::user').update({ where: { id: cleo.id }, data: { roles: ada.roles } });
     expect((await offersOf(app, cleo, tenant)).from).toEqual(['system']);
@@ -213,7 +202,7 @@ describe('a restricted mailbox', () => {
 
   it('is offered while the grant lasts, and not from its end on', async () => {
     const { tenant, mailbox, entry } = await restricted();
-    const { id } = await seeds.grant(mailbox, { user: ada.id, expiresAt: '2199-01-01T00:00:00Z' });
+    const { id } = await app.seeds.grant(mailbox, { user: ada.id, expiresAt: '2199-01-01T00:00:00Z' });
     expect((await offersOf(app, ada, tenant)).from).toEqual([entry, 'system']);
     await app.strapi.db.connection('mailboxes_grants').where({ document_id: id }).update({ expires_at: Date.now() });
     expect((await offersOf(app, ada, tenant)).from).toEqual(['system']);
@@ -222,9 +211,9 @@ describe('a restricted mailbox', () => {
 
 describe('the system mailbox', () => {
   it('is offered only in a list without other identities, with systemSender when-nothing-else', async () => {
-    const { id: tenant } = await seeds.tenant({ systemSender: 'when-nothing-else' });
+    const { id: tenant } = await app.seeds.tenant({ systemSender: 'when-nothing-else' });
     expect(await offersOf(app, ada, tenant)).toEqual({ from: ['system'], replyTo: ['system'] });
-    const { id } = await seeds.mailbox(tenant, { reply: false });
+    const { id } = await app.seeds.mailbox(tenant, { reply: false });
     expect(await offersOf(app, ada, tenant)).toEqual({ from: [`mailbox:${id}`], replyTo: ['system'] });
     expect((await post(ada, tenant, 'system')).body.error.details.code).toBe('FORBIDDEN_FROM');
     await app.service('mailboxes').update(id, { enabled: false }, { actor: OPERATOR });
@@ -237,15 +226,15 @@ describe('the system mailbox', () => {
     ['the address', { email: 'office@club.example' }, 'Site', 'office@club.example'],
     ['both', { name: 'Club', email: 'office@club.example' }, 'Club', 'office@club.example'],
   ])('carries %s of the tenant, and leaves from its own address', async (_, system, name, email) => {
-    const { id: tenant } = await seeds.tenant({ system });
+    const { id: tenant } = await app.seeds.tenant({ system });
     expect((await listOf(app, ada, tenant)).from).toMatchObject([
       { id: 'system', name, email, transport: { kind: 'system', email: 'system@site.example' } },
     ]);
-    server.reset();
+    app.mailServer.reset();
     const { body } = await post(ada, tenant, 'system').expect(202);
     await app.service('submissions').whenSettled(body.data.id, { actor: { type: 'user', id: ada.id } });
-    const [message] = await server.waitForMessages(1);
-    const [mail] = await server.parsed();
+    const [message] = await app.mailServer.waitForMessages(1);
+    const [mail] = await app.mailServer.parsed();
     expect(message?.envelope.from).toBe('system@site.example');
     expect(mail?.from?.text).toBe(`"${name}" <${email}>`);
     expect(mail?.headers.has('sender')).toBe(email !== 'system@site.example');
@@ -262,7 +251,7 @@ describe('the decision for a user with other permissions', () => {
   });
 
   it('refuses a non-member with TENANT_MISMATCH, super admins included', async () => {
-    const { id: tenant } = await seeds.tenant({ members: { users: [ben.id], roles: [] } });
+    const { id: tenant } = await app.seeds.tenant({ members: { users: [ben.id], roles: [] } });
     for (const person of [ada, root]) {
       const { status, body } = await app.as(person).get(`/identities?tenant=${tenant}`);
       expect({ status, code: body.error.details.code }).toEqual({ status: 403, code: 'TENANT_MISMATCH' });

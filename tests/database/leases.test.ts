@@ -1,6 +1,6 @@
 import type { Outcome } from '../../server/src/domain/outcome';
 import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
-import { bootForDelivery, mailboxAt, ROBOT, settled, submit } from '../support/outbox';
+import { mailboxAt, ROBOT, settled, submit, bootToAccept } from '../support/outbox';
 import type { App } from '../support/strapi';
 import { workerOn } from '../support/workers';
 import type { Claim } from '../../server/src/outbox/protocol';
@@ -22,12 +22,11 @@ const rejected: Outcome = {
 
 /** Delivery §3: several workers on one database, and what expires. The app itself only accepts. */
 describe('leases', () => {
-  let app: App;
-  let server: ScriptedServer;
+  let app: App, server: ScriptedServer;
   let mailbox: string;
 
   beforeAll(async () => {
-    app = await bootForDelivery({ config: { delivery: { role: 'accept' } } });
+    app = await bootToAccept();
   });
 
   beforeEach(async () => {

@@ -1,30 +1,19 @@
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
-import { seedsOf, siteConfig } from '../support/site';
-import { EVERYTHING, MANAGER, OPERATOR, boot, type App, type Person } from '../support/strapi';
+import { bootSite, type Site } from '../support/site';
+import { EVERYTHING, MANAGER, OPERATOR, type Person } from '../support/strapi';
 
 /** Data for the page around the list of mailboxes: GET /mailboxes, `meta`; GET /mailboxes/:id/grants/subjects. */
-let app: App;
-let server: MailServer;
-let seeds: ReturnType<typeof seedsOf>;
-let operator: Person;
-let carol: Person;
-let club: string;
-let academy: string;
+let app: Site, operator: Person, carol: Person;
+let club: string, academy: string;
 
 beforeAll(async () => {
-  server = await startMailServer({ tls: 'none' });
-  app = await boot({ config: siteConfig(server) });
-  seeds = seedsOf(app);
+  app = await bootSite();
   operator = await app.superAdmin();
   carol = await app.person({ actions: MANAGER });
   club = (await app.service('tenants').default()).id;
-  academy = (await seeds.tenant({ name: 'Academy', members: { users: [], roles: [] } })).id;
+  academy = (await app.seeds.tenant({ name: 'Academy', members: { users: [], roles: [] } })).id;
 });
 
-afterAll(async () => {
-  await app.stop();
-  await server.close();
-});
+afterAll(() => app.stop());
 
 const metaOf = async (person: Person, query = '') =>
   (await app.as(person).get(`/mailboxes${query}`).expect(200)).body.meta;
@@ -42,7 +31,7 @@ describe('the list of mailboxes', () => {
   it('returns the tenants to choose from to a member of several, but not of the default one', async () => {
     const dora = await app.person({ actions: MANAGER });
     const mine = { users: [dora.id], roles: [] };
-    const ids = [(await seeds.tenant({ members: mine })).id, (await seeds.tenant({ members: mine })).id];
+    const ids = [(await app.seeds.tenant({ members: mine })).id, (await app.seeds.tenant({ members: mine })).id];
     await app.service('tenants').update(club, { members: { users: [carol.id], roles: [] } }, { actor: OPERATOR });
     const { body } = await app.as(dora).get('/mailboxes').expect(403);
     await app.service('tenants').update(club, { members: 'everyone' }, { actor: OPERATOR });
@@ -56,12 +45,12 @@ describe('the list of mailboxes', () => {
   });
 
   it('counts the users and roles of a restricted mailbox by the grants that hold now', async () => {
-    const open = (await seeds.mailbox(club)).id;
-    const nobody = (await seeds.mailbox(club, { restricted: true })).id;
-    const some = (await seeds.mailbox(club, { restricted: true })).id;
+    const open = (await app.seeds.mailbox(club)).id;
+    const nobody = (await app.seeds.mailbox(club, { restricted: true })).id;
+    const some = (await app.seeds.mailbox(club, { restricted: true })).id;
     for (const grant of [{ user: carol.id }, { user: operator.id }, { role: carol.roles[0] }])
-      await seeds.grant(some, grant);
-    const { id: over } = await seeds.grant(some, { role: operator.roles[0] });
+      await app.seeds.grant(some, grant);
+    const { id: over } = await app.seeds.grant(some, { role: operator.roles[0] });
     await app.strapi.db.connection('mailboxes_grants').where({ document_id: over }).update({ expires_at: 1 });
     const { access } = await metaOf(carol);
     expect(access).toEqual({ [nobody]: { users: 0, roles: 0 }, [some]: { users: 2, roles: 1 } });
@@ -69,8 +58,8 @@ describe('the list of mailboxes', () => {
   });
 
   it("does not count the grants of another tenant's global mailbox", async () => {
-    const id = (await seeds.mailbox(academy, { global: true, restricted: true })).id;
-    await seeds.grant(id, { user: operator.id });
+    const id = (await app.seeds.mailbox(academy, { global: true, restricted: true })).id;
+    await app.seeds.grant(id, { user: operator.id });
     expect((await metaOf(carol)).access[id]).toBeUndefined();
     expect((await metaOf(operator)).access[id]).toEqual({ users: 1, roles: 0 });
   });
@@ -84,7 +73,7 @@ describe('the subjects of the grants of a mailbox', () => {
     }[];
 
   it('are listed by name, with the problem that makes a grant ineffective', async () => {
-    const mailbox = (await seeds.mailbox(club, { restricted: true })).id;
+    const mailbox = (await app.seeds.mailbox(club, { restricted: true })).id;
     const empty = await app.role(['communication.send'], 'Empty');
     const mute = await app.role([], 'Mute');
     const person = (firstname: string, roles?: number[]) => app.person({ firstname, ...(roles ? { roles } : {}) });
@@ -92,8 +81,8 @@ describe('the subjects of the grants of a mailbox', () => {
     const others = [fine, await person('Blocked'), await person('Inactive'), await person('Mute', [mute])] as const;
     await app.strapi.db.query('admin::user').update({ where: { id: others[1].id }, data: { blocked: true } });
     await app.strapi.db.query('admin::user').update({ where: { id: others[2].id }, data: { isActive: false } });
-    for (const { id } of others) await seeds.grant(mailbox, { user: id });
-    for (const role of [empty, mute, fine.roles[0]]) await seeds.grant(mailbox, { role });
+    for (const { id } of others) await app.seeds.grant(mailbox, { user: id });
+    for (const role of [empty, mute, fine.roles[0]]) await app.seeds.grant(mailbox, { role });
     const problems = Object.fromEntries((await subjects(mailbox)).map(({ name, problem }) => [name, problem]));
     expect(problems).toMatchObject({
       Fine: null,
@@ -113,8 +102,8 @@ describe('the subjects of the grants of a mailbox', () => {
     const ada = await app.person({ firstname: 'Ada' });
     const by = { actor: OPERATOR };
     const root = await app.person({ actions: EVERYTHING });
-    const mailbox = (await seeds.mailbox(academy, { restricted: true })).id;
-    await seeds.grant(mailbox, { user: ada.id });
+    const mailbox = (await app.seeds.mailbox(academy, { restricted: true })).id;
+    await app.seeds.grant(mailbox, { user: ada.id });
     const ask = async () => (await app.as(root).get(`/mailboxes/${mailbox}/grants/subjects`).expect(200)).body.data;
     expect(await ask()).toEqual([{ kind: 'user', id: ada.id, name: 'Ada', email: ada.email, problem: 'not-a-member' }]);
     await app.service('mailboxes').update(mailbox, { global: true }, by);
@@ -122,7 +111,7 @@ describe('the subjects of the grants of a mailbox', () => {
   });
 
   it('are refused to users without the permission to grant in the tenant', async () => {
-    const mailbox = (await seeds.mailbox(academy, { restricted: true })).id;
+    const mailbox = (await app.seeds.mailbox(academy, { restricted: true })).id;
     await app.as(carol).get(`/mailboxes/${mailbox}/grants/subjects`).expect(404);
     const reader = await app.person({ actions: ['mailboxes.read'] });
     await app.as(reader).get(`/mailboxes/${mailbox}/grants/subjects`).expect(403);
@@ -133,7 +122,7 @@ describe('the members of a tenant', () => {
   it('are listed by name for users who manage tenants, and refused to others', async () => {
     const ada = await app.person({ firstname: 'Ada', lastname: 'Adams' });
     const press = await app.role([], 'Press');
-    const { id } = await seeds.tenant({ members: { users: [ada.id], roles: [press] } });
+    const { id } = await app.seeds.tenant({ members: { users: [ada.id], roles: [press] } });
     const { body } = await app.as(operator).get(`/tenants/${id}/members`).expect(200);
     expect(body.data).toEqual([
       { kind: 'user', id: ada.id, name: 'Ada Adams', email: ada.email },

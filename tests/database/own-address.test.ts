@@ -1,31 +1,25 @@
 import supertest from 'supertest';
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
-import { confirmOwnAddress, lastCode, listOf, parsedLast, seedsOf, siteConfig } from '../support/site';
-import { EDITOR, MANAGER, boot, type App, type Person } from '../support/strapi';
+import { bootSite, confirmOwnAddress, lastCode, listOf, parsedLast, type Site } from '../support/site';
+import { EDITOR, MANAGER, type Person } from '../support/strapi';
 
 /* Confirmation of the own address (rules §5). */
 
 const CONFIRMATIONS = 'mailboxes_confirmations';
 const HOUR_MS = 60 * 60_000;
 
-let app: App;
-let server: MailServer;
+let app: Site;
 let tenant: string;
 let counter = 0;
 
 beforeAll(async () => {
-  server = await startMailServer({
-    tls: 'none',
+  app = await bootSite({
+    url: 'https://club.example/cms/',
     onRcpt: (address) => (address.startsWith('unknown') ? { code: 550, text: 'No such user here' } : undefined),
   });
-  app = await boot({ config: siteConfig(server), url: 'https://club.example/cms/' });
-  tenant = (await seedsOf(app).tenant({ ownAddress: 'sender-and-reply-to' })).id;
+  tenant = (await app.seeds.tenant({ ownAddress: 'sender-and-reply-to' })).id;
 });
 
-afterAll(async () => {
-  await app.stop();
-  await server.close();
-});
+afterAll(() => app.stop());
 
 const editor = (differs: { email?: string } = {}) =>
   app.person({ actions: EDITOR, email: `ada-${(counter += 1)}@club.example`, ...differs });
@@ -33,7 +27,7 @@ const request = (person: Person) => app.as(person).post('/own-address/confirmati
 const verify = (person: Person, code: string) => app.as(person).post('/own-address/confirmation/verify', { code });
 const codeFor = async (person: Person): Promise<string> => {
   await request(person).expect(200);
-  return lastCode(server);
+  return lastCode(app.mailServer);
 };
 const otherThan = (code: string): string => `${code.slice(0, -1)}${code.endsWith('2') ? '3' : '2'}`;
 const refused = async (answer: PromiseLike<{ status: number; body: { error?: { details?: { code?: string } } } }>) => {
@@ -53,8 +47,8 @@ describe('the mail with the code', () => {
     const ada = await editor();
     const code = await codeFor(ada);
     expect(code).toMatch(/^[23456789ABCDEFGHJKMNPQRSTVWXYZ]{8}$/);
-    expect(server.messages.at(-1)?.envelope).toEqual({ from: 'system@site.example', to: [ada.email] });
-    const mail = await parsedLast(server);
+    expect(app.mailServer.messages.at(-1)?.envelope).toEqual({ from: 'system@site.example', to: [ada.email] });
+    const mail = await parsedLast(app.mailServer);
     expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
     expect(mail.from?.text).toBe('"Site" <system@site.example>');
     expect(mail.to).toMatchObject({ text: ada.email });
@@ -78,7 +72,7 @@ describe('the mail with the code', () => {
     const ada = await editor();
     await app.strapi.db.query('admin::user').update({ where: { id: ada.id }, data: { preferedLanguage: 'de' } });
     const code = await codeFor(ada);
-    const mail = await parsedLast(server);
+    const mail = await parsedLast(app.mailServer);
     expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
     expect(mail.subject).toBe('Bestätigen Sie Ihre Adresse für club.example');
     expect(mail.text?.split('\n')).toEqual([
@@ -99,7 +93,7 @@ describe('the mail with the code', () => {
     const ada = await editor();
     await app.strapi.db.query('admin::user').update({ where: { id: ada.id }, data: { preferedLanguage: 'fr' } });
     await codeFor(ada);
-    expect((await parsedLast(server)).subject).toBe('Confirm your address for club.example');
+    expect((await parsedLast(app.mailServer)).subject).toBe('Confirm your address for club.example');
   });
 
   it('holds nothing of what the user or the request say: no name, no Host header', async () => {
@@ -109,13 +103,13 @@ describe('the mail with the code', () => {
       firstname: 'You won https://evil.example',
     });
     await request(ada).set('Host', 'evil.example').set('X-Forwarded-Host', 'evil.example').expect(200);
-    expect(server.messages.at(-1)?.raw.toString('latin1')).not.toContain('evil');
+    expect(app.mailServer.messages.at(-1)?.raw.toString('latin1')).not.toContain('evil');
   });
 
   it('leaves its code in no table, answer or log, neither before nor after it is used', async () => {
     const ada = await editor();
     const { body } = await request(ada).expect(200);
-    const code = await lastCode(server);
+    const code = await lastCode(app.mailServer);
     const used = await verify(ada, code).expect(200);
     const fresh = await codeFor(ada);
     const said = [await app.database.dump(), JSON.stringify([body, used.body]), app.logs.join('\n')].join('\n');
@@ -234,14 +228,14 @@ describe('three requests an hour', () => {
   it('are accepted, the fourth is refused with the time to wait', async () => {
     const ada = await editor();
     for (let n = 0; n < 3; n += 1) await request(ada).expect(200);
-    const code = await lastCode(server);
-    const sent = server.messages.length;
+    const code = await lastCode(app.mailServer);
+    const sent = app.mailServer.messages.length;
     const { status, body, headers } = await request(ada);
     expect({ status, code: body.error.details.code }).toEqual({ status: 429, code: 'RATE_LIMITED' });
     expect(Number(headers['retry-after'])).toBe(body.error.details.retryAfterSeconds);
     expect(Number(headers['retry-after'])).toBeGreaterThan(3500);
     expect(Number(headers['retry-after'])).toBeLessThanOrEqual(3600);
-    expect(server.messages).toHaveLength(sent);
+    expect(app.mailServer.messages).toHaveLength(sent);
     await verify(ada, code).expect(200);
   });
 
@@ -285,12 +279,12 @@ describe.each<[string, (person: Person, email: string) => Promise<unknown>]>([
 ])('a change of the account e-mail %s', (_, change) => {
   it('makes the address unconfirmed, and going back needs a new code', async () => {
     const ada = await editor();
-    await confirmOwnAddress(app, server, ada);
+    await confirmOwnAddress(app, app.mailServer, ada);
     await change(ada, `new-${ada.email}`);
     expect(await confirmed(ada)).toBe(false);
     await change(ada, ada.email);
     expect(await confirmed(ada)).toBe(false);
-    await confirmOwnAddress(app, server, ada);
+    await confirmOwnAddress(app, app.mailServer, ada);
     expect(await confirmed(ada)).toBe(true);
   });
 
@@ -307,7 +301,7 @@ describe.each<[string, (person: Person, email: string) => Promise<unknown>]>([
 
   it('that changes nothing but the case is none', async () => {
     const ada = await editor();
-    await confirmOwnAddress(app, server, ada);
+    await confirmOwnAddress(app, app.mailServer, ada);
     await change(ada, ada.email.toUpperCase());
     expect(await confirmed(ada)).toBe(true);
   });
@@ -317,7 +311,7 @@ describe('/me', () => {
   it('names the tenants of the user, the default first, and the state of the own address', async () => {
     const ada = await editor();
     const { id } = await app.service('tenants').default();
-    const seeds = seedsOf(app);
+    const { seeds } = app;
     const mine = await seeds.tenant({ members: { users: [ada.id], roles: [] } });
     await seeds.tenant({ members: { users: [], roles: [] } });
     const { body } = await app.as(ada).get('/me').expect(200);

@@ -10,9 +10,7 @@ interface Answer {
 
 /** A tenant, what it owns, and what its counter says: the two must be the same number. */
 describe('quota and uniqueness (rules §6, §7)', () => {
-  let app: App;
-  let admin: Person;
-  let operator: Person;
+  let app: App, admin: Person, operator: Person;
   let counter = 0;
 
   beforeAll(async () => {

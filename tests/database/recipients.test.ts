@@ -1,15 +1,14 @@
 import { refuses } from '../support/answers';
-import { bootForDelivery } from '../support/outbox';
 import { submittedAs, type PutState } from '../support/states';
+import { bootToAccept } from '../support/outbox';
 import { EDITOR, EVERYTHING, OPERATOR, type App, type Person } from '../support/strapi';
 
 type Differs = Parameters<typeof submittedAs>[3];
 
-let app: App;
-let ada: Person;
+let app: App, ada: Person;
 
 beforeAll(async () => {
-  app = await bootForDelivery({ systemPort: 25, config: { delivery: { role: 'accept' } } });
+  app = await bootToAccept();
 });
 
 beforeEach(async () => {

@@ -1,9 +1,10 @@
 import type { Submission, TimelineEntry } from '../../server/src/contracts/answers';
 import { TABLES } from '../../server/src/database/tables';
 import { refuses } from '../support/answers';
-import { bootForDelivery } from '../support/outbox';
-import { submittedAs, type PutState } from '../support/states';
-import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
+import { peopleOfLog, submittedAs, type PutState } from '../support/states';
+import { bootToAccept } from '../support/outbox';
+import { seedsOf } from '../support/site';
+import { OPERATOR, actorOf, type App, type Person } from '../support/strapi';
 
 /* Moves a scheduled submission to another time until it is due. */
 
@@ -12,25 +13,17 @@ type Body = Record<string, unknown>;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-let app: App;
-let ada: Person;
-let ben: Person;
-let reader: Person;
-let keeper: Person;
+let app: App, ada: Person, ben: Person, reader: Person, keeper: Person;
 
 beforeAll(async () => {
-  app = await bootForDelivery({ systemPort: 25, config: { delivery: { role: 'accept', maxAgeHours: 2 } } });
-  ada = await app.person({ firstname: 'Ada', lastname: 'Archer', actions: EDITOR });
-  ben = await app.person({ actions: EDITOR });
-  reader = await app.person({ actions: [...EDITOR, 'log.read'] });
-  keeper = await app.person({ firstname: 'Kim', lastname: 'Keeper', actions: [...EDITOR, 'log.read', 'log.manage'] });
+  app = await bootToAccept({ delivery: { maxAgeHours: 2 } });
+  ({ ada, ben, reader, keeper } = await peopleOfLog(app));
 });
 
 afterAll(() => app.stop());
 
-const by = ({ id }: Person) => ({ type: 'user', id }) as const;
 const inState = (state: PutState, differs: Body = {}): Promise<string> =>
-  submittedAs(app, by(ada), state, { to: ['reader@reader.example'], ...differs });
+  submittedAs(app, actorOf(ada), state, { to: ['reader@reader.example'], ...differs });
 const at = (ms: number): string => new Date(Date.now() + ms).toISOString();
 const move = (id: string, sendAt: unknown, who: Person = ada) =>
   app.as(who).post(`/submissions/${id}/reschedule`, { sendAt });
@@ -162,7 +155,7 @@ describe('rescheduling', () => {
     const sendAt = at(2 * DAY);
     await moved(id, sendAt, keeper);
     expect(await deedsOf(id)).toEqual([
-      { kind: 'rescheduled', at: expect.any(String), by: by(keeper), name: 'Kim Keeper', sendAt },
+      { kind: 'rescheduled', at: expect.any(String), by: actorOf(keeper), name: 'Kim Keeper', sendAt },
     ]);
     const [entry]: { details: string }[] = await app.strapi.db
       .connection(TABLES.audit)
@@ -175,9 +168,7 @@ describe('rescheduling', () => {
   });
 
   it('checks the author’s present grants, also for a request of `log.manage`', async () => {
-    const { id: box } = await app
-      .service('mailboxes')
-      .create({ email: 'box@club.example', name: 'Box' }, { actor: OPERATOR });
+    const { id: box } = await seedsOf(app).mailbox('default');
     const id = await inState('held', { from: `mailbox:${box}` });
     await app.service('mailboxes').update(box, { enabled: false }, { actor: OPERATOR });
     for (const who of [ada, keeper]) await refuses(move(id, at(DAY), who), 409, 'MAILBOX_DISABLED');
@@ -207,7 +198,7 @@ describe('rescheduling during delivery', () => {
       const [{ jobs }, { status }] = await Promise.all([claim(), move(id, at(DAY))]);
       const claimed = jobs.some((job) => job.id === id);
       expect([claimed, status]).toEqual(status === 200 ? [false, 200] : [claimed, 409]);
-      const { state } = await app.service('submissions').get(id, { actor: by(ada) });
+      const { state } = await app.service('submissions').get(id, { actor: actorOf(ada) });
       expect(state).toBe(status === 200 ? 'held' : claimed ? 'submitting' : 'queued');
       await app.strapi.db.connection(TABLES.submissions).where({ id }).update({ state: 'canceled' });
     }

@@ -2,33 +2,27 @@ import { simpleParser } from 'mailparser';
 import type { Submission } from '../../server/src/contracts/answers';
 import { TABLES } from '../../server/src/database/tables';
 import { refuses } from '../support/answers';
-import { bootForDelivery } from '../support/outbox';
-import { submittedAs, type PutState } from '../support/states';
-import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
+import { peopleOfLog, submittedAs, type PutState } from '../support/states';
+import { bootToAccept } from '../support/outbox';
+import { seedsOf } from '../support/site';
+import { OPERATOR, actorOf, type App, type Person } from '../support/strapi';
 
 /* Resends a submission to a changed address as a new message, by the author's present grants. */
 
 type Body = Record<string, unknown>;
 
-let app: App;
-let ada: Person;
-let ben: Person;
-let reader: Person;
-let keeper: Person;
+let app: App, ada: Person, ben: Person, reader: Person, keeper: Person;
 
 beforeAll(async () => {
-  app = await bootForDelivery({ systemPort: 25, config: { delivery: { role: 'accept' } } });
-  ada = await app.person({ actions: EDITOR });
-  ben = await app.person({ actions: EDITOR });
-  reader = await app.person({ actions: [...EDITOR, 'log.read'] });
-  keeper = await app.person({ actions: [...EDITOR, 'log.read', 'log.manage'] });
+  app = await bootToAccept();
+  ({ ada, ben, reader, keeper } = await peopleOfLog(app));
 });
 
 afterAll(() => app.stop());
 
-const by = ({ id }: Person) => ({ type: 'user', id }) as const;
 const TO = [{ email: 'new@reader.example', name: 'New Reader' }];
-const inState = (state: PutState, differs: Body = {}): Promise<string> => submittedAs(app, by(ada), state, differs);
+const inState = (state: PutState, differs: Body = {}): Promise<string> =>
+  submittedAs(app, actorOf(ada), state, differs);
 const ask = (id: string, body: Body = { to: TO }, who: Person = ada) =>
   app.as(who).post(`/submissions/${id}/resend`, body);
 const resent = async (id: string, body?: Body, who?: Person): Promise<Submission> =>
@@ -57,7 +51,7 @@ describe('resending to a changed address', () => {
     const again = await resent(id);
     expect(again).toMatchObject({
       state: 'queued',
-      actor: by(ada),
+      actor: actorOf(ada),
       subject: 'Grüße 📬',
       resentFrom: id,
       recipients: [{ email: 'new@reader.example', name: 'New Reader', field: 'to', state: 'pending' }],
@@ -111,17 +105,15 @@ describe('resending to a changed address', () => {
     await refuses(ask(id, { to: TO }, ben), 404, 'NOT_FOUND');
     for (const who of [reader, keeper]) await refuses(ask(id, { to: TO }, who), 403, 'FORBIDDEN');
     const again = await resent(id, { to: TO });
-    expect(again.actor).toEqual(by(ada));
+    expect(again.actor).toEqual(actorOf(ada));
     const { body } = await app.as(ada).get(`/submissions/${id}/timeline`).expect(200);
     expect(body.data.filter(({ kind }: { kind: string }) => kind === 'resent')).toMatchObject([
-      { by: by(ada), submission: again.id },
+      { by: actorOf(ada), submission: again.id },
     ]);
   });
 
   it('checks the author’s present grants', async () => {
-    const { id: box } = await app
-      .service('mailboxes')
-      .create({ email: 'box@club.example', name: 'Box' }, { actor: OPERATOR });
+    const { id: box } = await seedsOf(app).mailbox('default');
     const id = await inState('failed', { from: `mailbox:${box}` });
     await app.service('mailboxes').update(box, { enabled: false }, { actor: OPERATOR });
     await refuses(ask(id), 409, 'MAILBOX_DISABLED');

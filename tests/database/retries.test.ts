@@ -1,5 +1,15 @@
 import { startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
-import { bootForDelivery, mailboxAt, pausedCode, recipientsOf, ROBOT, settled, submit, tried } from '../support/outbox';
+import {
+  bootForDelivery,
+  mailboxAt,
+  pausedCode,
+  recipientsOf,
+  ROBOT,
+  settled,
+  submit,
+  tried,
+  bootToAccept,
+} from '../support/outbox';
 import { OPERATOR, type App } from '../support/strapi';
 
 const MINUTE_MS = 60_000;
@@ -15,8 +25,7 @@ interface Row {
 
 /** Delivery §2 and §4: which submissions are retried, when, and when they expire. */
 describe('a submission that could not be handed over', () => {
-  let app: App;
-  let server: ScriptedServer;
+  let app: App, server: ScriptedServer;
   let mailbox: string;
   let events: { event: string; id: unknown; code: unknown }[];
 
@@ -235,11 +244,10 @@ describe('a submission that could not be handed over', () => {
 
 /** Delivery §5: limits of a mailbox are kept in the database, and hold for all processes together. */
 describe('limits of a mailbox', () => {
-  let app: App;
-  let server: ScriptedServer;
+  let app: App, server: ScriptedServer;
 
   beforeAll(async () => {
-    app = await bootForDelivery({ config: { delivery: { role: 'accept' } } });
+    app = await bootToAccept();
   });
 
   beforeEach(async () => {

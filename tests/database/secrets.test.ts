@@ -5,7 +5,7 @@ import { createMailboxRouting } from '../../server/src/mailboxes/routing';
 import { createCredentials } from '../../server/src/secrets/credentials';
 import { createKeyRing } from '../../server/src/secrets/key-ring';
 import { createSecretStore } from '../../server/src/secrets/store';
-import { tried, waiting } from '../support/outbox';
+import { ROBOT, submit, tried, waiting } from '../support/outbox';
 import type { TestDatabase } from '../support/database';
 import { createDatabase } from '../support/template';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
@@ -14,7 +14,6 @@ import { boot, OPERATOR, type App, type BootOptions } from '../support/strapi';
 jest.setTimeout(120_000);
 
 const PASSWORD = 'correct horse battery';
-const ROBOT = { type: 'system', name: 'robot' } as const;
 
 /** Logins with a password of their own, beside the one that is there from the start. */
 const LOGINS = Array.from({ length: 12 }, (_, index) => `login-${index}`);
@@ -103,13 +102,7 @@ describe('passwords of mailboxes', () => {
     app.strapi.db.connection('mailboxes_secrets').where({ mailbox }).select('value', 'key_id');
 
   const send = async (mailbox: string) => {
-    const { id } = await app.service('submissions').submit({
-      actor: ROBOT,
-      from: `mailbox:${mailbox}`,
-      to: ['reader@news.example'],
-      subject: 'News',
-      text: 'Hello',
-    });
+    const { id } = await submit(app, `mailbox:${mailbox}`);
     return app.service('submissions').whenSettled(id, { actor: ROBOT, timeoutMs: 10_000 });
   };
 

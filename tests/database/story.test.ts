@@ -1,16 +1,13 @@
-import { boot, EDITOR, MANAGER, OPERATOR, type App, type Person } from '../support/strapi';
+import { bootSite, type Site } from '../support/site';
+import { letter } from '../support/letter';
+import { EDITOR, MANAGER, OPERATOR, type Person } from '../support/strapi';
 import { makeCertificates, type TestCertificates } from '../support/smtp/certificates';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 
 /** A site admin creates a mailbox with its own SMTP login, restricts it, grants it to one editor. */
 describe('from a new mailbox to a mail server', () => {
-  let certificates: TestCertificates;
-  let clubServer: MailServer;
-  let systemServer: MailServer;
-  let app: App;
-  let admin: Person;
-  let ada: Person;
-  let ben: Person;
+  let certificates: TestCertificates, clubServer: MailServer;
+  let app: Site, admin: Person, ada: Person, ben: Person;
   /** Runs while the club's server handles RCPT: after the accept, before the hand-over. */
   let meanwhile = (): Promise<undefined> => Promise.resolve(undefined);
   let mailbox: { id: string };
@@ -23,17 +20,7 @@ describe('from a new mailbox to a mail server', () => {
       users: { 'news-login': 'correct horse' },
       onRcpt: () => meanwhile(),
     });
-    systemServer = await startMailServer({ tls: 'none' });
-    app = await boot({
-      config: {
-        mailboxLimit: 10,
-        system: {
-          from: { name: 'Site', email: 'system@site.example' },
-          transport: { host: '127.0.0.1', port: systemServer.port, encryption: 'none', auth: 'none' },
-        },
-        network: { allow: ['127.0.0.1'], ca: [certificates.caPem] },
-      },
-    });
+    app = await bootSite({ config: { network: { allow: ['127.0.0.1'], ca: [certificates.caPem] } } });
     admin = await app.person({ actions: MANAGER, firstname: 'Carol' });
     ada = await app.person({ actions: EDITOR, firstname: 'Ada' });
     ben = await app.person({ actions: EDITOR, firstname: 'Ben' });
@@ -42,7 +29,6 @@ describe('from a new mailbox to a mail server', () => {
   afterAll(async () => {
     await app.stop();
     await clubServer.close();
-    await systemServer.close();
   });
 
   it('lets a site admin create it, restricted and authenticated', async () => {
@@ -105,16 +91,13 @@ describe('from a new mailbox to a mail server', () => {
     expect(parsed?.replyTo?.text).toBe('"Site" <system@site.example>');
     expect(parsed?.headers.has('sender')).toBe(false);
     expect(message?.raw.toString('latin1')).not.toContain('hidden@news.example');
-    expect(systemServer.messages).toHaveLength(0);
+    expect(app.mailServer.messages).toHaveLength(0);
   });
 
   it('refuses a hand-made request of another editor', async () => {
-    const { body, status } = await app.as(ben).post('/submissions', {
-      from: `mailbox:${mailbox.id}`,
-      to: ['reader@news.example'],
-      subject: 'Forged',
-      text: 'Hello',
-    });
+    const { body, status } = await app
+      .as(ben)
+      .post('/submissions', letter({ from: `mailbox:${mailbox.id}`, subject: 'Forged' }));
     expect({ status, code: body.error.details.code }).toEqual({ status: 403, code: 'FORBIDDEN_FROM' });
   });
 
@@ -141,7 +124,7 @@ describe('from a new mailbox to a mail server', () => {
       recipients: [{ state: 'rejected', reply: null }],
     });
     expect(clubServer.messages).toHaveLength(1);
-    expect(systemServer.messages).toHaveLength(0);
+    expect(app.mailServer.messages).toHaveLength(0);
   });
 
   it('refuses her on the next request after that', async () => {
@@ -170,9 +153,9 @@ describe('from a new mailbox to a mail server', () => {
       })
       .expect(202);
     await app.service('submissions').whenSettled(body.data.id, { actor: { type: 'user', id: ben.id } });
-    const [message] = await systemServer.waitForMessages(1);
+    const [message] = await app.mailServer.waitForMessages(1);
     expect(message?.envelope).toEqual({ from: 'system@site.example', to: ['reader@news.example'] });
-    const [parsed] = await systemServer.parsed();
+    const [parsed] = await app.mailServer.parsed();
     expect(parsed?.from?.text).toBe('"Press" <press@club.example>');
     expect(parsed?.headers.get('sender')).toMatchObject({ value: [{ address: 'system@site.example' }] });
     expect(parsed?.replyTo).toBeUndefined();

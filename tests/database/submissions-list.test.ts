@@ -3,40 +3,33 @@ import { TABLES } from '../../server/src/database/tables';
 import { SUBMISSION_STATES } from '../../server/src/domain/submission';
 import { daysUntil } from '../../server/src/submissions/queries/days';
 import { refuses } from '../support/answers';
-import { bootForDelivery } from '../support/outbox';
 import { seedsOf } from '../support/site';
 import { statementsOf } from '../support/statements';
-import { submittedAs, type PutState } from '../support/states';
-import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
+import { peopleOfLog, submittedAs, type PutState } from '../support/states';
+import { bootToAccept } from '../support/outbox';
+import { EDITOR, OPERATOR, actorOf, READER, type App, type Person } from '../support/strapi';
 
 /* The list of submissions and its chart contain only submissions that the user may see. */
 
 type Body = Record<string, unknown>;
 
-let app: App;
-let ada: Person;
-let ben: Person;
-let reader: Person;
+let app: App, ada: Person, ben: Person, reader: Person;
 /** A member of another tenant too. */
 let cy: Person;
-let foreign: string;
-let box: string;
+let foreign: string, box: string;
 
 beforeAll(async () => {
-  app = await bootForDelivery({ systemPort: 25, config: { delivery: { role: 'accept' } } });
-  ada = await app.person({ actions: EDITOR });
-  ben = await app.person({ actions: EDITOR });
-  cy = await app.person({ actions: EDITOR });
-  reader = await app.person({ actions: [...EDITOR, 'log.read'] });
+  app = await bootToAccept();
+  ({ ada, ben, reader } = await peopleOfLog(app));
+  cy = await app.person();
   foreign = (await seedsOf(app).tenant({ members: { users: [cy.id], roles: [] } })).id;
   box = (await app.service('mailboxes').create({ email: 'box@club.example', name: 'Box' }, { actor: OPERATOR })).id;
 });
 
 afterAll(() => app.stop());
 
-const by = ({ id }: Person) => ({ type: 'user', id }) as const;
 const sent = (person: Person, state: PutState, differs: Body = {}): Promise<string> =>
-  submittedAs(app, by(person), state, differs);
+  submittedAs(app, actorOf(person), state, differs);
 const at = (id: string, createdAt: number) =>
   app.strapi.db.connection(TABLES.submissions).where({ id }).update({ created_at: createdAt });
 const list = (person: Person, query: Record<string, string>) =>
@@ -130,7 +123,7 @@ describe('the chart', () => {
 
   beforeAll(async () => {
     dan = await app.person({ actions: EDITOR });
-    eve = await app.person({ actions: [...EDITOR, 'log.read'] });
+    eve = await app.person({ actions: READER });
     tenant = (await seedsOf(app).tenant({ members: { users: [dan.id, eve.id], roles: [] } })).id;
   });
 

@@ -1,5 +1,5 @@
 import { EDITOR, OPERATOR, boot, type App, type Person } from '../support/strapi';
-import { bootForDelivery, ROBOT, settled, submit } from '../support/outbox';
+import { bootForDelivery, ROBOT, settled, submit, bootToAccept } from '../support/outbox';
 import { startMailServer, type MailServer } from '../support/smtp/mail-server';
 
 interface Row {
@@ -33,16 +33,12 @@ const rowOf = async (app: App, id: string): Promise<Row> => {
 
 /** When an accepted submission becomes due (rules §8, delivery §2). Delivery is off. */
 describe('holding a submission until it is due', () => {
-  let app: App;
-  let ada: Person;
+  let app: App, ada: Person;
 
   beforeAll(async () => {
     // `undefined` means not configured: the plugin's default applies.
-    app = await bootForDelivery({
-      systemPort: 25,
-      config: { delivery: { role: 'accept', undoSeconds: undefined, maxAgeHours: 3 } },
-    });
-    ada = await app.person({ actions: EDITOR });
+    app = await bootToAccept({ delivery: { undoSeconds: undefined, maxAgeHours: 3 } });
+    ada = await app.person();
   });
 
   afterAll(() => app.stop());

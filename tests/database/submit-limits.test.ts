@@ -1,6 +1,7 @@
-import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
+import { letter } from '../support/letter';
+import { EDITOR, OPERATOR, actorOf, type App, type Person } from '../support/strapi';
 import { anotherProcess } from '../support/another-process';
-import { bootForDelivery, ROBOT, submit } from '../support/outbox';
+import { ROBOT, submit, bootToAccept } from '../support/outbox';
 import type { SubmissionsService } from '../../server/src/submissions/service';
 import { joining } from '../../server/src/database/transaction';
 import type { Actor } from '../../server/src/domain/actor';
@@ -11,26 +12,14 @@ const HOUR_MS = 3_600_000;
 let app: App;
 
 beforeAll(async () => {
-  app = await bootForDelivery({
-    systemPort: 25,
-    config: {
-      delivery: { role: 'accept' },
-      limits: { perUserPerHour: LIMIT },
-      systemActors: { robot: { mailboxes: 'all' }, club: { mailboxes: 'all', tenant: 'club' } },
-    },
+  app = await bootToAccept({
+    limits: { perUserPerHour: LIMIT },
+    systemActors: { robot: { mailboxes: 'all' }, club: { mailboxes: 'all', tenant: 'club' } },
   });
 });
 
 afterAll(() => app.stop());
 
-const letter = (differs: object = {}) => ({
-  from: 'system' as const,
-  to: ['ada@reader.example'],
-  subject: 'Hello',
-  text: 'Hello',
-  ...differs,
-});
-const actorOf = ({ id }: Person): Actor => ({ type: 'user', id });
 const at = (n: number, processes: readonly SubmissionsService[]): SubmissionsService =>
   processes[n % processes.length] as SubmissionsService;
 const editor = () => app.person({ actions: EDITOR });

@@ -1,16 +1,12 @@
-import { EDITOR, type App, type Person } from '../support/strapi';
-import { bootForDelivery, submit } from '../support/outbox';
+import type { App, Person } from '../support/strapi';
+import { submit, bootToAccept } from '../support/outbox';
 import { isControl, statementsOf } from '../support/statements';
 
-let app: App;
-let ada: Person;
+let app: App, ada: Person;
 
 beforeAll(async () => {
-  app = await bootForDelivery({
-    systemPort: 25,
-    config: { delivery: { role: 'accept' }, limits: { perUserPerHour: 10_000 } },
-  });
-  ada = await app.person({ actions: EDITOR });
+  app = await bootToAccept({ limits: { perUserPerHour: 10_000 } });
+  ada = await app.person();
 });
 
 afterAll(() => app.stop());

@@ -1,34 +1,22 @@
 import type { RecipientState, SubmissionState } from '../../server/src/domain/submission';
-import { EDITOR, OPERATOR, type App, type Person } from '../support/strapi';
-import { bootForDelivery } from '../support/outbox';
-import { submittedAs, type PutState } from '../support/states';
+import { bootToAccept } from '../support/outbox';
+import { OPERATOR, actorOf, KEEPER, type App, type Person } from '../support/strapi';
+import { peopleOfLog, submittedAs, type PutState } from '../support/states';
 import { refuses } from '../support/answers';
 import type { TimelineEntry } from '../../server/src/contracts/answers';
 
 type Verb = 'cancel' | 'retry' | 'settle';
 type Body = Record<string, unknown>;
 
-let app: App;
-let ada: Person;
-let ben: Person;
-/** May only read the submissions of others. */
-let reader: Person;
-/** May cancel, retry and settle the submissions of others. */
-let keeper: Person;
-/** The same, in another tenant. */
+let app: App, ada: Person, ben: Person, reader: Person, keeper: Person;
+/** Has `log.manage` in another tenant. */
 let foreignKeeper: Person;
 
 beforeAll(async () => {
-  app = await bootForDelivery({
-    systemPort: 25,
-    config: { delivery: { role: 'accept', maxAgeHours: 2 }, systemActors: { robot: { mailboxes: 'all' } } },
-  });
-  ada = await app.person({ firstname: 'Ada', lastname: 'Archer', actions: EDITOR });
-  ben = await app.person({ actions: EDITOR });
-  reader = await app.person({ actions: [...EDITOR, 'log.read'] });
-  keeper = await app.person({ firstname: 'Kim', lastname: 'Keeper', actions: [...EDITOR, 'log.read', 'log.manage'] });
+  app = await bootToAccept({ delivery: { maxAgeHours: 2 } });
+  ({ ada, ben, reader, keeper } = await peopleOfLog(app));
   const home = await app.service('tenants').findOne('default', { actor: OPERATOR });
-  foreignKeeper = await app.person({ actions: [...EDITOR, 'log.read', 'log.manage'] });
+  foreignKeeper = await app.person({ actions: KEEPER });
   await app
     .service('tenants')
     .create({ name: 'Foreign', members: { users: [foreignKeeper.id], roles: [] } }, { actor: OPERATOR });
@@ -43,16 +31,15 @@ beforeAll(async () => {
 
 afterAll(() => app.stop());
 
-const by = ({ id }: Person) => ({ type: 'user', id }) as const;
 const inState = (state: PutState, recipients: RecipientState[] = [], differs: Body = {}): Promise<string> =>
-  submittedAs(app, by(ada), state, {
+  submittedAs(app, actorOf(ada), state, {
     to: recipients.length > 0 ? recipients.map((_, n) => `reader-${n}@reader.example`) : ['reader@reader.example'],
     recipients,
     ...differs,
   });
 const ask = (verb: Verb, id: string, who: Person = ada, as = 'failed') =>
   app.as(who).post(`/submissions/${id}/${verb}`, verb === 'settle' ? { as } : undefined);
-const read = (id: string) => app.service('submissions').get(id, { actor: by(ada) });
+const read = (id: string) => app.service('submissions').get(id, { actor: actorOf(ada) });
 const rowOf = async (id: string): Promise<Body> =>
   ((await app.strapi.db.connection('mailboxes_submissions').where({ id }).select('*')) as Body[])[0] ?? {};
 const timelineOf = async (id: string): Promise<TimelineEntry[]> =>
@@ -134,7 +121,7 @@ describe.each(Object.keys(TABLE) as Verb[])('%s', (verb) => {
     expect(await timelineOf(id)).toContainEqual(
       expect.objectContaining({
         kind,
-        by: by(keeper),
+        by: actorOf(keeper),
         name: 'Kim Keeper',
         ...(verb === 'settle' ? { as: 'failed' } : {}),
       })
@@ -253,19 +240,18 @@ describe('retry', () => {
       .create({ email: `box-${(counter += 1)}@club.example`, name: 'Box', ...differs }, { actor: OPERATOR });
   let counter = 0;
 
-  it.each<[string, number, string, () => Promise<[Body, () => Promise<unknown>]>]>([
-    [
-      'a mailbox that was switched off',
-      409,
-      'MAILBOX_DISABLED',
-      async () => {
-        const { id } = await mailbox();
-        return [
-          { from: `mailbox:${id}` },
-          () => app.service('mailboxes').update(id, { enabled: false }, { actor: OPERATOR }),
-        ];
-      },
-    ],
+  type Prepared = [differs: Body, change: () => Promise<unknown>];
+  /** The address is a mailbox, which is changed after the submission. */
+  const changing =
+    (change: Body, address: 'from' | 'replyTo' = 'from') =>
+    async (): Promise<Prepared> => {
+      const { id } = await mailbox();
+      const update = () => app.service('mailboxes').update(id, change, { actor: OPERATOR });
+      return [{ from: 'system', [address]: `mailbox:${id}` }, update];
+    };
+
+  it.each<[string, number, string, () => Promise<Prepared>]>([
+    ['a mailbox that was switched off', 409, 'MAILBOX_DISABLED', changing({ enabled: false })],
     [
       'a grant that was taken back',
       403,
@@ -276,30 +262,8 @@ describe('retry', () => {
         return [{ from: `mailbox:${id}` }, () => app.service('grants').delete(grant.id, { actor: OPERATOR })];
       },
     ],
-    [
-      'an address that changed',
-      409,
-      'SENDER_CHANGED',
-      async () => {
-        const { id } = await mailbox();
-        return [
-          { from: `mailbox:${id}` },
-          () => app.service('mailboxes').update(id, { email: `new-${id}@club.example` }, { actor: OPERATOR }),
-        ];
-      },
-    ],
-    [
-      'a reply address that is gone',
-      403,
-      'FORBIDDEN_REPLY_TO',
-      async () => {
-        const { id } = await mailbox();
-        return [
-          { from: 'system', replyTo: `mailbox:${id}` },
-          () => app.service('mailboxes').update(id, { reply: false }, { actor: OPERATOR }),
-        ];
-      },
-    ],
+    ['an address that changed', 409, 'SENDER_CHANGED', changing({ email: 'changed@club.example' })],
+    ['a reply address that is gone', 403, 'FORBIDDEN_REPLY_TO', changing({ reply: false }, 'replyTo')],
   ])('checks the author’s present grants, also for a request of `log.manage`: %s', async (_, status, code, prepare) => {
     const [differs, change] = await prepare();
     const id = await inState('failed', [], differs);
@@ -366,12 +330,12 @@ describe('events and timeline of an action', () => {
     const id = await inState(from);
     const events = await eventsOf(() => ask(verb, id, ada, as).expect(200));
     expect(events).toMatchObject([[`mailboxes.submission.${event}`, { id, state: event }]]);
-    expect(await app.service('submissions').whenSettled(id, { actor: by(ada) })).toMatchObject({ state: event });
+    expect(await app.service('submissions').whenSettled(id, { actor: actorOf(ada) })).toMatchObject({ state: event });
   });
 
   it('resolves whenSettled on a cancel', async () => {
     const id = await inState('queued');
-    const waited = app.service('submissions').whenSettled(id, { actor: by(ada), timeoutMs: 20_000 });
+    const waited = app.service('submissions').whenSettled(id, { actor: actorOf(ada), timeoutMs: 20_000 });
     await ask('cancel', id).expect(200);
     expect(await waited).toMatchObject({ state: 'canceled' });
   });
@@ -383,7 +347,7 @@ describe('events and timeline of an action', () => {
     const entries = await timelineOf(id);
     expect(entries.map(({ kind }) => kind)).toEqual(['accepted', 'attempt', 'retried', 'canceled']);
     expect(entries[1]).toMatchObject({ claim: 1, result: 'failed', late: false });
-    expect(entries[3]).toMatchObject({ by: by(ada), name: 'Ada Archer' });
+    expect(entries[3]).toMatchObject({ by: actorOf(ada), name: 'Ada Archer' });
     await app.as(reader).get(`/submissions/${id}/timeline`).expect(200);
     for (const who of [ben, foreignKeeper])
       await refuses(app.as(who).get(`/submissions/${id}/timeline`), 404, 'NOT_FOUND');

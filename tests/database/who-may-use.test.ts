@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { startMailServer, type MailServer } from '../support/smtp/mail-server';
-import { confirmOwnAddress, seedsOf, siteConfig } from '../support/site';
-import { EDITOR, MANAGER, OPERATOR, boot, type App, type Person } from '../support/strapi';
+import { bootSite, confirmOwnAddress, type Site } from '../support/site';
+import { EDITOR, MANAGER, OPERATOR, type Person } from '../support/strapi';
 import type { Because, IdentityList } from '../../server/src/domain/identity';
 
 /*
@@ -19,8 +18,7 @@ interface Row {
   because: Because[];
 }
 
-let app: App;
-let server: MailServer;
+let app: Site;
 /** Four editors, two of them with a confirmed address, one who may not send, and a super admin. */
 let people: Person[];
 let roles: number[];
@@ -32,26 +30,21 @@ let carol: Person;
 let tenants: string[];
 
 beforeAll(async () => {
-  server = await startMailServer({ tls: 'none' });
-  app = await boot({ config: siteConfig(server) });
-  const seeds = seedsOf(app);
+  app = await bootSite();
   roles = [await app.role(EDITOR), await app.role(EDITOR), await app.role([])];
   const [first = 0, second = 0, silent = 0] = roles;
   const withRoles = (ids: number[], index: number) =>
     app.person({ roles: ids, email: `user-${index}@club.example`, lastname: `Number ${index}` });
   people = await Promise.all([[first], [first, second], [second], [silent], [second, silent]].map(withRoles));
   people.push(await app.superAdmin());
-  await confirmOwnAddress(app, server, people[0]!);
-  await confirmOwnAddress(app, server, people[1]!);
+  await confirmOwnAddress(app, app.mailServer, people[0]!);
+  await confirmOwnAddress(app, app.mailServer, people[1]!);
   dora = await app.person({ actions: ['tenants.manage'] });
   carol = await app.person({ actions: MANAGER });
-  tenants = [(await app.service('tenants').default()).id, (await seeds.tenant()).id, (await seeds.tenant()).id];
+  tenants = [(await app.service('tenants').default()).id, (await app.seeds.tenant()).id, (await app.seeds.tenant()).id];
 });
 
-afterAll(async () => {
-  await app.stop();
-  await server.close();
-});
+afterAll(() => app.stop());
 
 const subset = (count: number) => fc.subarray(Array.from({ length: count }, (_, index) => index));
 const index = (count: number) => fc.nat({ max: count - 1 });
@@ -79,12 +72,12 @@ const site = fc.record({
   /** The tenants to which carol is added. */
   carolIn: subset(3),
 });
-type Site = typeof site extends fc.Arbitrary<infer T> ? T : never;
+type Drawn = typeof site extends fc.Arbitrary<infer T> ? T : never;
 
 const by = { actor: OPERATOR };
 
 /** @returns ids of the mailboxes that could be created */
-const build = async ({ rules, mailboxes, carolIn }: Site): Promise<string[]> => {
+const build = async ({ rules, mailboxes, carolIn }: Drawn): Promise<string[]> => {
   for (const [at, { members, ...rule }] of rules.entries()) {
     const users = (members?.users ?? []).map((user) => people[user]!.id);
     await app.service('tenants').update(
@@ -175,7 +168,7 @@ const carolsTenants = async (): Promise<string[]> => {
 /** Rows compared in all runs: two empty lists would agree as well. */
 let compared = 0;
 
-const agrees = async (world: Site): Promise<void> => {
+const agrees = async (world: Drawn): Promise<void> => {
   const made = await build(world);
   try {
     for (const tenant of tenants)
@@ -215,9 +208,9 @@ describe('the users of a mailbox', () => {
   it('are listed with id, name, address, tenant and reason, of one tenant by its id or key', async () => {
     const everyone = { members: 'everyone', ownAddress: 'off' } as const;
     for (const tenant of tenants) await app.service('tenants').update(tenant, everyone, by);
-    const { id } = await seedsOf(app).mailbox(tenants[1]!, { restricted: true, global: true });
+    const { id } = await app.seeds.mailbox(tenants[1]!, { restricted: true, global: true });
     const [ada] = people;
-    await seedsOf(app).grant(id, { user: ada!.id });
+    await app.seeds.grant(id, { user: ada!.id });
     const row = { user: ada!.id, name: 'Ada Number 0', email: 'user-0@club.example', because: ['user-grant'] };
     const rows = async (query: string) => (await app.as(dora).get(`/mailboxes/${id}/who-may-use${query}`)).body.data;
     expect(await rows('')).toEqual(tenants.map((tenant) => ({ ...row, tenant })));
@@ -227,7 +220,7 @@ describe('the users of a mailbox', () => {
   });
 
   it('are an empty list for a disabled or missing mailbox', async () => {
-    const { id } = await seedsOf(app).mailbox(tenants[0]!, { enabled: false });
+    const { id } = await app.seeds.mailbox(tenants[0]!, { enabled: false });
     for (const mailbox of [id, 'nowhere'])
       expect(await app.service('identities').whoMayUse(mailbox)).toEqual({ rows: [], total: 0 });
     await app.as(dora).get('/mailboxes/nowhere/who-may-use').expect(404);
@@ -239,8 +232,8 @@ describe('the users of a mailbox', () => {
     const ids: number[] = [];
     for (let n = 0; n < MEMBERS; n += 1)
       ids.push((await users.create({ data: { email: `member-${n}@club.example`, isActive: true, roles: roles } })).id);
-    const { id: tenant } = await seedsOf(app).tenant({ members: { users: ids, roles } });
-    const { id } = await seedsOf(app).mailbox(tenant);
+    const { id: tenant } = await app.seeds.tenant({ members: { users: ids, roles } });
+    const { id } = await app.seeds.mailbox(tenant);
     await app.strapi.db
       .connection('mailboxes_last_choices')
       .insert(ids.map((user_id) => ({ user_id, tenant, from_identity: 'system', reply_identity: null })));
