@@ -1,8 +1,10 @@
 import type { Submission } from '../../server/src/submissions/service';
 import { prepareAppProcess, startAppProcess, type AppProcess } from '../support/app-process';
 import type { TestDatabase } from '../support/database';
+import { holdReply } from '../support/held-reply';
 import { createDatabase } from '../support/template';
-import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
+import { startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
+import { letter } from '../support/letter';
 import { ROBOT } from '../support/outbox';
 import { proofConfig, SHORT } from '../support/proof/site';
 
@@ -31,13 +33,7 @@ describe('a process that ends in the middle', () => {
   });
 
   const submit = async (): Promise<string> => {
-    const id = await first?.submit({
-      actor: ROBOT,
-      from: 'system',
-      to: ['ada@reader.example'],
-      subject: 'Hello',
-      text: 'Hello',
-    });
+    const id = await first?.submit({ actor: ROBOT, ...letter() });
     if (id === undefined) throw new Error('there is no process');
     return id;
   };
@@ -55,10 +51,7 @@ describe('a process that ends in the middle', () => {
   };
 
   it('before 354: the next one delivers, once', async () => {
-    const gate = createGate();
-    server.play({ replies: { data: [gate] } });
-    const id = await submit();
-    await server.waitFor('data');
+    const { held: id, gate } = await holdReply(server, 'data', submit);
     await kill();
     gate.open();
     const app = await bootAgain();
@@ -70,10 +63,7 @@ describe('a process that ends in the middle', () => {
   }, 120_000);
 
   it('after the end of data: the submission is uncertain and is not sent again', async () => {
-    const gate = createGate();
-    server.play({ replies: { dot: [gate] } });
-    const id = await submit();
-    await server.waitFor('dot');
+    const { held: id, gate } = await holdReply(server, 'dot', submit);
     await kill();
     gate.open();
     const app = await bootAgain();
@@ -86,10 +76,7 @@ describe('a process that ends in the middle', () => {
   }, 120_000);
 
   it('in an orderly way before 354: it gives the claim back at once', async () => {
-    const gate = createGate();
-    server.play({ replies: { data: [gate] } });
-    const id = await submit();
-    await server.waitFor('data');
+    const { held: id, gate } = await holdReply(server, 'data', submit);
     await first?.stop();
     first = undefined;
     expect(server.dataCompleted).toBe(0);
@@ -100,19 +87,13 @@ describe('a process that ends in the middle', () => {
   }, 120_000);
 
   it('in an orderly way after the end of data: it waits for the reply', async () => {
-    const gate = createGate();
-    server.play({ replies: { dot: [gate] } });
-    const id = await submit();
-    await server.waitFor('dot');
+    const { held: id, gate } = await holdReply(server, 'dot', submit);
     const stopped = first?.stop();
     gate.open();
     await stopped;
     first = undefined;
     const app = await bootAgain();
-    expect(await app.get(id, { actor: ROBOT })).toMatchObject({
-      state: 'submitted',
-      attempts: 1,
-    });
+    expect(await app.get(id, { actor: ROBOT })).toMatchObject({ state: 'submitted', attempts: 1 });
     expect(server.accepted).toHaveLength(1);
   }, 120_000);
 });

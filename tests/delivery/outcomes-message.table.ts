@@ -1,9 +1,11 @@
-import { ADA, OK, transient, type OutcomeRow } from './outcomes.table';
+import { ADA, OK, submitted, transient, type OutcomeRow } from './outcomes.table';
 
 const BEN = 'ben@reader.example';
 const CAT = 'cat@reader.example';
 const DAN = 'dan@reader.example';
 
+const rejected = (code: string, reply: string) =>
+  ({ state: 'failed', code, recipients: ['rejected', reply], attempts: 1 }) as const;
 const uncertain = {
   state: 'uncertain',
   code: 'UNCERTAIN',
@@ -14,10 +16,7 @@ const uncertain = {
 export const envelope: Record<string, OutcomeRow> = {
   '5yz at MAIL': {
     server: () => ({ replies: { mail: '553 5.7.1 Not your address' } }),
-    state: 'failed',
-    code: 'SENDER_REJECTED',
-    recipients: ['rejected', '553 5.7.1 Not your address'],
-    attempts: 1,
+    ...rejected('SENDER_REJECTED', '553 5.7.1 Not your address'),
   },
   '421 at MAIL': {
     again: true,
@@ -91,10 +90,7 @@ export const envelope: Record<string, OutcomeRow> = {
 export const content: Record<string, OutcomeRow> = {
   '5yz at DATA': {
     server: () => ({ replies: { data: '554 5.6.0 No' } }),
-    state: 'failed',
-    code: 'CONTENT_REJECTED',
-    recipients: ['rejected', '554 5.6.0 No'],
-    attempts: 1,
+    ...rejected('CONTENT_REJECTED', '554 5.6.0 No'),
   },
   '4yz at DATA': {
     server: () => ({ replies: { data: '451 4.3.0 Later' } }),
@@ -108,10 +104,7 @@ export const content: Record<string, OutcomeRow> = {
   },
   '5yz at the dot': {
     server: () => ({ replies: { dot: '554 5.7.1 Spam' } }),
-    state: 'failed',
-    code: 'CONTENT_REJECTED',
-    recipients: ['rejected', '554 5.7.1 Spam'],
-    attempts: 1,
+    ...rejected('CONTENT_REJECTED', '554 5.7.1 Spam'),
   },
   '5yz at the dot after one recipient was refused': {
     server: () => ({ replies: { rcpt: ['250 Ok', '550 5.1.1 No such user'], dot: '554 5.7.1 Spam' } }),
@@ -158,18 +151,10 @@ export const content: Record<string, OutcomeRow> = {
   },
   '250 and then a reset': {
     server: () => ({ replies: { dot: { reply: OK, thenReset: true } } }),
-    state: 'submitted',
-    code: null,
-    recipients: ['accepted', OK],
-    attempts: 1,
-    accepted: 1,
+    ...submitted,
   },
   success: {
     server: () => ({}),
-    state: 'submitted',
-    code: null,
-    recipients: ['accepted', OK],
-    attempts: 1,
-    accepted: 1,
+    ...submitted,
   },
 };

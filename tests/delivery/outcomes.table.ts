@@ -29,6 +29,13 @@ export const ADA = 'ada@reader.example';
 export const OK = '250 2.0.0 Ok: queued';
 const LOGGED_IN: SmtpDiffers = { encryption: 'starttls', auth: 'password' };
 
+export const submitted = {
+  state: 'submitted',
+  code: null,
+  recipients: ['accepted', OK],
+  attempts: 1,
+  accepted: 1,
+} as const;
 /** The submission waits for its next attempt. */
 export const transient = (reply: string | null) =>
   ({ state: 'queued', code: null, recipients: ['deferred', reply] }) as const;
@@ -162,11 +169,7 @@ export const authentication: Record<string, OutcomeRow> = {
         stage === 'auth' && arg === 'PLAIN' ? '504 5.5.4 Unrecognized authentication type' : undefined,
     }),
     smtp: LOGGED_IN,
-    state: 'submitted',
-    code: null,
-    recipients: ['accepted', OK],
-    attempts: 1,
-    accepted: 1,
+    ...submitted,
   },
   'AUTH PLAIN unknown though offered, and LOGIN refused with 535': {
     server: (certificates) => ({

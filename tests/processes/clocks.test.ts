@@ -1,6 +1,7 @@
 import { startAppProcess, type AppProcess } from '../support/app-process';
 import { databaseName, type TestDatabase } from '../support/database';
 import { createDatabase } from '../support/template';
+import { letter } from '../support/letter';
 import { ROBOT } from '../support/outbox';
 import { openLedger, type Ledger } from '../support/proof/ledger';
 import { proofConfig } from '../support/proof/site';
@@ -17,8 +18,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5
   let database: TestDatabase;
   let ledger: Ledger;
   let server: ScriptedServer;
-  let ahead: AppProcess;
-  let behind: AppProcess;
+  let ahead: AppProcess, behind: AppProcess;
   let number = 0;
 
   beforeAll(async () => {
@@ -39,13 +39,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5
   });
 
   const submit = (app: AppProcess): Promise<string> =>
-    app.submit({
-      actor: ROBOT,
-      from: 'system',
-      to: [`mail-${(number += 1)}@reader.example`],
-      subject: 'Hello',
-      text: 'Hello',
-    });
+    app.submit({ actor: ROBOT, ...letter({ to: [`mail-${(number += 1)}@reader.example`] }) });
 
   it(
     'hand over each mail once, at once',

@@ -1,9 +1,11 @@
 import { prepareAppProcess, startAppProcess, type AppProcess } from '../support/app-process';
 import { databaseName, type TestDatabase } from '../support/database';
+import { holdReply } from '../support/held-reply';
+import { letter } from '../support/letter';
 import { ROBOT } from '../support/outbox';
 import { openLedger, type Ledger } from '../support/proof/ledger';
 import { proofConfig, SHORT } from '../support/proof/site';
-import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
+import { startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy';
 import { createDatabase } from '../support/template';
 
@@ -12,10 +14,7 @@ const LEASE_MS = 1000;
 
 /** The database is gone between the server's 250 and the moment at which it would be written. SQLite cannot be gone. */
 (databaseName === 'sqlite' ? describe.skip : describe)('a database that is gone while a result is written', () => {
-  let database: TestDatabase;
-  let ledger: Ledger;
-  let server: ScriptedServer;
-  let line: TcpProxy;
+  let database: TestDatabase, ledger: Ledger, server: ScriptedServer, line: TcpProxy;
   const processes: AppProcess[] = [];
 
   const start = async (over: 'line' | 'directly', leaseMs: number): Promise<AppProcess> => {
@@ -48,16 +47,9 @@ const LEASE_MS = 1000;
 
   /** A submission that the server has said 250 to, and whose process cannot write that down. */
   const cutBeforeTheResult = async (app: AppProcess): Promise<string> => {
-    const gate = createGate();
-    server.play({ replies: { dot: [gate] } });
-    const id = await app.submit({
-      actor: ROBOT,
-      from: 'system',
-      to: ['ada@reader.example'],
-      subject: 'Hello',
-      text: 'Hello',
-    });
-    await server.waitFor('dot');
+    const { held: id, gate } = await holdReply(server, 'dot', () =>
+      app.submit({ actor: ROBOT, ...letter({ to: ['ada@reader.example'] }) })
+    );
     line.cut();
     gate.open();
     await server.waitFor('accepted');

@@ -1,6 +1,7 @@
 import { databaseName } from '../support/database';
 import { bootForDelivery, mailboxAt, ROBOT, submit } from '../support/outbox';
-import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
+import { holdReply } from '../support/held-reply';
+import { startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
 import type { App } from '../support/strapi';
 
 const LIMIT_MS = 120_000;
@@ -46,6 +47,16 @@ const LONG_REPLY = `250 2.0.0 Ok: ${'queued under a very long name '.repeat(15)}
     while (!app.logs.some((line) => pattern.test(line))) await new Promise((resolve) => setTimeout(resolve, 50));
   };
 
+  /** Fills the disk before the server's 250, until the failure is in the log. @returns the id of the submission */
+  const acceptedOnFullDisk = async (failure: RegExp): Promise<string> => {
+    const { held, gate } = await holdReply(server, 'dot', () => submit(app, `mailbox:${mailbox}`, { to: RECIPIENTS }));
+    await fill();
+    gate.open(LONG_REPLY);
+    await untilLogged(failure);
+    await free();
+    return held.id;
+  };
+
   beforeAll(async () => {
     app = await bootForDelivery({ config: { delivery: { leaseSeconds: 5 } } });
   });
@@ -87,14 +98,7 @@ const LONG_REPLY = `250 2.0.0 Ok: ${'queued under a very long name '.repeat(15)}
   it(
     'that keeps a result from being written is named in the log, and nothing is sent again',
     async () => {
-      const gate = createGate();
-      server.play({ replies: { dot: [gate] } });
-      const { id } = await submit(app, `mailbox:${mailbox}`, { to: RECIPIENTS });
-      await server.waitFor('dot');
-      await fill();
-      gate.open(LONG_REPLY);
-      await untilLogged(/could not be written[^]*full/);
-      await free();
+      const id = await acceptedOnFullDisk(/could not be written[^]*full/);
       // In doubt where the lease ended meanwhile; the later try is the truth in either case.
       expect(await until(id, ['submitted'])).toBe('submitted');
       expect(server.dataCompleted).toBe(1);
@@ -105,14 +109,7 @@ const LONG_REPLY = `250 2.0.0 Ok: ${'queued under a very long name '.repeat(15)}
   it(
     'that stays full leaves it in doubt, and nothing is sent again',
     async () => {
-      const gate = createGate();
-      server.play({ replies: { dot: [gate] } });
-      const { id } = await submit(app, `mailbox:${mailbox}`, { to: RECIPIENTS });
-      await server.waitFor('dot');
-      await fill();
-      gate.open(LONG_REPLY);
-      await untilLogged(/broke off[^]*full/);
-      await free();
+      const id = await acceptedOnFullDisk(/broke off[^]*full/);
       expect(await until(id, ['submitted', 'uncertain'])).toBe('uncertain');
       expect(server.dataCompleted).toBe(1);
     },

@@ -1,10 +1,12 @@
 import { prepareAppProcess, startAppProcess, type AppProcess } from '../support/app-process';
 import { databaseName, type TestDatabase } from '../support/database';
+import { holdReply } from '../support/held-reply';
+import { letter } from '../support/letter';
 import { ROBOT } from '../support/outbox';
 import { openLedger, type Entry, type Ledger } from '../support/proof/ledger';
 import { proofConfig, SHORT } from '../support/proof/site';
 import { runsInFull, seedText } from '../support/seed';
-import { createGate, startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
+import { startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
 import { createDatabase } from '../support/template';
 
 const LIMIT_MS = 120_000;
@@ -59,7 +61,17 @@ const PART = runsInFull
   ? `all ${CASES.length} cases on ${databaseName}`
   : `${CASES.length} of ${MATRIX.length} cases on ${databaseName} with seed ${seedText}, TEST_ALL=1 runs all`;
 
-/** There the row, and on SQLite the file, is locked already. */
+/**
+ * The reply that is held. Where the transaction of the process has to wait, the row, and on SQLite the file, is locked
+ * until the server is at the later stage.
+ */
+const POINTS: Record<Point, { stage: 'data' | 'body-start' | 'dot'; lockedUntil?: 'go-ahead' | 'accepted' }> = {
+  claimed: { stage: 'data' },
+  'after 354': { stage: 'data', lockedUntil: 'go-ahead' },
+  'mid-body': { stage: 'body-start' },
+  'end of data': { stage: 'dot' },
+  '250 before commit': { stage: 'dot', lockedUntil: 'accepted' },
+};
 const LOCKED: readonly Point[] = ['after 354', '250 before commit'];
 
 /** Delivery §8, the kill matrix: one submission, one process that is hit, one that comes after it. */
@@ -88,57 +100,21 @@ describe(`a process that is hit (${PART})`, () => {
 
   const acceptedFor = (email: string): number =>
     server.accepted.filter(({ envelope }) => envelope.to.includes(email)).length;
-  const seen = (stage: 'data' | 'go-ahead' | 'dot' | 'accepted' | 'body-start'): number =>
-    server.log.filter((entry) => entry.stage === stage).length;
+  const seen = (stage: 'go-ahead' | 'accepted'): number => server.log.filter((entry) => entry.stage === stage).length;
 
   /** Brings a submission of a living process to the point. @returns function that continues the conversation */
   const bring = async (victim: AppProcess, email: string, point: Point) => {
-    const gate = createGate();
-    const letter = { actor: ROBOT, from: 'system' as const, to: [email], subject: point };
-    const next = async (stage: 'data' | 'go-ahead' | 'dot' | 'accepted' | 'body-start', before: number) => {
-      await server.waitFor(stage, before + 1, { timeoutMs: 20_000 });
-    };
-    const before = { data: seen('data'), go: seen('go-ahead'), dot: seen('dot'), accepted: seen('accepted') };
-    const started = seen('body-start');
-    switch (point) {
-      case 'claimed': {
-        server.play({ replies: { data: [gate] } });
-        const id = await victim.submit({ ...letter, text: 'Hello' });
-        await next('data', before.data);
-        return { id, goOn: async () => gate.open() };
-      }
-      case 'after 354': {
-        server.play({ replies: { data: [gate] } });
-        const id = await victim.submit({ ...letter, text: 'Hello' });
-        await next('data', before.data);
-        // Its transaction at the point of no return has to wait.
-        const unlock = await ledger.lock(id);
-        gate.open();
-        await next('go-ahead', before.go);
-        return { id, goOn: unlock };
-      }
-      case 'mid-body': {
-        server.play({ replies: { 'body-start': [gate] } });
-        const id = await victim.submit({ ...letter, text: LARGE_TEXT });
-        await next('body-start', started);
-        return { id, goOn: async () => gate.open() };
-      }
-      case 'end of data': {
-        server.play({ replies: { dot: [gate] } });
-        const id = await victim.submit({ ...letter, text: 'Hello' });
-        await next('dot', before.dot);
-        return { id, goOn: async () => gate.open() };
-      }
-      case '250 before commit': {
-        server.play({ replies: { dot: [gate] } });
-        const id = await victim.submit({ ...letter, text: 'Hello' });
-        await next('dot', before.dot);
-        const unlock = await ledger.lock(id);
-        gate.open();
-        await next('accepted', before.accepted);
-        return { id, goOn: unlock };
-      }
-    }
+    const { stage, lockedUntil } = POINTS[point];
+    const text = stage === 'body-start' ? LARGE_TEXT : 'Hello';
+    const { held: id, gate } = await holdReply(server, stage, () =>
+      victim.submit({ actor: ROBOT, ...letter({ to: [email], subject: point, text }) })
+    );
+    if (!lockedUntil) return { id, goOn: async () => gate.open() };
+    const unlock = await ledger.lock(id);
+    const before = seen(lockedUntil);
+    gate.open();
+    await server.waitFor(lockedUntil, before + 1, { timeoutMs: 20_000 });
+    return { id, goOn: unlock };
   };
 
   it.each(CASES)(
