@@ -6,7 +6,7 @@ import type { GrantEntry, GrantsChange } from '../contracts/grant';
 import { iso } from '../contracts/instant';
 import { appendAudit } from '../audit/record';
 import { isForeignKeyViolation, type Queries } from '../database/dialect';
-import type { ChangedGrants, ChangedMailbox } from '../mailboxes/save';
+import type { ChangedGrants, ChangedMailbox } from '../mailboxes/service';
 import { stop } from '../strapi/error';
 import { createGrantsRepository, type GrantRow } from './repository';
 

@@ -17,6 +17,8 @@ import { createMailboxesRepository, type MailboxRow } from './repository';
 import { createSave, type SaveDependencies } from './save';
 import { createScope } from './scope';
 
+export type { ChangedGrants, ChangedMailbox } from './save';
+
 export interface MailboxesDependencies extends SaveDependencies {
   identities: Pick<IdentitiesService, 'administratorOf' | 'whoMayUse'>;
   tenants: Pick<TenantsService, 'refs' | 'row' | 'limitOf' | 'takePlace' | 'givePlaceBack'>;
