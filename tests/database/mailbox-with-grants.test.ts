@@ -18,6 +18,7 @@ interface Stored {
 
 const END = '2199-01-01T00:00:00.000Z';
 const MISSING = 2_000_000_000;
+const NOT_FOUND = { details: { code: 'NOT_FOUND' } };
 const STORED = [...Object.values(CONTENT_TABLES), TABLES.secrets, TABLES.audit, TABLES.transports];
 
 let app: App;
@@ -226,6 +227,28 @@ describe('a refused grant', () => {
       refuses(put({ name: 'Renamed', ...add({ user: leaving.id }) }), 404, 'NOT_FOUND', 'grants.add[2].user')
     );
     stopListening();
+  });
+
+  it('leaves nothing of a save in the transaction of a caller that ignores the refusal', async () => {
+    const { id } = await seeds().grant(mailbox, { role });
+    events = [];
+    const services = { actor: OPERATOR };
+    const email = `ignored-${(counter += 1)}@club.example`;
+    const refusedSaves: Body[] = [
+      { add: [{ user: ada.id }, { user: MISSING }], remove: [id] },
+      { add: [{ user: ada.id }], remove: [id, id] },
+      { add: [{ user: ada.id }], remove: ['unknown'] },
+    ];
+    await changesNothing(() =>
+      app.strapi.db.transaction(async () => {
+        for (const grants of refusedSaves) {
+          const change = { name: 'Renamed', ...withLogin('second'), grants };
+          await expect(app.service('mailboxes').update(mailbox, change, services)).rejects.toMatchObject(NOT_FOUND);
+          const draft = { ...change, email };
+          await expect(app.service('mailboxes').create(draft, services)).rejects.toMatchObject(NOT_FOUND);
+        }
+      })
+    );
   });
 
   it('keeps the quota: the mailbox beyond it is stored with none of its grants', async () => {

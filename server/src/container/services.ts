@@ -20,7 +20,7 @@ export function createServices(technique: Technique, built: Identities, { submis
     identities,
     tenants,
     submissions: submissions.ofMailboxes,
-    changeGrants: changes.apply,
+    prepareGrants: changes.prepare,
     secrets,
     credentialsFor,
     checkTarget: network.mayConnect,

@@ -27,6 +27,12 @@ export const presentGrant = ({ id, mailbox, user, role, expiresAt, grantedAt }: 
 
 const eventOf = ({ id, mailbox, user, role }: GrantRow): GrantEvent => ({ id, mailbox, user, role });
 
+const removalAt = (index: number): string => `grants.remove[${index}]`;
+const additionAt = (index: number): string => `grants.add[${index}].`;
+
+const subjectMissing = (subject: GrantEntry['subject'], at: string): never =>
+  stop('NOT_FOUND', { path: `${at}${'user' in subject ? 'user' : 'role'}` });
+
 /**
  * Adds and deletes grants in a transaction of the caller, with their records in the audit. The caller has checked the
  * permission, has locked the mailbox, and announces after the commit.
@@ -34,7 +40,7 @@ const eventOf = ({ id, mailbox, user, role }: GrantRow): GrantEvent => ({ id, ma
 export function createGrantChanges({ strapi, emit, clock }: GrantChangesDependencies) {
   const repository = createGrantsRepository(strapi);
 
-  return { add, remove, apply, announceAdded, announceRemoved };
+  return { add, remove, prepare, announceAdded, announceRemoved };
 
   /**
    * @param at path of the entry in the body, with a dot at its end
@@ -47,10 +53,9 @@ export function createGrantChanges({ strapi, emit, clock }: GrantChangesDependen
     actor: Actor,
     at = ''
   ): Promise<GrantRow> {
-    const missing = (): never => stop('NOT_FOUND', { path: `${at}${'user' in subject ? 'user' : 'role'}` });
-    if (!(await repository.exists(trx, subject))) missing();
+    await demandSubject(trx, subject, at);
     const row = await repository.put(trx, mailbox.numericId, subject, expiresAt, clock()).catch((error: unknown) => {
-      if (isForeignKeyViolation(error)) return missing();
+      if (isForeignKeyViolation(error)) return subjectMissing(subject, at);
       throw error;
     });
     await appendAudit(trx, clock(), {
@@ -76,24 +81,41 @@ export function createGrantChanges({ strapi, emit, clock }: GrantChangesDependen
     return true;
   }
 
-  /** Applies the grants of a save of their mailbox. @throws NOT_FOUND with the path of the entry */
+  /**
+   * Checks the grants of a save of their mailbox before anything is written: a caller that ignores the refusal may commit
+   * its transaction.
+   *
+   * @returns applies them
+   * @throws NOT_FOUND with the path of the entry
+   */
+  async function prepare(
+    trx: Queries,
+    id: string,
+    change: GrantsChange,
+    actor: Actor
+  ): Promise<(mailbox: ChangedMailbox) => Promise<ChangedGrants>> {
+    const removed = new Map<string, GrantRow>();
+    for (const [index, grant] of change.remove.entries()) {
+      const row = removed.has(grant) ? null : await repository.find(trx, grant);
+      // Treats another mailbox's grant as an unknown one.
+      if (row?.mailbox !== id) return stop('NOT_FOUND', { path: removalAt(index) });
+      removed.set(grant, row);
+    }
+    for (const [index, { subject }] of change.add.entries()) await demandSubject(trx, subject, additionAt(index));
+    return (mailbox) => apply(trx, mailbox, { ...change, remove: [...removed.values()] }, actor);
+  }
+
   async function apply(
     trx: Queries,
     mailbox: ChangedMailbox,
-    change: GrantsChange,
+    { add: entries, remove: removed }: { add: readonly GrantEntry[]; remove: readonly GrantRow[] },
     actor: Actor
   ): Promise<ChangedGrants> {
-    const removed: GrantRow[] = [];
+    for (const [index, grant] of removed.entries())
+      if (!(await remove(trx, mailbox, grant, actor))) stop('NOT_FOUND', { path: removalAt(index) });
     const added: GrantRow[] = [];
-    for (const [index, id] of change.remove.entries()) {
-      const grant = await repository.find(trx, id);
-      // Treats another mailbox's grant as an unknown one.
-      if (grant?.mailbox !== mailbox.id || !(await remove(trx, mailbox, grant, actor)))
-        return stop('NOT_FOUND', { path: `grants.remove[${index}]` });
-      removed.push(grant);
-    }
-    for (const [index, entry] of change.add.entries())
-      added.push(await add(trx, mailbox, entry, actor, `grants.add[${index}].`));
+    for (const [index, entry] of entries.entries())
+      added.push(await add(trx, mailbox, entry, actor, additionAt(index)));
     return {
       answer: { grants: added.map(presentGrant) },
       announce: () => {
@@ -101,6 +123,10 @@ export function createGrantChanges({ strapi, emit, clock }: GrantChangesDependen
         added.forEach(announceAdded);
       },
     };
+  }
+
+  async function demandSubject(trx: Queries, subject: GrantEntry['subject'], at: string): Promise<void> {
+    if (!(await repository.exists(trx, subject))) subjectMissing(subject, at);
   }
 
   function announceAdded(grant: GrantRow): void {

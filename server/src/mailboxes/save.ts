@@ -27,13 +27,15 @@ export interface ChangedGrants {
   announce: () => void;
 }
 
+type ApplyGrants = (mailbox: ChangedMailbox) => Promise<ChangedGrants>;
+
 export interface SaveDependencies extends SmtpSettingsDependencies {
   strapi: Core.Strapi;
   identities: Pick<IdentitiesService, 'administratorOf'>;
   tenants: Pick<TenantsService, 'row' | 'limitOf' | 'takePlace' | 'givePlaceBack'>;
   submissions: Pick<SubmissionsOfMailboxes, 'countUnfinished'>;
-  /** Applies the grants of a save in its transaction. */
-  changeGrants: (trx: Queries, mailbox: ChangedMailbox, change: GrantsChange, actor: Actor) => Promise<ChangedGrants>;
+  /** Checks the grants of a save in its transaction. @returns applies them */
+  prepareGrants: (trx: Queries, id: string, change: GrantsChange, actor: Actor) => Promise<ApplyGrants>;
   emit: Emit;
   /** Called after the commit when a paused transport resumed. */
   recovered: (id: string) => void;
@@ -72,6 +74,7 @@ export function createSave(dependencies: SaveDependencies, { repository, scope, 
     const smtp = await readSmtp(draft, null, draft.address.email);
     const id = newId();
     const changed = await inTransaction(strapi, async (trx) => {
+      const applyGrants = await prepareGrants(trx, id, draft, actor);
       if (!(await tenants.takePlace(trx, tenant.id, tenants.limitOf(tenant))))
         stop('MAILBOX_QUOTA_EXCEEDED', { limit: tenants.limitOf(tenant), used: tenant.mailboxCount });
       const data = {
@@ -84,7 +87,7 @@ export function createSave(dependencies: SaveDependencies, { repository, scope, 
       const numericId = await repository.create(id, data).catch(addressTaken);
       await announce(id, await settleSecret(trx, id, smtp));
       await appendAudit(trx, clock(), { actor, action: 'mailbox.created', tenant: tenant.documentId, object: id });
-      return applyGrants(trx, { id, numericId, tenant: tenant.documentId }, draft, actor);
+      return applyGrants({ id, numericId, tenant: tenant.documentId });
     });
     return saved(id, changed);
   }
@@ -101,13 +104,13 @@ export function createSave(dependencies: SaveDependencies, { repository, scope, 
     if (grants && !holds(admin, 'grants.manage')) stop('FORBIDDEN', { path: 'grants' });
   }
 
-  async function applyGrants(
+  async function prepareGrants(
     trx: Queries,
-    mailbox: ChangedMailbox,
+    id: string,
     { grants }: MailboxChange,
     actor: Actor
-  ): Promise<ChangedGrants> {
-    return grants ? dependencies.changeGrants(trx, mailbox, grants, actor) : NO_GRANTS;
+  ): Promise<ApplyGrants> {
+    return grants ? dependencies.prepareGrants(trx, id, grants, actor) : () => Promise.resolve(NO_GRANTS);
   }
 
   async function saved(id: string, { answer, announce: announceGrants }: ChangedGrants): Promise<SavedMailbox> {
@@ -161,6 +164,7 @@ export function createSave(dependencies: SaveDependencies, { repository, scope, 
         const unfinished = await submissions.countUnfinished(trx, id);
         if (grants > 0 || unfinished > 0) stop('MAILBOX_IN_USE', { grants, submissions: unfinished });
       }
+      const applyGrants = await prepareGrants(trx, id, change, actor);
       if (moves) {
         const limit = tenants.limitOf(target);
         if (!(await tenants.takePlace(trx, target.id, limit)))
@@ -186,7 +190,7 @@ export function createSave(dependencies: SaveDependencies, { repository, scope, 
           object: id,
           details: { changed },
         });
-      return applyGrants(trx, { ...before, tenant: target.documentId }, change, actor);
+      return applyGrants({ ...before, tenant: target.documentId });
     });
   }
 }
