@@ -170,6 +170,34 @@ describe('quota and uniqueness (rules §6, §7)', () => {
     expect(await place(target.id)).toEqual({ counted: 0, owned: 0 });
   });
 
+  // SQLite has a single writer.
+  const withRowLocks = databaseName === 'sqlite' ? () => undefined : it;
+
+  withRowLocks(
+    'locks both tenants of a move in the order of their ids, so that opposite moves never deadlock',
+    async () => {
+      const [from, to] = [await tenant(9), await tenant(9)];
+      const mailbox = await add(from.id);
+      const row = (id: string) => app.strapi.db.connection('mailboxes_tenants').where({ document_id: id }).forUpdate();
+      const first = await app.strapi.db.connection.transaction();
+      await row(from.id).transacting(first);
+      const move = app.service('mailboxes').update(mailbox.id, { tenant: to.id }, { actor: OPERATOR });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const other = await app.strapi.db.connection.transaction();
+      const isFree = await row(to.id)
+        .noWait()
+        .transacting(other)
+        .then(
+          () => true,
+          () => false
+        );
+      await other.rollback();
+      await first.rollback();
+      expect(await move).toMatchObject({ tenant: to.id });
+      expect(isFree).toBe(true);
+    }
+  );
+
   it('costs no place to move to where the address is taken', async () => {
     const [home, target] = [await tenant(5), await tenant(5)];
     await add(target.id, { email: 'taken@club.example' });

@@ -18,6 +18,8 @@ import type { MailboxesRepository, MailboxRow } from './repository';
 import type { Scope } from './scope';
 import { createSmtpSettings, type SmtpSettingsDependencies } from './smtp-settings';
 
+type TenantRow = NonNullable<Awaited<ReturnType<TenantsService['row']>>>;
+
 /** The mailbox of changed grants. */
 export type ChangedMailbox = Pick<MailboxRow, 'id' | 'numericId' | 'tenant'>;
 
@@ -32,7 +34,7 @@ type ApplyGrants = (mailbox: ChangedMailbox) => Promise<ChangedGrants>;
 export interface SaveDependencies extends SmtpSettingsDependencies {
   strapi: Core.Strapi;
   identities: Pick<IdentitiesService, 'administratorOf'>;
-  tenants: Pick<TenantsService, 'row' | 'limitOf' | 'takePlace' | 'givePlaceBack'>;
+  tenants: Pick<TenantsService, 'row' | 'limitOf' | 'lock' | 'takePlace' | 'givePlaceBack'>;
   submissions: Pick<SubmissionsOfMailboxes, 'countUnfinished'>;
   /** Checks the grants of a save in its transaction. @returns applies them */
   prepareGrants: (trx: Queries, id: string, change: GrantsChange, actor: Actor) => Promise<ApplyGrants>;
@@ -123,6 +125,15 @@ export function createSave(dependencies: SaveDependencies, { repository, scope, 
       stop('INVALID_ADDRESS', { path: 'email', reason: 'domain' });
   }
 
+  /** Moves a place of the quota. Locks the tenants in the order of their ids: opposite moves at once never deadlock. */
+  async function movePlace(trx: Queries, home: TenantRow, target: TenantRow): Promise<void> {
+    for (const id of [home.id, target.id].sort((a, b) => a - b)) await tenants.lock(trx, id);
+    const limit = tenants.limitOf(target);
+    if (!(await tenants.takePlace(trx, target.id, limit)))
+      stop('MAILBOX_QUOTA_EXCEEDED', { limit, used: target.mailboxCount });
+    await tenants.givePlaceBack(trx, home.id);
+  }
+
   /** Announces after the commit that saving paused or resumed the mailbox's transport. */
   function announce(id: string, change: 'paused' | 'recovered' | null): Promise<void> {
     return afterCommit(strapi, () => {
@@ -165,12 +176,7 @@ export function createSave(dependencies: SaveDependencies, { repository, scope, 
         if (grants > 0 || unfinished > 0) stop('MAILBOX_IN_USE', { grants, submissions: unfinished });
       }
       const applyGrants = await prepareGrants(trx, id, change, actor);
-      if (moves) {
-        const limit = tenants.limitOf(target);
-        if (!(await tenants.takePlace(trx, target.id, limit)))
-          stop('MAILBOX_QUOTA_EXCEEDED', { limit, used: target.mailboxCount });
-        await tenants.givePlaceBack(trx, home.id);
-      }
+      if (moves) await movePlace(trx, home, target);
       const data = {
         ...dataOf(change),
         ...smtp.data,

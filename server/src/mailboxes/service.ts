@@ -21,7 +21,7 @@ export type { ChangedGrants, ChangedMailbox } from './save';
 
 export interface MailboxesDependencies extends SaveDependencies {
   identities: Pick<IdentitiesService, 'administratorOf' | 'whoMayUse'>;
-  tenants: Pick<TenantsService, 'refs' | 'row' | 'limitOf' | 'takePlace' | 'givePlaceBack'>;
+  tenants: Pick<TenantsService, 'refs' | 'row' | 'limitOf' | 'lock' | 'takePlace' | 'givePlaceBack'>;
   submissions: SubmissionsOfMailboxes;
   secrets: SecretStore;
   perMinute: number;

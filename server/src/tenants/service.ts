@@ -43,6 +43,7 @@ export function createTenantsService({ strapi, identities, mailboxLimit, clock }
     row,
     mailboxDomainsOf: repository.mailboxDomains,
     limitOf,
+    lock: repository.lock,
     takePlace: repository.takePlace,
     givePlaceBack: repository.givePlaceBack,
   };
