@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import type { Core } from '@strapi/types';
-import { dialectOf, nowMs, nowPlusMs } from './dialect';
+import { bool, dialectOf, nowMs, nowPlusMs } from './dialect';
 import { TABLES } from './tables';
 
-const BEAT_MS = 15_000;
+const BEAT_MS = 30_000;
 /** Age of a heartbeat after which its process counts as dead. */
 const GONE_MS = 3 * BEAT_MS;
 
@@ -42,8 +42,17 @@ export const createPresence = ({ strapi, newId, onSecond, onError, beatMs = BEAT
       .insert({ id, ...row })
       .onConflict('id')
       .merge();
-    await knex(TABLES.processes).where('seen_at', '<', nowPlusMs(knex, -GONE_MS)).delete();
-    const others: { host: string; pid: number }[] = await knex(TABLES.processes).whereNot({ id }).select('host', 'pid');
+    const rows: { id: string; host: string; pid: number; gone: unknown }[] = await knex(TABLES.processes)
+      .whereNot({ id })
+      .select(
+        'id',
+        'host',
+        'pid',
+        knex.raw('(CASE WHEN seen_at < ? THEN 1 ELSE 0 END) as gone', [nowPlusMs(knex, -GONE_MS)])
+      );
+    const gone = rows.filter((row) => bool(row.gone)).map((row) => row.id);
+    if (gone.length > 0) await knex(TABLES.processes).whereIn('id', gone).delete();
+    const others = rows.filter((row) => !gone.includes(row.id));
     const second = others.find(({ host, pid }) => host !== hostname() || (pid !== process.pid && isAlive(pid)));
     if (second && !reported) onSecond(second);
     reported = second !== undefined;

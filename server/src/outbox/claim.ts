@@ -233,6 +233,8 @@ export const createClaiming = ({ strapi, newId, limitsOf }: ClaimingDependencies
   }
 };
 
+export type Claiming = ReturnType<typeof createClaiming>;
+
 interface LeasedRow {
   id: string;
   /** Number of claims, this one included. */

@@ -1,6 +1,7 @@
 import type { Transport } from '../domain/identity';
 import type { OpenRecipient, Outcome, OutcomeError } from '../domain/outcome';
 import type { Held } from '../domain/shares';
+import type { Pending } from './pending';
 
 /** Lease of a submission for one attempt: the token fences every write. Submissions claimed together share it. */
 export interface Claim {
@@ -59,6 +60,8 @@ export interface DeliveryStore {
   release(claim: Claim, because: 'shutdown' | 'paused' | 'timeout'): Promise<boolean>;
   /** Fails a claimed submission that cannot be handed over. */
   fail(claim: Claim, error: OutcomeError): Promise<boolean>;
+  /** Reads whether there is anything to claim or to reap, in one statement. */
+  pending(): Promise<Pending>;
   /**
    * Expired claimed → queued, expired transmitting → uncertain (delivery §3.6), too old → failed.
    *

@@ -7,8 +7,10 @@ import { TABLES } from '../database/tables';
 import { connectionOf, inTransaction } from '../database/transaction';
 import { closeCircuits } from './transport-state';
 import { closeOpen, endAttempt, settle, UNCERTAIN } from './settle';
+import type { Claiming } from './claim';
 import type { Results } from './finish';
 import { ensureLanes } from './insert';
+import { readPending, type Pending } from './pending';
 
 const EXPIRED: OutcomeError = {
   code: 'EXPIRED',
@@ -17,20 +19,33 @@ const EXPIRED: OutcomeError = {
 /** Submissions per run; the next run reaps the rest. */
 const BATCH = 100;
 /** Interval of low-priority maintenance; one task scans the whole queue. */
-const MAINTENANCE_INTERVAL_MS = 60_000;
+const MAINTENANCE_INTERVAL_MS = 5 * 60_000;
 
 /** Reaps expired leases of dead processes and expires submissions past their maximum age. */
-export const createReaper = (strapi: Core.Strapi, { requeue }: Pick<Results, 'requeue'>) => {
+export const createReaper = (
+  strapi: Core.Strapi,
+  { requeue, deleteOldRates }: Pick<Results, 'requeue'> & Pick<Claiming, 'deleteOldRates'>
+) => {
   const db = (): Queries => connectionOf(strapi);
   const submissions = (queries: Queries) => queries(TABLES.submissions);
   let maintainedAt = -Infinity;
 
-  return { reap };
+  return { pending, reap };
+
+  async function pending(): Promise<Pending> {
+    const found = await readPending(db());
+    return { ...found, reap: found.reap || isMaintenanceDue() };
+  }
+
+  function isMaintenanceDue(): boolean {
+    return performance.now() - maintainedAt > MAINTENANCE_INTERVAL_MS;
+  }
 
   async function reap(): Promise<string[]> {
     await closeCircuits(db());
-    if (performance.now() - maintainedAt > MAINTENANCE_INTERVAL_MS) {
+    if (isMaintenanceDue()) {
       maintainedAt = performance.now();
+      await deleteOldRates();
       await restoreLanes();
       await inTransaction(strapi, (trx) => deleteSentDrafts(trx, BATCH));
     }

@@ -25,7 +25,7 @@ export const createOutbox = ({ strapi, decide, newId, limitsOf }: OutboxDependen
   const db = (): Queries => connectionOf(strapi);
   const claiming = createClaiming({ strapi, newId, limitsOf });
   const results = createResults(strapi);
-  const reaper = createReaper(strapi, results);
+  const reaper = createReaper(strapi, { ...results, ...claiming });
 
   return {
     // A submission handed over in the caller's time begins here, as claimed.
@@ -42,10 +42,8 @@ export const createOutbox = ({ strapi, decide, newId, limitsOf }: OutboxDependen
     renew: (claims: readonly Claim[], leaseMs: number): Promise<void> => renewLeases(db(), claims, leaseMs),
     isOurs: (claim: Claim): Promise<boolean> => isLeased(db(), claim),
 
-    reap: async (): Promise<string[]> => {
-      await claiming.deleteOldRates();
-      return reaper.reap();
-    },
+    pending: reaper.pending,
+    reap: reaper.reap,
   };
 };
 

@@ -17,7 +17,7 @@ export interface WorkerDependencies extends Omit<DeliveryDependencies, 'isStoppi
   patienceMs?: number;
 }
 
-const REAP_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 5_000;
 /** Time limit up to the end of data for a caller who waits; after that the attempt has failed. */
 const DIRECT_MS = 60_000;
 
@@ -40,7 +40,7 @@ export const createWorker = (dependencies: WorkerDependencies) => {
   let runAgain = false;
   let wake = (): void => undefined;
   let heartbeat: NodeJS.Timeout | null = null;
-  let reapedAt = -Infinity;
+  let lookedAt = -Infinity;
 
   return { work, take, stop };
 
@@ -94,9 +94,9 @@ export const createWorker = (dependencies: WorkerDependencies) => {
   }
 
   async function deliverDue(): Promise<void> {
-    await reap();
+    if (!(await look())) return;
     while (!stopping) {
-      if (performance.now() - reapedAt > REAP_EVERY_MS) await reap();
+      if (performance.now() - lookedAt > LOOK_EVERY_MS) await look();
       const woken = untilWoken();
       const room = slots.room();
       if (room === null) {
@@ -120,13 +120,16 @@ export const createWorker = (dependencies: WorkerDependencies) => {
     }
   }
 
-  /** Reaps also while busy: this may be the only process. */
-  async function reap(): Promise<void> {
-    reapedAt = performance.now();
+  /** Reaps expired leases and submissions, also while busy: this may be the only process. @returns whether any may be due */
+  async function look(): Promise<boolean> {
+    lookedAt = performance.now();
     try {
-      for (const id of await store.reap()) await onFinished(id);
+      const pending = await store.pending();
+      if (pending.reap) for (const id of await store.reap()) await onFinished(id);
+      return pending.claim || pending.reap;
     } catch (error) {
       onError('failed to reap expired leases', error);
+      return true;
     }
   }
 

@@ -14,6 +14,7 @@ import { auditByActor } from './0007-audit-by-actor';
 import { utf8mb4 } from './0008-utf8mb4';
 import { draftSizes } from './0009-draft-sizes';
 import { sendZone } from './0010-send-zone';
+import { circuits } from './0011-circuits';
 
 /** Applied in this order, each once. Never change a released migration: add another. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   utf8mb4,
   draftSizes,
   sendZone,
+  circuits,
 ];
 
 type Connected<T> = T & { connection(connection: unknown): T };
