@@ -315,4 +315,28 @@ describe('passwords of mailboxes', () => {
     });
     expect(saves).toBe(2);
   });
+
+  it('are opened once for each version of the settings', async () => {
+    const { id } = await add();
+    const store = createSecretStore(createKeyRing({ strapiKey: 'test-encryption-key' }));
+    let opened = 0;
+    const routeTo = createMailboxRouting(
+      app.strapi,
+      createCredentials({
+        open: (queries, mailbox) => {
+          opened += 1;
+          return store.open(queries, mailbox);
+        },
+      })
+    );
+    const passwordOf = async (): Promise<unknown> => {
+      const route = await routeTo(app.strapi.db.connection, id);
+      return route.kind === 'smtp' && route.auth.type === 'password' ? route.auth.password : route.kind;
+    };
+    expect([await passwordOf(), await passwordOf(), opened]).toEqual([PASSWORD, PASSWORD, 1]);
+    await update(id, { smtp: { ...settings(), password: 'another' } });
+    expect([await passwordOf(), await passwordOf(), opened]).toEqual(['another', 'another', 2]);
+    await update(id, { smtp: { ...settings(), username: 'news-2' } });
+    expect(await passwordOf()).toBe('paused');
+  });
 });
