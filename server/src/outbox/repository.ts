@@ -153,16 +153,17 @@ export const whose = <Q>(query: Q, { tenant, user, system }: Pick<Filter, 'tenan
   return query;
 };
 
-const filtered = (queries: Queries, filter: Filter) => {
+/** @param query of submissions as `s`, and with `q` of messages as `m` */
+const filtered = <Q extends Query>(queries: Queries, query: Q, filter: Filter): Q => {
   const { states, from, since, until, q = '' } = filter;
-  const query = whose(select(queries), filter);
+  whose(query, filter);
   if (states !== undefined) query.whereIn('s.state', [...states]);
   if (from !== undefined) query.andWhere('s.from_identity', from);
   if (since !== undefined) query.andWhere('s.created_at', '>=', since);
   if (until !== undefined) query.andWhere('s.created_at', '<', until);
   if (q === '') return query;
   const has = (column: string) => contains(queries, column, q);
-  return query.andWhere((found) => {
+  query.andWhere((found) => {
     found.where(has('m.subject')).orWhereExists(
       queries(`${TABLES.recipients} as r`)
         .whereRaw('r.submission = s.id')
@@ -170,6 +171,14 @@ const filtered = (queries: Queries, filter: Filter) => {
         .select('r.position')
     );
   });
+  return query;
+};
+
+/** Reads messages for a search in subjects only: without one, an index of the submissions answers alone. */
+const matching = (queries: Queries, filter: Filter) => {
+  const query = queries(`${TABLES.submissions} as s`);
+  if (filter.q) query.join(`${TABLES.messages} as m`, 'm.id', 's.message');
+  return filtered(queries, query, filter);
 };
 
 const newestFirst = [
@@ -205,16 +214,20 @@ export const submissionsRepository = {
   },
 
   page: async (queries: Queries, filter: Filter, page: Page): Promise<{ rows: SubmissionRow[]; total: number }> => {
-    const rows: Raw[] = await filtered(queries, filter)
+    // The rows before the page are skipped in the index, without their messages.
+    const ids = matching(queries, filter)
       .orderBy(newestFirst)
       .limit(page.pageSize)
-      .offset(offsetOf(page));
-    const [count]: { n: unknown }[] = await filtered(queries, filter).clearSelect().count({ n: '*' });
+      .offset(offsetOf(page))
+      .select('s.id')
+      .as('page');
+    const rows: Raw[] = await select(queries).join(ids, 'page.id', 's.id').orderBy(newestFirst);
+    const [count]: { n: unknown }[] = await matching(queries, filter).count({ n: '*' });
     return { rows: rows.map(rowOf), total: Number(count?.n ?? 0) };
   },
 
   newest: async (queries: Queries, filter: Filter, limit: number): Promise<SubmissionRow[]> =>
-    ((await filtered(queries, filter).orderBy(newestFirst).limit(limit)) as Raw[]).map(rowOf),
+    ((await filtered(queries, select(queries), filter).orderBy(newestFirst).limit(limit)) as Raw[]).map(rowOf),
 
   recipientsOf: async (queries: Queries, ids: readonly string[], read?: 'latest'): Promise<RecipientRow[]> => {
     const query = queries(TABLES.recipients)
