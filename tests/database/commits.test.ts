@@ -66,6 +66,24 @@ describe('a COMMIT', () => {
     expect(await app.service('submissions').cancel(id, { actor: ROBOT })).toMatchObject({ state: 'canceled' });
   });
 
+  it('of a cancel stays when the query of its event fails, which is logged', async () => {
+    const { id } = await submit(app, `mailbox:${mailbox}`);
+    const logged = jest.spyOn(app.strapi.log, 'error').mockImplementation(() => app.strapi.log);
+    const real = query;
+    prototype._query = function (this: Client, connection, asked) {
+      if (!/^select .?id.?, .?tenant.?, .?state.?, .?error_code/.test(asked.sql))
+        return real.call(this, connection, asked);
+      prototype._query = real;
+      return Promise.reject(new Error('the database is gone'));
+    };
+    expect(await app.service('submissions').cancel(id, { actor: ROBOT })).toMatchObject({ state: 'canceled' });
+    while (logged.mock.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(String(logged.mock.calls[0]?.[0])).toMatch(
+      /the event of submission \w+ could not be sent.*the database is gone/
+    );
+    logged.mockRestore();
+  });
+
   it('that fails at the save of a mailbox with grants stores neither and emits no event', async () => {
     const { id: user } = await app.person();
     const events: string[] = [];

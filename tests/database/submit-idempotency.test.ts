@@ -243,7 +243,7 @@ describe('idempotency inside a transaction of the caller', () => {
             other.submit({ actor: ROBOT, ...letter({ ...differs, acceptWarnings: undefined }), idempotencyKey })
           ).then(resolve, reject);
         });
-        const repeated = await submit(app, 'system', { ...differs, idempotencyKey });
+        const repeated = await app.service('submissions').submit({ actor: ROBOT, ...letter(differs), idempotencyKey });
         return [repeated.id, committed.id, (await submit(app, 'system', { idempotencyKey: newKey() })).id];
       });
       expect(mine).toBe(theirs);

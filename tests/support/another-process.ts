@@ -31,6 +31,7 @@ export const anotherProcess = (
     leaseMs: 60_000,
     clock: () => Date.now(),
     newId: createId,
+    onError: () => undefined,
     // It only accepts.
     limitsOf: async () => new Map(),
   });

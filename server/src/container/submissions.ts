@@ -14,7 +14,7 @@ const WITH_FILES_AT_ONCE = 3;
 
 /** Builds the submissions. */
 export function createSubmissions(
-  { strapi, settings, emit, clock, newId }: Technique,
+  { strapi, settings, emit, clock, newId, logError }: Technique,
   identities: Identities['identities'],
   delivery: Pick<SubmissionsDependencies, 'wake' | 'deliverNow'>
 ) {
@@ -34,6 +34,7 @@ export function createSubmissions(
     leaseMs: settings.delivery.leaseSeconds * 1000,
     clock,
     newId,
+    onError: logError,
     limitsOf: createLaneLimits(settings.limits.perMailboxPerMinute),
   });
 }

@@ -48,11 +48,12 @@ export interface SubmissionsDependencies {
   leaseMs: number;
   clock: () => number;
   newId: () => string;
+  onError: (what: string, error: unknown) => void;
   limitsOf: OutboxDependencies['limitsOf'];
 }
 
 export const createSubmissionsService = (dependencies: SubmissionsDependencies) => {
-  const { strapi, identities, limits, wake, clock, newId } = dependencies;
+  const { strapi, identities, limits, wake, clock, newId, onError } = dependencies;
   const { decide } = identities;
   const outbox = createOutbox({ strapi, decide, newId, limitsOf: dependencies.limitsOf });
   const { accept, acceptWithin, demandRoom, isRepeated } = createAcceptance(dependencies);
@@ -66,7 +67,7 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
   const { scope, findPage, newest } = createList(dependencies);
   const { readLatest, get, findVisible } = createLookup(dependencies);
   const emit = createSubmissionEvents(dependencies.emit);
-  const { announceEnd, whenSettled } = createSettlement({ strapi, emit, get, clock });
+  const { announceEnd, whenSettled } = createSettlement({ strapi, emit, get, clock, onError });
   const { withFiles, acceptPrepared, ...submitting } = createSubmit({
     ...dependencies,
     prepare,

@@ -15,6 +15,7 @@ export interface SettlementDependencies {
   get: (id: string, by: { actor: Actor }) => Promise<Submission>;
   /** Milliseconds since the epoch */
   clock: () => number;
+  onError: (what: string, error: unknown) => void;
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -22,7 +23,7 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 const POLL_MS = 250;
 
 /** Announces final states of submissions, and waits for them. */
-export const createSettlement = ({ strapi, emit, get, clock }: SettlementDependencies) => {
+export const createSettlement = ({ strapi, emit, get, clock, onError }: SettlementDependencies) => {
   const ended = new EventEmitter().setMaxListeners(0);
   // Attempts that end at the same time share the query.
   const read = coalesce(async (ids: readonly string[]) => {
@@ -30,13 +31,17 @@ export const createSettlement = ({ strapi, emit, get, clock }: SettlementDepende
     return ids.map((id) => rows.get(id));
   });
 
-  /** Emits the event of a final state after the commit; called after every attempt and action. */
+  /** Emits the event of a final state after the commit; called after every attempt and action. Never rejects. */
   async function announceEnd(id: string): Promise<void> {
-    const row = await read(id);
-    await afterCommit(strapi, () => {
-      if (row && isSettled(row.state)) emit(row.state, row);
-      ended.emit(id);
-    });
+    try {
+      const row = await read(id);
+      await afterCommit(strapi, () => {
+        if (row && isSettled(row.state)) emit(row.state, row);
+        ended.emit(id);
+      });
+    } catch (error) {
+      onError(`the event of submission ${id} could not be sent`, error);
+    }
   }
 
   /**
