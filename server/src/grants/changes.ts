@@ -42,18 +42,25 @@ export function createGrantChanges({ strapi, emit, clock }: GrantChangesDependen
 
   return { add, remove, prepare, announceAdded, announceRemoved };
 
+  /** @throws NOT_FOUND for an unknown user or role */
+  async function add(trx: Queries, mailbox: ChangedMailbox, entry: GrantEntry, actor: Actor): Promise<GrantRow> {
+    await demandSubject(trx, entry.subject, '');
+    return put(trx, mailbox, entry, actor, '');
+  }
+
   /**
+   * Adds a grant for a user or role that was found in the same transaction.
+   *
    * @param at path of the entry in the body, with a dot at its end
-   * @throws NOT_FOUND for an unknown user or role
+   * @throws NOT_FOUND if it was deleted since
    */
-  async function add(
+  async function put(
     trx: Queries,
     mailbox: ChangedMailbox,
     { subject, expiresAt }: GrantEntry,
     actor: Actor,
-    at = ''
+    at: string
   ): Promise<GrantRow> {
-    await demandSubject(trx, subject, at);
     const row = await repository.put(trx, mailbox.numericId, subject, expiresAt, clock()).catch((error: unknown) => {
       if (isForeignKeyViolation(error)) return subjectMissing(subject, at);
       throw error;
@@ -115,7 +122,7 @@ export function createGrantChanges({ strapi, emit, clock }: GrantChangesDependen
       if (!(await remove(trx, mailbox, grant, actor))) stop('NOT_FOUND', { path: removalAt(index) });
     const added: GrantRow[] = [];
     for (const [index, entry] of entries.entries())
-      added.push(await add(trx, mailbox, entry, actor, additionAt(index)));
+      added.push(await put(trx, mailbox, entry, actor, additionAt(index)));
     return {
       answer: { grants: added.map(presentGrant) },
       announce: () => {
