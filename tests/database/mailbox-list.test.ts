@@ -46,14 +46,14 @@ describe('the list of mailboxes', () => {
 
   it('counts the users and roles of a restricted mailbox by the grants that hold now', async () => {
     const open = (await app.seeds.mailbox(club)).id;
-    const nobody = (await app.seeds.mailbox(club, { restricted: true })).id;
+    const ungranted = (await app.seeds.mailbox(club, { restricted: true })).id;
     const some = (await app.seeds.mailbox(club, { restricted: true })).id;
     for (const grant of [{ user: carol.id }, { user: operator.id }, { role: carol.roles[0] }])
       await app.seeds.grant(some, grant);
     const { id: over } = await app.seeds.grant(some, { role: operator.roles[0] });
     await app.strapi.db.connection('mailboxes_grants').where({ document_id: over }).update({ expires_at: 1 });
     const { access } = await metaOf(carol);
-    expect(access).toEqual({ [nobody]: { users: 0, roles: 0 }, [some]: { users: 2, roles: 1 } });
+    expect(access).toEqual({ [ungranted]: { users: 0, roles: 0 }, [some]: { users: 2, roles: 1 } });
     expect(access[open]).toBeUndefined();
   });
 

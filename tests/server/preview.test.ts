@@ -1,19 +1,8 @@
-import { TABLES } from '../../server/src/database/tables';
-import { contentsOf, refuses } from '../support/answers';
+import { contentsOf, OF_SUBMIT, refuses } from '../support/answers';
 import { mailboxAt, ROBOT, bootToAccept } from '../support/outbox';
 import { OPERATOR, type App, type Person } from '../support/strapi';
 
 type Body = Record<string, unknown>;
-
-const KEPT = [
-  TABLES.messages,
-  TABLES.chunks,
-  TABLES.submissions,
-  TABLES.recipients,
-  TABLES.lastChoices,
-  TABLES.drafts,
-  TABLES.turns,
-];
 
 let app: App, ada: Person;
 let open: string, own: string;
@@ -141,9 +130,9 @@ describe('the preview', () => {
   });
 
   it('stores no message, identity choice or hourly count', async () => {
-    const before = await contentsOf(app, KEPT);
+    const before = await contentsOf(app, OF_SUBMIT);
     for (let n = 0; n < 3; n += 1) await preview({ idempotencyKey: 'the same', replyTo: 'system' });
-    expect(await contentsOf(app, KEPT)).toEqual(before);
+    expect(await contentsOf(app, OF_SUBMIT)).toEqual(before);
     const { body } = await app.as(ada).get('/identities').expect(200);
     expect(body.data.preselected).toMatchObject({ replyTo: null });
   });

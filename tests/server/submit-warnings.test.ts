@@ -1,5 +1,4 @@
-import { TABLES } from '../../server/src/database/tables';
-import { contentsOf, refuses } from '../support/answers';
+import { contentsOf, OF_SUBMIT, refuses } from '../support/answers';
 import { apiToken, contentApi } from '../support/content-api';
 import { bootForDelivery, mailboxAt, ROBOT } from '../support/outbox';
 import { EDITOR, type App, type Person } from '../support/strapi';
@@ -7,16 +6,6 @@ import { EDITOR, type App, type Person } from '../support/strapi';
 /* `acceptWarnings` of a submission. */
 
 type Body = Record<string, unknown>;
-
-const KEPT = [
-  TABLES.messages,
-  TABLES.chunks,
-  TABLES.submissions,
-  TABLES.recipients,
-  TABLES.lastChoices,
-  TABLES.drafts,
-  TABLES.turns,
-];
 
 let app: App;
 let ada: Person;
@@ -78,10 +67,10 @@ describe('a submission with warnings', () => {
   it('stores no message or choice of identities, takes no draft and uses no quota when it is refused', async () => {
     const { body } = await app.as(ada).post('/drafts', { subject: '' }).expect(201);
     const { id, version } = body.data;
-    const before = await contentsOf(app, KEPT);
+    const before = await contentsOf(app, OF_SUBMIT);
     const input = { replyTo: 'system', draft: id, draftVersion: version, idempotencyKey: 'mine' };
     for (let n = 0; n < 3; n += 1) await refuses(post({ ...input, acceptWarnings: [] }), 409, 'WARNINGS');
-    expect(await contentsOf(app, KEPT)).toEqual(before);
+    expect(await contentsOf(app, OF_SUBMIT)).toEqual(before);
     await post({ ...input, acceptWarnings: ALL }).expect(202);
     await refuses(post({ acceptWarnings: ALL }), 429, 'RATE_LIMITED');
   });

@@ -30,6 +30,17 @@ export const STORED = [
   TABLES.confirmations,
 ];
 
+/** Tables that a submission or the link to its draft writes. */
+export const OF_SUBMIT = [
+  TABLES.messages,
+  TABLES.chunks,
+  TABLES.submissions,
+  TABLES.recipients,
+  TABLES.lastChoices,
+  TABLES.drafts,
+  TABLES.turns,
+];
+
 /** Requires that each test of the file or `describe` leaves this value as it was before the first one. */
 export const staysUnchanged = (read: () => Promise<unknown>): void => {
   let before: unknown;
