@@ -139,7 +139,7 @@ const buildAdmin = (app) => {
   check('strapi build bundles the admin panel', status === 0 ? [] : `exit code ${status}`);
   if (status !== 0) return;
   const chunks = readdirSync(join(app, 'build')).filter((file) => file.endsWith('.js'));
-  const texts = JSON.parse(readFileSync(join(root, 'admin/src/translations/de.json'), 'utf8'));
+  const texts = JSON.parse(readFileSync(join(root, 'admin/src/translations/settings.de.json'), 'utf8'));
   check(
     "the plugin's admin half is in it",
     chunks.some((file) => readFileSync(join(app, 'build', file), 'utf8').includes(texts['settings.subtitle']))

@@ -65,7 +65,7 @@ log(
 for (const file of lazy) log(`${written(sizeOf(later([file.fileName])))}  more for ${title(file)}`);
 
 const partsOf = (names) => lazy.filter((file) => names.test(title(file))).map(({ fileName }) => fileName);
-const compose = later(partsOf(/^(?:Communication|RichText|en)$/));
+const compose = later(partsOf(/^(?:Communication|RichText|(?:widget|shared|communication)\.en)$/));
 const composeBytes = sizeOf(compose);
 log(
   `${written(composeBytes)}  more to write a message, with the editor; the limit is ${written(COMPOSE_LIMIT_BYTES).trim()}`

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-const FILES = ['', 'menu.', 'widget.'];
+const FILES = ['menu.', 'widget.', 'shared.', 'communication.', 'settings.'];
 
 const read = (file) =>
   JSON.parse(readFileSync(new URL(`../admin/src/translations/${file}.json`, import.meta.url), 'utf8'));

@@ -1,10 +1,14 @@
 import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import de from '../../admin/src/translations/de.json';
-import en from '../../admin/src/translations/en.json';
+import communicationDe from '../../admin/src/translations/communication.de.json';
+import communicationEn from '../../admin/src/translations/communication.en.json';
 import menuDe from '../../admin/src/translations/menu.de.json';
 import menuEn from '../../admin/src/translations/menu.en.json';
+import settingsDe from '../../admin/src/translations/settings.de.json';
+import settingsEn from '../../admin/src/translations/settings.en.json';
+import sharedDe from '../../admin/src/translations/shared.de.json';
+import sharedEn from '../../admin/src/translations/shared.en.json';
 import widgetDe from '../../admin/src/translations/widget.de.json';
 import widgetEn from '../../admin/src/translations/widget.en.json';
 import { argumentsOf, membersOf, programOf, usesOfTexts } from '../support/texts';
@@ -21,12 +25,26 @@ const program = programOf(['strapi-admin.tsx', OUTCOME, TEST, REFUSAL].map((file
 const MADE: Record<string, readonly string[]> = {
   'refusal.*': membersOf(program, OUTCOME, 'OutcomeCode'),
   // Only some refusals have a next step.
-  'next.*': membersOf(program, REFUSAL, 'RefusalCode').filter((code) => `next.${code}` in en),
+  'next.*': membersOf(program, REFUSAL, 'RefusalCode').filter((code) => `next.${code}` in sharedEn),
   'test.problem.*': membersOf(program, TEST, 'TestProblem'),
 };
 
-const texts: Record<string, string> = { ...menuEn, ...widgetEn, ...en };
-const german: Record<string, string> = { ...menuDe, ...widgetDe, ...de };
+const ENGLISH = {
+  menu: menuEn,
+  widget: widgetEn,
+  shared: sharedEn,
+  communication: communicationEn,
+  settings: settingsEn,
+};
+const GERMAN = {
+  menu: menuDe,
+  widget: widgetDe,
+  shared: sharedDe,
+  communication: communicationDe,
+  settings: settingsDe,
+};
+const texts: Record<string, string> = Object.assign({}, ...Object.values(ENGLISH));
+const german: Record<string, string> = Object.assign({}, ...Object.values(GERMAN));
 const keys = new Set(Object.keys(texts));
 
 describe('the texts of the admin panel', () => {
@@ -37,25 +55,28 @@ describe('the texts of the admin panel', () => {
 
   it('are only in the files that this test covers', () => {
     expect(readdirSync(path.join(ADMIN, 'translations')).sort()).toEqual([
-      'de.json',
-      'en.json',
+      'communication.de.json',
+      'communication.en.json',
       'menu.de.json',
       'menu.en.json',
+      'settings.de.json',
+      'settings.en.json',
+      'shared.de.json',
+      'shared.en.json',
       'widget.de.json',
       'widget.en.json',
     ]);
   });
 
-  it.each([
-    ['of the pages', en, de],
-    ['of the menus', menuEn, menuDe],
-    ['of the widget', widgetEn, widgetDe],
-  ])('%s are the same in every language, in the same order', (_which, english, other) => {
-    expect(Object.keys(other)).toEqual(Object.keys(english));
-  });
+  it.each(['menu', 'widget', 'shared', 'communication', 'settings'] as const)(
+    'of %s are the same in every language, in the same order',
+    (part) => {
+      expect(Object.keys(GERMAN[part])).toEqual(Object.keys(ENGLISH[part]));
+    }
+  );
 
   it('are each in one file only, and none is empty', () => {
-    const all = [menuEn, widgetEn, en].flatMap((part) => Object.keys(part));
+    const all = Object.values(ENGLISH).flatMap((part) => Object.keys(part));
     expect(all.filter((key, index) => all.indexOf(key) !== index)).toEqual([]);
     expect(Object.entries({ ...texts, ...german }).filter(([, text]) => text.trim() === '')).toEqual([]);
   });
@@ -69,6 +90,27 @@ describe('the texts of the admin panel', () => {
 
   it('exist for every key in use', () => {
     expect(spelled.filter(({ key }) => !keys.has(key)).map(({ key, where }) => `${key} in ${where}`)).toEqual([]);
+  });
+
+  it.each([
+    ['communication', /^admin\/src\/(?:compose|drafts|editor|outbox|recipients)\/|\/app\/Communication\./],
+    ['settings', /^admin\/src\/settings\/|\/app\/Settings\./],
+  ] as const)('of %s are used on its pages only: others do not load them', (part, pages) => {
+    const elsewhere = spelled.filter(({ key, where }) => key in ENGLISH[part] && !pages.test(where));
+    expect(elsewhere.map(({ key, where }) => `${key} in ${where}`)).toEqual([]);
+  });
+
+  it('of both kinds of pages are the only shared ones', () => {
+    const roomsOf = new Map<string, Set<string>>();
+    for (const { key, where } of spelled)
+      roomsOf.set(key, (roomsOf.get(key) ?? new Set()).add(where.split('/')[2] ?? ''));
+    const single = Object.keys(sharedEn).filter((key) => {
+      const rooms = [...(roomsOf.get(key) ?? [])];
+      return (
+        rooms.every((room) => room === 'settings') || rooms.every((room) => !['settings', 'shared'].includes(room))
+      );
+    });
+    expect(single).toEqual([]);
   });
 
   it('are all used', () => {

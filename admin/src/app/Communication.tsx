@@ -2,12 +2,18 @@ import { Page, useAuth } from '@strapi/strapi/admin';
 import { Route, Routes } from 'react-router-dom';
 import { DraftsPage } from '../drafts/DraftsPage';
 import { permission } from '../shared/permissions';
+import { PAGE_TEXTS } from '../shared/i18n/page-texts';
 import { Texts } from '../shared/i18n/Texts';
 import { DetailPage } from '../outbox/detail/DetailPage';
 import { ListPage } from '../outbox/list/ListPage';
 import { ComposePage } from '../compose/ComposePage';
 import { draftStore } from '../compose/draft/store';
 import { UndoToast } from '../compose/UndoToast';
+
+const TEXTS = {
+  en: [...PAGE_TEXTS.en, () => import('../translations/communication.en.json')],
+  de: [...PAGE_TEXTS.de, () => import('../translations/communication.de.json')],
+};
 
 const Pages = () => {
   const owner = String(useAuth('Communication', ({ user }) => user?.id));
@@ -28,7 +34,7 @@ const Pages = () => {
 
 /** Pages of Communication in the main menu. */
 export const Communication = () => (
-  <Texts>
+  <Texts sources={TEXTS}>
     <Page.Protect permissions={permission('communication.send')}>
       <Pages />
     </Page.Protect>

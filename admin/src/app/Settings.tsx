@@ -6,11 +6,17 @@ import { EventsPage } from '../settings/events/EventsPage';
 import { WebhookPage } from '../settings/events/WebhookPage';
 import { GuardPage } from '../settings/guard/GuardPage';
 import { permission } from '../shared/permissions';
+import { PAGE_TEXTS } from '../shared/i18n/page-texts';
 import { Texts } from '../shared/i18n/Texts';
 import { RulesPage } from '../settings/rules/RulesPage';
 import { EditPage } from '../settings/mailboxes/EditPage';
 import { ListPage } from '../settings/mailboxes/ListPage';
 import { useSections } from '../settings/site/SectionNav';
+
+const TEXTS = {
+  en: [...PAGE_TEXTS.en, () => import('../translations/settings.en.json')],
+  de: [...PAGE_TEXTS.de, () => import('../translations/settings.de.json')],
+};
 
 /** `tenants.manage` includes `mailboxes.read`. */
 const READERS = [...permission('mailboxes.read'), ...permission('tenants.manage')];
@@ -35,7 +41,7 @@ const of = (page: React.ReactNode) => <Readers>{page}</Readers>;
 
 /** Settings → Mailboxes. Pages outside of `Readers` check their own permissions. */
 export const Settings = () => (
-  <Texts>
+  <Texts sources={TEXTS}>
     <Routes>
       <Route index element={<First />} />
       <Route path="access" element={<AccessPage />} />

@@ -1,6 +1,6 @@
 import de from '../translations/menu.de.json';
 import en from '../translations/menu.en.json';
-import { withPluginId, type Texts } from '../shared/i18n/translations';
+import { withPluginId, type Texts } from '../shared/i18n/with-plugin-id';
 
 const MENU: Partial<Record<string, Texts>> = { en, de };
 

@@ -4,6 +4,7 @@ import type { Me, Submission } from '../../../server/src/contracts/answers';
 import { OUTBOX_PATH } from '../shared/paths';
 import { SubjectLink } from '../shared/ui/SubjectLink';
 import { Texts } from '../shared/i18n/Texts';
+import { WIDGET_TEXTS } from '../shared/i18n/translations';
 import { useText } from '../shared/i18n/use-text';
 import { useTime } from '../shared/time/use-time';
 import { useMailboxesOverviewQuery } from '../outbox/api';
@@ -77,7 +78,7 @@ const Overviews = () => {
 
 /** Widget of the home page: submissions that need attention, and the latest ones. */
 export const Widget = () => (
-  <Texts part="widget" loading={<WidgetParts.Loading />} error={<WidgetParts.Error />}>
+  <Texts sources={WIDGET_TEXTS} loading={<WidgetParts.Loading />} error={<WidgetParts.Error />}>
     <Overviews />
   </Texts>
 );

@@ -1,5 +1,5 @@
 import type { Attached } from '../../../admin/src/compose/attached';
-import en from '../../../admin/src/translations/en.json';
+import en from '../../../admin/src/translations/shared.en.json';
 import {
   blameAttachments,
   firstField,

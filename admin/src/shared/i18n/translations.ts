@@ -1,36 +1,18 @@
-import { PLUGIN_ID } from '../plugin-id';
-
-export type Texts = Record<string, string>;
-
-/** Prefixes the keys: react-intl has one table for Strapi and all plugins. */
-export const withPluginId = (texts: Texts): Texts =>
-  Object.fromEntries(Object.entries(texts).map(([key, text]) => [`${PLUGIN_ID}.${key}`, text]));
-
-/** The small texts of the widget load with Strapi's home page; the pages load both parts. */
-export type Part = 'widget' | 'page';
+import { withPluginId, type Texts } from './with-plugin-id';
 
 type Load = () => Promise<{ default: Texts }>;
 
-const en: Record<Part, Load> = {
-  widget: () => import('../../translations/widget.en.json'),
-  page: () => import('../../translations/en.json'),
-};
+/** Files of texts by language; an unsupported language falls back to English. */
+export type Sources = Partial<Record<string, readonly Load[]>> & { en: readonly Load[] };
 
-const LANGUAGES: Partial<Record<string, Record<Part, Load>>> = {
-  en,
-  de: {
-    widget: () => import('../../translations/widget.de.json'),
-    page: () => import('../../translations/de.json'),
-  },
-};
+/** Texts of the widget, small because they load with Strapi's home page. */
+export const WIDGET_TEXTS = {
+  en: [() => import('../../translations/widget.en.json')],
+  de: [() => import('../../translations/widget.de.json')],
+} satisfies Sources;
 
-/**
- * Loads the texts of the widget or of the pages, in English for an unsupported language.
- *
- * @throws if a chunk cannot be loaded
- */
-export const loadTexts = async (locale: string, part: Part): Promise<Texts> => {
-  const load = LANGUAGES[locale] ?? en;
-  const parts = await Promise.all(part === 'page' ? [load.widget(), load.page()] : [load.widget()]);
-  return withPluginId(Object.assign({}, ...parts.map((texts) => texts.default)) as Texts);
+/** @throws if a chunk cannot be loaded */
+export const loadTexts = async (locale: string, sources: Sources): Promise<Texts> => {
+  const files = await Promise.all((sources[locale] ?? sources.en).map((load) => load()));
+  return withPluginId(Object.assign({}, ...files.map((file) => file.default)) as Texts);
 };

@@ -1,11 +1,15 @@
 import * as React from 'react';
 import { useIntl } from 'react-intl';
-import type en from '../../translations/en.json';
+import type communication from '../../translations/communication.en.json';
 import type menu from '../../translations/menu.en.json';
+import type settings from '../../translations/settings.en.json';
+import type shared from '../../translations/shared.en.json';
 import type widget from '../../translations/widget.en.json';
 import { PLUGIN_ID } from '../plugin-id';
 
-export type TextKey = keyof typeof en | keyof typeof menu | keyof typeof widget;
+/** A text of Communication in a page of the settings, or the reverse, is missing at run time: a unit test follows every key. */
+export type TextKey =
+  keyof typeof menu | keyof typeof widget | keyof typeof shared | keyof typeof communication | keyof typeof settings;
 export type Text = (key: TextKey, values?: Record<string, string | number>) => string;
 
 /** Returns whether there is a text: the key of a stable code of a newer server has none. */
