@@ -19,7 +19,7 @@ export const dialectOf = (knex: Queries): Dialect => {
  * The database's clock as SQL, in milliseconds since the epoch. Leases and due times are compared with it only: the
  * clocks of several processes differ. It is constant within a statement, so that an index can be searched by it.
  */
-const NOW_MS: Record<Dialect, string> = {
+export const NOW_MS: Record<Dialect, string> = {
   sqlite: "CAST(ROUND((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER)",
   postgres: 'CAST(EXTRACT(EPOCH FROM statement_timestamp()) * 1000 AS BIGINT)',
   mysql: 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)',

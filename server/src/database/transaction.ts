@@ -31,22 +31,35 @@ export const connectionOf = (strapi: Core.Strapi): Queries => joinedTransaction(
  */
 export const inTransaction = async <T>(strapi: Core.Strapi, work: (trx: Queries) => Promise<T>): Promise<T> => {
   if (isOver(joined.getStore())) return runDetached(() => inTransaction(strapi, work));
-  const until = Date.now() + RETRY_FOR_MS;
   const nested = strapi.db.inTransaction();
+  const once = async (): Promise<T> => {
+    let committed: Promise<unknown> | undefined;
+    const result = await strapi.db.transaction(async ({ trx }) => {
+      const value = await work(trx as Queries);
+      committed = (trx as unknown as { executionPromise: Promise<unknown> }).executionPromise;
+      committed.catch(() => undefined);
+      return value;
+    });
+    // Strapi ignores the error of a failed COMMIT: without this line, unwritten rows would count as written.
+    if (!nested) await committed;
+    return result;
+  };
+  return nested ? once() : retryingContention(once);
+};
+
+/** Runs one statement, which is a transaction of its own outside of the caller's; retried as `inTransaction`. */
+export const inStatement = <T>(strapi: Core.Strapi, work: (queries: Queries) => Promise<T>): Promise<T> => {
+  const queries = connectionOf(strapi);
+  return queries.isTransaction ? work(queries) : retryingContention(() => work(queries));
+};
+
+const retryingContention = async <T>(work: () => Promise<T>): Promise<T> => {
+  const until = Date.now() + RETRY_FOR_MS;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      let committed: Promise<unknown> | undefined;
-      const result = await strapi.db.transaction(async ({ trx }) => {
-        const value = await work(trx as Queries);
-        committed = (trx as unknown as { executionPromise: Promise<unknown> }).executionPromise;
-        committed.catch(() => undefined);
-        return value;
-      });
-      // Strapi ignores the error of a failed COMMIT: without this line, unwritten rows would count as written.
-      if (!nested) await committed;
-      return result;
+      return await work();
     } catch (error) {
-      if (nested || !isContention(error) || Date.now() > until) throw error;
+      if (!isContention(error) || Date.now() > until) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.min(10 * 2 ** attempt, 250) * (0.5 + Math.random())));
     }
   }

@@ -1,11 +1,12 @@
 import type { Core } from '@strapi/types';
 import { attemptFailed, type OutcomeError } from '../domain/outcome';
 import { isOpen } from '../domain/submission';
-import { bool, nowMs, type Queries } from '../database/dialect';
+import { bool, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { inTransaction } from '../database/transaction';
-import { eachOf, heldBy } from './lease';
-import { attemptOf, closeOpen, endAttempt, endAttempts, settle } from './settle';
+import { finishPlain, isPlain } from './finish-plain';
+import { heldBy } from './lease';
+import { attemptOf, closeOpen, endAttempt, settle } from './settle';
 import { submissionsRepository as repository } from './repository';
 import type { Claim, Ending } from './protocol';
 
@@ -17,16 +18,6 @@ const NOT_HANDED_OVER = {
   paused: 'The mailbox is paused.',
 } as const;
 
-/** Thrown to fall back to one write per attempt. */
-class BatchMismatchError extends Error {}
-
-/** Returns whether every recipient was accepted with the same reply: the usual end. */
-const isPlain = ({ outcome: { error, recipients, counts } }: Ending): boolean =>
-  error === null &&
-  counts &&
-  recipients.length > 0 &&
-  recipients.every(({ state, reply }) => state === 'accepted' && reply === recipients[0]?.reply);
-
 /** Writes the ends of attempts (delivery §3.5). Every write carries the lease token. */
 export const createResults = (strapi: Core.Strapi) => {
   const submissions = (queries: Queries) => queries(TABLES.submissions);
@@ -36,18 +27,14 @@ export const createResults = (strapi: Core.Strapi) => {
   /** @returns for each, whether its submission changed */
   async function finish(endings: readonly Ending[]): Promise<boolean[]> {
     const ids = endings.map(({ claim }) => claim.id);
-    const together = endings.filter(
+    const plain = endings.filter(
       (ending) => isPlain(ending) && ids.indexOf(ending.claim.id) === ids.lastIndexOf(ending.claim.id)
     );
-    const single = new Set(endings.filter((ending) => !together.includes(ending)));
-    if (together.length > 0)
-      await inTransaction(strapi, (trx) => writePlain(trx, together)).catch((error: unknown) => {
-        if (!(error instanceof BatchMismatchError)) throw error;
-        for (const ending of together) single.add(ending);
-      });
-    const changed = new Map<Ending, boolean>();
-    for (const ending of single) changed.set(ending, await inTransaction(strapi, (trx) => writeOne(trx, ending)));
-    return endings.map((ending) => changed.get(ending) ?? true);
+    const together = await finishPlain(strapi, plain);
+    const changed: boolean[] = [];
+    for (const ending of endings)
+      changed.push(together.has(ending) || (await inTransaction(strapi, (trx) => writeOne(trx, ending))));
+    return changed;
   }
 
   /** Fails a claimed submission without a hand-over. @returns `false` if the lease was lost */
@@ -90,34 +77,6 @@ export const createResults = (strapi: Core.Strapi) => {
       await requeue(trx, held, row?.direct, because);
       return true;
     });
-  }
-
-  /** Writes many plain ends in four statements. */
-  async function writePlain(trx: Queries, endings: readonly Ending[]): Promise<void> {
-    const claims = endings.map(({ claim }) => claim);
-    const changed = await heldBy(submissions(trx), claims)
-      .andWhere({ state: 'submitting' })
-      .update({
-        state: 'submitted',
-        phase: null,
-        attempts: trx.raw('attempts + 1'),
-        settled_at: nowMs(trx),
-        next_attempt_at: null,
-        lease_until: null,
-        error_code: null,
-        error_message: null,
-        error_details: null,
-      });
-    if (Number(changed) !== endings.length) throw new BatchMismatchError();
-    const replies = new Map(endings.map(({ claim, outcome }) => [claim.id, outcome.recipients[0]?.reply ?? null]));
-    await trx(TABLES.recipients)
-      .whereIn(
-        'submission',
-        claims.map(({ id }) => id)
-      )
-      .whereIn('state', ['pending', 'deferred'])
-      .update({ state: 'accepted', reply: eachOf(trx, 'submission', replies) as never });
-    await endAttempts(trx, claims, 'accepted', eachOf(trx, 'submission', replies));
   }
 
   /**
