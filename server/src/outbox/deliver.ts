@@ -4,6 +4,7 @@ import type { SecretProblem } from '../domain/auth';
 import type { Transport } from '../domain/identity';
 import { backoffMs } from '../domain/retry';
 import { coalesce } from '../database/coalesce';
+import { isPlain } from './finish-plain';
 import type { Flight } from './slots';
 import type { Claim, DeliveryStore, Ending, Job } from './protocol';
 import type { HandOver, Transports } from '../smtp/pool';
@@ -30,6 +31,11 @@ type OpenRoute = Exclude<Route, { kind: 'paused' }>;
 
 const FINISH_RETRIES = 5;
 
+/** Effect of an attempt on its submission; after `'lost'`, the process with the lease reports the end. */
+export type Written = 'submitted' | 'changed' | 'lost';
+
+const writtenIf = (changed: boolean): Written => (changed ? 'changed' : 'lost');
+
 /** Delivers one claimed submission, from the route to the written result (delivery §3). */
 export const createDelivery = ({
   store,
@@ -46,17 +52,18 @@ export const createDelivery = ({
 
   return { deliver };
 
-  /** @returns whether this attempt changed the submission; otherwise the process with the lease reports its end */
-  async function deliver(job: Job, route: Route, signal: AbortSignal, flight: Flight): Promise<boolean> {
+  async function deliver(job: Job, route: Route, signal: AbortSignal, flight: Flight): Promise<Written> {
     if (route.kind === 'paused')
-      return job.direct
-        ? store.fail(job, attemptFailed(route.pause.code, route.pause.message))
-        : store.release(job, 'paused');
+      return writtenIf(
+        await (job.direct
+          ? store.fail(job, attemptFailed(route.pause.code, route.pause.message))
+          : store.release(job, 'paused'))
+      );
     const { ended, refused } = await attempt(job, route, signal, flight);
     if (ended.kind === 'lost') {
       // Ended by the decision, or leased by another process: then the release changes nothing. Else it is retried.
       const why = signal.aborted && !isStopping() ? 'timeout' : 'shutdown';
-      return (await store.release(job, why)) || refused;
+      return writtenIf((await store.release(job, why)) || refused);
     }
     return end(job, outcomeOf(ended, job.open), route.kind === 'smtp' ? route.version : null);
   }
@@ -123,8 +130,7 @@ export const createDelivery = ({
     };
   }
 
-  /** @returns whether the submission changed */
-  async function end(job: Job, outcome: Outcome, version: string | null): Promise<boolean> {
+  async function end(job: Job, outcome: Outcome, version: string | null): Promise<Written> {
     const counted = onAttemptResult(job.transport, outcome, version).catch((error: unknown) =>
       onError('the end of an attempt could not be counted for its mailbox', error)
     );
@@ -134,7 +140,8 @@ export const createDelivery = ({
       outcome.again === null || outcome.pause ? null : backoffMs(job.attempts + Number(outcome.counts), random());
     const ending = { claim: job, outcome: job.direct ? withoutRetry(outcome) : outcome, retryAfterMs };
     const [changed] = await Promise.all([finish(ending), counted]);
-    return changed;
+    // A plain end accepted every open recipient.
+    return changed && isPlain(ending) ? 'submitted' : writtenIf(changed);
   }
 
   /** @returns whether the submission changed */

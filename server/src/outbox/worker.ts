@@ -2,16 +2,16 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Transport } from '../domain/identity';
 import { laneOf } from '../domain/lane';
-import { createDelivery, type DeliveryDependencies } from './deliver';
+import { createDelivery, type DeliveryDependencies, type Written } from './deliver';
 import { createSlots, UNCOUNTED, type Place } from './slots';
-import type { Claim, Job } from './protocol';
+import type { Claim, Job, SubmissionEnd } from './protocol';
 import type { Route } from '../smtp/route';
 
 export interface WorkerDependencies extends Omit<DeliveryDependencies, 'isStopping'> {
   /** Reads the current route of a transport: settings, secret, pause. */
   routeOf: (transport: Transport) => Promise<Route>;
-  /** Called after every written end of an attempt. */
-  onFinished: (id: string) => Promise<void>;
+  /** Called after every written end of an attempt; the usual end is passed, others have to be read. */
+  onFinished: (id: string, end?: SubmissionEnd) => Promise<void>;
   concurrency: number;
   /** Time after which a server counts as slow; default: a second. */
   patienceMs?: number;
@@ -76,7 +76,7 @@ export const createWorker = (dependencies: WorkerDependencies) => {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(DIRECT_MS)]);
       if (!job) return;
       const whole = chunks ? { ...job, chunks } : job;
-      if (await deliver(whole, await routeOf(job.transport), limited, UNCOUNTED)) await onFinished(job.id);
+      await announce(job, await deliver(whole, await routeOf(job.transport), limited, UNCOUNTED));
     });
   }
 
@@ -143,12 +143,17 @@ export const createWorker = (dependencies: WorkerDependencies) => {
       const place = slots.enter(lane);
       void hold(job, inFlight, async (signal) => {
         // The place is free for the next message while the end is announced.
-        if (await attempted(job, route, signal, place)) await onFinished(job.id);
+        await announce(job, await attempted(job, route, signal, place));
       });
     }
   }
 
-  async function attempted(job: Job, route: Promise<Route>, signal: AbortSignal, place: Place): Promise<boolean> {
+  async function announce({ id, tenant }: Job, written: Written): Promise<void> {
+    if (written === 'submitted') await onFinished(id, { id, tenant, state: 'submitted', error: null });
+    else if (written === 'changed') await onFinished(id);
+  }
+
+  async function attempted(job: Job, route: Promise<Route>, signal: AbortSignal, place: Place): Promise<Written> {
     try {
       return await deliver(job, await route, signal, place);
     } finally {

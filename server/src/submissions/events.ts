@@ -1,9 +1,9 @@
 import type { Emit } from '../contracts/events';
-import type { SubmissionRow } from '../outbox/repository';
+import type { SubmissionEnd } from '../outbox/protocol';
 
 export type EmitSubmission = (
   event: 'accepted' | 'submitted' | 'failed' | 'canceled' | 'uncertain',
-  submission: Pick<SubmissionRow, 'id' | 'tenant' | 'state' | 'error'>
+  submission: SubmissionEnd
 ) => void;
 
 /** Returns an emitter of `mailboxes.submission.*`. */

@@ -6,6 +6,7 @@ import type { Submission } from '../contracts/answers';
 import { coalesce } from '../database/coalesce';
 import { afterCommit, connectionOf } from '../database/transaction';
 import { submissionsRepository as repository } from '../outbox/repository';
+import type { SubmissionEnd } from '../outbox/protocol';
 import type { EmitSubmission } from './events';
 
 export interface SettlementDependencies {
@@ -31,10 +32,14 @@ export const createSettlement = ({ strapi, emit, get, clock, onError }: Settleme
     return ids.map((id) => rows.get(id));
   });
 
-  /** Emits the event of a final state after the commit; called after every attempt and action. Never rejects. */
-  async function announceEnd(id: string): Promise<void> {
+  /**
+   * Emits the event of a final state after the commit; called after every attempt and action. Never rejects.
+   *
+   * @param known the end as it was just written; default: reads it
+   */
+  async function announceEnd(id: string, known?: SubmissionEnd): Promise<void> {
     try {
-      const row = await read(id);
+      const row = known ?? (await read(id));
       await afterCommit(strapi, () => {
         if (row && isSettled(row.state)) emit(row.state, row);
         ended.emit(id);
