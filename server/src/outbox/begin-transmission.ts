@@ -7,13 +7,16 @@ import { inTransaction } from '../database/transaction';
 import type { CheckQuestion, Decided } from '../identities/service';
 import { heldBy } from './lease';
 import { closeOpen, endAttempt, settle } from './settle';
-import { submissionsRepository as repository, type SubmissionRow } from './repository';
+import { claimedOf, type ClaimedSubmission } from './claimed';
+import type { SubmissionRow } from './repository';
 import type { BeginResult, Claim } from './protocol';
 
 /** Decides for several submissions in at most five statements. */
 export type Decide = (queries: Queries, questions: readonly CheckQuestion[]) => Promise<Decided[]>;
 
-export const acceptedAs = ({ from, replyIdentity, replyTo, transport }: SubmissionRow): Accepted => ({
+type Sender = Pick<SubmissionRow, 'from' | 'replyIdentity' | 'replyTo' | 'transport'>;
+
+export const acceptedAs = ({ from, replyIdentity, replyTo, transport }: Sender): Accepted => ({
   fromKey: from.key,
   // The operator's default Reply-To is no identity and needs no decision.
   replyKey: replyIdentity === null ? null : (replyTo?.key ?? null),
@@ -22,7 +25,7 @@ export const acceptedAs = ({ from, replyIdentity, replyTo, transport }: Submissi
 
 interface ClaimedRow {
   claim: Claim;
-  row: SubmissionRow;
+  row: ClaimedSubmission;
 }
 
 /**
@@ -57,14 +60,12 @@ export const createBeginTransmission =
 
 /** Reads the rows that these claims still lease. */
 const currentRows = async (trx: Queries, claims: readonly Claim[]): Promise<ClaimedRow[]> => {
-  const rows = await repository.findByIds(
+  const rows = await claimedOf(
     trx,
     claims.map(({ id }) => id)
   );
   return claims.flatMap((claim) => {
-    const row = rows.find(
-      ({ id, leaseToken, phase }) => id === claim.id && leaseToken === claim.leaseToken && phase === 'claimed'
-    );
+    const row = rows.find(({ id, leaseToken }) => id === claim.id && leaseToken === claim.leaseToken);
     return row ? [{ claim, row }] : [];
   });
 };

@@ -2,7 +2,7 @@ import type { Core } from '@strapi/types';
 import { isProbing } from '../domain/retry';
 import { allFit, fullLanes, NOTHING_HELD, sharesOf, type Held } from '../domain/shares';
 import type { LaneLimits } from '../domain/lane';
-import { dialectOf, int, nowMs, nowPlusMs, nowSeconds, type Queries } from '../database/dialect';
+import { dialectOf, int, NOW_MS, nowMs, nowPlusMs, nowSeconds, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { connectionOf, inTransaction } from '../database/transaction';
 import { loadClaims } from './load';
@@ -73,17 +73,11 @@ const markServed = async (trx: Queries, ids: readonly string[]): Promise<void> =
     .update({ served_at: nowMs(trx) });
 };
 
-type Counts = { lane: string; n: unknown }[];
-
-const countOf = (rows: Counts, lane: string): number => int(rows.find((row) => row.lane === lane)?.n) ?? 0;
-
-const lastMinuteOf = async (trx: Queries, lanes: readonly string[]): Promise<Counts> =>
+/** Selects the hand-overs of a lane since a second before the last minute: the oldest slot may have begun just before. */
+const lastMinute = (trx: Queries, lane: unknown) =>
   trx(TABLES.rates)
-    .whereIn('lane', [...lanes])
-    // One second more than a minute: the oldest slot may have begun just before.
+    .where('lane', lane as never)
     .andWhere('slot', '>=', trx.raw('(?) - ?', [nowSeconds(trx), MINUTE_SECONDS]))
-    .groupBy('lane')
-    .select('lane')
     .sum({ n: 'n' });
 
 /** Returns the number of submissions that each lane may claim now. Exact, because the lanes' rows are locked. */
@@ -92,25 +86,30 @@ const budgetsOf = async (
   lanes: readonly Lane[],
   limits: Map<string, LaneLimits>
 ): Promise<Map<string, number>> => {
-  const ids = lanes.map(({ id }) => id);
-  const used = await lastMinuteOf(trx, ids);
-  const busy: Counts = await trx(TABLES.submissions)
-    .whereIn('lane', ids)
-    .andWhere('state', 'submitting')
-    .groupBy('lane')
-    .select('lane')
-    .count({ n: '*' });
+  const rows: { id: string; used: unknown; busy: unknown }[] = await trx(`${TABLES.transports} as l`)
+    .whereIn(
+      'l.id',
+      lanes.map(({ id }) => id)
+    )
+    .select('l.id', {
+      used: lastMinute(trx, trx.ref('l.id')) as never,
+      busy: trx(TABLES.submissions).where('lane', trx.ref('l.id')).andWhere('state', 'submitting').count() as never,
+    });
+  const counts = new Map(rows.map((row) => [row.id, { used: int(row.used) ?? 0, busy: int(row.busy) ?? 0 }]));
   return new Map(
     lanes.map((lane) => {
       const { perMinute = 0, connections = 0 } = limits.get(lane.id) ?? {};
       const atOnce = isProbing(lane) ? 1 : connections;
-      return [lane.id, Math.max(0, Math.min(atOnce - countOf(busy, lane.id), perMinute - countOf(used, lane.id)))];
+      const { used = 0, busy = 0 } = counts.get(lane.id) ?? {};
+      return [lane.id, Math.max(0, Math.min(atOnce - busy, perMinute - used))];
     })
   );
 };
 
-/** Returns the oldest due submissions of each lane, in one statement. */
-const oldestDue = async (trx: Queries, shares: ReadonlyMap<string, number>): Promise<string[]> => {
+type DueIds = PromiseLike<{ id: string }[]>;
+
+/** Selects the ids of the oldest due submissions of each lane; null without a lane. */
+const oldestDue = (trx: Queries, shares: ReadonlyMap<string, number>): DueIds | null => {
   const parts = [...shares].map(([lane, limit], index) =>
     trx
       .select('id')
@@ -125,9 +124,7 @@ const oldestDue = async (trx: Queries, shares: ReadonlyMap<string, number>): Pro
       )
   );
   const [first, ...others] = parts;
-  if (!first) return [];
-  const rows = (await first.unionAll(others)) as unknown as { id: string }[];
-  return rows.map(({ id }) => id).sort();
+  return first ? (first.unionAll(others) as unknown as DueIds) : null;
 };
 
 const countHandOvers = async (trx: Queries, counts: ReadonlyMap<string, number>): Promise<void> => {
@@ -172,20 +169,10 @@ export const createClaiming = ({ strapi, newId, limitsOf }: ClaimingDependencies
     await ensureLanes(trx, [lane]);
     await lockLanes(trx, [lane], false);
     const { perMinute = 0 } = (await limitsOf(trx, [lane])).get(lane) ?? {};
-    if (countOf(await lastMinuteOf(trx, [lane]), lane) >= perMinute) return false;
+    const [used]: { n?: unknown }[] = await lastMinute(trx, lane);
+    if ((int(used?.n) ?? 0) >= perMinute) return false;
     await countHandOvers(trx, new Map([[lane, 1]]));
     return true;
-  }
-
-  async function beginAttempts(trx: Queries, claims: readonly Claim[]): Promise<void> {
-    await trx(TABLES.attempts).insert(
-      claims.map(({ id, claim: number, leaseToken }) => ({
-        submission: id,
-        claim: number,
-        lease_token: leaseToken,
-        started_at: nowMs(trx) as never,
-      }))
-    );
   }
 
   /** Deletes counted hand-overs that are too old for every limit. */
@@ -198,17 +185,11 @@ export const createClaiming = ({ strapi, newId, limitsOf }: ClaimingDependencies
   function claimFrom(lanes: readonly Lane[], slots: number, leaseMs: number, held: Held): Promise<Claim[]> {
     return inTransaction(strapi, async (trx) => {
       const shares = await shareOut(trx, lanes, slots, held);
-      const chosen = await oldestDue(trx, shares);
-      if (chosen.length === 0) return [];
+      const due = oldestDue(trx, shares);
+      if (!due) return [];
       const leaseToken = newId();
-      const leased = await lease(trx, chosen, leaseToken, leaseMs);
-      if (leased.length === 0) return [];
-      const claims = leased.map(({ id, claims: number }) => ({ id, leaseToken, claim: Number(number) }));
-      await beginAttempts(trx, claims);
-      const counts = new Map<string, number>();
-      for (const { lane } of leased) counts.set(lane, (counts.get(lane) ?? 0) + 1);
-      await countHandOvers(trx, counts);
-      return claims;
+      const leased = await lease(trx, due, leaseToken, leaseMs);
+      return leased.map(({ id, claims: number }) => ({ id, leaseToken, claim: Number(number) }));
     });
   }
 
@@ -242,15 +223,29 @@ interface LeasedRow {
   lane: string;
 }
 
-/** Leases those of the chosen submissions that are still due. */
-const lease = async (
-  trx: Queries,
-  chosen: readonly string[],
-  leaseToken: string,
-  leaseMs: number
-): Promise<LeasedRow[]> => {
+const beginAttempts = async (trx: Queries, claims: readonly Claim[]): Promise<void> => {
+  await trx(TABLES.attempts).insert(
+    claims.map(({ id, claim: number, leaseToken }) => ({
+      submission: id,
+      claim: number,
+      lease_token: leaseToken,
+      started_at: nowMs(trx) as never,
+    }))
+  );
+};
+
+/** Leases due submissions, those that are still due then, begins their attempts and counts them in the minute. */
+const lease = async (trx: Queries, due: DueIds, leaseToken: string, leaseMs: number): Promise<LeasedRow[]> => {
+  if (dialectOf(trx) === 'postgres') {
+    const { rows } = (await trx.raw(LEASE_IN_ONE, [due as never, leaseToken, leaseMs, leaseToken])) as {
+      rows: LeasedRow[];
+    };
+    return rows;
+  }
+  const chosen = (await due).map(({ id }) => id).sort();
+  if (chosen.length === 0) return [];
   await trx(TABLES.submissions)
-    .whereIn('id', [...chosen])
+    .whereIn('id', chosen)
     .andWhere('state', 'queued')
     .andWhere('next_attempt_at', '<=', nowMs(trx))
     .update({
@@ -261,8 +256,35 @@ const lease = async (
       lease_until: nowPlusMs(trx, leaseMs),
       claims: trx.raw('claims + 1'),
     });
-  return trx(TABLES.submissions)
-    .whereIn('id', [...chosen])
+  const leased: LeasedRow[] = await trx(TABLES.submissions)
+    .whereIn('id', chosen)
     .andWhere('lease_token', leaseToken)
     .select('id', 'claims', 'lane');
+  if (leased.length === 0) return [];
+  await beginAttempts(
+    trx,
+    leased.map(({ id, claims }) => ({ id, leaseToken, claim: Number(claims) }))
+  );
+  const counts = new Map<string, number>();
+  for (const { lane } of leased) counts.set(lane, (counts.get(lane) ?? 0) + 1);
+  await countHandOvers(trx, counts);
+  return leased;
 };
+
+/** The same in one round trip. */
+const LEASE_IN_ONE = `
+  WITH due AS (?), leased AS (
+    UPDATE ${TABLES.submissions} AS s
+    SET state = 'submitting', phase = 'claimed', next_attempt_at = NULL, lease_token = ?,
+      lease_until = ${NOW_MS.postgres} + ?, claims = s.claims + 1
+    WHERE s.id IN (SELECT id FROM due) AND s.state = 'queued' AND s.next_attempt_at <= ${NOW_MS.postgres}
+    RETURNING s.id, s.claims, s.lane
+  ), attempts AS (
+    INSERT INTO ${TABLES.attempts} (submission, claim, lease_token, started_at)
+    SELECT id, claims, ?, ${NOW_MS.postgres} FROM leased
+  ), counted AS (
+    INSERT INTO ${TABLES.rates} AS r (lane, slot, n)
+    SELECT lane, (${NOW_MS.postgres}) / 1000, COUNT(*) FROM leased GROUP BY lane
+    ON CONFLICT (lane, slot) DO UPDATE SET n = r.n + excluded.n
+  )
+  SELECT id, claims, lane FROM leased`;

@@ -2,24 +2,15 @@ import { needsUtf8 } from '../domain/address';
 import { isOpen } from '../domain/submission';
 import type { Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
-import { submissionsRepository as repository, type RecipientRow, type SubmissionRow } from './repository';
+import { attemptRowsOf, type AttemptRow } from './claimed';
+import { submissionsRepository as repository, type RecipientRow } from './repository';
 import type { Claim, Job } from './protocol';
 
-/** Messages up to this size are read together; larger ones are streamed during the hand-over. */
+/** Messages up to this size are read together; larger ones are streamed during the hand-over. At most 100 per claim. */
 const TOGETHER_BYTES = 64 * 1024;
-const TOGETHER_AT_MOST_BYTES = 4 * 1024 * 1024;
-
-const firstChunks = async (queries: Queries, messages: readonly string[]): Promise<Map<string, Buffer>> => {
-  if (messages.length === 0) return new Map();
-  const rows: { message: string; bytes: Buffer }[] = await queries(TABLES.chunks)
-    .whereIn('message', [...messages])
-    .andWhere('position', 0)
-    .select('message', 'bytes');
-  return new Map(rows.map(({ message, bytes }) => [message, bytes]));
-};
 
 /** Counts the attempts of each submission since it became due. */
-const attemptsOf = async (queries: Queries, rows: readonly SubmissionRow[]): Promise<Map<string, number>> => {
+const attemptsOf = async (queries: Queries, rows: readonly AttemptRow[]): Promise<Map<string, number>> => {
   const tried = rows.filter(({ attempts }) => attempts > 0).map(({ id }) => id);
   if (tried.length === 0) return new Map();
   const counts: { id: string; n: unknown }[] = await queries(`${TABLES.attempts} as a`)
@@ -34,7 +25,7 @@ const attemptsOf = async (queries: Queries, rows: readonly SubmissionRow[]): Pro
 };
 
 /** Returns the addresses in the message's header, which excludes Bcc. */
-const namedIn = (row: SubmissionRow, recipients: readonly RecipientRow[]): string[] => [
+const namedIn = (row: AttemptRow, recipients: readonly RecipientRow[]): string[] => [
   row.from.email,
   row.transport.email,
   ...(row.replyTo ? [row.replyTo.email] : []),
@@ -44,7 +35,11 @@ const namedIn = (row: SubmissionRow, recipients: readonly RecipientRow[]): strin
 /** Reads claimed submissions in a constant number of statements; omits those whose lease was lost. */
 export const loadClaims = async (queries: Queries, claims: readonly Claim[]): Promise<Job[]> => {
   const ids = claims.map(({ id }) => id);
-  const rows = (await repository.findByIds(queries, ids)).flatMap((row) => {
+  const [all, recipients] = await Promise.all([
+    attemptRowsOf(queries, ids, TOGETHER_BYTES),
+    repository.recipientsOf(queries, ids),
+  ]);
+  const rows = all.flatMap((row) => {
     const claim = claims.find(({ id, leaseToken }) => id === row.id && leaseToken === row.leaseToken);
     return claim ? [{ row, claim }] : [];
   });
@@ -52,13 +47,6 @@ export const loadClaims = async (queries: Queries, claims: readonly Claim[]): Pr
     queries,
     rows.map(({ row }) => row)
   );
-  const recipients = await repository.recipientsOf(queries, ids);
-  let together = 0;
-  const small = rows.flatMap(({ row }) => {
-    if (row.sizeBytes > TOGETHER_BYTES || (together += row.sizeBytes) > TOGETHER_AT_MOST_BYTES) return [];
-    return [row.message];
-  });
-  const read = await firstChunks(queries, small);
   return rows.map(({ row, claim }) => ({
     ...claim,
     tenant: row.tenant,
@@ -71,10 +59,7 @@ export const loadClaims = async (queries: Queries, claims: readonly Claim[]): Pr
     open: recipients
       .filter(({ submission, state }) => submission === row.id && isOpen(state))
       .map(({ email, state }) => ({ email, state })),
-    chunks: () => {
-      const bytes = read.get(row.message);
-      return bytes ? once(bytes) : repository.chunksOf(queries, row.message);
-    },
+    chunks: () => (row.bytes ? once(row.bytes) : repository.chunksOf(queries, row.message)),
   }));
 };
 

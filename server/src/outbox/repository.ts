@@ -6,6 +6,7 @@ import type { Page } from '../contracts/query';
 import { bool, contains, int, json, latest, textOf, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { offsetOf } from '../contracts/page';
+import type { SubmissionEnd } from './protocol';
 
 /** A submission's row with its message. */
 export interface SubmissionRow {
@@ -41,6 +42,12 @@ export interface SubmissionRow {
   resentFrom: string | null;
 }
 
+/** Author and sender, which no step changes after accept. */
+export type Sender = Pick<
+  SubmissionRow,
+  'actor' | 'tenant' | 'fromIdentity' | 'from' | 'replyIdentity' | 'replyTo' | 'transport'
+>;
+
 export interface RecipientRow {
   submission: string;
   position: number;
@@ -67,7 +74,7 @@ export interface Filter {
   q?: string;
 }
 
-type Raw = Record<string, unknown>;
+export type Raw = Record<string, unknown>;
 
 export const sameActor = (a: Actor, b: Actor): boolean =>
   a.type === 'user' ? b.type === 'user' && a.id === b.id : b.type === 'system' && a.name === b.name;
@@ -81,20 +88,12 @@ const errorOf = (raw: Raw): SubmissionRow['error'] =>
         ...(raw.error_details === null ? {} : { details: json<object>(raw.error_details) ?? {} }),
       };
 
-const rowOf = (raw: Raw): SubmissionRow => ({
-  id: String(raw.id),
-  message: String(raw.message),
-  messageId: String(raw.header_id),
-  subject: String(raw.subject),
-  sizeBytes: Number(raw.size_bytes),
-  tenant: String(raw.tenant),
+export const senderOf = (raw: Raw): Sender => ({
   actor:
     raw.actor_user === null
       ? { type: 'system', name: String(raw.actor_system) }
       : { type: 'user', id: Number(raw.actor_user) },
-  state: raw.state as SubmissionState,
-  phase: raw.phase as Phase | null,
-  direct: bool(raw.direct),
+  tenant: String(raw.tenant),
   fromIdentity: raw.from_identity as IdentityId,
   from: { name: textOf(raw.from_name), email: String(raw.from_email), key: String(raw.from_key) },
   replyIdentity: raw.reply_identity as IdentityId | null,
@@ -111,6 +110,18 @@ const rowOf = (raw: Raw): SubmissionRow => ({
           email: String(raw.transport_email),
         }
       : { kind: 'system', email: String(raw.transport_email) },
+});
+
+const rowOf = (raw: Raw): SubmissionRow => ({
+  ...senderOf(raw),
+  id: String(raw.id),
+  message: String(raw.message),
+  messageId: String(raw.header_id),
+  subject: String(raw.subject),
+  sizeBytes: Number(raw.size_bytes),
+  state: raw.state as SubmissionState,
+  phase: raw.phase as Phase | null,
+  direct: bool(raw.direct),
   lane: String(raw.lane),
   createdAt: int(raw.created_at) ?? 0,
   sendAt: int(raw.send_at),
@@ -194,14 +205,8 @@ export const submissionsRepository = {
     return raw ? rowOf(raw) : null;
   },
 
-  findByIds: async (queries: Queries, ids: readonly string[]): Promise<SubmissionRow[]> =>
-    ((await select(queries).whereIn('s.id', [...ids])) as Raw[]).map(rowOf),
-
   /** Reads what an event of the state says. */
-  endsOf: async (
-    queries: Queries,
-    ids: readonly string[]
-  ): Promise<Pick<SubmissionRow, 'id' | 'tenant' | 'state' | 'error'>[]> => {
+  endsOf: async (queries: Queries, ids: readonly string[]): Promise<SubmissionEnd[]> => {
     const rows: Raw[] = await queries(TABLES.submissions)
       .whereIn('id', [...ids])
       .select('id', 'tenant', 'state', 'error_code', 'error_message', 'error_details');
