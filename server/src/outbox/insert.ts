@@ -5,7 +5,7 @@ import type { Identity, IdentityId } from '../domain/identity';
 import type { Recipient } from '../domain/message';
 import { laneOf } from '../domain/lane';
 import { CHUNK_BYTES, inChunks } from '../database/chunks';
-import type { Queries } from '../database/dialect';
+import { dialectOf, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import type { ReplyAddress } from '../message/assemble';
 
@@ -57,6 +57,8 @@ type Row = Record<string, unknown>;
 const STATEMENT_BYTES = 2 * CHUNK_BYTES;
 /** Below SQLite's limit of 500 rows in one statement. */
 const STATEMENT_ROWS = 100;
+/** PostgreSQL takes 65,535 values in a statement: fifteen inserts of 100 rows with 33 columns are fewer. */
+const MAX_TOGETHER = 15;
 
 const actorColumns = (actor: Actor): Row => ({
   actor_user: actor.type === 'user' ? actor.id : null,
@@ -104,20 +106,36 @@ const submissionRow = (submission: NewSubmission): Row => {
   };
 };
 
-const insertRows = async (queries: Queries, table: string, rows: readonly Row[]): Promise<void> => {
+type Insert = ReturnType<Queries>;
+
+const inserts = (queries: Queries, table: string, rows: readonly Row[]): Insert[] => {
+  const all: Insert[] = [];
   for (let start = 0; start < rows.length; start += STATEMENT_ROWS)
-    await queries(table).insert(rows.slice(start, start + STATEMENT_ROWS));
+    all.push(queries(table).insert(rows.slice(start, start + STATEMENT_ROWS)) as Insert);
+  return all;
+};
+
+/** Runs the inserts, on PostgreSQL in one round trip. It checks foreign keys at the end of a statement. */
+const insertAll = async (queries: Queries, all: readonly Insert[]): Promise<void> => {
+  if (dialectOf(queries) !== 'postgres' || all.length > MAX_TOGETHER) {
+    for (const insert of all) await insert;
+    return;
+  }
+  const together = queries.select(queries.raw('1'));
+  for (const [index, insert] of all.entries()) void together.with(`insert_${index}`, insert as never);
+  await together;
 };
 
 const chunksOf = ({ message, bytes }: NewSubmission): { message: string; position: number; bytes: Buffer }[] =>
   inChunks(bytes).map((chunk, position) => ({ message, position, bytes: chunk }));
 
-const insertChunks = async (queries: Queries, all: readonly NewSubmission[]): Promise<void> => {
+/** Inserts message bytes beyond the size of one statement. @returns the inserts of the others */
+const insertChunks = async (queries: Queries, all: readonly NewSubmission[]): Promise<Insert[]> => {
   let rows: ReturnType<typeof chunksOf> = [];
   let size = 0;
   for (const row of all.flatMap((submission) => (submission.direct ? [] : chunksOf(submission)))) {
     if (rows.length > 0 && size + row.bytes.length > STATEMENT_BYTES) {
-      await insertRows(queries, TABLES.chunks, rows);
+      for (const insert of inserts(queries, TABLES.chunks, rows)) await insert;
       // SQLite works in this thread: without a pause it blocks the event loop until the last chunk.
       await turn();
       rows = [];
@@ -126,53 +144,49 @@ const insertChunks = async (queries: Queries, all: readonly NewSubmission[]): Pr
     rows.push(row);
     size += row.bytes.length;
   }
-  await insertRows(queries, TABLES.chunks, rows);
+  return inserts(queries, TABLES.chunks, rows);
+};
+
+const insertLanes = (queries: Queries, lanes: readonly string[]): Insert[] => {
+  if (lanes.length === 0) return [];
+  const rows = [...new Set(lanes)].sort().map((id) => ({ id }));
+  return [queries(TABLES.transports).insert(rows).onConflict('id').ignore() as never];
 };
 
 /** Inserts missing transport rows: delivery finds due submissions only through them. */
 export const ensureLanes = async (queries: Queries, lanes: readonly string[]): Promise<void> => {
-  if (lanes.length === 0) return;
-  const distinct = [...new Set(lanes)].sort();
-  await queries(TABLES.transports)
-    .insert(distinct.map((id) => ({ id })))
-    .onConflict('id')
-    .ignore();
+  await insertAll(queries, insertLanes(queries, lanes));
 };
 
 /** Inserts accepted submissions with messages and recipients; atomic in the caller's transaction. */
 export const insertSubmissions = async (queries: Queries, all: readonly NewSubmission[]): Promise<void> => {
-  await insertRows(
-    queries,
-    TABLES.messages,
-    all.map(({ message, messageId, subject, bytes, createdAt }) => ({
-      id: message,
-      header_id: messageId,
-      subject,
-      size_bytes: bytes.length,
-      created_at: createdAt,
+  const messages = all.map(({ message, messageId, subject, bytes, createdAt }) => ({
+    id: message,
+    header_id: messageId,
+    subject,
+    size_bytes: bytes.length,
+    created_at: createdAt,
+  }));
+  const recipients = all.flatMap(({ id, recipients: to }) =>
+    to.map(({ email, key, name, field }, position) => ({
+      submission: id,
+      position,
+      email,
+      email_key: key,
+      name,
+      field,
+      state: 'pending',
     }))
   );
-  await insertChunks(queries, all);
-  await insertRows(queries, TABLES.submissions, all.map(submissionRow));
-  await insertRows(
-    queries,
-    TABLES.recipients,
-    all.flatMap(({ id, recipients }) =>
-      recipients.map(({ email, key, name, field }, position) => ({
-        submission: id,
-        position,
-        email,
-        email_key: key,
-        name,
-        field,
-        state: 'pending',
-      }))
-    )
-  );
-  await ensureLanes(
-    queries,
-    all.flatMap(({ from, direct }) => (direct ? [] : [laneOf(from.transport)]))
-  );
+  const lanes = all.flatMap(({ from, direct }) => (direct ? [] : [laneOf(from.transport)]));
+  const chunks = await insertChunks(queries, all);
+  await insertAll(queries, [
+    ...inserts(queries, TABLES.messages, messages),
+    ...chunks,
+    ...inserts(queries, TABLES.submissions, all.map(submissionRow)),
+    ...inserts(queries, TABLES.recipients, recipients),
+    ...insertLanes(queries, lanes),
+  ]);
 };
 
 /** Stores the last From and Reply-To of each user in each tenant. */
