@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type { Transport } from '../domain/identity';
 import { laneOf } from '../domain/lane';
 import { createDelivery, type DeliveryDependencies, type Written } from './deliver';
@@ -18,6 +18,8 @@ export interface WorkerDependencies extends Omit<DeliveryDependencies, 'isStoppi
 }
 
 const LOOK_EVERY_MS = 5_000;
+/** Small beside the time of a conversation with a server. */
+const GATHER_MS = 5;
 /** Time limit up to the end of data for a caller who waits; after that the attempt has failed. */
 const DIRECT_MS = 60_000;
 
@@ -97,6 +99,7 @@ export const createWorker = (dependencies: WorkerDependencies) => {
     if (!(await look())) return;
     while (!stopping) {
       if (performance.now() - lookedAt > LOOK_EVERY_MS) await look();
+      await gatherRoom();
       const woken = untilWoken();
       const room = slots.room();
       if (room === null) {
@@ -117,6 +120,19 @@ export const createWorker = (dependencies: WorkerDependencies) => {
       if (!more || inFlight.size === 0) break;
       await woken;
       await turn();
+    }
+  }
+
+  /**
+   * Waits a moment for other attempts to end while fewer than half of the slots are free: submissions that are claimed
+   * together also share the transactions that begin and end them.
+   */
+  async function gatherRoom(): Promise<void> {
+    const until = performance.now() + GATHER_MS;
+    for (let left = GATHER_MS; left > 0 && inFlight.size > 0 && !stopping; left = until - performance.now()) {
+      const room = slots.room();
+      if (room === null || room.slots * 2 >= concurrency) return;
+      await Promise.race([untilWoken(), sleep(left)]);
     }
   }
 
