@@ -1,8 +1,8 @@
-import { createId } from '@paralleldrive/cuid2';
 import { buildMessage, messageSize } from '../../server/src/message/encode';
 import { createAttachmentReader } from '../../server/src/message/attachments';
 import { createSubmissionsService, type SubmissionsService } from '../../server/src/submissions/service';
 import type { App } from './strapi';
+import { newId } from '../../server/src/database/new-id';
 
 interface Limits {
   perUserPerHour?: number;
@@ -30,7 +30,7 @@ export const anotherProcess = (
     emit: () => undefined,
     leaseMs: 60_000,
     clock: () => Date.now(),
-    newId: createId,
+    newId,
     onError: () => undefined,
     // It only accepts.
     limitsOf: async () => new Map(),

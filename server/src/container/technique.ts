@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { createId } from '@paralleldrive/cuid2';
 import type { Core } from '@strapi/types';
 import { readSettings } from '../config';
 import type { Emit } from '../contracts/events';
@@ -11,6 +10,7 @@ import { redact } from '../secrets/redact';
 import { createSecretStore } from '../secrets/store';
 import { withoutValues } from '../strapi/failed-statements';
 import { trustedRoots } from '../network/trusted-roots';
+import { newId } from '../database/new-id';
 
 /** Builds settings, clock, ids, network rules, stored secrets, events and the error log of one Strapi instance. */
 export function createTechnique(strapi: Core.Strapi) {
@@ -44,7 +44,7 @@ export function createTechnique(strapi: Core.Strapi) {
     strapi,
     settings,
     clock: (): number => Date.now(),
-    newId: createId,
+    newId,
     network,
     secrets,
     credentialsFor: createCredentials(secrets),
