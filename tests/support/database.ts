@@ -49,7 +49,7 @@ const MARIADB_AT = {
 
 const freshName = (): string => `${OWNER}${RUN}_${randomBytes(6).toString('hex')}`;
 
-/** In memory where the machine has such a folder: durability after a power failure is not tested. */
+/** In memory where the machine has such a folder, unless durability is measured. */
 const FILES = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
 
 const textOf = (value: unknown): string => {
@@ -60,8 +60,8 @@ const textOf = (value: unknown): string => {
 const rowsToText = (rows: Record<string, unknown>[]): string =>
   rows.map((row) => Object.values(row).map(textOf).join('\u0000')).join('\n');
 
-const sqlite = async (template?: string): Promise<TestDatabase> => {
-  const folder = await mkdtemp(path.join(FILES, `${OWNER}${RUN}_`));
+const sqlite = async (template?: string, durable = false): Promise<TestDatabase> => {
+  const folder = await mkdtemp(path.join(durable ? os.tmpdir() : FILES, `${OWNER}${RUN}_`));
   const filename = path.join(folder, 'data.db');
   if (template !== undefined) await copyFile(template, filename);
   return {
@@ -94,12 +94,12 @@ const asPostgres = async <T>(database: string, work: (client: Client) => Promise
 const dropPostgres = async (database: string): Promise<void> =>
   void (await asPostgres(MAINTENANCE, (client) => client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`)));
 
-const postgres = async (template?: string): Promise<TestDatabase> => {
+const postgres = async (template?: string, durable = false): Promise<TestDatabase> => {
   const database = freshName();
   await asPostgres(MAINTENANCE, async (client) => {
     await client.query(`CREATE DATABASE ${database}${template === undefined ? '' : ` TEMPLATE ${template}`}`);
-    // Durability after an end of the database server is not tested.
-    await client.query(`ALTER DATABASE ${database} SET synchronous_commit TO off`);
+    // Durability after an end of the database server is measured, not tested.
+    if (!durable) await client.query(`ALTER DATABASE ${database} SET synchronous_commit TO off`);
   });
   return {
     name: 'postgres',
@@ -155,9 +155,15 @@ const mariadb = async (charset = 'utf8mb4'): Promise<TestDatabase> => {
   };
 };
 
-/** Creates an empty database: for tests of an installation or an upgrade, and for benches. */
-export const createEmptyDatabase = (name: DatabaseName = databaseName): Promise<TestDatabase> =>
-  name === 'mariadb' ? mariadb() : { sqlite, postgres }[name]();
+/**
+ * Creates an empty database: for tests of an installation or an upgrade, and for benches.
+ *
+ * @param durable every commit waits for the disk, as on a site
+ */
+export const createEmptyDatabase = (
+  name: DatabaseName = databaseName,
+  { durable = false } = {}
+): Promise<TestDatabase> => (name === 'mariadb' ? mariadb() : { sqlite, postgres }[name](undefined, durable));
 
 /** Creates a MariaDB database whose new tables have this character set. */
 export const createMariadbOf = (charset: string): Promise<TestDatabase> => mariadb(charset);
