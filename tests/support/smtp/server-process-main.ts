@@ -1,3 +1,4 @@
+import { monotonicMs } from '../monotonic';
 import { randomFrom } from '../random';
 import { startScriptedServer, type Script, type Session } from './scripted-server';
 import type { Chance, FromServer, MailServerProcessOptions, ToServer, Transaction } from './server-process';
@@ -7,7 +8,7 @@ import type { Chance, FromServer, MailServerProcessOptions, ToServer, Transactio
 /** Interval of the reports of a server that only counts, so that it takes no time of the measured process. */
 const COUNTING_MS = 50;
 
-const counts = { steps: 0, accepted: 0 };
+const counts = { steps: 0, accepted: 0, acceptedAt: 0 };
 const transactions: Transaction[] = [];
 
 const send = (message: FromServer): void => void process.send?.(message);
@@ -71,7 +72,10 @@ const createFaults = (options: MailServerProcessOptions): Script => {
       const drops = dropsAfterDot();
       transaction.outcome = drops ? (stored ? 'accepted-without-reply' : 'dropped-after-dot') : 'accepted';
       // Accepted, even if the sender is gone before the reply.
-      if (!drops || stored) counts.accepted += 1;
+      if (!drops || stored) {
+        counts.accepted += 1;
+        counts.acceptedAt = monotonicMs();
+      }
       step();
       if (drops) return { drop: true };
       await beforeReply();

@@ -48,12 +48,14 @@ export interface MailServerProcess {
   readonly host: '127.0.0.1';
   readonly port: number;
   readonly pid: number;
-  /** Resolves with the transactions so far; `steps` and `acceptedCount` are as new. */
+  /** Resolves with the transactions so far; `steps`, `acceptedCount` and `acceptedAt` are as new. */
   snapshot(): Promise<ServerSnapshot>;
   /** Number of steps in all sessions: RCPT, 354, dot. */
   readonly steps: number;
   /** Number of stored messages, with or without a reply. */
   readonly acceptedCount: number;
+  /** Time of the last stored message, by `monotonicMs`. */
+  readonly acceptedAt: number;
   /** Resolves after `count` further steps. */
   waitForSteps(count: number, options?: WaitOptions): Promise<void>;
   /** Resolves once the server has stored at least `count` messages, with or without a reply. */
@@ -65,7 +67,7 @@ export type ToServer = { type: 'start'; options: MailServerProcessOptions } | { 
 
 export type FromServer =
   | { type: 'listening'; port: number }
-  | { type: 'counts'; steps: number; accepted: number }
+  | { type: 'counts'; steps: number; accepted: number; acceptedAt: number }
   | { type: 'snapshot'; transactions: Transaction[] };
 
 const isAccepted = ({ outcome }: Transaction): boolean =>
@@ -77,7 +79,7 @@ export const startMailServerProcess = async (options: MailServerProcessOptions =
   const waiter = createStateWaiter();
   const snapshots: Transaction[][] = [];
   let port: number | undefined;
-  let counts = { steps: 0, accepted: 0 };
+  let counts = { steps: 0, accepted: 0, acceptedAt: 0 };
   let requested = 0;
 
   const tell = (message: ToServer): void => void child.send(message);
@@ -114,6 +116,9 @@ export const startMailServerProcess = async (options: MailServerProcessOptions =
     },
     get acceptedCount() {
       return counts.accepted;
+    },
+    get acceptedAt() {
+      return counts.acceptedAt;
     },
     waitForSteps: async (count, waitOptions) => {
       const goal = counts.steps + count;
