@@ -18,6 +18,8 @@ export interface SiteOptions {
   usersPermissions?: boolean;
   /** Adds a content type of the host, with relations to ours and to `usersPermissions`' users. */
   articles?: boolean;
+  /** Folder of the application: of another revision's, for example. */
+  folder?: string;
   /** Runs before Strapi loads, as a project's `register` does. */
   project?: (strapi: Core.Strapi) => void;
 }
@@ -37,6 +39,7 @@ export const loadStrapi = async (
     disabled = false,
     usersPermissions = false,
     articles = false,
+    folder = APP,
     project,
   }: SiteOptions = {},
   logs: string[] = []
@@ -53,7 +56,7 @@ export const loadStrapi = async (
   process.env.TEST_HOST_TYPES = String(articles);
   process.env.STRAPI_TELEMETRY_DISABLED = 'true';
   const { createStrapi } = require('@strapi/strapi') as typeof import('@strapi/strapi');
-  const strapi = createStrapi({ appDir: APP, distDir: APP, serveAdminPanel: false, autoReload: false });
+  const strapi = createStrapi({ appDir: folder, distDir: folder, serveAdminPanel: false, autoReload: false });
   const logger = strapi.log as unknown as { on: (event: 'data', listener: (entry: object) => void) => void };
   logger.on('data', (entry) => logs.push(JSON.stringify(entry)));
   try {

@@ -4,7 +4,8 @@ const path = require('node:path');
 module.exports = () => ({
   mailboxes: {
     enabled: process.env.TEST_PLUGIN_DISABLED !== 'true',
-    resolve: path.join(__dirname, '..', 'plugins', 'mailboxes'),
+    // A built package, or the sources.
+    resolve: process.env.TEST_PLUGIN_FOLDER || path.join(__dirname, '..', 'plugins', 'mailboxes'),
     config: JSON.parse(process.env.TEST_PLUGIN_CONFIG || '{}'),
   },
   articles: {
