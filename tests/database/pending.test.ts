@@ -40,32 +40,36 @@ describe('pending work', () => {
     expect(statements.filter((statement) => !isControl(statement))).toHaveLength(1);
   });
 
-  it.each<[string, () => Record<string, unknown>, { claim: boolean; reap: boolean }]>([
-    ['includes a queued submission that is due', () => ({ next_attempt_at: inMs(-1) }), { claim: true, reap: false }],
+  it.each<[string, () => Record<string, unknown>, { held: boolean; claim: boolean; reap: boolean }]>([
+    [
+      'includes a queued submission that is due',
+      () => ({ next_attempt_at: inMs(-1) }),
+      { held: false, claim: true, reap: false },
+    ],
     [
       'omits a queued submission that is not due',
       () => ({ next_attempt_at: inMs(HOUR_MS) }),
-      { claim: false, reap: false },
+      { held: false, claim: false, reap: false },
     ],
     [
       'includes a held submission that is due',
       () => ({ state: 'held', next_attempt_at: inMs(-1) }),
-      { claim: true, reap: false },
+      { held: true, claim: true, reap: false },
     ],
     [
       'includes a queued submission past its maximum age',
       () => ({ next_attempt_at: inMs(HOUR_MS), expires_at: inMs(-1) }),
-      { claim: false, reap: true },
+      { held: false, claim: false, reap: true },
     ],
     [
       'includes an expired lease',
       () => ({ state: 'submitting', next_attempt_at: null, lease_until: inMs(-1) }),
-      { claim: false, reap: true },
+      { held: false, claim: false, reap: true },
     ],
     [
       'omits a lease in force',
       () => ({ state: 'submitting', next_attempt_at: null, lease_until: inMs(HOUR_MS) }),
-      { claim: false, reap: false },
+      { held: false, claim: false, reap: false },
     ],
   ])('%s', async (_title, values, expected) => {
     await app.service('submissions').outbox.reap();

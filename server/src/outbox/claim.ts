@@ -146,9 +146,10 @@ export const createClaiming = ({ strapi, newId, limitsOf }: ClaimingDependencies
   async function claim(
     slots: number,
     leaseMs: number,
-    held: Held = NOTHING_HELD
+    held: Held = NOTHING_HELD,
+    enqueueHeld = true
   ): Promise<{ jobs: Job[]; more: boolean }> {
-    await promote(db());
+    if (enqueueHeld) await promote(db());
     const full = fullLanes(held);
     const lanes = await dueLanes(db(), MAX_LANES, full);
     if (lanes.length === 0) return { jobs: [], more: full.length > 0 };

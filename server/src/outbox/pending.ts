@@ -2,7 +2,9 @@ import { int, nowMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 
 export interface Pending {
-  /** Submissions are due. */
+  /** The undo window or schedule of held submissions has ended. */
+  held: boolean;
+  /** Submissions are due, held ones included. */
   claim: boolean;
   /** Leases or ages have expired, or a circuit can close. */
   reap: boolean;
@@ -27,5 +29,6 @@ export const readPending = async (queries: Queries): Promise<Pending> => {
   });
   const now = int(row.now) ?? 0;
   const isOver = (name: string): boolean => (int(row[name]) ?? Infinity) <= now;
-  return { claim: isOver('held') || isOver('queued'), reap: isOver('lease') || isOver('age') || isOver('circuit') };
+  const held = isOver('held');
+  return { held, claim: held || isOver('queued'), reap: isOver('lease') || isOver('age') || isOver('circuit') };
 };

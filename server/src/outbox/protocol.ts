@@ -49,9 +49,10 @@ export interface DeliveryStore {
    *
    * @param slots maximum number of submissions, without those of slow transports
    * @param held submissions that this process is delivering; default: none
+   * @param enqueueHeld first enqueues held submissions that have become due; default: true
    * @returns `more`: other submissions are due that a limit may block
    */
-  claim(slots: number, leaseMs: number, held?: Held): Promise<{ jobs: Job[]; more: boolean }>;
+  claim(slots: number, leaseMs: number, held?: Held, enqueueHeld?: boolean): Promise<{ jobs: Job[]; more: boolean }>;
   /** `null` if the lease was lost. */
   load(claim: Claim): Promise<Job | null>;
   /** Decides again in one transaction, then starts or refuses each (rules §8). One result per claim, in order. */

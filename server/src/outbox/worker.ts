@@ -18,6 +18,8 @@ export interface WorkerDependencies extends Omit<DeliveryDependencies, 'isStoppi
 }
 
 const LOOK_EVERY_MS = 5_000;
+/** Minimum interval during a run, however many wake-ups arrive. */
+const LOOK_AGAIN_MS = 50;
 /** Small beside the time of a conversation with a server. */
 const GATHER_MS = 5;
 /** Time limit up to the end of data for a caller who waits; after that the attempt has failed. */
@@ -43,6 +45,8 @@ export const createWorker = (dependencies: WorkerDependencies) => {
   let wake = (): void => undefined;
   let heartbeat: NodeJS.Timeout | null = null;
   let lookedAt = -Infinity;
+  /** Held submissions are due. */
+  let heldDue = false;
 
   return { work, take, stop };
 
@@ -98,7 +102,10 @@ export const createWorker = (dependencies: WorkerDependencies) => {
   async function deliverDue(): Promise<void> {
     if (!(await look())) return;
     while (!stopping) {
-      if (performance.now() - lookedAt > LOOK_EVERY_MS) await look();
+      if (performance.now() - lookedAt > (runAgain ? LOOK_AGAIN_MS : LOOK_EVERY_MS)) {
+        runAgain = false;
+        await look();
+      }
       await gatherRoom();
       const woken = untilWoken();
       const room = slots.room();
@@ -108,7 +115,8 @@ export const createWorker = (dependencies: WorkerDependencies) => {
         await turn();
         continue;
       }
-      const claims = store.claim(room.slots, leaseMs, room.held);
+      const claims = store.claim(room.slots, leaseMs, room.held, heldDue);
+      heldDue = false;
       claiming = claims.then(
         ({ jobs }) => takeAll(jobs),
         () => undefined
@@ -141,9 +149,11 @@ export const createWorker = (dependencies: WorkerDependencies) => {
     lookedAt = performance.now();
     try {
       const pending = await store.pending();
+      heldDue ||= pending.held;
       if (pending.reap) for (const id of await store.reap()) await onFinished(id);
       return pending.claim || pending.reap;
     } catch (error) {
+      heldDue = true;
       onError('failed to reap expired leases', error);
       return true;
     }
