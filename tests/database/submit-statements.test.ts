@@ -21,12 +21,12 @@ const costOf = async (work: () => Promise<unknown>): Promise<{ statements: numbe
 describe('the statements of accepting a submission', () => {
   const asAda = () => submit(app, 'system', { actor: { type: 'user', id: ada.id } });
   const DECISION = 5;
-  /** Clock, message, text, submission, recipients, transport. */
-  const WRITTEN = 6;
+  /** Clock, message, text, submission, recipients, words, transport. */
+  const WRITTEN = 7;
   /** The counter lock, and the counts of submissions and of retries. */
   const LIMIT = 3;
 
-  it('are a decision, six statements and one commit for a system actor', async () => {
+  it('are a decision, seven statements and one commit for a system actor', async () => {
     const { statements, commits } = await costOf(() => submit(app, 'system'));
     expect(statements).toBeLessThanOrEqual(DECISION + WRITTEN);
     expect(commits).toBe(1);

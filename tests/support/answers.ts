@@ -36,6 +36,7 @@ export const OF_SUBMIT = [
   TABLES.chunks,
   TABLES.submissions,
   TABLES.recipients,
+  TABLES.words,
   TABLES.lastChoices,
   TABLES.drafts,
   TABLES.turns,

@@ -9,6 +9,8 @@ export const TABLES = {
   chunks: 'mailboxes_message_chunks',
   submissions: 'mailboxes_submissions',
   recipients: 'mailboxes_recipients',
+  /** Words by which submissions are found. */
+  words: 'mailboxes_words',
   attempts: 'mailboxes_attempts',
   /** Transmissions of each transport, by second. */
   rates: 'mailboxes_rates',

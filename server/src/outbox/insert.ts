@@ -8,6 +8,7 @@ import { CHUNK_BYTES, inChunks } from '../database/chunks';
 import { dialectOf, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import type { ReplyAddress } from '../message/assemble';
+import { insertWords } from './words';
 
 /** An accepted submission to insert. Times are milliseconds by the database's clock. */
 export interface NewSubmission {
@@ -103,6 +104,7 @@ const submissionRow = (submission: NewSubmission): Row => {
     input_hash: idempotency?.hash ?? null,
     draft: submission.draft,
     resent_from: submission.resent?.from ?? null,
+    searchable: true,
   };
 };
 
@@ -187,6 +189,7 @@ export const insertSubmissions = async (queries: Queries, all: readonly NewSubmi
     ...inserts(queries, TABLES.recipients, recipients),
     ...insertLanes(queries, lanes),
   ]);
+  await insertWords(queries, all);
 };
 
 /** Stores the last From and Reply-To of each user in each tenant. */

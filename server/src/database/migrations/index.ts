@@ -15,6 +15,7 @@ import { utf8mb4 } from './0008-utf8mb4';
 import { draftSizes } from './0009-draft-sizes';
 import { sendZone } from './0010-send-zone';
 import { circuits } from './0011-circuits';
+import { searchWords } from './0012-search-words';
 
 /** Applied in this order, each once. Never change a released migration: add another. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly Migration[] = [
   draftSizes,
   sendZone,
   circuits,
+  searchWords,
 ];
 
 type Connected<T> = T & { connection(connection: unknown): T };
