@@ -41,7 +41,7 @@ const SERVER = {
     'tenants/service',
   ],
   grants: [...TECHNIQUE, 'audit', 'identities/service', 'mailboxes/service'],
-  maintenance: ['domain', 'contracts', 'database', 'outbox/transport-state'],
+  maintenance: ['domain', 'contracts', 'database', 'outbox/transport-state', 'outbox/words'],
   guard: ['domain', 'contracts', 'database', 'strapi', 'submissions/service'],
 };
 

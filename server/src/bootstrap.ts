@@ -65,6 +65,7 @@ export default async ({ strapi }: { strapi: Core.Strapi }): Promise<void> => {
   await warnOfConfiguration(strapi, plugin);
   await plugin.loadLibraries();
   await plugin.startDelivery();
+  await plugin.words.start();
 };
 
 async function registerNames(strapi: Core.Strapi): Promise<void> {

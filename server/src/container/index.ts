@@ -2,6 +2,7 @@ import type { Core } from '@strapi/types';
 import { createMissingNamesCheck } from '../identities/missing-names';
 import { createUnreadableSecretsCheck } from '../mailboxes/unreadable-secrets';
 import { createResumeMended } from '../maintenance/resume-mended';
+import { createWordStorage } from '../maintenance/store-words';
 import { loadInliner } from '../message/inline-css';
 import { createDelivery } from './delivery';
 import { createGuard } from './guard';
@@ -25,7 +26,7 @@ export function pluginOf(strapi: Core.Strapi): Plugin {
 
 function build(strapi: Core.Strapi) {
   const technique = createTechnique(strapi);
-  const { settings, secrets, smtp, emit } = technique;
+  const { settings, secrets, smtp, emit, logError } = technique;
   const built = createIdentities(technique);
   const delivery = createDelivery(technique, built);
 
@@ -36,6 +37,7 @@ function build(strapi: Core.Strapi) {
     guard: createGuard(technique, built, delivery),
     ...createPanel(technique, built),
     resumeMended: createResumeMended({ strapi, settings, trustedRoots: smtp.trustedRoots, emit }),
+    words: createWordStorage({ strapi, onError: logError }),
     missingNames: createMissingNamesCheck({ strapi, ...settings }),
     checkSecrets: createUnreadableSecretsCheck({ strapi, secrets, ...delivery.notices }),
     loadLibraries: async (): Promise<void> => void (await loadInliner()),
