@@ -127,6 +127,7 @@ describe('a known key', () => {
     'since',
     'until',
     'author',
+    'after',
     'zone',
     'tenant',
     'page',

@@ -14,6 +14,7 @@ export interface ListQuery extends Page {
   since: string | undefined;
   until: string | undefined;
   author: string | undefined;
+  after: string | undefined;
   /** Filters by numeric id. */
   id: number | undefined;
 }
@@ -24,7 +25,7 @@ const MAX_PAGE = 1_000_000;
 
 const LIST_KEYS = ['page', 'pageSize', 'q'] as const;
 /** Filters with text values. */
-const TEXT_KEYS = ['tenant', 'state', 'from', 'since', 'until', 'author'] as const;
+const TEXT_KEYS = ['tenant', 'state', 'from', 'since', 'until', 'author', 'after'] as const;
 
 const clamped = (raw: unknown, fallback: number, max: number): number | null => {
   if (raw === undefined) return fallback;

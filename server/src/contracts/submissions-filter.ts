@@ -51,3 +51,19 @@ export const parseFilter = ({ state, from, since, until, author }: FilterQuery):
 
 const momentOf = (text: string | undefined): number | null | undefined =>
   text === undefined ? undefined : parseInstant(text);
+
+/** Place of a submission in a list, newest first. */
+export interface Cursor {
+  createdAt: number;
+  id: string;
+}
+
+const CURSOR = /^(\d{1,15})-([\w-]{1,64})$/;
+
+export const cursorText = ({ createdAt, id }: Cursor): string => `${createdAt}-${id}`;
+
+/** @returns `INVALID_INPUT` with the path `after` */
+export const parseCursor = (text: string): Parsed<Cursor> => {
+  const [, createdAt, id] = CURSOR.exec(text) ?? [];
+  return id === undefined ? reject('INVALID_INPUT', { path: 'after' }) : accept({ createdAt: Number(createdAt), id });
+};

@@ -2,10 +2,8 @@ import type { Actor } from '../domain/actor';
 import type { IdentityId, Transport } from '../domain/identity';
 import type { OutcomeCode } from '../domain/outcome';
 import type { Phase, RecipientField, RecipientState, SubmissionState } from '../domain/submission';
-import type { Page } from '../contracts/query';
-import { bool, contains, int, json, latest, textOf, type Queries } from '../database/dialect';
+import { bool, int, json, latest, textOf, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
-import { offsetOf } from '../contracts/page';
 import type { SubmissionEnd } from './protocol';
 
 /** A submission's row with its message. */
@@ -70,8 +68,6 @@ export interface Filter {
   since?: number;
   /** Accepted before that moment. */
   until?: number;
-  /** Part of the subject, or of a recipient's address or name. */
-  q?: string;
 }
 
 export type Raw = Record<string, unknown>;
@@ -153,7 +149,9 @@ const select = (queries: Queries) =>
     .leftJoin(`${TABLES.drafts} as d`, (on) => on.on('d.id', 's.draft').andOnNull('d.submission'))
     .select('s.*', 'm.header_id', 'm.subject', 'm.size_bytes', { draft_back: 'd.id' });
 
-type Query = ReturnType<Queries>;
+export type Query = ReturnType<Queries>;
+
+export const submissionsOf = (queries: Queries): Query => queries(`${TABLES.submissions} as s`) as Query;
 
 /** Restricts a query to a tenant and, if given, an author. The table of submissions is `s`. */
 export const whose = <Q>(query: Q, { tenant, user, system }: Pick<Filter, 'tenant' | 'user' | 'system'>): Q => {
@@ -164,38 +162,28 @@ export const whose = <Q>(query: Q, { tenant, user, system }: Pick<Filter, 'tenan
   return query;
 };
 
-/** @param query of submissions as `s`, and with `q` of messages as `m` */
-const filtered = <Q extends Query>(queries: Queries, query: Q, filter: Filter): Q => {
-  const { states, from, since, until, q = '' } = filter;
+/** Restricts a query of submissions as `s`. */
+export const filtered = <Q extends Query>(query: Q, filter: Filter): Q => {
+  const { states, from, since, until } = filter;
   whose(query, filter);
   if (states !== undefined) query.whereIn('s.state', [...states]);
   if (from !== undefined) query.andWhere('s.from_identity', from);
   if (since !== undefined) query.andWhere('s.created_at', '>=', since);
   if (until !== undefined) query.andWhere('s.created_at', '<', until);
-  if (q === '') return query;
-  const has = (column: string) => contains(queries, column, q);
-  query.andWhere((found) => {
-    found.where(has('m.subject')).orWhereExists(
-      queries(`${TABLES.recipients} as r`)
-        .whereRaw('r.submission = s.id')
-        .andWhere((named) => void named.where(has('r.email')).orWhere(has('r.name')))
-        .select('r.position')
-    );
-  });
   return query;
 };
 
-/** Reads messages for a search in subjects only: without one, an index of the submissions answers alone. */
-const matching = (queries: Queries, filter: Filter) => {
-  const query = queries(`${TABLES.submissions} as s`);
-  if (filter.q) query.join(`${TABLES.messages} as m`, 'm.id', 's.message');
-  return filtered(queries, query, filter);
-};
-
-const newestFirst = [
+export const newestFirst = [
   { column: 's.created_at', order: 'desc' },
   { column: 's.id', order: 'desc' },
 ];
+
+/** Reads the submissions of an ordered query of `s`: others are skipped without their messages. */
+export const rowsOf = async (queries: Queries, query: Query): Promise<SubmissionRow[]> => {
+  const ids = query.select('s.id').as('page');
+  const rows: Raw[] = await select(queries).join(ids, 'page.id', 's.id').orderBy(newestFirst);
+  return rows.map(rowOf);
+};
 
 /** Queries messages, submissions and recipients. Every function takes the connection or transaction to use. */
 export const submissionsRepository = {
@@ -218,21 +206,8 @@ export const submissionsRepository = {
     }));
   },
 
-  page: async (queries: Queries, filter: Filter, page: Page): Promise<{ rows: SubmissionRow[]; total: number }> => {
-    // The rows before the page are skipped in the index, without their messages.
-    const ids = matching(queries, filter)
-      .orderBy(newestFirst)
-      .limit(page.pageSize)
-      .offset(offsetOf(page))
-      .select('s.id')
-      .as('page');
-    const rows: Raw[] = await select(queries).join(ids, 'page.id', 's.id').orderBy(newestFirst);
-    const [count]: { n: unknown }[] = await matching(queries, filter).count({ n: '*' });
-    return { rows: rows.map(rowOf), total: Number(count?.n ?? 0) };
-  },
-
-  newest: async (queries: Queries, filter: Filter, limit: number): Promise<SubmissionRow[]> =>
-    ((await filtered(queries, select(queries), filter).orderBy(newestFirst).limit(limit)) as Raw[]).map(rowOf),
+  newest: (queries: Queries, filter: Filter, limit: number): Promise<SubmissionRow[]> =>
+    rowsOf(queries, filtered(submissionsOf(queries), filter).orderBy(newestFirst).limit(limit)),
 
   recipientsOf: async (queries: Queries, ids: readonly string[], read?: 'latest'): Promise<RecipientRow[]> => {
     const query = queries(TABLES.recipients)

@@ -1,4 +1,4 @@
-import { pagination } from '../contracts/page';
+import { pagination, type Further } from '../contracts/page';
 import { parseListQuery, parseQuery, type ListQuery } from '../contracts/query';
 import type { Actor, By } from '../domain/actor';
 import { adminFrom, authorFrom, bodyFrom, idFrom, type RequestContext } from './actor-from';
@@ -24,13 +24,16 @@ function handlersFor(actorFrom: (ctx: RequestContext) => Actor) {
    */
   function page(
     keys: ListKeys,
-    find: (question: By & ListQuery, ctx: RequestContext) => Promise<{ rows: readonly unknown[]; total: number }>
+    find: (
+      question: By & ListQuery,
+      ctx: RequestContext
+    ) => Promise<{ rows: readonly unknown[]; total: number; further?: Further }>
   ): Handler {
     return async (ctx) => {
       const actor = actorFrom(ctx);
       const query = orThrow(parseListQuery(ctx.query, keys));
-      const { rows, total } = await find({ actor, ...query }, ctx);
-      ctx.body = { data: rows, meta: pagination(query, total) };
+      const { rows, total, further } = await find({ actor, ...query }, ctx);
+      ctx.body = { data: rows, meta: pagination(query, total, further) };
     };
   }
 

@@ -20,7 +20,7 @@ export const createSubmissionsController = (submissions: SubmissionsService) => 
     ctx.body = { data: await submissions.preview(actor, input) };
   },
 
-  find: forAuthors.page(['tenant', 'state', 'from', 'since', 'until', 'author'], (question) =>
+  find: forAuthors.page(['tenant', 'state', 'from', 'since', 'until', 'author', 'after'], (question) =>
     submissions.findPage(question)
   ),
 

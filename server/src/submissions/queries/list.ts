@@ -3,13 +3,14 @@ import type { Actor } from '../../domain/actor';
 import { administers, holds } from '../../domain/administration';
 import type { Submission } from '../../contracts/answers';
 import type { Page } from '../../contracts/query';
-import { parseFilter, type FilterQuery } from '../../contracts/submissions-filter';
+import { cursorText, parseCursor, parseFilter, type FilterQuery } from '../../contracts/submissions-filter';
 import type { Queries } from '../../database/dialect';
 import { connectionOf } from '../../database/transaction';
 import type { IdentitiesService } from '../../identities/service';
 import { orThrow, stop } from '../../strapi/error';
 import { authorNamesOf } from '../author-names';
 import { present } from '../present';
+import { readPage } from '../../outbox/page';
 import { submissionsRepository as repository, type Filter, type SubmissionRow } from '../../outbox/repository';
 
 export interface ListDependencies {
@@ -21,8 +22,10 @@ export interface ListQuestion extends Page, FilterQuery {
   actor: Actor;
   /** documentId or key */
   tenant?: string;
-  /** Part of the subject, or of a recipient's address or name. */
+  /** Beginnings of words of the subject, or of a recipient's address or name. */
   q?: string;
+  /** `next` of the page before: a far page without counting the ones before it. */
+  after?: string;
 }
 
 /** Lists the actor's own submissions, or with `log.read` all of a tenant. */
@@ -37,14 +40,19 @@ export const createList = ({ strapi, identities }: ListDependencies) => {
   }
 
   /** @throws INVALID_INPUT (also for `author` if the actor sees only its own), TENANT_MISMATCH, NOT_FOUND */
-  async function findPage({ actor, tenant, q, page, pageSize, ...query }: ListQuestion) {
+  async function findPage({ actor, tenant, q, page, pageSize, after, ...query }: ListQuestion) {
     const { author, ...fields } = orThrow(parseFilter(query));
     const visible = await scope(actor, tenant);
     const isOwn = visible.user !== undefined || visible.system !== undefined;
     if (author !== undefined && isOwn) stop('INVALID_INPUT', { path: 'author', reason: 'only your own are here' });
-    const filter = { ...visible, ...fields, q, ...(author === undefined ? {} : { user: author }) };
-    const { rows, total } = await repository.page(db(), filter, { page, pageSize });
-    return { rows: await withRecipients(rows, actor), total };
+    const filter = { ...visible, ...fields, ...(author === undefined ? {} : { user: author }) };
+    const cursor = after === undefined ? undefined : orThrow(parseCursor(after));
+    const found = await readPage(db(), filter, { page, pageSize, q, after: cursor });
+    return {
+      rows: await withRecipients(found.rows, actor),
+      total: found.total,
+      further: { atLeast: found.atLeast, next: found.next && cursorText(found.next) },
+    };
   }
 
   async function newest(filter: Filter, limit: number, viewer: Actor): Promise<Submission[]> {
