@@ -6,6 +6,8 @@ import type { SubmissionFilters } from './list/filters';
 export interface SubmissionsQuery extends SubmissionFilters {
   page: number;
   pageSize: number;
+  /** `next` of the page before; '' begins at `page`. */
+  after: string;
   /** documentId */
   tenant: string;
 }

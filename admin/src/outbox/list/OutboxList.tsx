@@ -6,7 +6,6 @@ import type { IdentityList } from '../../../../server/src/contracts/answers';
 import { TitledPage } from '../../shared/ui/TitledPage';
 import { EmptyPage } from '../../shared/ui/EmptyPage';
 import { Notice } from '../../shared/ui/Notice';
-import { Pagination } from '../../shared/ui/Pagination';
 import { useText } from '../../shared/i18n/use-text';
 import { useMailboxesOverviewQuery, useMailboxesSubmissionsQuery } from '../api';
 import { Attention } from '../Attention';
@@ -14,6 +13,7 @@ import { BulkBar } from './BulkBar';
 import { Chart } from '../chart/Chart';
 import { Filters } from './Filters';
 import { countOf, filterParams } from './filters';
+import { PAGE_SIZE, Pages } from './Pages';
 import { sendersOf, type SenderOf } from './senders';
 import { SubmissionTable } from './SubmissionTable';
 import { useBulkRetry, type BulkRetry } from './use-bulk-retry';
@@ -23,9 +23,6 @@ import { useReader } from '../detail/use-reader';
 import { browserZone } from '../../shared/time/zones';
 import { useMailboxesIdentitiesQuery } from '../../shared/api/mailbox-user';
 import { useRefusalWithNext, WriteButton } from '../../compose';
-
-/** Default page size; one that Strapi's pagination offers. */
-const PAGE_SIZE = 20;
 
 /** Text of a sender. With `log.read`, "own" covers the own address of every author. */
 const useSenderText = (readsAll: boolean) => {
@@ -59,6 +56,7 @@ const useOutbox = (tenant: string, filtering: Props['filtering']) => {
     {
       ...filterParams(filters, { zone, nowMs: Date.now() }),
       page,
+      after: params.get('after') ?? '',
       pageSize: Number(params.get('pageSize') ?? PAGE_SIZE),
       tenant,
     },
@@ -86,17 +84,19 @@ interface ResultsProps {
   data: NonNullable<ReturnType<typeof useOutbox>['list']['data']>;
   identities: IdentityList | undefined;
   bulk: BulkRetry;
+  filtering: Props['filtering'];
   empty: React.ReactNode;
 }
 
-const Results = ({ data, identities, bulk, empty }: ResultsProps) => {
+const Results = ({ data, identities, bulk, filtering, empty }: ResultsProps) => {
   const t = useText();
   const { pagination } = data.meta;
   return (
     <>
       <BulkBar bulk={bulk}>
         <Typography role="status" variant="pi" textColor="neutral600">
-          {pagination.total > 0 && t('submissions.found', { count: pagination.total })}
+          {pagination.total > 0 &&
+            t(pagination.atLeast ? 'submissions.found.at-least' : 'submissions.found', { count: pagination.total })}
         </Typography>
       </BulkBar>
       {data.data.length === 0 ? (
@@ -104,7 +104,7 @@ const Results = ({ data, identities, bulk, empty }: ResultsProps) => {
       ) : (
         <Box>
           <SubmissionTable submissions={data.data} identities={identities} bulk={bulk} />
-          <Pagination pagination={pagination} pageSize={PAGE_SIZE} />
+          <Pages pagination={pagination} filtering={filtering} />
         </Box>
       )}
     </>
@@ -178,6 +178,7 @@ export const OutboxList = ({ tenant, filtering, tenantSwitch }: Props) => {
           data={data}
           identities={identities}
           bulk={bulk}
+          filtering={filtering}
           empty={
             <EmptyStateLayout
               icon={<Mail width="6rem" height="6rem" />}

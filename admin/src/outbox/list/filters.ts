@@ -76,10 +76,11 @@ export const filtersIn = (params: URLSearchParams): Filters => {
   };
 };
 
-/** Returns a copy of the URL parameters with these filters and without `page`. */
+/** Returns a copy of the URL parameters with these filters, at the first page. */
 export const paramsWith = (params: URLSearchParams, filters: Filters): URLSearchParams => {
   const next = new URLSearchParams(params);
   next.delete('page');
+  next.delete('after');
   for (const [name, key] of Object.entries(KEYS)) {
     const value = String(filters[name as keyof Filters]);
     if (value === '') next.delete(key);

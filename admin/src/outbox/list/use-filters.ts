@@ -38,6 +38,18 @@ export const useFilters = () => {
       ),
     [setParams]
   );
+  /** Shows the submissions after a place in the list; '' shows the newest. */
+  const toAfter = React.useCallback(
+    (after: string) =>
+      setParams((now) => {
+        const next = new URLSearchParams(now);
+        next.delete('page');
+        if (after === '') next.delete('after');
+        else next.set('after', after);
+        return next;
+      }),
+    [setParams]
+  );
   const clear = React.useCallback(() => change(NO_FILTERS), [change]);
-  return { params, filters, change, search, chooseTenant, toPage, clear };
+  return { params, filters, change, search, chooseTenant, toPage, toAfter, clear };
 };

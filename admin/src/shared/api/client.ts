@@ -22,6 +22,10 @@ export interface PageMeta {
   pageSize: number;
   pageCount: number;
   total: number;
+  /** `total` and `pageCount` are lower bounds. Lists that are counted in full have neither. */
+  atLeast?: boolean;
+  /** `after` of the next page; null: this page is the last. */
+  next?: string | null;
 }
 
 /** A page of a list, as the server answers it. */
