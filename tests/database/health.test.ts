@@ -5,6 +5,7 @@ import { runCommand } from '../support/command';
 import type { TestDatabase } from '../support/database';
 import { createDatabase } from '../support/template';
 import { OPERATOR, boot, type App } from '../support/strapi';
+import { statementsOf } from '../support/statements';
 import { submittedAs, type PutState } from '../support/states';
 import { createTypescriptApp } from '../support/typescript-app';
 
@@ -163,6 +164,18 @@ describe('health', () => {
     await rows(id).update({ settled_at: Date.now() - 25 * HOUR_MS });
     expect(await report()).toMatchObject({ failed: 1, failedLastDay: 0, attention: false });
     await rows(id).delete();
+  });
+
+  it('reads any number of mailboxes in the same statements', async () => {
+    const knex = app.strapi.db.connection;
+    const statements = async () => (await statementsOf(app.strapi, report)).length;
+    const secretsOf = (names: string[]) =>
+      names.map((mailbox) => ({ mailbox, field: 'smtp.password', value: '', key_id: '', set_at: 0 }));
+    await knex('mailboxes_secrets').insert(secretsOf(['lost-0']));
+    const few = await statements();
+    await knex('mailboxes_secrets').insert(secretsOf(Array.from({ length: 250 }, (_, n) => `lost-${n + 1}`)));
+    expect(await statements()).toBe(few);
+    await knex('mailboxes_secrets').where('mailbox', 'like', 'lost-%').delete();
   });
 
   it('exits with 1 when attention is needed, and starts no delivery', async () => {

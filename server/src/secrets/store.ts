@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Queries } from '../database/dialect';
 import { CONTENT_TABLES, TABLES } from '../database/tables';
 import type { KeyRing, Place } from './key-ring';
@@ -79,10 +80,13 @@ export const createSecretStore = (keyRing: KeyRing) => ({
   },
 
   /** Lists the mailboxes with a secret that no key of the ring opens. */
-  unreadable: async (queries: Queries, batchSize = BATCH): Promise<MailboxRef[]> => {
+  unreadable: async (queries: Queries): Promise<MailboxRef[]> => {
     const found = new Set<string>();
-    for await (const { mailbox, field, value } of everySecret(queries, batchSize))
+    const rows: Row[] = await queries(TABLES.secrets).select('mailbox', 'field', 'value');
+    for (const [index, { mailbox, field, value }] of rows.entries()) {
+      if (index % BATCH === BATCH - 1) await turn();
       if (!keyRing.open(value, placeOf(mailbox, field)).ok) found.add(mailbox);
+    }
     return mailboxesWithSecrets(queries, found);
   },
 
