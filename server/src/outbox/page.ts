@@ -122,8 +122,9 @@ const isUnsearchable = async (queries: Queries, { tenant }: Filter): Promise<boo
   return rows.length > 0;
 };
 
+/** Selects no column: an index is enough. */
 const countUpTo = (queries: Queries, query: Query, limit: number): Query =>
-  queries.count({ n: '*' }).from(query.limit(limit).as('few')) as Query;
+  queries.count({ n: '*' }).from(query.limit(limit).select(queries.raw('1 AS one')).as('few')) as Query;
 
 const readCount = async (query: Query): Promise<number> => {
   const [row]: Raw[] = await query;
@@ -140,7 +141,7 @@ const measure = async (queries: Queries, filter: Filter, { sources, limits }: Se
     .select('s.created_at');
   const counts = sources.map((source, index) => [
     `source_${index}`,
-    countUpTo(queries, source.query().select(queries.raw('1 AS one')) as Query, limits.many + 1),
+    countUpTo(queries, source.query(), limits.many + 1),
   ]);
   const [row = {}]: Raw[] = await queries.select({ window_end: end, ...Object.fromEntries(counts) } as never);
   const sizes = sources.map((source, index) => ({ source, size: Number(row[`source_${index}`]) }));
@@ -178,7 +179,7 @@ const readAll = async (queries: Queries, search: Search, page: ListPage): Promis
   return {
     rows: await readRows(queries, all(), page),
     count: async () => {
-      const count = await readCount(countUpTo(queries, all().select('s.id') as Query, many + 1));
+      const count = await readCount(countUpTo(queries, all(), many + 1));
       return { total: Math.min(count, many), atLeast: count > many };
     },
   };
@@ -205,7 +206,7 @@ const readFiltered = async (queries: Queries, filter: Filter, search: Search, pa
   let rows = await readRows(queries, recent, page);
   if (windowEnd !== null && rows.length <= page.pageSize)
     rows = await readRows(queries, among(queries, search, source, null), page);
-  const counted = among(queries, search, source, window).select('s.id') as Query;
+  const counted = among(queries, search, source, window);
   return { rows, count: async () => ({ total: await readCount(countUpTo(queries, counted, many)), atLeast: true }) };
 };
 
