@@ -51,9 +51,12 @@ const isBetween = 'w.word >= ? AND w.word < ?';
 
 const rangeOf = (term: string): [string, string] => [term, afterBeginning(term)];
 
-/** Queries the words of a tenant that begin with the term, as `w`. */
+/**
+ * Queries the words of a tenant that begin with the term, as `w`. Ordered: for a limit alone PostgreSQL reads the table
+ * instead of the index.
+ */
 export const wordsFrom = (queries: Queries, tenant: string, term: string) =>
-  queries(`${TABLES.words} as w`).where('w.tenant', tenant).andWhereRaw(isBetween, rangeOf(term));
+  queries(`${TABLES.words} as w`).where('w.tenant', tenant).andWhereRaw(isBetween, rangeOf(term)).orderBy('w.word');
 
 /**
  * Builds a condition of submissions as `s`: one of their words begins with the term. No EXISTS: databases turn it into a
