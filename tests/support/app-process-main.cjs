@@ -25,7 +25,7 @@ replace('config.ts', 'readSettings', (readSettings) => (raw) => {
   const { leaseMs = settings.delivery.leaseSeconds * 1000 } = timing;
   return { ...settings, delivery: { ...settings.delivery, leaseSeconds: leaseMs / 1000 } };
 });
-replace('outbox/scheduler.ts', 'createScheduler', (create) => (options) => {
+replace('outbox/engines/embedded.ts', 'createEmbeddedEngine', (create) => (options) => {
   const { pollMs } = timing;
   return create(pollMs === undefined ? options : { ...options, pollMs });
 });

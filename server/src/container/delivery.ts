@@ -3,7 +3,7 @@ import { connectionOf } from '../database/transaction';
 import type { Transport } from '../domain/identity';
 import { createMailboxRouting } from '../mailboxes/routing';
 import { createTransportNotices } from '../mailboxes/transport-notices';
-import { createScheduler } from '../outbox/scheduler';
+import { createEmbeddedEngine } from '../outbox/engines/embedded';
 import { createTransportHealth } from '../outbox/transport-health';
 import { createWorker } from '../outbox/worker';
 import { createTransports } from '../smtp/pool';
@@ -12,13 +12,13 @@ import type { Identities } from './identities';
 import { createSubmissions } from './submissions';
 import type { Technique } from './technique';
 
-/** Builds the submissions and what delivers them: scheduler, worker, transports and the heartbeat of the process. */
+/** Builds the submissions and what delivers them: engine, worker, transports and the heartbeat of the process. */
 export function createDelivery(technique: Technique, { system, identities }: Identities) {
   const { strapi, settings, credentialsFor, smtp, emit, logError, clock, newId } = technique;
-  const scheduler = createScheduler({ onError: (error) => logError('delivery broke off', error) });
-  const notices = createTransportNotices({ log: strapi.log, emit, wake: () => scheduler.wake(clock()) });
+  const engine = createEmbeddedEngine({ onError: (error) => logError('delivery broke off', error) });
+  const notices = createTransportNotices({ log: strapi.log, emit, wake: () => engine.wake(clock()) });
   const submissions = createSubmissions(technique, identities, {
-    wake: scheduler.wake,
+    wake: engine.wake,
     // The worker is built from the submissions: called later, it is there.
     deliverNow: (claim, bytes) => worker.take(claim, () => oneChunk(bytes)),
   });
@@ -39,6 +39,7 @@ export function createDelivery(technique: Technique, { system, identities }: Ide
       ...notices,
     }),
     onFinished: submissions.settled,
+    onQueued: (next, inMs) => engine.wake(clock() + inMs, next),
     onError: logError,
     random: Math.random,
     leaseMs: settings.delivery.leaseSeconds * 1000,
@@ -60,13 +61,14 @@ export function createDelivery(technique: Technique, { system, identities }: Ide
   async function startDelivery(): Promise<void> {
     if (settings.delivery.role === 'accept') return;
     await presence.start();
-    scheduler.start(worker.work);
+    await engine.start(worker);
   }
 
   async function stopDelivery(): Promise<void> {
     const { shutdownGraceMs } = settings.delivery;
-    await Promise.all([scheduler.stop(shutdownGraceMs), worker.stop(shutdownGraceMs)]);
+    await Promise.all([engine.stop(shutdownGraceMs), worker.stop(shutdownGraceMs)]);
     await presence.stop();
+    await engine.close();
   }
 }
 

@@ -4,6 +4,7 @@ import type { SecretProblem } from '../domain/auth';
 import type { Transport } from '../domain/identity';
 import { backoffMs } from '../domain/retry';
 import { coalesce } from '../database/coalesce';
+import type { Wakeup } from './engines/engine';
 import { isPlain } from './finish-plain';
 import type { Flight } from './slots';
 import type { Claim, DeliveryStore, Ending, Job } from './protocol';
@@ -19,6 +20,8 @@ export interface DeliveryDependencies {
    * @param version settings version of the attempt; a newer version is not affected
    */
   onAttemptResult: (transport: Transport, outcome: Outcome, version: string | null) => Promise<void>;
+  /** Called when a submission has returned to the queue: it is due for another attempt after `inMs`. */
+  onQueued?: (next: Wakeup, inMs: number) => void;
   onError: (what: string, error: unknown) => void;
   /** 0 (inclusive) to 1 (exclusive), for the jitter of retries. */
   random: () => number;
@@ -41,6 +44,7 @@ export const createDelivery = ({
   store,
   transports,
   onAttemptResult,
+  onQueued = () => undefined,
   onError,
   random,
   leaseMs,
@@ -63,7 +67,9 @@ export const createDelivery = ({
     if (ended.kind === 'lost') {
       // Ended by the decision, or leased by another process: then the release changes nothing. Else it is retried.
       const why = signal.aborted && !isStopping() ? 'timeout' : 'shutdown';
-      return writtenIf((await store.release(job, why)) || refused);
+      const released = await store.release(job, why);
+      if (released) queued(job, 0);
+      return writtenIf(released || refused);
     }
     return end(job, outcomeOf(ended, job.open), route.kind === 'smtp' ? route.version : null);
   }
@@ -140,8 +146,14 @@ export const createDelivery = ({
       outcome.again === null || outcome.pause ? null : backoffMs(job.attempts + Number(outcome.counts), random());
     const ending = { claim: job, outcome: job.direct ? withoutRetry(outcome) : outcome, retryAfterMs };
     const [changed] = await Promise.all([finish(ending), counted]);
+    if (changed && retryAfterMs !== null) queued(job, retryAfterMs);
     // A plain end accepted every open recipient.
     return changed && isPlain(ending) ? 'submitted' : writtenIf(changed);
+  }
+
+  function queued({ id, claim, direct }: Job, inMs: number): void {
+    // Direct mail is never claimed again.
+    if (!direct) onQueued({ id, attempt: claim + 1 }, inMs);
   }
 
   /** @returns whether the submission changed */

@@ -51,7 +51,7 @@ export const createSlots = ({ concurrency, freed, patienceMs = PATIENCE_MS }: Sl
   const slowPlaces = Math.min(SLOW_LANES * concurrency, Math.max(MAX_SLOW_PLACES, concurrency));
   let searchedAt = -Infinity;
 
-  return { enter, room };
+  return { enter, room, isFull };
 
   function enter(id: string): Place {
     const lane = lanes.get(id) ?? { inFlight: 0, late: 0 };
@@ -76,6 +76,12 @@ export const createSlots = ({ concurrency, freed, patienceMs = PATIENCE_MS }: Sl
     };
   }
 
+  /** Whether all slots are taken: another process could begin the next submission earlier. */
+  function isFull(): boolean {
+    const slow = inFlightOf([...lanes.values()].filter(({ late }) => late > 0));
+    return inFlightOf([...lanes.values()]) - Math.min(slow, slowPlaces) >= concurrency;
+  }
+
   /** Returns the room for the next claim; `null` until an attempt ends or becomes late. */
   function room(): { slots: number; held: Held } | null {
     const holdings = new Map<string, Holding>(
@@ -97,7 +103,8 @@ export const createSlots = ({ concurrency, freed, patienceMs = PATIENCE_MS }: Sl
   }
 };
 
-const inFlightOf = (all: readonly Holding[]): number => all.reduce((sum, { inFlight }) => sum + inFlight, 0);
+const inFlightOf = (all: readonly { inFlight: number }[]): number =>
+  all.reduce((sum, { inFlight }) => sum + inFlight, 0);
 
 /** Sums the time that one submission waits for its server; calls `onLate` once when it exceeds the patience. */
 const createWatch = (patienceMs: number, onLate: () => void) => {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as loopTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Transport } from '../domain/identity';
 import { laneOf } from '../domain/lane';
 import { createDelivery, type DeliveryDependencies, type Written } from './deliver';
@@ -34,7 +34,7 @@ export const createWorker = (dependencies: WorkerDependencies) => {
   const held = new Map<Claim, AbortController>();
   /** Attempts for the queue: at most the slots, and those that wait for slow servers. */
   const inFlight = new Set<Promise<void>>();
-  const slots = createSlots({ concurrency, freed: () => wake(), ...(patienceMs === undefined ? {} : { patienceMs }) });
+  const slots = createSlots({ concurrency, freed: proceed, ...(patienceMs === undefined ? {} : { patienceMs }) });
   /** Attempts in their callers' time; they take no slot. */
   const direct = new Set<Promise<void>>();
   let stopping = false;
@@ -47,8 +47,11 @@ export const createWorker = (dependencies: WorkerDependencies) => {
   let lookedAt = -Infinity;
   /** Held submissions are due. */
   let heldDue = false;
+  let blocked = false;
+  /** Callers of `turn`. */
+  const waiting = new Set<() => void>();
 
-  return { work, take, stop };
+  return { work, turn, isBlocked: () => blocked, take, stop };
 
   /** Reaps, then delivers until nothing is due. A call during a run makes that run check again. */
   function work(): Promise<void> {
@@ -66,9 +69,16 @@ export const createWorker = (dependencies: WorkerDependencies) => {
       } finally {
         // In the same step as the last check, so that no wake-up is lost in between.
         working = null;
+        proceed();
       }
     })();
     return working;
+  }
+
+  /** Resolves when the run in progress has claimed or ended, and a slot is free; at once while stopping. */
+  async function turn(): Promise<void> {
+    if (working && !stopping) await untilNext();
+    while (!stopping && slots.isFull()) await untilNext();
   }
 
   /**
@@ -89,7 +99,7 @@ export const createWorker = (dependencies: WorkerDependencies) => {
   /** Stops claiming, aborts attempts before the end of data, waits for those past it (delivery §7). */
   async function stop(graceMs: number): Promise<void> {
     stopping = true;
-    wake();
+    proceed();
     let timer: NodeJS.Timeout | undefined;
     const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
     for (const abort of held.values()) abort.abort();
@@ -100,6 +110,7 @@ export const createWorker = (dependencies: WorkerDependencies) => {
   }
 
   async function deliverDue(): Promise<void> {
+    blocked = false;
     if (!(await look())) return;
     while (!stopping) {
       if (performance.now() - lookedAt > (runAgain ? LOOK_AGAIN_MS : LOOK_EVERY_MS)) {
@@ -112,7 +123,7 @@ export const createWorker = (dependencies: WorkerDependencies) => {
       if (room === null) {
         await woken;
         // Attempts that end at the same moment free their slots together.
-        await turn();
+        await loopTurn();
         continue;
       }
       const claims = store.claim(room.slots, leaseMs, room.held, heldDue);
@@ -123,11 +134,13 @@ export const createWorker = (dependencies: WorkerDependencies) => {
       );
       const { jobs, more } = await claims;
       await claiming;
+      blocked = more && jobs.length === 0;
+      resolveTurns();
       if (jobs.length > 0) continue;
       // A limit blocks the due submissions: the end of an attempt of this process may lift it.
       if (!more || inFlight.size === 0) break;
       await woken;
-      await turn();
+      await loopTurn();
     }
   }
 
@@ -184,7 +197,7 @@ export const createWorker = (dependencies: WorkerDependencies) => {
       return await deliver(job, await route, signal, place);
     } finally {
       place.end();
-      wake();
+      proceed();
     }
   }
 
@@ -202,7 +215,7 @@ export const createWorker = (dependencies: WorkerDependencies) => {
       .finally(() => {
         held.delete(claim);
         among.delete(done);
-        wake();
+        proceed();
       });
     among.add(done);
     return done;
@@ -216,6 +229,21 @@ export const createWorker = (dependencies: WorkerDependencies) => {
   function renewLeases(): void {
     if (held.size === 0) return;
     store.renew([...held.keys()], leaseMs).catch((error: unknown) => onError('leases could not be renewed', error));
+  }
+
+  function proceed(): void {
+    wake();
+    resolveTurns();
+  }
+
+  function resolveTurns(): void {
+    const callers = [...waiting];
+    waiting.clear();
+    for (const resolve of callers) resolve();
+  }
+
+  function untilNext(): Promise<void> {
+    return new Promise((resolve) => void waiting.add(resolve));
   }
 
   function untilWoken(): Promise<void> {

@@ -22,6 +22,7 @@ import { afterCommit, connectionOf, inTransaction } from '../database/transactio
 import type { IdentitiesService } from '../identities/service';
 import { MailboxesError, orThrow, stop } from '../strapi/error';
 import { cancelSubmissions } from '../outbox/cancel';
+import type { Wakeup } from '../outbox/engines/engine';
 import { settle as writeEnd, UNCERTAIN } from '../outbox/settle';
 import { openBudget, type HourlyLimits } from './rate-limits';
 import { acceptedAs } from '../outbox/begin-transmission';
@@ -39,7 +40,7 @@ export interface ActionsDependencies {
   /** Emits the event for the stored final state. */
   announce: (id: string) => Promise<void>;
   /** Wakes delivery after `inMs` milliseconds. */
-  wake: (inMs: number) => void;
+  wake: (wakeup: Wakeup, inMs: number) => void;
   clock: () => number;
 }
 
@@ -99,7 +100,7 @@ export const createActions = (dependencies: ActionsDependencies) => {
    */
   async function retry(id: string, { actor }: By): Promise<Submission> {
     await demandRight(id, actor);
-    await inTransaction(strapi, async (trx) => {
+    const attempt = await inTransaction(strapi, async (trx) => {
       const { row, recipients } = await load(trx, id);
       const again = retriedStates(row.state, recipients);
       if (again.length === 0) stop('INVALID_STATE', { state: row.state });
@@ -132,8 +133,9 @@ export const createActions = (dependencies: ActionsDependencies) => {
         .update({ state: 'pending', reply: null });
       await ensureLanes(trx, [row.lane]);
       await recordAction(trx, actor, 'retried', row, { from: row.state });
+      return row.claims + 1;
     });
-    await afterCommit(strapi, () => wake(0));
+    await afterCommit(strapi, () => wake({ id, attempt }, 0));
     return read(id, actor);
   }
 
@@ -150,7 +152,7 @@ export const createActions = (dependencies: ActionsDependencies) => {
   ): Promise<Submission> {
     const { sendAt, sendZone: newZone } = orThrow(parseReschedule(input, clock()));
     await demandRight(id, actor);
-    const inMs = await inTransaction(strapi, async (trx) => {
+    const { inMs, attempt } = await inTransaction(strapi, async (trx) => {
       const row = (await repository.find(trx, id)) ?? stop('NOT_FOUND');
       if (!isReschedulable(row.state, row.sendAt)) stop('INVALID_STATE', { state: row.state });
       const refused = await refusalNow(trx, row);
@@ -171,9 +173,9 @@ export const createActions = (dependencies: ActionsDependencies) => {
       if (changed !== 1) stop('INVALID_STATE', { state: (await load(trx, id)).row.state });
       await moveSentDraft(trx, id, { sendAt: new Date(sendAt).toISOString(), ...(sendZone && { sendZone }) });
       await recordAction(trx, actor, 'rescheduled', row, { from: iso(row.sendAt), to: iso(sendAt) });
-      return dueAt - now;
+      return { inMs: dueAt - now, attempt: row.claims + 1 };
     });
-    await afterCommit(strapi, () => wake(inMs));
+    await afterCommit(strapi, () => wake({ id, attempt, moved: true }, inMs));
     return read(id, actor);
   }
 
@@ -185,7 +187,7 @@ export const createActions = (dependencies: ActionsDependencies) => {
   async function settle(id: string, { actor, as }: By & { as: SettledAs }): Promise<Submission> {
     orThrow(parse(settleSchema, { as }));
     await demandRight(id, actor);
-    const isQueued = await inTransaction(strapi, async (trx) => {
+    const attempt = await inTransaction(strapi, async (trx) => {
       const leaseToken = newId();
       const changed = await trx(TABLES.submissions)
         .where({ id, state: 'uncertain' })
@@ -201,10 +203,10 @@ export const createActions = (dependencies: ActionsDependencies) => {
       });
       if (state === 'queued') await ensureLanes(trx, [row.lane]);
       await recordAction(trx, actor, 'settled', row, { as });
-      return state === 'queued';
+      return state === 'queued' ? row.claims + 1 : null;
     });
     await afterCommit(strapi, () => {
-      if (isQueued) wake(0);
+      if (attempt !== null) wake({ id, attempt }, 0);
       else void announce(id);
     });
     return read(id, actor);

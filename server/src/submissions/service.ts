@@ -7,6 +7,7 @@ import type { SubmitInput } from '../contracts/services';
 import type { SubmitLimits } from '../contracts/submission';
 import type { IdentitiesService } from '../identities/service';
 import type { AttachmentReader } from '../message/attachments';
+import type { DeliveryEngine } from '../outbox/engines/engine';
 import { createUnfinished } from '../outbox/of-mailboxes';
 import { createOutbox, type OutboxDependencies } from '../outbox/service';
 import { createAcceptance } from './accept';
@@ -42,7 +43,7 @@ export interface SubmissionsDependencies {
   /** Runs the work; bounds how many runs hold files in memory at once. */
   fewAtOnce: <T>(work: () => Promise<T>) => Promise<T>;
   /** Wakes delivery, after the commit. */
-  wake: (dueAt: number) => void;
+  wake: DeliveryEngine['wake'];
   deliverNow: HandOverDependencies['deliverNow'];
   emit: Emit;
   leaseMs: number;
@@ -80,7 +81,7 @@ export const createSubmissionsService = (dependencies: SubmissionsDependencies) 
     ...dependencies,
     read: readLatest,
     announce: announceEnd,
-    wake: (inMs) => wake(clock() + inMs),
+    wake: (wakeup, inMs) => wake(clock() + inMs, wakeup),
   });
   const prepareResend = createResend({ strapi, limits, demandRight, prepare });
 

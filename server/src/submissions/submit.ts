@@ -6,6 +6,7 @@ import type { SubmitInput } from '../contracts/services';
 import { parseSubmit, type SubmitLimits } from '../contracts/submission';
 import { afterCommit } from '../database/transaction';
 import { orThrow, stop } from '../strapi/error';
+import type { DeliveryEngine } from '../outbox/engines/engine';
 import type { NewSubmission } from '../outbox/insert';
 import { acceptedOrThrow, type Acceptances, type Prepared } from './accept';
 import type { EmitSubmission } from './events';
@@ -22,7 +23,7 @@ export interface SubmitDependencies {
   fewAtOnce: <T>(work: () => Promise<T>) => Promise<T>;
   emit: EmitSubmission;
   /** Wakes delivery, after the commit. */
-  wake: (dueAt: number) => void;
+  wake: DeliveryEngine['wake'];
   /** Milliseconds since the epoch */
   clock: () => number;
 }
@@ -78,7 +79,7 @@ export const createSubmit = (dependencies: SubmitDependencies) => {
 
   function announceAccepted(submission: NewSubmission): void {
     emit('accepted', { ...submission, error: null });
-    wake(clock() + submission.dueAt - submission.createdAt);
+    wake(clock() + submission.dueAt - submission.createdAt, { id: submission.id, attempt: 1 });
   }
 
   return { submit, submitFromPage, submitAs, acceptPrepared, withFiles };
