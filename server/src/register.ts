@@ -7,6 +7,7 @@ import { persistTables } from './database/persisted-tables';
 import { UIDS } from './database/tables';
 import { installGuard } from './guard/provider';
 import { stripFailedStatements } from './strapi/failed-statements';
+import { serveNoPages } from './strapi/no-pages';
 
 interface GraphqlExtension {
   shadowCRUD(uid: string): { disable(): void };
@@ -26,8 +27,9 @@ export default ({ strapi }: { strapi: Core.Strapi }): void => {
   });
 
   // Built at the first message: the configuration may change until Strapi has loaded.
-  const { mode } = readSettings(strapi.config.get('plugin::mailboxes')).guard;
-  installGuard(strapi, mode, (...call) => pluginOf(strapi).guard.send(...call));
+  const { guard, delivery } = readSettings(strapi.config.get('plugin::mailboxes'));
+  installGuard(strapi, guard.mode, (...call) => pluginOf(strapi).guard.send(...call));
+  if (delivery.role === 'deliver') serveNoPages(strapi, () => pluginOf(strapi).deliveryProblem());
 
   const graphql = strapi.plugins.graphql ? (strapi.plugin('graphql').service('extension') as GraphqlExtension) : null;
   for (const uid of Object.values(UIDS)) graphql?.shadowCRUD(uid).disable();

@@ -56,19 +56,40 @@ export function createDelivery(technique: Technique, { system, identities }: Ide
     onError: (error) => logError('the heartbeat could not be written', error),
   });
 
-  return { submissions, notices, startDelivery, stopDelivery };
+  let isDelivering = false;
+
+  return { submissions, notices, startDelivery, stopDelivery, deliveryProblem };
 
   async function startDelivery(): Promise<void> {
-    if (settings.delivery.role === 'accept') return;
+    const { role, concurrency } = settings.delivery;
+    if (role === 'accept') {
+      await engine.start(null);
+      strapi.log.info('[mailboxes] role "accept": this process queues mail, and other processes deliver it');
+      return;
+    }
     await presence.start();
     await engine.start(worker);
+    isDelivering = true;
+    if (role === 'deliver')
+      strapi.log.info(
+        `[mailboxes] role "deliver": this process delivers, ${concurrency} at a time, and serves no page and no API`
+      );
   }
 
   async function stopDelivery(): Promise<void> {
-    const { shutdownGraceMs } = settings.delivery;
+    const { role, shutdownGraceMs } = settings.delivery;
+    isDelivering = false;
     await Promise.all([engine.stop(shutdownGraceMs), worker.stop(shutdownGraceMs)]);
     await presence.stop();
     await engine.close();
+    if (role === 'deliver') strapi.log.info('[mailboxes] delivery has stopped');
+  }
+
+  /** Returns why this process cannot deliver at the moment; null: it can. */
+  async function deliveryProblem(): Promise<string | null> {
+    if (!isDelivering) return 'Delivery is not running.';
+    await submissions.outbox.pending();
+    return null;
   }
 }
 

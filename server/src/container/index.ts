@@ -43,5 +43,6 @@ function build(strapi: Core.Strapi) {
     loadLibraries: async (): Promise<void> => void (await loadInliner()),
     startDelivery: delivery.startDelivery,
     stopDelivery: delivery.stopDelivery,
+    deliveryProblem: delivery.deliveryProblem,
   };
 }
