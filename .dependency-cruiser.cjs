@@ -12,6 +12,7 @@ const COMPOSITION = '^server/src/((index|register|bootstrap|destroy|config|comma
 
 /** Packages are named by where they resolve to; an uninstalled one keeps the name it is imported by. */
 const packages = (names) => [`(^|/)node_modules/(@types/)?(${names})/`, `^(${names})(/|$)`];
+const JOBS = '^server/src/outbox/engines/jobs\\.ts$';
 const STRAPI = '(^|/)@strapi/';
 const STRAPI_TYPES = packages('@strapi/types');
 const folders = (names) => `^server/src/(${names.join('|')})/`;
@@ -75,6 +76,20 @@ module.exports = {
         pathNot: '^server/src/(smtp/(pool|connection-test)|message/(encode|serialize))\\.ts$',
       },
       to: { path: packages('nodemailer') },
+    },
+    {
+      name: 'redis-in-one-file',
+      severity: 'error',
+      comment: 'The packages of the engine bullmq are optional: one file loads them.',
+      from: { path: '^(server|admin)/', pathNot: JOBS },
+      to: { path: packages('bullmq|ioredis') },
+    },
+    {
+      name: 'redis-loaded-on-demand',
+      severity: 'error',
+      comment: 'A site without bullmq and ioredis must start: `await import` or `import type`, never `import`.',
+      from: { path: JOBS },
+      to: { path: packages('bullmq|ioredis'), dynamic: false, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'composition-is-the-top',

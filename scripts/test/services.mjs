@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -41,6 +42,8 @@ const DATABASES = {
 export const servicesOf = async ({ suite, database }) => {
   if (suite === 'e2e' && !existsSync(chromium))
     return { version: '', missing: `no browser at ${chromium} (TEST_CHROMIUM names another)` };
+  if (suite === 'processes' && spawnSync('redis-server', ['--version']).error)
+    return { version: '', missing: 'no redis-server in the PATH' };
   if (!database) return { version: '', missing: null };
   try {
     return { version: ` (${await DATABASES[database]()})`, missing: null };

@@ -2,6 +2,7 @@ import * as yup from 'yup';
 import { allowedBy, kindOf, problemOf } from './contracts/allowed';
 import { smtpSchema } from './contracts/mailbox';
 import { isPlainObject, parse } from './contracts/parse';
+import { isRedisUrl, REDIS_PREFIX, redisSchema } from './contracts/redis';
 import type { Settings } from './contracts/settings';
 import { addressKey, isDomain, parseAddrSpec, toAsciiDomain } from './domain/address';
 import { DEFAULT_TENANT_KEY } from './domain/tenant';
@@ -26,6 +27,8 @@ const record = (allowed: string) =>
 /** Validated separately, so that the error names its field. */
 const anything = () => yup.mixed().nullable();
 
+/** First part of the keys in Redis; sites that share one need different ones. */
+const DEFAULT_PREFIX = 'mailboxes';
 const ADDRESS = 'one address without a name, as in noreply@site.example';
 
 const configSchema = yup.object({
@@ -72,7 +75,9 @@ const configSchema = yup.object({
     engine: yup
       .string()
       .strict()
-      .oneOf(['embedded'] as const),
+      .oneOf(['embedded', 'bullmq'] as const),
+    redis: anything(),
+    redisPrefix: yup.string().strict().matches(REDIS_PREFIX).meta({ allowed: 'letters, digits, . _ : and -' }),
     role: yup
       .string()
       .strict()
@@ -124,6 +129,27 @@ const readTransport = (raw: unknown): Settings['system']['transport'] => {
   if (raw === undefined || raw === 'strapi-email') return 'strapi-email';
   if (!isPlainObject(raw)) fail(key, `is ${kindOf(raw)}; allowed: 'strapi-email' or ${allowedBy(smtpSchema)}`);
   return readPart(key, smtpSchema, raw);
+};
+
+type Engine = Pick<Settings['delivery'], 'engine' | 'redis' | 'redisPrefix'>;
+
+const readEngine = (
+  { engine = 'embedded', redis, redisPrefix }: Partial<Record<keyof Engine, unknown>> = {} as never
+): Engine => {
+  const given = Object.entries({ redis, redisPrefix }).find(([, value]) => value !== undefined);
+  if (engine === 'embedded') {
+    if (given) fail(`delivery.${given[0]}`, "has no effect without delivery.engine 'bullmq'");
+    return { engine, redis: null, redisPrefix: DEFAULT_PREFIX };
+  }
+  return { engine: 'bullmq', redis: readRedis(redis), redisPrefix: String(redisPrefix ?? DEFAULT_PREFIX) };
+};
+
+const readRedis = (raw: unknown): Settings['delivery']['redis'] => {
+  const key = 'delivery.redis';
+  if (isRedisUrl(raw)) return raw;
+  if (isPlainObject(raw)) return readPart(key, redisSchema, raw);
+  const allowed = `allowed: a URL with redis:// or rediss://, or ${allowedBy(redisSchema)}`;
+  return fail(key, raw === undefined ? `is missing; ${allowed}` : `is ${kindOf(raw)} that is not allowed; ${allowed}`);
 };
 
 const namesOf = (actors: Settings['systemActors']): string => Object.keys(actors).join(', ') || 'none, it is empty';
@@ -217,7 +243,7 @@ export const readSettings = (raw: unknown): Settings => {
       ehloName: toAsciiDomain(config.network?.ehloName ?? ''),
     },
     delivery: {
-      engine: config.delivery?.engine ?? 'embedded',
+      ...readEngine(config.delivery),
       role: config.delivery?.role ?? 'all',
       undoSeconds: config.delivery?.undoSeconds ?? 10,
       maxAgeHours: config.delivery?.maxAgeHours ?? 24,

@@ -25,10 +25,16 @@ replace('config.ts', 'readSettings', (readSettings) => (raw) => {
   const { leaseMs = settings.delivery.leaseSeconds * 1000 } = timing;
   return { ...settings, delivery: { ...settings.delivery, leaseSeconds: leaseMs / 1000 } };
 });
-replace('outbox/engines/embedded.ts', 'createEmbeddedEngine', (create) => (options) => {
-  const { pollMs } = timing;
-  return create(pollMs === undefined ? options : { ...options, pollMs });
-});
+for (const [file, name] of [
+  ['outbox/engines/embedded.ts', 'createEmbeddedEngine'],
+  ['outbox/engines/bullmq.ts', 'createBullmqEngine'],
+])
+  replace(file, name, (create) => (options) => {
+    const { pollMs, sweepMs = pollMs } = timing;
+    // The engine 'bullmq' polls by its own timer.
+    const times = { ...(pollMs !== undefined && options.pollMs === undefined && { pollMs, sweepMs }) };
+    return create({ ...options, ...times });
+  });
 
 const { createStrapi } = require('@strapi/strapi');
 require(path.join(SOURCES, 'index.ts'));

@@ -44,6 +44,8 @@ export interface AppProcessOptions {
   connection?: Record<string, unknown>;
   /** Times that have a lower bound in the configuration, or are no option of it. Default: those of the plugin. */
   timing?: Timing;
+  /** Default: 'warn'. */
+  logLevel?: 'info';
   /** Loads at once, but boots after that: an empty database gets its tables from one process alone. */
   after?: Promise<unknown>;
 }
@@ -52,6 +54,8 @@ export interface Timing {
   leaseMs?: number;
   /** Interval at which due rows and expired leases are polled. */
   pollMs?: number;
+  /** Interval at which the engine 'bullmq' searches for rows without a job; default: `pollMs`. */
+  sweepMs?: number;
 }
 
 const BOOT_MS = 90_000;
@@ -96,7 +100,7 @@ export const prepareAppProcess = (): void => {
 export const startAppProcess = async (
   database: TestDatabase,
   config: Record<string, unknown>,
-  { clockShiftMs, connection = database.connection, timing = {}, after }: AppProcessOptions = {}
+  { clockShiftMs, connection = database.connection, timing = {}, logLevel, after }: AppProcessOptions = {}
 ): Promise<AppProcess> => {
   // The clock must be shifted before any module captures `Date`: no spare can be used.
   const child =
@@ -149,6 +153,7 @@ export const startAppProcess = async (
         TEST_EMAIL_CONFIG: JSON.stringify({ settings: { defaultFrom: 'system@site.example' } }),
         TEST_ENCRYPTION_KEY: 'test-encryption-key',
         TEST_PLUGIN_DISABLED: 'false',
+        ...(logLevel && { TEST_LOG_LEVEL: logLevel }),
       },
     },
   });

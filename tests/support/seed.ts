@@ -11,3 +11,10 @@ const FULL: readonly DatabaseName[] = ['sqlite', seed % 2 === 0 ? 'postgres' : '
 
 /** Is the whole of a product run on this database, or a part of it? */
 export const runsInFull = everything || FULL.includes(databaseName);
+
+/**
+ * Engines of a product on this database. A part of it runs over BullMQ on the database that runs only a part over the
+ * embedded engine, so that no database takes much longer than the others.
+ */
+export const engines: readonly ('embedded' | 'bullmq')[] =
+  everything || !runsInFull ? ['embedded', 'bullmq'] : ['embedded'];

@@ -19,6 +19,8 @@ const DEFAULTS = {
   network: { allow: [], ports: [25, 465, 587, 2525, 2587], ca: [], ehloName: null },
   delivery: {
     engine: 'embedded',
+    redis: null,
+    redisPrefix: 'mailboxes',
     role: 'all',
     undoSeconds: 10,
     maxAgeHours: 24,
@@ -65,7 +67,14 @@ describe('the configuration', () => {
         ca: [],
         ehloName: 'mail.site.example',
       },
-      delivery: { ...DEFAULTS.delivery, role: 'accept', undoSeconds: 0 },
+      delivery: {
+        ...DEFAULTS.delivery,
+        engine: 'bullmq',
+        redis: { host: 'redis.example', port: 6380, password: 'correct horse', tls: { servername: 'redis' } },
+        redisPrefix: 'site:mail',
+        role: 'accept',
+        undoSeconds: 0,
+      },
       limits: { ...DEFAULTS.limits, recipients: 1, perTenantPerHour: 5 },
     };
     const systemActors = {
@@ -189,7 +198,11 @@ describe('a wrong value is an error that names its key', () => {
       5,
     ].map((ehloName): [string, object] => ['network.ehloName', { network: { ehloName } }]),
     ['delivery.engine', { delivery: { engine: 'cron' } }],
-    ['delivery.engine', { delivery: { engine: 'bullmq' } }],
+    ['delivery.redis', { delivery: { engine: 'bullmq' } }],
+    ['delivery.redis', { delivery: { engine: 'bullmq', redis: 'http://redis.example' } }],
+    ['delivery.redis', { delivery: { redis: 'redis://redis.example' } }],
+    ['delivery.redisPrefix', { delivery: { redisPrefix: 'site' } }],
+    ['delivery.redisPrefix', { delivery: { engine: 'bullmq', redis: {}, redisPrefix: 'a b' } }],
     ['delivery.role', { delivery: { role: 'both' } }],
     ['', []],
     ['', 'x'],
@@ -208,7 +221,7 @@ describe('an unknown key is refused at every level', () => {
     ),
     ['retention', { retention: { bodyDays: 30 } }],
     ['limits.batchRecipients', { limits: { batchRecipients: 10_000 } }],
-    ['delivery.redis', { delivery: { redis: {} } }],
+    ['delivery.redis.keyPrefix', { delivery: { engine: 'bullmq', redis: { keyPrefix: 'site' } } }],
     ['system.from.more', { system: { from: { ...from, more: 1 } } }],
     ['systemActors.news.more', { systemActors: { news: { mailboxes: 'all', more: 1 } } }],
   ])('%s', (key, raw) => {
@@ -309,7 +322,19 @@ describe('an error names the type of the value and the allowed ones', () => {
       'limits.recipients": is a number that is not allowed; allowed: an integer of at least 1',
       { limits: { recipients: 0 } },
     ],
-    ['delivery": is a list; allowed: an object with the keys engine, role, undoSeconds', { delivery: [] }],
+    [
+      'delivery.redis": is missing; allowed: a URL with redis:// or rediss://, or an object with the keys host, port, path',
+      { delivery: { engine: 'bullmq' } },
+    ],
+    [
+      'delivery.redis.port": is a text; allowed: an integer from 1 to 65535',
+      { delivery: { engine: 'bullmq', redis: { port: '6379' } } },
+    ],
+    [
+      `delivery.redis": has no effect without delivery.engine 'bullmq'`,
+      { delivery: { redis: 'redis://redis.example' } },
+    ],
+    ['delivery": is a list; allowed: an object with the keys engine, redis, redisPrefix, role', { delivery: [] }],
     ['": is a text; allowed: an object with the keys mailboxLimit, contact, system', 'x' as unknown as object],
     ['sytem": is not known; allowed keys: mailboxLimit, contact, system', { sytem: {} }],
   ])('%s', (message, raw) => {
@@ -325,6 +350,8 @@ describe('an error of the configuration', () => {
     { secrets: { keys: ['2026:correct horse'] } },
     { secrets: { keys: 'correct horse' } },
     { secrets: { formerStrapiKeys: 'correct horse' } },
+    { delivery: { engine: 'bullmq', redis: 'http://:correct horse@redis.example' } },
+    { delivery: { engine: 'bullmq', redis: { password: 'correct horse', port: '6379' } } },
   ])('contains no secret: %j', (raw) => {
     let said = '';
     try {
@@ -334,5 +361,19 @@ describe('an error of the configuration', () => {
     }
     expect(said).toContain('[mailboxes] config');
     expect(said).not.toContain('correct horse');
+  });
+});
+
+describe('the connection to Redis', () => {
+  it.each([
+    'redis://redis.example',
+    'rediss://user:secret@redis.example:6380/2',
+    { host: 'redis.example', db: 3, tls: {} },
+  ])('is a URL or options: %j', (redis) => {
+    expect(readSettings({ delivery: { engine: 'bullmq', redis } }).delivery).toMatchObject({
+      engine: 'bullmq',
+      redis,
+      redisPrefix: 'mailboxes',
+    });
   });
 });

@@ -3,11 +3,11 @@ import { connectionOf } from '../database/transaction';
 import type { Transport } from '../domain/identity';
 import { createMailboxRouting } from '../mailboxes/routing';
 import { createTransportNotices } from '../mailboxes/transport-notices';
-import { createEmbeddedEngine } from '../outbox/engines/embedded';
 import { createTransportHealth } from '../outbox/transport-health';
 import { createWorker } from '../outbox/worker';
 import { createTransports } from '../smtp/pool';
 import type { Route } from '../smtp/route';
+import { createEngine } from './engine';
 import type { Identities } from './identities';
 import { createSubmissions } from './submissions';
 import type { Technique } from './technique';
@@ -15,7 +15,7 @@ import type { Technique } from './technique';
 /** Builds the submissions and what delivers them: engine, worker, transports and the heartbeat of the process. */
 export function createDelivery(technique: Technique, { system, identities }: Identities) {
   const { strapi, settings, credentialsFor, smtp, emit, logError, clock, newId } = technique;
-  const engine = createEmbeddedEngine({ onError: (error) => logError('delivery broke off', error) });
+  const engine = createEngine(technique);
   const notices = createTransportNotices({ log: strapi.log, emit, wake: () => engine.wake(clock()) });
   const submissions = createSubmissions(technique, identities, {
     wake: engine.wake,

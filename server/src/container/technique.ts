@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Core } from '@strapi/types';
 import { readSettings } from '../config';
 import type { Emit } from '../contracts/events';
+import { redisSecrets } from '../contracts/redis';
 import { ehloNameOf } from '../network/ehlo-name';
 import { createNetworkRule } from '../network/target-rule';
 import { createCredentials } from '../secrets/credentials';
@@ -24,7 +25,10 @@ export function createTechnique(strapi: Core.Strapi) {
     })
   );
   const { transport } = settings.system;
-  const systemSecrets = transport !== 'strapi-email' && transport.password ? [transport.password] : [];
+  const systemSecrets = [
+    ...(transport !== 'strapi-email' && transport.password ? [transport.password] : []),
+    ...redisSecrets(settings.delivery.redis),
+  ];
   /** Shared by every SMTP connection of the process. */
   const smtp = {
     network,

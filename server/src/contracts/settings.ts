@@ -1,5 +1,6 @@
 import type { GuardMode } from './guard';
 import type { SmtpInput } from './mailbox';
+import type { RedisSettings } from './redis';
 
 /** The plugin's configuration with every default (contract "Package"). */
 export interface Settings {
@@ -14,7 +15,10 @@ export interface Settings {
   secrets: { keys: string[]; formerStrapiKeys: string[] };
   network: { allow: string[]; ports: number[]; ca: string[]; ehloName: string | null };
   delivery: {
-    engine: 'embedded';
+    engine: 'embedded' | 'bullmq';
+    /** A URL or options; null with the engine 'embedded'. */
+    redis: string | RedisSettings | null;
+    redisPrefix: string;
     role: 'all' | 'accept' | 'deliver';
     undoSeconds: number;
     maxAgeHours: number;
