@@ -37,6 +37,7 @@ const variants = (database: DatabaseName): [title: string, KillRunOptions][] => 
   const options = { database, processes: PROCESSES[database], mails, kills, seed, log: note };
   return [
     ['kills and faults', { ...options, faults: FAULTS }],
+    ['kills, faults, BullMQ', { ...options, engine: 'bullmq', faults: FAULTS }],
     ['no faults', { ...options, kills: 0, mails: Math.ceil(mails / 4) }],
     ['control: retry on expired lease', { ...options, retriesExpiredLeases: true }],
   ];

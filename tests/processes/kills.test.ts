@@ -1,6 +1,7 @@
 import { databaseName } from '../support/database';
 import { killRun, type KillRunOptions } from '../support/proof/kill-run';
 import { broken, judge } from '../support/proof/verdict';
+import { engines } from '../support/seed';
 
 /** SQLite serves one Strapi process, the others serve several. */
 const PROCESSES = databaseName === 'sqlite' ? 1 : 4;
@@ -11,10 +12,11 @@ describe('mail through processes that are killed', () => {
   const run = (differs: Partial<KillRunOptions>) =>
     killRun({ database: databaseName, processes: PROCESSES, kills: 4, mails: 60, seed: 1, ...differs });
 
-  it(
-    'is never lost and never doubled, with any fault of the mail server',
-    async () => {
+  it.each(engines)(
+    'is never lost and never doubled, with any fault of the mail server, over the engine %s',
+    async (engine) => {
       const outcome = await run({
+        engine,
         faults: {
           dropBefore354: { every: 15 },
           dropAfterDot: { every: 25, stored: true },

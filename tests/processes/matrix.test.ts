@@ -5,7 +5,8 @@ import { letter } from '../support/letter';
 import { ROBOT } from '../support/outbox';
 import { openLedger, type Entry, type Ledger } from '../support/proof/ledger';
 import { proofConfig, SHORT } from '../support/proof/site';
-import { runsInFull, seedText } from '../support/seed';
+import { startRedis, type RedisServer } from '../support/redis';
+import { engines, runsInFull, seedText } from '../support/seed';
 import { startScriptedServer, type ScriptedServer } from '../support/smtp/scripted-server';
 import { createDatabase } from '../support/template';
 
@@ -75,26 +76,30 @@ const POINTS: Record<Point, { stage: 'data' | 'body-start' | 'dot'; lockedUntil?
 const LOCKED: readonly Point[] = ['after 354', '250 before commit'];
 
 /** Delivery §8, the kill matrix: one submission, one process that is hit, one that comes after it. */
-describe(`a process that is hit (${PART})`, () => {
+describe.each(engines)(`a process that is hit, over the engine %s (${PART})`, (engine) => {
   let database: TestDatabase;
   let ledger: Ledger;
   let server: ScriptedServer;
+  let redis: RedisServer | undefined;
   /** Takes the next submission: the process that survived the case before. */
   let app: AppProcess | undefined;
   let number = 0;
 
-  const start = (): Promise<AppProcess> => startAppProcess(database, proofConfig(server.port), { timing: SHORT });
+  const start = (): Promise<AppProcess> =>
+    startAppProcess(database, proofConfig(server.port, redis && { engine, redis: redis.url }), { timing: SHORT });
 
   beforeAll(async () => {
     database = await createDatabase();
     ledger = openLedger(database);
     server = await startScriptedServer();
+    if (engine === 'bullmq') redis = await startRedis();
   });
 
   afterAll(async () => {
     await app?.kill();
     await ledger.close();
     await server.close();
+    await redis?.close();
     await database.drop();
   });
 

@@ -2,6 +2,7 @@ import type { SubmitInput } from '../../../server/src/submissions/service';
 import { prepareAppProcess, startAppProcess, type AppProcess } from '../app-process';
 import { createEmptyDatabase, type DatabaseName } from '../database';
 import { randomFrom } from '../random';
+import { startRedis, type RedisServer } from '../redis';
 import { startMailServerProcess, type MailServerProcessOptions, type ServerSnapshot } from '../smtp/server-process';
 import { openLedger, type Entry, type Ledger } from './ledger';
 import { BUSY, proofConfig } from './site';
@@ -12,6 +13,8 @@ export interface KillRunOptions {
   processes: number;
   kills: number;
   mails: number;
+  /** Default: 'embedded'. Over 'bullmq', Redis is flushed at some kills, and stopped at others. */
+  engine?: 'embedded' | 'bullmq';
   /** Seeds every random choice: victims, moments, faults of the server. */
   seed: number;
   /** Faults of the mail server. */
@@ -93,6 +96,13 @@ const settle = async (ledger: Ledger, eachTurn: () => Promise<unknown>): Promise
   }
 };
 
+/** Every second kill coincides with a fault of Redis: flushed, then stopped until the next kill. */
+const disturb = async (redis: RedisServer, killed: number): Promise<void> => {
+  if (killed % 4 === 0) await redis.client.flushall();
+  if (killed % 4 === 2) await redis.stop();
+  if (killed % 4 === 3) await redis.start();
+};
+
 /** Mail through processes that are killed again and again (delivery §8), and everything that is known afterwards. */
 export const killRun = async (options: KillRunOptions): Promise<KillRun> => {
   const { processes, kills, mails, seed, faults = {}, retriesExpiredLeases = false, log = () => undefined } = options;
@@ -101,9 +111,14 @@ export const killRun = async (options: KillRunOptions): Promise<KillRun> => {
   const pick = (upTo: number): number => Math.floor(random() * upTo);
   const database = await createEmptyDatabase(options.database);
   const ledger = openLedger(database);
+  const redis = options.engine === 'bullmq' ? await startRedis() : null;
   const server = await startMailServerProcess({ seed, rcptDelayMs: 40, replyDelayMs: 200, ...faults });
   const fleet = createFleet(() =>
-    startAppProcess(database, proofConfig(server.port, { concurrency: CONCURRENCY }), { timing: BUSY })
+    startAppProcess(
+      database,
+      proofConfig(server.port, { concurrency: CONCURRENCY, ...(redis && { engine: 'bullmq', redis: redis.url }) }),
+      { timing: BUSY }
+    )
   );
   const acknowledged = new Map<string, string>();
   const tried: string[] = [];
@@ -147,6 +162,7 @@ export const killRun = async (options: KillRunOptions): Promise<KillRun> => {
       prepareAppProcess();
       // RCPT, 354 and dot of each mail are a step; the kill happens at a random one.
       await server.waitForSteps(1 + pick(perKill * 2), { timeoutMs: STEPS_MS }).catch(() => undefined);
+      if (redis) await disturb(redis, killed);
       await fleet.kill(pick(fleet.alive.length));
       await ledger.hurry();
       await doubt();
@@ -170,6 +186,7 @@ export const killRun = async (options: KillRunOptions): Promise<KillRun> => {
     await fleet.stop();
     await ledger.close();
     await server.stop();
+    await redis?.close();
     await database.drop();
   }
 };
