@@ -28,7 +28,7 @@ export const PHASES = [
       step('mutate', 20, npm('mutate')),
       step('unit', 140, test('unit')),
     ],
-    [step('processes', 680, test('processes'))],
+    [step('processes', 740, test('processes'))],
   ],
   // Together, because the statements of the last two are compared with those of the first.
   [[step('database, server, delivery', 660, test('database', 'server', 'delivery'))]],
