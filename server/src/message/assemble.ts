@@ -4,7 +4,8 @@ import type { Identity } from '../domain/identity';
 import type { FilePart, MessageParts, Recipient } from '../domain/message';
 import type { RecipientField } from '../domain/submission';
 import type { SubmitRequest } from '../contracts/submission';
-import { cleanMessage, yielderFor } from './clean-html';
+import { yielderFor } from './clean-html';
+import { cleanOnce } from './clean-once';
 import { contentIdOf, shownCids, withContentIds } from './content-ids';
 import { textOf } from './plain-text';
 
@@ -51,7 +52,7 @@ export const assemble = async <File extends FilePart>(
   { messageId, date, automatic }: { messageId: string; date: number; automatic: boolean }
 ): Promise<Assembled<File>> => {
   const cids = new Set(attachments.flatMap(({ cid }) => cid ?? []));
-  const { html, own } = request.html === null ? { html: null, own: null } : await cleanMessage(request.html, cids);
+  const { html, own } = request.html === null ? { html: null, own: null } : await cleanOnce(request.html, cids);
   const text = request.text ?? textOf(html ?? '');
   await yielderFor(html ?? '')();
   const shown = shownCids(html ?? '');
