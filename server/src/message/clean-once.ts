@@ -23,7 +23,7 @@ const keyOf = (html: string, cids: ReadonlySet<string>): string =>
     .update(Buffer.from(`${JSON.stringify([...cids].sort())}${html}`, 'utf16le'))
     .digest('base64');
 
-/** As `cleanMessage`; remembers recent results, up to 8 MB. */
+/** As `cleanMessage`; keeps recent results, up to 8 MB. */
 export const cleanOnce = async (html: string, cids: ReadonlySet<string>): Promise<Cleaned> => {
   const key = keyOf(html, cids);
   const known = results.get(key);

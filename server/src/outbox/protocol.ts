@@ -2,7 +2,6 @@ import type { Transport } from '../domain/identity';
 import type { OpenRecipient, Outcome, OutcomeError } from '../domain/outcome';
 import type { Held } from '../domain/shares';
 import type { Pending } from './pending';
-import type { SubmissionRow } from './repository';
 
 /** Lease of a submission for one attempt: the token fences every write. Submissions claimed together share it. */
 export interface Claim {
@@ -30,9 +29,6 @@ export interface Job extends Claim {
 
 /** Result of begin-transmission for one claim. */
 export type BeginResult = 'go' | 'lost' | 'refused';
-
-/** State of a submission after an attempt or action, as its event reports it. */
-export type SubmissionEnd = Pick<SubmissionRow, 'id' | 'tenant' | 'state' | 'error'>;
 
 /** The end of an attempt, to be written. */
 export interface Ending {

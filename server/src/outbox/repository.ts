@@ -4,7 +4,6 @@ import type { OutcomeCode } from '../domain/outcome';
 import type { Phase, RecipientField, RecipientState, SubmissionState } from '../domain/submission';
 import { bool, int, json, latest, textOf, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
-import type { SubmissionEnd } from './protocol';
 
 /** A submission's row with its message. */
 export interface SubmissionRow {
@@ -39,6 +38,9 @@ export interface SubmissionRow {
   /** The submission that it resends. */
   resentFrom: string | null;
 }
+
+/** State of a submission after an attempt or action, as its event reports it. */
+export type SubmissionEnd = Pick<SubmissionRow, 'id' | 'tenant' | 'state' | 'error'>;
 
 /** Author and sender, which no step changes after accept. */
 export type Sender = Pick<

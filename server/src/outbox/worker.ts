@@ -4,7 +4,8 @@ import type { Transport } from '../domain/identity';
 import { laneOf } from '../domain/lane';
 import { createDelivery, type DeliveryDependencies, type Written } from './deliver';
 import { createSlots, UNCOUNTED, type Place } from './slots';
-import type { Claim, Job, SubmissionEnd } from './protocol';
+import type { Claim, Job } from './protocol';
+import type { SubmissionEnd } from './repository';
 import type { Route } from '../smtp/route';
 
 export interface WorkerDependencies extends Omit<DeliveryDependencies, 'isStopping'> {

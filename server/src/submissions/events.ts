@@ -1,5 +1,5 @@
 import type { Emit } from '../contracts/events';
-import type { SubmissionEnd } from '../outbox/protocol';
+import type { SubmissionEnd } from '../outbox/repository';
 
 export type EmitSubmission = (
   event: 'accepted' | 'submitted' | 'failed' | 'canceled' | 'uncertain',

@@ -5,8 +5,7 @@ import { isSettled } from '../domain/submission';
 import type { Submission } from '../contracts/answers';
 import { coalesce } from '../database/coalesce';
 import { afterCommit, connectionOf } from '../database/transaction';
-import { submissionsRepository as repository } from '../outbox/repository';
-import type { SubmissionEnd } from '../outbox/protocol';
+import { submissionsRepository as repository, type SubmissionEnd } from '../outbox/repository';
 import type { EmitSubmission } from './events';
 
 export interface SettlementDependencies {
