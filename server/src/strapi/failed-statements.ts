@@ -75,13 +75,26 @@ const framesOf = ({ message, stack = '' }: Error, databaseMessage: string): stri
   return frames.split('\n').filter((line) => FRAME.test(line));
 };
 
+/** Cuts a long statement, but names every table: one statement writes several. */
+const shortened = (sql: string): string => {
+  if (sql.length <= MAX_SQL_LENGTH) return sql;
+  const start = sql.slice(0, MAX_SQL_LENGTH);
+  const others = new Set(
+    sql
+      .slice(MAX_SQL_LENGTH)
+      .match(/\bmailboxes_\w+/g)
+      ?.filter((name) => !start.includes(name))
+  );
+  return [`${start}${MASK}`, ...others].join(' ');
+};
+
 /** Removes every value from the error of a failed statement, in place. Error codes are kept. */
 const strip = (error: Error, statement: Statement): void => {
   const message = databaseMessageOf(error);
   const frames = framesOf(error, message);
   const shown = masked(message, statement) || 'the database refused the statement';
   const { sql } = statement;
-  error.message = `${sql.length > MAX_SQL_LENGTH ? `${sql.slice(0, MAX_SQL_LENGTH)}${MASK}` : sql} - ${shown}`;
+  error.message = `${shortened(sql)} - ${shown}`;
   error.stack = [`${error.name}: ${error.message}`, ...frames].join('\n');
   for (const key of Reflect.ownKeys(error))
     if (typeof key !== 'string' || !KEPT.has(key)) Reflect.deleteProperty(error, key);
