@@ -3,7 +3,7 @@ import { dialectOf, NOW_MS, nowMs, type Queries } from '../database/dialect';
 import { TABLES } from '../database/tables';
 import { inStatement, inTransaction } from '../database/transaction';
 import { eachOf, heldBy } from './lease';
-import { endAttempts, INFERRED } from './settle';
+import { endAttempts } from './settle';
 import type { Ending } from './protocol';
 
 /** Returns whether every recipient was accepted with the same reply: the usual end. */
@@ -66,7 +66,7 @@ const writeAll = async (trx: Queries, endings: readonly Ending[]): Promise<void>
   await endAttempts(trx, claims, 'accepted', eachOf(trx, 'submission', replies));
 };
 
-/** One round trip, and one commit without a transaction around it. */
+/** One round trip, and one commit without a transaction around it. The attempt of a lease in force has no end. */
 const WRITE_IN_ONE = `
   WITH written AS (
     UPDATE ${TABLES.submissions} AS s
@@ -82,7 +82,6 @@ const WRITE_IN_ONE = `
   ), attempts AS (
     UPDATE ${TABLES.attempts} AS a SET ended_at = ${NOW_MS.postgres}, result = 'accepted', reply = w.reply
     FROM written AS w WHERE a.submission = w.id AND a.lease_token = w.lease_token
-    AND (a.ended_at IS NULL OR a.result IN (${INFERRED.map((result) => `'${result}'`).join(', ')}))
   )
   SELECT id FROM written`;
 

@@ -13,7 +13,7 @@ export const UNCERTAIN: OutcomeError = {
 };
 
 /** Results inferred because the process never reported one; a late SMTP reply overwrites them. */
-export const INFERRED: readonly string[] = ['crash', 'shutdown', 'timeout', 'paused', UNCERTAIN.code];
+const INFERRED = ['crash', 'shutdown', 'timeout', 'paused', UNCERTAIN.code];
 
 const errorColumns = (error: OutcomeError | Refusal | null) => ({
   error_code: error?.code ?? null,
@@ -64,7 +64,7 @@ export const closeOpen = async (
 /** Narrows to attempts without a reported end, so that it is written once; a late reply replaces an inferred end. */
 const withoutReportedEnd = <Q extends ReturnType<Queries>>(query: Q): Q => {
   query.andWhere((where) => {
-    where.whereNull('ended_at').orWhereIn('result', [...INFERRED]);
+    where.whereNull('ended_at').orWhereIn('result', INFERRED);
   });
   return query;
 };
