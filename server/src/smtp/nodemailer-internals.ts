@@ -9,10 +9,14 @@ export interface LibraryEnvelope {
   to: string[];
   /** Filled by the library at RCPT TO; its errors hold this list only if all recipients were refused. */
   rejectedErrors?: MailError[];
+  /** Filled by the library when MAIL FROM was refused: with PIPELINING the recipients follow anyway. */
+  mailError?: MailError;
 }
 
 export interface LibraryConnection {
   _supportedExtensions?: string[];
+  _responseActions: ((reply: string) => void)[];
+  close: () => void;
   _sendCommand: (command: string, shown?: string) => void;
 }
 
@@ -78,10 +82,22 @@ const declareUtf8 = (connection: LibraryConnection): void => {
 };
 
 /**
+ * With PIPELINING (RFC 2920) the library sends DATA along with RCPT TO, and ends an empty message if a server takes DATA
+ * without a recipient. Closes the connection instead, and reports the refused recipients (delivery §4).
+ */
+const closeWithoutRecipients = (connection: LibraryConnection): void => {
+  const send = connection._sendCommand;
+  connection._sendCommand = (command, shown) => {
+    if (command !== '.') return send.call(connection, command, shown);
+    const report = connection._responseActions.pop();
+    connection.close();
+    report?.('');
+  };
+};
+
+/**
  * Omits the recipients that need SMTPUTF8 if the server does not offer it (the library would send them anyway), and all
- * recipients if the header needs it. Turns PIPELINING off for the connection: with it the library sends DATA before the
- * replies to RCPT TO, follows a 354 with an empty message even if no recipient was accepted, and waits for the reply
- * (delivery §4).
+ * recipients if the header needs it.
  *
  * @param utf8Header an address in the header needs SMTPUTF8
  */
@@ -91,9 +107,9 @@ export const supportedEnvelope = (
   utf8Header: boolean
 ): LibraryEnvelope => {
   const offered = connection._supportedExtensions ?? [];
-  connection._supportedExtensions = offered.filter((extension) => extension !== 'PIPELINING');
-  // Undoes `declareUtf8` of the previous message on this connection.
+  // Undoes the changes for the previous message on this connection.
   delete (connection as Partial<LibraryConnection>)._sendCommand;
+  closeWithoutRecipients(connection);
   const asciiEnvelope = [envelope.from, ...envelope.to].every(isAscii);
   if (offered.includes('SMTPUTF8')) {
     if (utf8Header && asciiEnvelope) declareUtf8(connection);

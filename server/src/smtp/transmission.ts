@@ -170,7 +170,9 @@ export const createTransmission = (
   }
 
   function refusedRecipients(): RecipientReply[] {
-    const byServer = (sentEnvelope?.rejectedErrors ?? []).flatMap((error) => {
+    // RFC 2920 §3.1: after a refused MAIL FROM, the replies to RCPT TO say nothing about the recipients.
+    const errors = sentEnvelope?.mailError ? [] : (sentEnvelope?.rejectedErrors ?? []);
+    const byServer = errors.flatMap((error) => {
       const reply = refusalOf(error, secrets);
       const email = message.envelope.to.find((to) => addressKey(to) === addressKey(error.recipient ?? ''));
       return reply && email !== undefined ? [{ email, reply }] : [];
