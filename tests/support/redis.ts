@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
+import { freePort } from './free-port';
 
 /** A Redis of the test's own, which it may stop and flush. */
 export interface RedisServer {
@@ -15,15 +15,6 @@ export interface RedisServer {
   start(): Promise<void>;
   close(): Promise<void>;
 }
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 /** Starts `redis-server` on 127.0.0.1 with nothing on disk. */
 export const startRedis = async (): Promise<RedisServer> => {
